@@ -1,0 +1,47 @@
+"""The one line by which domain actions write to the audit log."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model
+
+from audit import log
+from cases.models import Case, User
+
+
+def actor_string(actor: User) -> str:
+    """How the log names a person: by id, which outlives renaming and deactivation."""
+    return f"user:{actor.pk}"
+
+
+def object_string(obj: Model) -> str:
+    """How the log names a row, e.g. `claim:0190...`."""
+    return f"{obj._meta.model_name}:{obj.pk}"
+
+
+def record(
+    actor: User,
+    action: str,
+    obj: Model,
+    *,
+    case: Case | None = None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    reason: str = "",
+    evidence: Sequence[str] = (),
+):
+    """Write one event about `obj` in the running transaction; `case` defaults to the object's own."""
+    case_id: UUID | None = case.pk if case else getattr(obj, "case_id", None)
+    if isinstance(obj, Case):
+        case_id = obj.pk
+    return log.record(
+        actor=actor_string(actor),
+        action=action,
+        obj=object_string(obj),
+        case_id=case_id,
+        before=before,
+        after=after,
+        reason=reason,
+        evidence=evidence,
+    )

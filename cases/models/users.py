@@ -1,0 +1,15 @@
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+from audit.ids import uuid7
+
+
+class User(AbstractUser):
+    """A person who signs in; what they may do is decided per case by their memberships."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    display_name = models.CharField(max_length=150, blank=True)
+    can_create_cases = models.BooleanField(default=False, help_text="May open a new case and becomes its lead.")
+
+    def __str__(self) -> str:
+        return self.display_name or self.username

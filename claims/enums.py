@@ -1,0 +1,119 @@
+"""Vocabularies of claims, citations, review and publication (STANDARDS 2 and 8)."""
+
+from django.db.models import TextChoices
+
+
+class Predicate(TextChoices):
+    """What a claim says of its subject. The label is how the link reads between subject and object."""
+
+    ACCOUNT_OPERATED_BY = "account_operated_by", "is operated by"
+    PERSON_HOLDS_ROLE = "person_holds_role", "holds a role at"
+    ACCOUNT_SELF_DECLARES_AFFILIATION = "account_self_declares_affiliation", "declares an affiliation with"
+    ACCOUNT_STATUS = "account_status", "has the status"
+    POST_PUBLISHED_BY = "post_published_by", "was published by"
+    FIRST_KNOWN_PUBLISHER = "first_known_publisher", "was first published, as far as known, by"
+    MEDIA_COMPOSED_OF = "media_composed_of", "is composed of"
+    MEDIA_REUSED_IN = "media_reused_in", "was reused in"
+    ACCOUNTS_COORDINATED = "accounts_coordinated", "acted in coordination"
+    ACCOUNT_IN_CAMPAIGN = "account_in_campaign", "took part in"
+    CAMPAIGN_ATTRIBUTED_TO = "campaign_attributed_to", "is attributed to"
+    ORG_CONTROLLED_BY = "org_controlled_by", "is controlled by"
+
+
+class SubjectType(TextChoices):
+    ACCOUNT = "account", "Account"
+    PERSON = "person", "Person"
+    ORGANISATION = "organisation", "Organisation"
+    ITEM = "item", "Evidence item"
+    TEXT = "text", "Named in words"
+
+
+class VersionState(TextChoices):
+    """Where a version stands; `claims/workflow.py` says which step leads where."""
+
+    DRAFT = "draft", "Draft"
+    SUBMITTED = "submitted", "Submitted"
+    CHANGES_REQUESTED = "changes_requested", "Changes requested"
+    APPROVED = "approved", "Approved"
+    PUBLISHED = "published", "Published"
+    CORRECTED = "corrected", "Corrected"
+    RETRACTED = "retracted", "Retracted"
+
+
+class ClaimKind(TextChoices):
+    FACT = "fact", "Fact"
+    ASSESSMENT = "assessment", "Assessment"
+    ALLEGATION = "allegation", "Allegation"
+
+
+class Likelihood(TextChoices):
+    """Seven steps; each case shows them in the words of its own scale (`claims/scales.py`)."""
+
+    REMOTE = "remote", "1 of 7"
+    VERY_UNLIKELY = "very_unlikely", "2 of 7"
+    UNLIKELY = "unlikely", "3 of 7"
+    EVEN = "even", "4 of 7"
+    LIKELY = "likely", "5 of 7"
+    VERY_LIKELY = "very_likely", "6 of 7"
+    ALMOST_CERTAIN = "almost_certain", "7 of 7"
+
+
+class Confidence(TextChoices):
+    LOW = "low", "Low"
+    MODERATE = "moderate", "Moderate"
+    HIGH = "high", "High"
+
+
+class Stance(TextChoices):
+    SUPPORTS = "supports", "Supports"
+    CONTRADICTS = "contradicts", "Contradicts"
+    CONTEXT = "context", "Context"
+
+
+class Access(TextChoices):
+    """How near the source is to the fact."""
+
+    FIRST_HAND = "first_hand", "First-hand"
+    ISSUER = "issuer", "Issuer of the record"
+    SELF = "self", "Statement about itself"
+    REPEATER = "repeater", "Repeats others"
+    UNKNOWN = "unknown", "Unknown"
+
+
+class Credibility(TextChoices):
+    """Admiralty digit: rates the information. 6 is "cannot judge", not "worst"."""
+
+    CONFIRMED = "1", "Confirmed by other sources"
+    PROBABLY_TRUE = "2", "Probably true"
+    POSSIBLY_TRUE = "3", "Possibly true"
+    DOUBTFUL = "4", "Doubtful"
+    IMPROBABLE = "5", "Improbable"
+    CANNOT_JUDGE = "6", "Truth cannot be judged"
+
+
+class SelectorType(TextChoices):
+    QUOTE = "quote", "Passage of text"
+    REGION = "region", "Region of an image"
+
+
+class ReviewStage(TextChoices):
+    FACT_CHECK = "fact_check", "Fact check"
+    EDITOR = "editor", "Editor"
+    LEGAL = "legal", "Legal"
+
+
+class Verdict(TextChoices):
+    APPROVED = "approved", "Approved"
+    CHANGES_REQUESTED = "changes_requested", "Changes requested"
+
+
+class CitationVerdict(TextChoices):
+    SUPPORTS_CLAIM = "supports_claim", "Supports the claim as worded"
+    PARTLY = "partly", "Supports a part of it"
+    DOES_NOT_SUPPORT = "does_not_support", "Does not support it"
+    QUESTION = "question", "Question to the author"
+
+
+class CorrectionKind(TextChoices):
+    CORRECTION = "correction", "Correction"
+    RETRACTION = "retraction", "Retraction"

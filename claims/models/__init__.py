@@ -1,0 +1,18 @@
+from claims.models.citations import Citation, CitationReview
+from claims.models.claims import Claim, ClaimLink, ClaimVersion
+from claims.models.gate import GateEvaluation
+from claims.models.publications import Correction, Publication, PublishedVersion
+from claims.models.reviews import Review
+
+__all__ = [
+    "Citation",
+    "CitationReview",
+    "Claim",
+    "ClaimLink",
+    "ClaimVersion",
+    "Correction",
+    "GateEvaluation",
+    "Publication",
+    "PublishedVersion",
+    "Review",
+]

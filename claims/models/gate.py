@@ -1,0 +1,31 @@
+from django.conf import settings
+from django.db import models
+
+from audit.ids import uuid7
+from cases.models import Case
+from cases.querysets import CaseScopedQuerySet
+from claims.models.claims import ClaimVersion
+
+
+class GateEvaluation(models.Model):
+    """One run of the gate over one version: each rule's verdict with its inputs; itself evidence, append-only."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(ClaimVersion, on_delete=models.PROTECT, related_name="evaluations")
+    content_sha256 = models.CharField(max_length=64)
+    gate_version = models.CharField(max_length=20)
+    inputs_sha256 = models.CharField(max_length=64)
+    # A list with one entry per rule: its id, level, verdict and the sentence for a person.
+    results = models.JSONField()
+    passed = models.BooleanField()
+    evaluated_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    evaluated_at = models.DateTimeField(auto_now_add=True)
+
+    objects = CaseScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-evaluated_at"]
+
+    def __str__(self) -> str:
+        return f"gate {'passed' if self.passed else 'refused'} {self.version}"

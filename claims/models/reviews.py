@@ -1,0 +1,39 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from audit.ids import uuid7
+from cases.models import Case
+from cases.querysets import CaseScopedQuerySet
+from claims.enums import ReviewStage, Verdict
+from claims.models.claims import ClaimVersion
+
+
+class Review(models.Model):
+    """One verdict on one version, bound to the hash of what was read (G-72); append-only.
+
+    `author` repeats the version's author so that "reviewer is not author" (G-70) is a constraint of the row;
+    a trigger keeps it equal to the version's.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(ClaimVersion, on_delete=models.PROTECT, related_name="reviews")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    stage = models.CharField(max_length=12, choices=ReviewStage, default=ReviewStage.EDITOR)
+    verdict = models.CharField(max_length=20, choices=Verdict)
+    comment = models.TextField(blank=True)
+    content_sha256 = models.CharField(max_length=64)
+    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reviewed_at = models.DateTimeField(auto_now_add=True)
+
+    objects = CaseScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["reviewed_at"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reviewed_by=F("author")), name="reviewer_is_not_author"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verdict} of {self.version}"
