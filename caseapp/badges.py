@@ -1,0 +1,118 @@
+"""The words and tones of every value that is shown as a badge.
+
+One table for the whole application, so that a state never has two names or two colours. A tone is one of `neutral`,
+`info`, `ok`, `warn`, `stop` and `quiet`; the colour alone never carries the meaning, the label always does.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Badge:
+    """What a value is called, in which tone, and the sentence behind it (shown on hover and read out)."""
+
+    label: str
+    tone: str = "neutral"
+    meaning: str = ""
+
+
+BADGES = {
+    "claim_state": {
+        "draft": Badge("Draft", "quiet", "Its author is still writing it."),
+        "submitted": Badge("In review", "info", "An editor's turn."),
+        "changes_requested": Badge("Changes requested", "warn", "Returned to its author."),
+        "approved": Badge("Approved", "ok", "Approved in exactly this wording, not yet published."),
+        "published": Badge("Published", "ok", "Part of a publication."),
+        "corrected": Badge("Corrected", "info", "Published, then replaced by a corrected version."),
+        "retracted": Badge("Retracted", "stop", "Published, then withdrawn."),
+    },
+    "gate": {
+        "B": Badge("Blocks", "stop", "The claim cannot be published until this is mended."),
+        "W": Badge("Warns", "warn", "May be overridden with a reason, which is published in the count."),
+        "pass": Badge("Holds", "ok", "The rule is satisfied."),
+    },
+    "reliability": {
+        "A": Badge("A", "ok", "Source completely reliable"),
+        "B": Badge("B", "ok", "Source usually reliable"),
+        "C": Badge("C", "info", "Source fairly reliable"),
+        "D": Badge("D", "warn", "Source not usually reliable"),
+        "E": Badge("E", "stop", "Source unreliable"),
+        "F": Badge("F", "quiet", "Source reliability cannot be judged"),
+    },
+    "credibility": {
+        "1": Badge("1", "ok", "Confirmed by other independent sources"),
+        "2": Badge("2", "ok", "Probably true"),
+        "3": Badge("3", "info", "Possibly true"),
+        "4": Badge("4", "warn", "Doubtful"),
+        "5": Badge("5", "stop", "Improbable"),
+        "6": Badge("6", "quiet", "Truth cannot be judged"),
+    },
+    "confidence": {
+        "low": Badge("Low confidence", "warn", "Uncorroborated information; many assumptions."),
+        "moderate": Badge("Moderate confidence", "info", "Partially corroborated; several assumptions."),
+        "high": Badge("High confidence", "ok", "Well corroborated from proven sources; minimal assumptions."),
+    },
+    "account_status": {
+        "active": Badge("Active", "ok"),
+        "suspended": Badge("Suspended", "stop", "Suspended by the platform."),
+        "deactivated": Badge("Deactivated", "warn", "Switched off by its holder."),
+        "deleted": Badge("Deleted", "warn"),
+        "protected": Badge("Protected", "info", "Posts are visible to approved followers only."),
+        "renamed": Badge("Renamed", "info", "The same platform id under a new handle."),
+        "not_found": Badge("Not found", "warn", "The platform answered that there is no such account."),
+        "unknown": Badge("Unknown", "quiet"),
+    },
+    "role": {
+        "investigator": Badge("Investigator", "neutral", "Logs evidence and makes claims."),
+        "editor": Badge("Editor", "neutral", "Checks, returns and approves claims."),
+        "publisher": Badge("Publisher", "neutral", "Publishes and corrects."),
+        "auditor": Badge("Auditor", "neutral", "Reads everything, changes nothing."),
+        "viewer": Badge("Viewer", "neutral", "Reads what is not sensitive."),
+    },
+    "fixity": {
+        "ok": Badge("Fixity verified", "ok", "The stored bytes still have the recorded SHA-256."),
+        "changed": Badge("Altered", "stop", "The stored bytes no longer have the recorded SHA-256."),
+        "missing": Badge("Missing", "stop", "The stored bytes are gone."),
+        "unchecked": Badge("Not yet checked", "quiet"),
+    },
+    "stance": {
+        "supports": Badge("Supports", "ok"),
+        "contradicts": Badge("Contradicts", "stop"),
+        "context": Badge("Context", "quiet"),
+    },
+    "tlp": {
+        "clear": Badge("TLP:CLEAR", "quiet", "May be shared without restriction."),
+        "green": Badge("TLP:GREEN", "ok", "May be shared within the community."),
+        "amber": Badge("TLP:AMBER", "warn", "May be shared within the newsroom and on a need-to-know basis."),
+        "amber_strict": Badge("TLP:AMBER+STRICT", "warn", "May be shared within the newsroom only."),
+        "red": Badge("TLP:RED", "stop", "For the members of this case only."),
+    },
+    "case_status": {
+        "open": Badge("Open", "info"),
+        "closed": Badge("Closed", "quiet"),
+    },
+    "verification": {
+        "verified": Badge("Quote verified", "ok", "The quoted words are in the preserved copy."),
+        "unverified": Badge("Unverified", "warn", "The quoted words are not in the preserved copy; it does not count."),
+    },
+    "job": {
+        "todo": Badge("Waiting", "quiet"),
+        "doing": Badge("Running", "info"),
+        "succeeded": Badge("Done", "ok"),
+        "failed": Badge("Failed", "stop"),
+        "cancelled": Badge("Cancelled", "quiet"),
+        "aborting": Badge("Stopping", "warn"),
+        "aborted": Badge("Stopped", "quiet"),
+    },
+}
+
+# Likelihood terms come from the case's own scale (ICD 203, PHIA), so they are words, never colours.
+PLAIN_KINDS = {"likelihood"}
+
+
+def badge_for(kind, value):
+    """The badge of a value; one that the table does not know shows its own words in a neutral tone."""
+    key = str(value)
+    if kind in PLAIN_KINDS:
+        return Badge(key.replace("_", " ").capitalize())
+    return BADGES[kind].get(key) or Badge(key.replace("_", " ").capitalize())

@@ -1,0 +1,101 @@
+"""Template tags of the interface: icons, badges, sort headers, form controls. Load them with `{% load ui %}`."""
+
+from django import template
+from django.forms import CheckboxInput, CheckboxSelectMultiple, ClearableFileInput, RadioSelect, Select
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+
+from caseapp.badges import badge_for
+
+register = template.Library()
+
+CHECKS = (CheckboxInput, CheckboxSelectMultiple, RadioSelect)
+
+
+@register.simple_tag
+def icon(name, css=""):
+    """An icon of the sprite, hidden from screen readers: the words beside it say what it means."""
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        css,
+        static("vendor/icons.svg"),
+        name,
+    )
+
+
+@register.inclusion_tag("components/badge.html")
+def badge(kind, value, label=""):
+    """A badge for a value of a kind in `caseapp.badges`; `label` replaces its word, not its tone."""
+    found = badge_for(kind, value)
+    return {"kind": kind, "value": value, "label": label or found.label, "tone": found.tone, "meaning": found.meaning}
+
+
+@register.inclusion_tag("components/grade.html")
+def grade(reliability, credibility=""):
+    """The two Admiralty axes side by side, B2: the letter rates the source, the digit this statement."""
+    return {
+        "reliability": reliability,
+        "credibility": credibility,
+        "reliability_badge": badge_for("reliability", reliability),
+        "credibility_badge": badge_for("credibility", credibility) if credibility else None,
+    }
+
+
+@register.simple_tag
+def nav_url(name, *args):
+    """The address of a page of the shell; empty while a room that is being built has no such page."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+@register.inclusion_tag("components/sort_th.html", takes_context=True)
+def sort_th(context, label, field, css=""):
+    """A column heading that sorts by `field` through `?sort=field`, then `?sort=-field`; the cursor starts anew."""
+    current = context["request"].GET.get("sort", "")
+    state = "ascending" if current == field else "descending" if current == f"-{field}" else "none"
+    query = context["request"].GET.copy()
+    query.pop("cursor", None)
+    query["sort"] = f"-{field}" if state == "ascending" else field
+    return {"label": label, "state": state, "url": f"?{query.urlencode()}", "css": css}
+
+
+@register.simple_tag
+def control(field, **attrs):
+    """A bound field's widget with the classes of the design; Django itself ties help and errors by aria-describedby."""
+    widget = field.field.widget
+    if isinstance(widget, CHECKS):
+        css = "form-check-input"
+    elif isinstance(widget, Select):
+        css = "form-select"
+    else:
+        css = "form-control"
+    css = f"{css} is-invalid" if field.errors else css
+    own = widget.attrs.get("class", "")
+    return field.as_widget(attrs={"class": f"{css} {own}".strip(), **attrs})
+
+
+@register.filter
+def is_check(field):
+    """Whether a bound field is one tick box, which stands before its label."""
+    return isinstance(field.field.widget, CheckboxInput)
+
+
+@register.filter
+def is_choice_list(field):
+    """Whether a bound field is a list of ticks or radio buttons, which needs a fieldset and a legend."""
+    return isinstance(field.field.widget, CheckboxSelectMultiple | RadioSelect)
+
+
+@register.filter
+def is_file(field):
+    """Whether a bound field takes files."""
+    return isinstance(field.field.widget, ClearableFileInput)
+
+
+@register.filter
+def short_hash(value, length=12):
+    """The first characters of a hash, as a person compares them; the full one belongs in a title or a copy button."""
+    return str(value)[:length]
