@@ -22,8 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from .exceptions import BlobChanged, BlobMissing, EmptyFile, Interrupted, TooLarge, VaultFull, VaultUnavailable
-from .files import BLOCK, FileSystem, blocks, open_regular, same_bytes
+from evidence.exceptions import BlobChanged, BlobMissing, EmptyFile, Interrupted, TooLarge, VaultFull, VaultUnavailable
+from evidence.files import BLOCK, FileSystem, blocks, open_regular, same_bytes
 
 LIMIT = 2 * 1024**3
 READ_ONLY = 0o440
