@@ -21,10 +21,6 @@ class NotIncluded(AuditError):
     """An event was written, but the sequencer did not put it under a signed checkpoint in time."""
 
 
-class BadNote(AuditError):
-    """A signed note, checkpoint or proof that is malformed or not signed by a known key."""
-
-
 class BadKey(AuditError):
     """The signing key is missing, unreadable or readable by others."""
 
