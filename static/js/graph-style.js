@@ -1,0 +1,100 @@
+// How the attribution graph is drawn; colours come from the page, so that light and dark need no second table.
+
+const VARIABLES = ["ink", "ink-soft", "ink-faint", "paper", "sheet", "rule", "rule-strong", "accent"];
+const TONES = ["neutral", "quiet", "info", "ok", "warn", "stop"];
+
+function resolve(name) {
+  const probe = document.createElement("span");
+  probe.hidden = true;
+  probe.style.color = `var(--${name})`;
+  document.body.append(probe);
+  const colour = getComputedStyle(probe).color;
+  probe.remove();
+  return colour;
+}
+
+/** The page's colours as the canvas needs them. */
+export function palette() {
+  const names = [...VARIABLES, ...TONES.flatMap((tone) => [`tone-${tone}`, `tone-${tone}-bg`])];
+  return Object.fromEntries(names.map((name) => [name, resolve(name)]));
+}
+
+// Seven steps of likelihood, from a hair to a bold line; the words stand on the edge as well.
+const WIDTHS = {
+  remote: 1,
+  very_unlikely: 1,
+  unlikely: 1.25,
+  even: 1.5,
+  likely: 2,
+  very_likely: 2.75,
+  almost_certain: 3.5,
+};
+const UNPUBLISHED = ["draft", "submitted", "changes_requested"];
+
+export function widthOf(likelihood) {
+  return WIDTHS[likelihood] ?? 1.5;
+}
+
+function lineOf(state, colours) {
+  if (state === "retracted") return { colour: colours["tone-stop"], style: "dotted" };
+  if (state === "changes_requested") return { colour: colours["tone-warn"], style: "dashed" };
+  if (UNPUBLISHED.includes(state)) return { colour: colours["ink-faint"], style: "dashed" };
+  return { colour: colours.ink, style: "solid" };
+}
+
+const SHAPES = { account: "round-rectangle", person: "ellipse", organisation: "rectangle" };
+const TONE_OF = { account: "info", person: "neutral", organisation: "warn" };
+
+/** The Cytoscape stylesheet for these colours. */
+export function graphStyle(colours) {
+  const font = getComputedStyle(document.body).fontFamily;
+  return [
+    {
+      selector: "node",
+      style: {
+        shape: (node) => SHAPES[node.data("type")] ?? "round-rectangle",
+        label: (node) => [node.data("label"), node.data("sub")].filter(Boolean).join("\n"),
+        "background-color": (node) => colours[`tone-${TONE_OF[node.data("type")] ?? "neutral"}-bg`],
+        "border-color": (node) => colours[`tone-${TONE_OF[node.data("type")] ?? "neutral"}`],
+        "border-width": 1.25,
+        color: colours.ink,
+        "font-family": font,
+        "font-size": 12,
+        "text-valign": "center",
+        "text-halign": "center",
+        "text-wrap": "wrap",
+        "text-max-width": 150,
+        "line-height": 1.25,
+        width: 170,
+        height: (node) => (node.data("sub") ? 48 : 36),
+      },
+    },
+    { selector: 'node[status = "suspended"], node[status = "deleted"]', style: { "border-style": "dashed", "border-color": colours["tone-stop"] } },
+    {
+      selector: "edge",
+      style: {
+        "curve-style": "bezier",
+        "control-point-step-size": 48,
+        width: (edge) => widthOf(edge.data("likelihood")),
+        "line-color": (edge) => lineOf(edge.data("state"), colours).colour,
+        "line-style": (edge) => lineOf(edge.data("state"), colours).style,
+        "target-arrow-color": (edge) => lineOf(edge.data("state"), colours).colour,
+        "target-arrow-shape": "triangle",
+        "arrow-scale": 0.9,
+        label: "data(label)",
+        "font-size": 10.5,
+        "font-family": font,
+        color: colours["ink-soft"],
+        "text-background-color": colours.sheet,
+        "text-background-opacity": 1,
+        "text-background-padding": 2,
+        "text-wrap": "wrap",
+        "text-max-width": 110,
+      },
+    },
+    { selector: "edge[?disputed]", style: { "source-arrow-shape": "tee", "source-arrow-color": colours["tone-stop"] } },
+    { selector: "edge:selected, edge.chosen", style: { "line-color": colours.accent, "target-arrow-color": colours.accent, color: colours.ink, "font-weight": 700 } },
+    { selector: "node:selected, node.chosen", style: { "border-width": 3, "border-color": colours.accent } },
+    { selector: ".faded", style: { opacity: 0.25 } },
+  ];
+}
