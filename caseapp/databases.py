@@ -1,0 +1,91 @@
+"""Which database to talk to, and as whom: pure functions over the environment, used by the settings.
+
+Four roles, named after the database so that two installations can share one server:
+
+* `owner` owns the schema and cannot sign in; migrations take it on;
+* `audit_owner` owns the audit tables and cannot sign in either;
+* `web` is what pages, API, worker and commands use: it owns nothing;
+* `sequencer` signs the audit log.
+"""
+
+import hashlib
+import tempfile
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+EMBEDDED_NAME = "caseapp"
+EMBEDDED_SUPERUSER = "postgres"
+# sun_path holds 108 bytes with the final NUL.
+LONGEST_SOCKET_PATH = 107
+SOCKET_NAME = ".s.PGSQL.5432"
+
+LIMITS = "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
+
+
+def socket_folder(pgdata: Path) -> Path:
+    """Where the embedded server's socket lives: in its data folder, or in a short one where that path is too long."""
+    if len(bytes(pgdata / SOCKET_NAME)) <= LONGEST_SOCKET_PATH:
+        return pgdata
+    return Path(tempfile.gettempdir()) / f"caseapp-{hashlib.sha256(bytes(pgdata)).hexdigest()[:12]}"
+
+
+def role_names(database_name: str) -> dict[str, str]:
+    return {role: f"{database_name}_{role}" for role in ("owner", "audit_owner", "web", "sequencer")}
+
+
+def parse_url(url: str) -> dict[str, Any]:
+    """Django's connection settings of a `postgres://` URL; ValueError names what is wrong, never the password."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ValueError("it must begin with postgresql://")
+    name = unquote(parts.path.lstrip("/"))
+    if not name:
+        raise ValueError("it names no database")
+    query = dict(parse_qsl(parts.query))
+    return {
+        "NAME": name,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or "") or query.pop("host", ""),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": query,
+    }
+
+
+def _alias(server: dict[str, Any], user: str, password: str, parameters: str, pool: int = 0) -> dict[str, Any]:
+    options: dict[str, Any] = server["OPTIONS"] | {"connect_timeout": 10, "options": parameters}
+    if pool:
+        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
+    return server | {
+        "ENGINE": "django.db.backends.postgresql",
+        "USER": user,
+        "PASSWORD": password,
+        "OPTIONS": options,
+        "ATOMIC_REQUESTS": True,
+        "CONN_MAX_AGE": 0 if pool else 60,
+        "CONN_HEALTH_CHECKS": not pool,
+    }
+
+
+def embedded_server(pgdata: Path) -> dict[str, Any]:
+    """The embedded server of a data folder: anyone who reaches its socket is trusted, so only its user may."""
+    return {
+        "NAME": EMBEDDED_NAME,
+        "USER": EMBEDDED_SUPERUSER,
+        "PASSWORD": "",
+        "HOST": str(socket_folder(pgdata)),
+        "PORT": "",
+        "OPTIONS": {},
+    }
+
+
+def configure(
+    server: dict[str, Any], *, logins: dict[str, tuple[str, str]], roles: dict[str, str], pool: int
+) -> dict[str, dict[str, Any]]:
+    """The three aliases of one database; `logins` gives role -> (login, password)."""
+    return {
+        "default": _alias(server, *logins["web"], LIMITS, pool),
+        "owner": _alias(server, server["USER"], server["PASSWORD"], f"-c role={roles['owner']}"),
+        "sequencer": _alias(server, *logins["sequencer"], LIMITS),
+    }

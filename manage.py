@@ -1,0 +1,43 @@
+#!/usr/bin/env python
+"""Every management command, on a bare machine too: the embedded database is started, or joined, when one needs it."""
+
+import os
+import sys
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import execute_from_command_line
+from django.db.utils import OperationalError
+
+from caseapp.embedded import EmbeddedServerError, ensure_server
+
+WITHOUT_DATABASE = {"help", "version", "--help", "-h", "--version", "check", "collectstatic", "spectacular", "serve"}
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; what stops it before it began is one line on standard error and status 2."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "caseapp.settings")
+    os.environ.setdefault("ENVIRONMENT", "development")
+    try:
+        if len(arguments) > 1 and arguments[1] not in WITHOUT_DATABASE:
+            start_database()
+        execute_from_command_line(arguments)
+    except (ImproperlyConfigured, EmbeddedServerError) as error:
+        return refuse(str(error))
+    except OperationalError as error:
+        return refuse(f"the database cannot be used: {str(error).strip().splitlines()[0]}")
+    return 0
+
+
+def start_database() -> None:
+    if settings.EMBEDDED_DATABASE:
+        ensure_server(settings.DATA_DIR)
+
+
+def refuse(message: str) -> int:
+    sys.stderr.write(f"caseapp: {message}\n")
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv))
