@@ -63,6 +63,7 @@ _server = (
     databases.embedded_server(DATA_DIR / "postgres") if EMBEDDED_DATABASE else _parse("DATABASE_URL", DATABASE_URL)
 )
 DB_ROLES = databases.role_names(_server["NAME"])
+_server["NAME"] = env.str("DATABASE_NAME", "") or _server["NAME"]
 DB_LOGINS = {
     "web": _login("WEB_DATABASE_URL", "web"),
     "sequencer": _login("SEQUENCER_DATABASE_URL", "sequencer"),
@@ -81,6 +82,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.admin",
     "django.contrib.humanize",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -112,6 +114,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "caseapp.urls"
+FORM_RENDERER = "caseapp.renderers.FormRenderer"
 WSGI_APPLICATION = "caseapp.wsgi.application"
 TEMPLATES = [
     {

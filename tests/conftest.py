@@ -1,0 +1,51 @@
+"""Fixtures for every test: a migrated database per process, and connections as each of its roles."""
+
+import os
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from django.db import connections
+from django.test import TransactionTestCase
+
+from tests.database import create_database, drop_database, empty_database
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker) -> Iterator[None]:
+    with django_db_blocker.unblock():
+        name = create_database(os.environ.get("PYTEST_XDIST_WORKER", "main"))
+    yield
+    with django_db_blocker.unblock():
+        drop_database(name)
+
+
+# Django empties tables with TRUNCATE, as the role the application has; ours may not, and must not be able to.
+TransactionTestCase._fixture_teardown = lambda self: empty_database()
+
+
+def _connect_as(alias: str) -> Iterator[psycopg.Connection]:
+    wrapper = connections[alias]
+    parameters = wrapper.get_connection_params()
+    for unknown in ("cursor_factory", "context", "server_side_binding"):
+        parameters.pop(unknown, None)
+    with psycopg.connect(**parameters, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def web_connection(transactional_db) -> Iterator[psycopg.Connection]:
+    """Raw SQL as the application's role, beside Django's own connection."""
+    yield from _connect_as("default")
+
+
+@pytest.fixture
+def owner_connection(transactional_db) -> Iterator[psycopg.Connection]:
+    """Raw SQL as the schema's owner: what migrations can do, and the application cannot."""
+    yield from _connect_as("owner")
+
+
+@pytest.fixture
+def sequencer_connection(transactional_db) -> Iterator[psycopg.Connection]:
+    """Raw SQL as the role that signs the audit log."""
+    yield from _connect_as("sequencer")
