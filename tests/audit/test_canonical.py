@@ -59,7 +59,7 @@ def test_canonical_comes_back_unchanged(value):
         {"a\n": 1},
         {1: 1},
         {"deep": [{"x": 0.5}]},
-        object(),
+        complex(1, 2),
     ],
     ids=repr,
 )

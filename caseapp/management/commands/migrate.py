@@ -26,7 +26,7 @@ class Command(migrate.Command):
 
 @contextmanager
 def default_as_owner() -> Iterator[None]:
-    """Let the alias "default" speak as the owner, so that data migrations and post_migrate need no alias of their own."""
+    """Let the alias "default" speak as the owner, so that data migrations and post_migrate need no alias."""
     default, owner = connections["default"], connections["owner"].settings_dict
     before = {key: default.settings_dict[key] for key in BORROWED}
     default.close()
