@@ -1,0 +1,381 @@
+"""The frozen snapshot of a publication: all that a reader may know, in one canonical form, and nothing else.
+
+Only the versions being published go in, with what they cite. Left out on purpose: unpublished claims, review comments,
+names of colleagues (ids stand for them), file names, EXIF and GPS, working notes.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count, Max, Min, Model
+
+from audit.canonical import canonical, parse
+from audit.log import format_time
+from cases.models import Case, Observation
+from claims.enums import Stance, VersionState
+from claims.models import Citation, ClaimLink, ClaimVersion, Correction, GateEvaluation, Review
+from claims.scales import step, steps
+from claims.wording import Labels, ends, period_words
+from evidence.enums import CustodyAction
+from evidence.models import CustodyEvent, Item, SourceGrade, TextLayer
+
+FORMAT = "caseapp-publication/1"
+_SUBJECTS = [
+    f"{side}_{kind}" for side in ("subject", "object") for kind in ("account", "person", "organisation", "item")
+]
+_RELEASED = [VersionState.PUBLISHED, VersionState.CORRECTED, VersionState.RETRACTED]
+
+
+def freeze(*, case: Case, number: int, title: str, note: str, versions: Iterable[ClaimVersion]) -> bytes:
+    """Return the canonical JSON of what a publication of these frozen versions shows; a fixed number of queries."""
+    ids = [version.pk for version in versions]
+    chosen = list(ClaimVersion.objects.filter(pk__in=ids).select_related("claim", *_SUBJECTS).order_by("claim__number"))
+    citations = list(
+        Citation.objects.filter(version__in=ids).select_related("item__source__origin_group", "item__blob")
+    )
+    items = sorted({citation.item for citation in citations}, key=lambda item: item.exhibit)
+    return canonical(
+        {
+            "format": FORMAT,
+            "case": {"ref": case.ref, "title": case.title},
+            "publication": {"number": number, "title": title, "note": note},
+            "scale": {
+                "name": case.get_likelihood_scale_display(),
+                "steps": [{"value": s.value, "term": s.term, "band": s.band} for s in steps(case.likelihood_scale)],
+            },
+            "claims": _claims(case, chosen, citations),
+            "exhibits": _exhibits(items, citations),
+            "sources": _sources({item.source for item in items if item.source}),
+            "corrections": _corrections([version.claim_id for version in chosen]),
+        }
+    )
+
+
+def thaw(snapshot: bytes) -> dict:
+    """Return what a snapshot holds; raise NotCanonical when it is not one byte for byte."""
+    return parse(bytes(snapshot))
+
+
+def origin_of(citation: Citation) -> str:
+    """The origin that a citation counts for; all whose origin nobody determined count as one."""
+    source = citation.item.source
+    return str(source.origin_group_id) if source and source.origin_group_id else "undetermined"
+
+
+def _claims(case: Case, chosen: Sequence[ClaimVersion], citations: Sequence[Citation]) -> list[dict]:
+    of_version = _grouped(citations, "version_id")
+    links = _links(chosen)
+    labels = Labels([*chosen, *(component for components in links.values() for component in components)])
+    accounts = _accounts(chosen)
+    gates = {
+        found.version_id: found
+        for found in GateEvaluation.objects.filter(version__in=chosen).order_by("evaluated_at", "id")
+    }
+    reviews = _grouped(Review.objects.filter(version__in=chosen), "version_id")
+    return [
+        {
+            **_identity(version, labels),
+            **_grades(case, version),
+            "subject": _end(version, "subject", labels, accounts),
+            "object": _end(version, "object", labels, accounts),
+            "citations": [_citation(citation) for citation in of_version[version.pk]],
+            "origins": _origins(of_version[version.pk]),
+            "rests_on": [_component(case, component, labels) for component in links[version.pk]],
+            "rivals": [other.claim.number for other in chosen if _are_rivals(version, other)],
+            "gate": _gate(gates.get(version.pk)),
+            "reviews": [_review(review) for review in reviews[version.pk]],
+        }
+        for version in chosen
+    ]
+
+
+def _identity(version: ClaimVersion, labels: Labels) -> dict:
+    return {
+        "id": str(version.claim_id),
+        "number": version.claim.number,
+        "version": version.number,
+        "version_id": str(version.pk),
+        "content_sha256": version.content_sha256,
+        "content": parse(bytes(version.content)),
+        "statement": labels.statement(version),
+        "predicate": version.predicate,
+        "kind": version.kind,
+        "public_text": version.public_text,
+        "language": version.language,
+        "role_title": version.role_title,
+        "role_title_en": version.role_title_en,
+        "period": period_words(version),
+        "valid_from": _date(version.valid_from),
+        "valid_from_precision": version.valid_from_precision,
+        "valid_to": _date(version.valid_to),
+        "valid_to_precision": version.valid_to_precision,
+        "as_of": _date(version.as_of),
+        "as_of_precision": version.as_of_precision,
+        "conduct_date": _date(version.conduct_date),
+        "scope_note": version.scope_note,
+        "recorded_at": format_time(version.recorded_at),
+        "submitted_at": _time(version.submitted_at),
+        "author": f"user:{version.author_id}",
+    }
+
+
+def _grades(case: Case, version: ClaimVersion) -> dict:
+    found = step(case.likelihood_scale, version.likelihood)
+    return {
+        "likelihood": {"value": found.value, "term": found.term, "band": found.band} if found else None,
+        "confidence": version.analytic_confidence,
+        "confidence_factors": {
+            "information_base": version.confidence_information_base,
+            "rigour": version.confidence_rigour,
+            "volatility": version.confidence_volatility,
+        },
+        "key_assumptions": list(version.key_assumptions),
+        "single_source": version.single_source_label,
+        "single_source_reason": version.single_source_reason,
+    }
+
+
+def _accounts(chosen: Sequence[ClaimVersion]) -> dict[UUID, Observation]:
+    """The last observation of each account that the versions name."""
+    ids = {pk for version in chosen for pk in (version.subject_account_id, version.object_account_id) if pk}
+    latest = Observation.objects.filter(account__in=ids).order_by("account", "-observed_at", "-recorded_at")
+    return {seen.account_id: seen for seen in latest.distinct("account")}
+
+
+def _end(version: ClaimVersion, side: str, labels: Labels, accounts: dict[UUID, Observation]) -> dict | None:
+    kind, row = ends(version, side)
+    if not kind:
+        return None
+    shown = {"type": kind, "label": labels.of(version, side)}
+    if not isinstance(row, Model):
+        return shown
+    shown["id"] = str(row.pk)
+    if kind == "account":
+        shown |= {
+            "platform": row.get_platform_display(),
+            "platform_user_id": row.platform_user_id,
+            "id_unknown_reason": row.id_unknown_reason,
+        }
+        if seen := accounts.get(row.pk):
+            shown |= {"status": seen.get_status_display(), "status_seen_at": format_time(seen.observed_at)}
+    return shown
+
+
+def _citation(citation: Citation) -> dict:
+    return {
+        "id": str(citation.pk),
+        "exhibit": citation.item.exhibit,
+        "stance": citation.stance,
+        "access": citation.access,
+        "selector": citation.selector_type,
+        "exact": citation.exact,
+        "prefix": citation.prefix,
+        "suffix": citation.suffix,
+        "start": citation.start,
+        "end": citation.end,
+        "page": citation.page,
+        "region": citation.region,
+        "region_sha256": citation.region_sha256,
+        "translation": citation.translation,
+        "translator": citation.translator,
+        "descriptor": citation.descriptor,
+        "credibility": citation.credibility,
+        "credibility_rationale": citation.credibility_rationale,
+        "graded_by": f"user:{citation.graded_by_id}" if citation.graded_by_id else None,
+        "verified": citation.verified,
+        "disposition": citation.disposition,
+        "disposition_note": citation.disposition_note,
+    }
+
+
+def _origins(citations: Sequence[Citation]) -> dict:
+    counted = [citation for citation in citations if citation.stance == Stance.SUPPORTS and citation.verified]
+    groups = Counter(origin_of(citation) for citation in counted)
+    return {"citations": len(counted), "origins": len(groups), "undetermined": groups["undetermined"]}
+
+
+def _links(chosen: Sequence[ClaimVersion]) -> dict[UUID, list[ClaimVersion]]:
+    """For each version the released versions of the claims it rests on, in order; others are not told of."""
+    links = list(ClaimLink.objects.filter(composite__in=chosen))
+    released = {version.claim_id: version for version in chosen}
+    earlier = ClaimVersion.objects.filter(
+        claim__in=[link.component_id for link in links], state__in=_RELEASED
+    ).select_related("claim", *_SUBJECTS)
+    for version in earlier.order_by("number"):
+        released.setdefault(version.claim_id, version)
+    found: dict[UUID, list[ClaimVersion]] = defaultdict(list)
+    for link in links:
+        if link.component_id in released:
+            found[link.composite_id].append(released[link.component_id])
+    return found
+
+
+def _component(case: Case, version: ClaimVersion, labels: Labels) -> dict:
+    return {
+        "number": version.claim.number,
+        "statement": labels.statement(version),
+        "content_sha256": version.content_sha256,
+        **{key: value for key, value in _grades(case, version).items() if key in ("likelihood", "confidence")},
+    }
+
+
+def _are_rivals(one: ClaimVersion, other: ClaimVersion) -> bool:
+    """Whether two versions answer the same question (same predicate, same subject) differently."""
+    if one.claim_id == other.claim_id or one.predicate != other.predicate:
+        return False
+    return _side(one, "subject") == _side(other, "subject") and _side(one, "object") != _side(other, "object")
+
+
+def _side(version: ClaimVersion, side: str) -> tuple:
+    kind, row = ends(version, side)
+    return kind, getattr(row, "pk", row)
+
+
+def _gate(found: GateEvaluation | None) -> dict | None:
+    if not found:
+        return None
+    return {
+        "gate_version": found.gate_version,
+        "passed": found.passed,
+        "evaluated_at": format_time(found.evaluated_at),
+        "inputs_sha256": found.inputs_sha256,
+        "results": found.results,
+    }
+
+
+def _review(review: Review) -> dict:
+    return {
+        "stage": review.stage,
+        "verdict": review.verdict,
+        "content_sha256": review.content_sha256,
+        "reviewed_by": f"user:{review.reviewed_by_id}",
+        "reviewed_at": format_time(review.reviewed_at),
+    }
+
+
+def _exhibits(items: Sequence[Item], citations: Sequence[Citation]) -> list[dict]:
+    of_item = _grouped(citations, "item_id")
+    custody = _custody(items)
+    layers = {
+        layer.blob_id: layer
+        for layer in TextLayer.objects.filter(blob__in=[item.blob_id for item in items])
+        .order_by("made_at")
+        .defer("text", "pages")
+    }
+    return [
+        {**_bibliography(item), "text_sha256": layers[item.blob_id].sha256 if item.blob_id in layers else None}
+        | {"custody": custody[item.pk], "passages": [_passage(citation) for citation in of_item[item.pk]]}
+        for item in items
+    ]
+
+
+def _bibliography(item: Item) -> dict:
+    return {
+        "exhibit": item.exhibit,
+        "item": str(item.pk),
+        "kind": item.kind,
+        "title": item.title,
+        "author": item.author,
+        "publisher": item.publisher,
+        "published_at": _time(item.published_at),
+        "published_precision": item.published_precision,
+        "no_date_reason": item.no_date_reason,
+        "language": item.language,
+        "original_url": item.original_url,
+        "archived_url": item.archived_url,
+        "sha256": item.blob_id,
+        "sha512": item.blob.sha512 if item.blob else None,
+        "size": item.blob.size if item.blob else None,
+        "media_type": item.blob.media_type if item.blob else "",
+        "captured_at": format_time(item.captured_at),
+        "collector": f"user:{item.collector_id}",
+        "method": item.method,
+        "tool": item.tool,
+        "tool_version": item.tool_version,
+        "source": str(item.source_id) if item.source_id else None,
+        "state": item.state,
+    }
+
+
+def _passage(citation: Citation) -> dict:
+    keys = ("exact", "prefix", "suffix", "start", "end", "page", "region", "region_sha256")
+    return {"citation": str(citation.pk), **{key: getattr(citation, key) for key in keys}}
+
+
+def _custody(items: Sequence[Item]) -> dict[UUID, dict]:
+    """How often and when each exhibit was handled; who did it stays in the case."""
+    found: dict[UUID, dict] = {item.pk: {"events": 0, "by_action": {}} for item in items}
+    rows = (
+        CustodyEvent.objects.filter(item__in=items)
+        .values("item_id", "action")
+        .annotate(count=Count("id"), first=Min("at"), last=Max("at"))
+        .order_by("item_id", "action")
+    )
+    for row in rows:
+        summary = found[row["item_id"]]
+        summary["events"] += row["count"]
+        summary["by_action"][row["action"]] = {
+            "label": CustodyAction(row["action"]).label,
+            "count": row["count"],
+            "first": format_time(row["first"]),
+            "last": format_time(row["last"]),
+        }
+    return found
+
+
+def _sources(sources: set) -> list[dict]:
+    grades = {grade.source_id: grade for grade in SourceGrade.objects.filter(source__in=sources).order_by("graded_at")}
+    return [
+        {
+            "id": str(source.pk),
+            "name": source.name,
+            "kind": source.get_kind_display(),
+            "owner": source.owner,
+            "country": source.country,
+            "url": source.url,
+            "reliability": source.reliability,
+            "reliability_rationale": grades[source.pk].rationale if source.pk in grades else "",
+            "graded_by": _grader(grades.get(source.pk)),
+            "origin": {"id": str(source.origin_group_id), "label": source.origin_group.label}
+            if source.origin_group
+            else None,
+        }
+        for source in sorted(sources, key=lambda source: (source.name, str(source.pk)))
+    ]
+
+
+def _grader(grade: SourceGrade | None) -> str | None:
+    return f"user:{grade.graded_by_id}" if grade else None
+
+
+def _corrections(claims: Sequence[UUID]) -> list[dict]:
+    rows = Correction.objects.filter(claim__in=claims).select_related("claim", "from_version", "to_version")
+    return [
+        {
+            "claim": row.claim.number,
+            "kind": row.kind,
+            "from_version": row.from_version.number,
+            "to_version": row.to_version.number if row.to_version else None,
+            "cause": row.cause,
+            "public_note": row.public_note,
+            "corrected_at": format_time(row.corrected_at),
+        }
+        for row in rows.order_by("corrected_at", "id")
+    ]
+
+
+def _grouped(rows: Iterable, key: str) -> dict[UUID, list]:
+    found: dict[UUID, list] = defaultdict(list)
+    for row in rows:
+        found[getattr(row, key)].append(row)
+    return found
+
+
+def _date(value: date | None) -> str | None:
+    return value.isoformat() if value else None
+
+
+def _time(value: datetime | None) -> str | None:
+    return format_time(value) if value else None

@@ -1,0 +1,75 @@
+"""How a claim reads in plain words: its subject, its link and its object, with the dates that bound it."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from cases.models import Observation
+from claims.enums import Predicate, SubjectType
+from claims.models import ClaimVersion
+
+_FORMATS = {"day": "%-d %B %Y", "month": "%B %Y", "year": "%Y"}
+
+
+def date_words(value: date | None, precision: str = "day") -> str:
+    """A date as precise as it is known: "3 June 2024", "June 2024" or "2024"; empty for none."""
+    return value.strftime(_FORMATS.get(precision, _FORMATS["day"])) if value else ""
+
+
+def period_words(version: ClaimVersion) -> str:
+    """When the claim holds in the world: "from ... to ...", "as of ..."; empty where nothing is said of it."""
+    start = date_words(version.valid_from, version.valid_from_precision)
+    end = date_words(version.valid_to, version.valid_to_precision)
+    parts = [f"from {start}" if start else "", f"to {end}" if end else ""]
+    as_of = date_words(version.as_of, version.as_of_precision)
+    return " ".join(filter(None, [*parts, f"as of {as_of}" if as_of else ""]))
+
+
+def ends(version: ClaimVersion, side: str) -> tuple[str, object]:
+    """The type and the row (or words) at one side, "subject" or "object", of a version; ("", None) for none."""
+    for kind in (SubjectType.ACCOUNT, SubjectType.PERSON, SubjectType.ORGANISATION, SubjectType.ITEM):
+        if getattr(version, f"{side}_{kind}_id"):
+            return str(kind), getattr(version, f"{side}_{kind}")
+    text = getattr(version, f"{side}_text")
+    return (str(SubjectType.TEXT), text) if text else ("", None)
+
+
+class Labels:
+    """Names of the subjects of many versions, with one query for the handles of all their accounts."""
+
+    def __init__(self, versions: Iterable[ClaimVersion]) -> None:
+        ids = {pk for version in versions for pk in (version.subject_account_id, version.object_account_id) if pk}
+        seen = (
+            (
+                Observation.objects.filter(account__in=ids)
+                .exclude(handle="")
+                .order_by("account", "-observed_at")
+                .distinct("account")
+                .values_list("account_id", "handle")
+            )
+            if ids
+            else ()
+        )
+        self.handles = dict(seen)
+
+    def of(self, version: ClaimVersion, side: str) -> str:
+        """What the subject or object is called; an account by its last seen handle."""
+        kind, row = ends(version, side)
+        if kind == SubjectType.ACCOUNT:
+            return self.account(row)
+        if kind == SubjectType.ITEM:
+            return f"Exhibit E-{row.exhibit} ({row.title})"
+        return str(row or "")
+
+    def account(self, account) -> str:
+        """ "@handle on X (Twitter)"; where no handle was seen, the platform's own id."""
+        handle = self.handles.get(account.pk)
+        return f"@{handle} on {account.get_platform_display()}" if handle else str(account)
+
+    def statement(self, version: ClaimVersion) -> str:
+        """The whole claim as one sentence without a full stop; says nothing of how likely it is."""
+        subject, target = self.of(version, "subject"), self.of(version, "object")
+        link = Predicate(version.predicate).label
+        if version.predicate == Predicate.PERSON_HOLDS_ROLE and version.role_title:
+            link = f"holds the role “{version.role_title}” at"
+        period = period_words(version)
+        return f"{subject} {link} {target}".strip() + (f", {period}" if period else "")
