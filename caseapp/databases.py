@@ -62,7 +62,8 @@ def _alias(server: dict[str, Any], user: str, password: str, parameters: str, po
         "USER": user,
         "PASSWORD": password,
         "OPTIONS": options,
-        "ATOMIC_REQUESTS": True,
+        # A request opens a transaction on each alias that says so: only as the web role.
+        "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": 0 if pool else 60,
         "CONN_HEALTH_CHECKS": not pool,
     }
@@ -85,7 +86,7 @@ def configure(
 ) -> dict[str, dict[str, Any]]:
     """The three aliases of one database; `logins` gives role -> (login, password)."""
     return {
-        "default": _alias(server, *logins["web"], LIMITS, pool),
+        "default": _alias(server, *logins["web"], LIMITS, pool) | {"ATOMIC_REQUESTS": True},
         "owner": _alias(server, server["USER"], server["PASSWORD"], f"-c role={roles['owner']}"),
         "sequencer": _alias(server, *logins["sequencer"], LIMITS),
     }

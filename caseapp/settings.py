@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
+    "caseapp.errors.RefusalMiddleware",
 ]
 ROOT_URLCONF = "caseapp.urls"
 FORM_RENDERER = "caseapp.renderers.FormRenderer"
@@ -169,6 +170,8 @@ AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXY_COUNT
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 
+CSRF_FAILURE_VIEW = "caseapp.errors.csrf_failure"
+
 # --- sessions and cookies
 SESSION_COOKIE_AGE = 30 * 60  # seconds without a request
 SESSION_ABSOLUTE_AGE = 12 * 60 * 60  # seconds after signing in, whatever happens
@@ -213,12 +216,19 @@ STORAGES = {
 
 # --- API
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "cases.api.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_FILTER_BACKENDS": [],
+    "DEFAULT_SCHEMA_CLASS": "cases.api.schema.ResourceSchema",
+    "EXCEPTION_HANDLER": "caseapp.errors.api_exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "caseapp",

@@ -3,10 +3,15 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from caseapp import errors
 from caseapp.views import healthz
+
+handler400, handler403 = errors.handler400, errors.handler403
+handler404, handler500 = errors.handler404, errors.handler500
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("accounts/", include("allauth.urls")),
+    path("api/v1/", include("cases.api.urls")),
     path("admin/", admin.site.urls),
 ]

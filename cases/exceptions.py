@@ -13,6 +13,10 @@ class NotAllowed(CaseworkError):
     """The actor sees the object but lacks the permission (403)."""
 
 
+class RecentSignInNeeded(NotAllowed):
+    """The step asks for a password or second factor given in the last minutes (403)."""
+
+
 class InvalidInput(CaseworkError):
     """Input that cannot be accepted (400); `field` names what to mend."""
 
@@ -31,3 +35,11 @@ class StaleVersion(CaseworkError):
     def __init__(self, message: str, *, current: object = None):
         super().__init__(message)
         self.current = current
+
+
+class VersionMissing(CaseworkError):
+    """An edit through the API that does not say which version it is based on (428)."""
+
+
+class KeyReused(CaseworkError):
+    """The same Idempotency-Key came with another request (422)."""

@@ -2,7 +2,7 @@
 
 from django.db.models import TextChoices
 
-from cases.enums import Role
+from cases.enums import Role, TokenScope
 from cases.exceptions import NotAllowed
 
 
@@ -73,10 +73,38 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
 }
 
 
+# What a token of each scope may do at most; its owner's roles bound it further.
+SCOPE_PERMISSIONS: dict[str, frozenset[Permission]] = {
+    TokenScope.READ: _READ | {Permission.EVIDENCE_READ_SENSITIVE, Permission.AUDIT_VIEW, Permission.EXPORT},
+    TokenScope.EVIDENCE: frozenset(
+        {
+            Permission.SUBJECT_WRITE,
+            Permission.SUBJECT_MERGE,
+            Permission.EVIDENCE_LOG,
+            Permission.EVIDENCE_VERIFY,
+            Permission.EVIDENCE_WITHDRAW,
+            Permission.SOURCE_GRADE,
+            Permission.ORIGIN_SPLIT,
+            Permission.JOB_MANAGE,
+        }
+    ),
+    TokenScope.CLAIMS: frozenset({Permission.CLAIM_WRITE}),
+    TokenScope.REVIEW: frozenset({Permission.CLAIM_REVIEW, Permission.GATE_OVERRIDE}),
+    TokenScope.PUBLISH: frozenset({Permission.CLAIM_PUBLISH}),
+    TokenScope.MANAGE: frozenset({Permission.CASE_EDIT, Permission.MEMBER_MANAGE}),
+}
+
+
 def permissions_of(actor, case) -> frozenset[Permission]:
-    """The union of what all open roles of `actor` in `case` allow; empty for a stranger."""
+    """What the open roles of `actor` in `case` allow together, within the scopes of a token; empty for a stranger."""
     roles = case.memberships.filter(user=actor, ended_at__isnull=True).values_list("role", flat=True)
-    return frozenset().union(*(ROLE_PERMISSIONS[role] for role in roles))
+    return _bounded(actor, frozenset().union(*(ROLE_PERMISSIONS[role] for role in roles)))
+
+
+def _bounded(actor, granted: frozenset[Permission]) -> frozenset[Permission]:
+    if actor.token_scopes is None:
+        return granted
+    return granted & frozenset().union(*(SCOPE_PERMISSIONS[scope] for scope in actor.token_scopes))
 
 
 def can(actor, case, permission: Permission) -> bool:
@@ -84,6 +112,40 @@ def can(actor, case, permission: Permission) -> bool:
 
 
 def check(actor, case, permission: Permission) -> None:
-    """Raise `NotAllowed` with the reason when no role of `actor` in `case` carries `permission`."""
+    """Raise `NotAllowed` with the reason when `actor` lacks `permission` in `case`."""
     if not can(actor, case, permission):
-        raise NotAllowed(f"Your role in {case.ref} does not let you {permission.label}.")
+        who = "Your role in" if actor.token_scopes is None else "Your role, or the scope of this token, in"
+        raise NotAllowed(f"{who} {case.ref} does not let you {permission.label}.")
+
+
+def check_scope(actor, scope: TokenScope) -> None:
+    """Raise `NotAllowed` when `actor` came with a token that lacks `scope`; people who signed in have all."""
+    if actor.token_scopes is not None and scope not in actor.token_scopes:
+        raise NotAllowed(f"This token lacks the scope '{scope.value}'.")
+
+
+def check_signed_in(actor) -> None:
+    """Raise `NotAllowed` for tokens: some things a person does at the screen or not at all."""
+    if actor.token_scopes is not None:
+        raise NotAllowed("This cannot be done with a token: sign in.")
+
+
+def can_create_case(actor) -> bool:
+    return actor.is_active and actor.can_create_cases
+
+
+def check_create_case(actor) -> None:
+    if not can_create_case(actor):
+        raise NotAllowed("Your account may not open cases: ask an administrator.")
+    check_scope(actor, TokenScope.MANAGE)
+
+
+def check_not_self(actor, user) -> None:
+    """Nobody gives or takes their own rights, whatever their role."""
+    if actor.pk == user.pk:
+        raise NotAllowed("Nobody changes their own role: ask another editor of this case.")
+
+
+def check_lead(actor, case) -> None:
+    if case.lead_id != actor.pk:
+        raise NotAllowed("Only the lead of this case can do this.")

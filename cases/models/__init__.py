@@ -1,9 +1,21 @@
 from cases.models.accounts import Account, Observation
 from cases.models.cases import Case, Membership
+from cases.models.idempotency import IdempotencyKey
 from cases.models.names import Name
 from cases.models.organisations import Organisation
 from cases.models.people import Person
 from cases.models.tokens import ApiToken
 from cases.models.users import User
 
-__all__ = ["Account", "ApiToken", "Case", "Membership", "Name", "Observation", "Organisation", "Person", "User"]
+__all__ = [
+    "Account",
+    "ApiToken",
+    "Case",
+    "IdempotencyKey",
+    "Membership",
+    "Name",
+    "Observation",
+    "Organisation",
+    "Person",
+    "User",
+]

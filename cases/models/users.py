@@ -10,6 +10,12 @@ class User(AbstractUser):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     display_name = models.CharField(max_length=150, blank=True)
     can_create_cases = models.BooleanField(default=False, help_text="May open a new case and becomes its lead.")
+    must_change_password = models.BooleanField(
+        default=False, help_text="Holds a one-time password; nothing else opens until it is replaced."
+    )
+
+    # Set by token authentication for one request; None for people who signed in. Not stored.
+    token_scopes: frozenset[str] | None = None
 
     def __str__(self) -> str:
         return self.display_name or self.username

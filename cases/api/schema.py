@@ -1,0 +1,71 @@
+"""How the resources of the API describe themselves in OpenAPI."""
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
+from rest_framework import serializers
+
+from cases.api.base import ProblemSerializer, ResourceViewSet
+from cases.paging import MAX_SIZE
+
+
+class ResourceSchema(AutoSchema):
+    """Reads the declarations of `ResourceViewSet`: write serializers, orders, filters and headers."""
+
+    def get_request_serializer(self):
+        if not isinstance(self.view, ResourceViewSet):
+            return super().get_request_serializer()
+        return self.view.write_serializers.get(self.view.action)
+
+    def get_response_serializers(self):
+        declared = super().get_response_serializers()
+        if not isinstance(self.view, ResourceViewSet):
+            return declared
+        if isinstance(declared, dict):
+            return declared | self._problems()
+        row = self.view.get_serializer()
+        if self.view.action == "list":
+            return {200: self._page(row)} | self._problems()
+        return {201 if self.view.action == "create" else 200: row} | self._problems()
+
+    def _page(self, row):
+        name = type(row).__name__.removesuffix("Serializer")
+        return inline_serializer(
+            f"{name}Page",
+            {"results": type(row)(many=True), "next": serializers.URLField(allow_null=True)},
+        )
+
+    def _is_list_view(self, serializer=None) -> bool:
+        if isinstance(self.view, ResourceViewSet):
+            return False
+        return super()._is_list_view(serializer)
+
+    @staticmethod
+    def _problems():
+        problem = OpenApiResponse(ProblemSerializer, description="RFC 9457 problem document")
+        return {(code, "application/problem+json"): problem for code in ("4XX",)}
+
+    def get_override_parameters(self):
+        view = self.view
+        if not isinstance(view, ResourceViewSet):
+            return []
+        if self.method == "POST":
+            text = "Repeated deliveries with the same key have one effect and one answer."
+            return [OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, description=text)]
+        if self.method == "PATCH":
+            return [OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True)]
+        if view.action != "list":
+            return []
+        return [*self._list_parameters()]
+
+    def _list_parameters(self):
+        view = self.view
+        yield OpenApiParameter("cursor", str)
+        yield OpenApiParameter("page_size", int, description=f"At most {MAX_SIZE}.")
+        if view.orderings:
+            orders = [order for name in view.orderings for order in (name, f"-{name}")]
+            yield OpenApiParameter("ordering", str, enum=orders)
+        if view.search_fields:
+            yield OpenApiParameter("search", str)
+        for name, declared in (view.filterset_class.base_filters if view.filterset_class else {}).items():
+            choices = [str(value) for value, _ in declared.extra.get("choices", ())] or None
+            yield OpenApiParameter(name, str, enum=choices, description=str(declared.label or ""))

@@ -1,0 +1,82 @@
+"""Pages of a list that stay right while rows are added: each page starts after the last row of the one before."""
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import DataError
+from django.db.models import F, Model, Q, QuerySet
+
+from cases.exceptions import InvalidInput
+
+DEFAULT_SIZE = 50
+MAX_SIZE = 200
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows in order, and the cursor of the next page ("" on the last)."""
+
+    rows: list
+    next: str
+
+
+def keyset_page(queryset: QuerySet, *, order: str, cursor: str = "", size: int = DEFAULT_SIZE) -> Page:
+    """One page of `queryset` by `order` ("-recorded_at"), ties broken by primary key, nulls last.
+
+    `size` is capped at 200. Raises InvalidInput for a cursor that this list did not give out.
+    """
+    size = max(1, min(size, MAX_SIZE))
+    field, descending = order.removeprefix("-"), order.startswith("-")
+    try:
+        if cursor:
+            queryset = queryset.filter(_after(field, descending, *_decode(cursor)))
+        rows = list(queryset.order_by(*_ordering(field, descending))[: size + 1])
+    except (ValueError, TypeError, ValidationError, DataError) as error:
+        raise InvalidInput("This cursor is not one that this list gave out.", field="cursor") from error
+    if len(rows) <= size:
+        return Page(rows, "")
+    return Page(rows[:size], _encode(rows[size - 1], field))
+
+
+def _ordering(field: str, descending: bool) -> list:
+    if field == "pk":
+        return ["-pk" if descending else "pk"]
+    value = F(field).desc(nulls_last=True) if descending else F(field).asc(nulls_last=True)
+    return [value, "-pk" if descending else "pk"]
+
+
+def _after(field: str, descending: bool, value: object, pk: object) -> Q:
+    later = "lt" if descending else "gt"
+    ties = Q(**{f"pk__{later}": pk})
+    if field == "pk":
+        return ties
+    if value is None:
+        return Q(**{f"{field}__isnull": True}) & ties
+    return Q(**{f"{field}__{later}": value}) | Q(**{f"{field}__isnull": True}) | (Q(**{field: value}) & ties)
+
+
+def _value_of(row: Model, field: str) -> object:
+    value: object = row
+    for name in field.split("__"):
+        value = getattr(value, name)
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def _encode(row: Model, field: str) -> str:
+    text = json.dumps([_value_of(row, field), row.pk], default=str, separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _decode(cursor: str) -> tuple[object, object]:
+    try:
+        raw = base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4))
+        value, pk = json.loads(raw)
+    except (binascii.Error, UnicodeError, ValueError, TypeError, RecursionError) as error:
+        raise ValueError("not a cursor") from error
+    if not isinstance(value, str | int | float | None) or not isinstance(pk, str | int):
+        raise TypeError("not a cursor")
+    return value, pk

@@ -1,0 +1,69 @@
+"""The one door to cases, members and people: loads, checks access and, for writes, locks."""
+
+from uuid import UUID
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from cases.exceptions import InvalidInput, NotVisible
+from cases.models import ApiToken, Case, Membership, User
+
+
+def get_case(actor: User, ref: str, *, for_update: bool = False) -> Case:
+    """The case called `ref` if `actor` is a member; raises NotVisible alike for foreign and for unknown ones."""
+    cases = Case.objects.visible_to(actor)
+    if for_update:
+        cases = cases.select_for_update(of=("self",))
+    try:
+        return cases.get(ref=ref)
+    except Case.DoesNotExist as error:
+        raise NotVisible from error
+
+
+def cases_of(actor: User) -> QuerySet[Case]:
+    """The cases that `actor` is a member of, each with its lead and the actor's own roles."""
+    own = Membership.objects.filter(user=actor, ended_at__isnull=True)
+    return Case.objects.visible_to(actor).select_related("lead").prefetch_related(Prefetch("memberships", own))
+
+
+def get_membership(actor: User, case: Case, membership_id: UUID, *, for_update: bool = False) -> Membership:
+    """An open membership of `case`; ended ones are history and cannot be acted upon."""
+    memberships = Membership.objects.visible_to(actor).filter(case=case, ended_at__isnull=True)
+    if for_update:
+        memberships = memberships.select_for_update(of=("self",))
+    try:
+        return memberships.select_related("user").get(pk=membership_id)
+    except Membership.DoesNotExist as error:
+        raise NotVisible from error
+
+
+def members_of(case: Case) -> QuerySet[Membership]:
+    """Open memberships, one row per person and role."""
+    return case.memberships.filter(ended_at__isnull=True).select_related("user", "added_by")
+
+
+def roles_of(actor: User, case: Case) -> list[str]:
+    """The open roles of `actor` in `case`, in the order of the role table."""
+    return list(case.memberships.filter(user=actor, ended_at__isnull=True).values_list("role", flat=True))
+
+
+def find_user(identifier: str) -> User:
+    """The active person with exactly this username or e-mail address; never a list to choose from.
+
+    Raises InvalidInput when nobody, or more than one person, matches.
+    """
+    wanted = identifier.strip()
+    found = User.objects.filter(Q(username=wanted) | Q(email__iexact=wanted), is_active=True) if wanted else []
+    if len(found) != 1:
+        raise InvalidInput("Nobody has exactly this username or e-mail address.", field="user")
+    return found[0]
+
+
+def get_token(actor: User, token_id: UUID, *, for_update: bool = False) -> ApiToken:
+    """A token of `actor`'s own; other people's do not exist for them."""
+    tokens = ApiToken.objects.filter(owner=actor)
+    if for_update:
+        tokens = tokens.select_for_update()
+    try:
+        return tokens.get(pk=token_id)
+    except ApiToken.DoesNotExist as error:
+        raise NotVisible from error
