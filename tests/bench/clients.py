@@ -1,0 +1,71 @@
+"""Several clients at once against a running server: how long each answer takes, in milliseconds."""
+
+import statistics
+import threading
+import time
+from dataclasses import dataclass, field
+
+import requests
+
+
+@dataclass
+class Timings:
+    """Milliseconds per answer of one address."""
+
+    name: str
+    values: list[float] = field(default_factory=list)
+
+    def quantile(self, share: float) -> float:
+        ordered = sorted(self.values)
+        return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+    @property
+    def p50(self) -> float:
+        return statistics.median(self.values)
+
+    @property
+    def p95(self) -> float:
+        return self.quantile(0.95)
+
+
+def measure(
+    base: str, cookies: dict[str, str], addresses: dict[str, str], *, clients: int, rounds: int
+) -> list[Timings]:
+    """Each of `clients` threads asks every address `rounds` times in turn, so that drift hits all addresses alike."""
+    timings = {name: Timings(name) for name in addresses}
+    lock = threading.Lock()
+    failures: list[str] = []
+
+    def client() -> None:
+        with requests.Session() as session:
+            session.cookies.update(cookies)
+            for _ in range(rounds):
+                for name, path in addresses.items():
+                    began = time.perf_counter()
+                    answer = session.get(base + path, timeout=60, allow_redirects=False)
+                    spent = (time.perf_counter() - began) * 1000
+                    with lock:
+                        timings[name].values.append(spent)
+                        if answer.status_code != 200:
+                            failures.append(f"{name}: {answer.status_code}")
+
+    threads = [threading.Thread(target=client) for _ in range(clients)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if failures:
+        raise SystemExit(f"{len(failures)} answers were not 200, first: {failures[0]}")
+    return list(timings.values())
+
+
+def table(timings: list[Timings], *, base: str) -> str:
+    """p50 and p95 with their ratio to the address called `base` in the same run."""
+    bare = next(timing for timing in timings if timing.name == base)
+    lines = [f"{'page':<28}{'n':>6}{'p50 ms':>10}{'p95 ms':>10}{'p50 / bare':>12}{'p95 / bare':>12}"]
+    lines += [
+        f"{timing.name:<28}{len(timing.values):>6}{timing.p50:>10.1f}{timing.p95:>10.1f}"
+        f"{timing.p50 / bare.p50:>12.1f}{timing.p95 / bare.p95:>12.1f}"
+        for timing in timings
+    ]
+    return "\n".join(lines)
