@@ -43,8 +43,9 @@ def wait_for_inclusion(event_ids: Sequence[UUID], timeout: float | None = None) 
                         f"{seconds:g} s: is the sequencer running?"
                     )
                 # Looks again at least twice a second, in case a notification is lost with its connection.
-                for _ in connection.connection.notifies(timeout=min(left, 0.5), stop_after=1):
-                    pass
+                with connection.wrap_database_errors:
+                    for _ in connection.connection.notifies(timeout=min(left, 0.5), stop_after=1):
+                        pass
         finally:
             cursor.execute(f"UNLISTEN {DONE_CHANNEL}")
 

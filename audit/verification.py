@@ -1,0 +1,260 @@
+"""Recompute the whole log and compare: entries, index columns, payloads, chains, leaves, roots, signatures."""
+
+import base64
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from django.db import connection, transaction
+
+from audit import keys, outside
+from audit.merkle import Tree
+from audit.notes import open_checkpoint
+from audit.offline import Refused, leaf_hash
+
+CHUNK = 5000
+MAX_PROBLEMS = 100
+PENDING_SECONDS = 60
+
+# The payload is hashed by the database, since a single one may have many megabytes.
+_COLUMNS = """
+    event.id, event.entry, event.event_id::text, event.actor, event.action, event.case_id::text, event.object,
+    event.object_seq, event.request_id,
+    to_char(event.recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+    encode(pg_catalog.sha256(payload.salt || payload.body), 'hex')"""
+_SEALED = f"""
+    SELECT leaf.idx, leaf.leaf, leaf.id, {_COLUMNS}
+    FROM audit_leaf leaf
+    LEFT JOIN audit_event event ON event.id = leaf.id
+    LEFT JOIN audit_payload payload ON payload.event_id = event.event_id
+    ORDER BY leaf.idx"""  # noqa: S608
+_UNSEALED = f"""
+    SELECT pending.id IS NOT NULL, event.recorded_at < clock_timestamp() - interval '{PENDING_SECONDS} seconds',
+        {_COLUMNS}
+    FROM audit_event event
+    LEFT JOIN audit_leaf leaf ON leaf.id = event.id
+    LEFT JOIN audit_pending pending ON pending.id = event.id
+    LEFT JOIN audit_payload payload ON payload.event_id = event.event_id
+    WHERE leaf.id IS NULL ORDER BY event.id"""  # noqa: S608
+_STRAYS = """
+    SELECT 'a payload without its event', event_id::text FROM audit_payload p
+    WHERE NOT EXISTS (SELECT FROM audit_event e WHERE e.event_id = p.event_id)
+    UNION ALL
+    SELECT 'a waiting number without its event', id::text FROM audit_pending p
+    WHERE NOT EXISTS (SELECT FROM audit_event e WHERE e.id = p.id)
+    UNION ALL
+    SELECT 'an event that waits although it has its place', id::text FROM audit_pending p
+    WHERE EXISTS (SELECT FROM audit_leaf l WHERE l.id = p.id)"""
+_FIELDS = ("event_id", "actor", "action", "case", "object", "object_seq", "request_id", "recorded_at")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that does not hold; `index` is the first place of the log it may concern, None when it has no place."""
+
+    index: int | None
+    check: str
+    message: str
+
+
+@dataclass
+class Report:
+    """What a verification found; `problems` holds the first hundred, `problem_count` counts all."""
+
+    sealed: int = 0
+    pending: int = 0
+    checkpoints: int = 0
+    row_changed: int = 0
+    root: str = ""
+    problem_count: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        return not self.problem_count
+
+    @property
+    def first_bad_index(self) -> int | None:
+        return min((problem.index for problem in self.problems if problem.index is not None), default=None)
+
+    def add(self, index: int | None, check: str, message: str) -> None:
+        self.problem_count += 1
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(Problem(index, check, message))
+
+
+def verify_log(against: Sequence[str] = (), vkeys: Sequence[str] | None = None) -> Report:
+    """Verify all tables of the log in one snapshot and return the report.
+
+    `against` holds checkpoints kept outside; `vkeys` the verifier keys to trust (default: those of this installation).
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        return _Verification(vkeys or keys.trusted_vkeys(), against).run(cursor)
+
+
+class _Verification:
+    def __init__(self, vkeys: Sequence[str], against: Sequence[str]) -> None:
+        self.report = Report()
+        self.vkeys = vkeys
+        self.tree = Tree()
+        self.heads: dict[str, tuple[int, str]] = {}  # object -> (number, leaf hash) of its newest entry
+        self.without_payload: dict[str, int | None] = {}
+        self.sealed_payloads: set[str] = set()
+        self.last_good_size = 0
+        self.kept_outside: dict[int, set[str]] = defaultdict(set)
+        for note in (*outside.read_checkpoints(), *against):
+            self._sort_in(note)
+
+    def run(self, cursor) -> Report:
+        self._check_leaves()
+        self._check_unsealed()
+        for event_id, index in self.without_payload.items():
+            if event_id not in self.sealed_payloads:
+                self.report.add(
+                    index, "payload", f"the payload of event {event_id} is gone, and no entry says by whose order"
+                )
+        cursor.execute(_STRAYS)
+        for what, name in cursor.fetchall():
+            self.report.add(None, "stray", f"{what}: {name}")
+        self.report.sealed = self.tree.size
+        self.report.root = base64.b64encode(self.tree.root()).decode()
+        return self.report
+
+    def _sort_in(self, note: str) -> None:
+        """Keep an outside checkpoint for the moment when the tree has its size."""
+        size, _ = self._open(note, "a checkpoint kept outside") or (0, b"")
+        if size:
+            self.kept_outside[size].add(note)
+
+    def _open(self, note: str, what: str, index: int | None = None) -> tuple[int, bytes] | None:
+        try:
+            return open_checkpoint(note, self.vkeys)
+        except Refused as error:
+            self.report.add(index, "signature", f"{what}: {error}")
+            return None
+
+    def _check_leaves(self) -> None:
+        checkpoints = _stream("SELECT size, note FROM audit_checkpoint ORDER BY size")
+        checkpoint = next(checkpoints, None)
+        for idx, leaf, pk, *row in _stream(_SEALED):
+            if idx != self.tree.size:
+                self.report.add(self.tree.size, "place", f"place {self.tree.size} is missing, the next one is {idx}")
+                break
+            self._check_leaf(idx, bytes(leaf), pk, row)
+            if checkpoint and checkpoint[0] <= self.tree.size:
+                self._check_checkpoint(*checkpoint)
+                checkpoint = next(checkpoints, None)
+            if self.tree.size in self.kept_outside:
+                self._check_outside()
+        self._check_covered(checkpoint, checkpoints)
+
+    def _check_leaf(self, idx: int, leaf: bytes, pk: int, row: list) -> None:
+        self.tree.append(leaf)
+        if row[0] is None:
+            self.report.add(idx, "event", f"event {pk} is gone")
+        elif leaf != leaf_hash(bytes(row[1])):
+            self.report.add(idx, "leaf", f"the entry of event {pk} is not the one whose hash was sealed")
+        else:
+            self._check_event(idx, row, leaf)
+
+    def _check_event(self, index: int | None, row: list, leaf: bytes) -> None:
+        """Compare an entry with its index columns, its payload and the entry before it about the same object."""
+        pk, data, event_id, actor, action, case_id, obj, object_seq, request_id, recorded_at, payload = row
+        fields = _parse_entry(bytes(data))
+        if fields is None:
+            self.report.add(index, "entry", f"the entry of event {pk} is not canonical JSON")
+            return
+        columns = (event_id, actor, action, case_id, obj, object_seq, request_id, recorded_at)
+        for name, value in zip(_FIELDS, columns, strict=True):
+            if fields.get(name) != value or type(fields.get(name)) is not type(value):
+                self.report.add(index, "column", f"column {name} of event {pk} differs from its entry")
+        promised = fields.get("payload_sha256")
+        if payload is None and promised is not None:
+            self.without_payload[event_id] = index
+        elif payload != promised:
+            self.report.add(index, "payload", f"the payload of event {pk} is not the one its entry commits to")
+        if action == "payload_sealed":
+            self.sealed_payloads.add(obj.removeprefix("event:"))
+        elif action == "row_changed":
+            self.report.row_changed += 1
+        self._check_chain(index, pk, fields, obj, leaf)
+
+    def _check_chain(self, index: int | None, pk: int, fields: dict, obj: str, leaf: bytes) -> None:
+        number, head = self.heads.get(obj, (0, None))
+        if (fields.get("object_seq"), fields.get("object_prev")) != (number + 1, head):
+            self.report.add(index, "chain", f"event {pk} does not follow entry {number} about {obj}")
+        self.heads[obj] = (number + 1, leaf.hex())
+
+    def _check_checkpoint(self, size: int, note: str) -> None:
+        self.report.checkpoints += 1
+        start = self.last_good_size
+        known = note in self.kept_outside.get(size, ())
+        if known:
+            self.kept_outside[size].discard(note)
+        signed = self._open(note, f"checkpoint of {size} entries", start)
+        if signed is None:
+            return
+        if signed[0] != size or size != self.tree.size:
+            self.report.add(
+                start, "checkpoint", f"the checkpoint filed under {size} entries was signed for {signed[0]}"
+            )
+        elif signed[1] != self.tree.root():
+            self.report.add(start, "root", self._changed(start, size, "the checkpoint"))
+        else:
+            self.last_good_size = size
+
+    def _check_outside(self) -> None:
+        for note in self.kept_outside.pop(self.tree.size):
+            if open_checkpoint(note, self.vkeys)[1] != self.tree.root():
+                text = self._changed(self.last_good_size, self.tree.size, "a checkpoint kept outside")
+                self.report.add(min(self.last_good_size, self.tree.size - 1), "outside", text)
+
+    def _changed(self, start: int, size: int, what: str) -> str:
+        return f"the first {size} entries are not those that {what} covers: changed at place {start} or later"
+
+    def _check_covered(self, checkpoint: tuple | None, checkpoints: Iterator[tuple]) -> None:
+        """Look at what the leaves did not reach: later checkpoints, and leaves under no checkpoint."""
+        size = self.tree.size
+        while checkpoint:
+            self._open(checkpoint[1], f"checkpoint of {checkpoint[0]} entries", size)
+            self.report.add(size, "truncated", f"a checkpoint covers {checkpoint[0]} entries, only {size} are there")
+            self.report.checkpoints += 1
+            checkpoint = next(checkpoints, None)
+        for later in sorted(key for key, kept in self.kept_outside.items() if kept):
+            if later > size:
+                text = f"a checkpoint kept outside covers {later} entries, only {size} are there"
+                self.report.add(size, "truncated", text)
+        if self.last_good_size < size and self.report.ok:
+            self.report.add(self.last_good_size, "checkpoint", "the newest entries stand under no checkpoint")
+
+    def _check_unsealed(self) -> None:
+        for waits, late, *row in _stream(_UNSEALED):
+            self.report.pending += 1
+            self._check_event(None, row, leaf_hash(bytes(row[1])))
+            if not waits:
+                text = (
+                    f"event {row[0]} has no place in the log and does not wait for one: it was taken out of the queue"
+                )
+                self.report.add(None, "queue", text)
+            elif late:
+                text = f"event {row[0]} waits for its place for over {PENDING_SECONDS} s: is the sequencer running?"
+                self.report.add(None, "late", text)
+
+
+def _stream(query: str) -> Iterator[tuple]:
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(query)
+        while rows := cursor.fetchmany(CHUNK):
+            yield from rows
+
+
+def _parse_entry(data: bytes) -> dict | None:
+    """The fields of an entry, None when the bytes are not its canonical form (see audit/canonical.py)."""
+    try:
+        fields = json.loads(data)
+        text = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+        return fields if isinstance(fields, dict) and text.encode() == data else None
+    except (ValueError, RecursionError):
+        return None
