@@ -34,9 +34,10 @@ _HEAD = r"""
     LEFT JOIN LATERAL (
         SELECT object_seq, entry FROM audit_event WHERE object = %s ORDER BY object_seq DESC LIMIT 1
     ) head ON true"""
-_INSERT = """
-    INSERT INTO audit_event (event_id, entry, recorded_at, actor, action, case_id, object, object_seq, request_id)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id"""
+_COLUMNS = ("event_id", "entry", "recorded_at", "actor", "action", "case_id", "object", "object_seq", "request_id")
+_INSERT = f"""
+    INSERT INTO audit_event ({", ".join(_COLUMNS)})
+    VALUES ({", ".join(["%s"] * len(_COLUMNS))}) RETURNING id"""  # noqa: S608
 _INSERT_PAYLOAD = "INSERT INTO audit_payload (event_id, salt, body) VALUES (%s, %s, %s)"
 
 
@@ -61,46 +62,29 @@ def record(
     _check_arguments(actor, action, obj, evidence)
     if not connection.in_atomic_block:
         raise OutsideTransaction(f"{action} of {obj}: record() must run in the transaction of the change")
-    event_id = uuid7()
     salt, body, payload_sha256 = _payload(before, after)
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [obj])
-        cursor.execute(_HEAD, [obj])
-        recorded_at, head_seq, head_leaf = cursor.fetchone()
-        fields = {
-            "event_id": str(event_id),
-            "recorded_at": format_time(recorded_at),
-            "actor": actor,
-            "case": None if case_id is None else str(case_id),
-            "object": obj,
-            "object_seq": head_seq + 1,
-            "object_prev": head_leaf,
-            "action": action,
-            "reason": reason,
-            "payload_sha256": payload_sha256,
-            "evidence": list(evidence),
-        }
-        entry = _entry(fields)
-        request_id = current().request_id
-        row = [event_id, entry, recorded_at, actor, action, case_id, obj, head_seq + 1, request_id]
-        cursor.execute(_INSERT, row)
-        event_pk = cursor.fetchone()[0]
-        if body is not None:
-            cursor.execute(_INSERT_PAYLOAD, [event_id, salt, body])
-    if wait:
-        transaction.on_commit(lambda: wait_for_inclusion([event_id]))
-    return Event(
-        id=event_pk,
-        event_id=event_id,
-        entry=entry,
-        recorded_at=recorded_at,
-        actor=actor,
-        action=action,
-        case_id=case_id,
-        object=obj,
-        object_seq=head_seq + 1,
-        request_id=request_id,
+    event = Event(
+        event_id=uuid7(), actor=actor, action=action, case_id=case_id, object=obj, request_id=current().request_id
     )
+    with connection.cursor() as cursor:
+        object_prev = _take_turn(cursor, event)
+        event.entry = _entry(event, object_prev, reason, payload_sha256, list(evidence))
+        cursor.execute(_INSERT, [getattr(event, column) for column in _COLUMNS])
+        event.id = cursor.fetchone()[0]
+        if body is not None:
+            cursor.execute(_INSERT_PAYLOAD, [event.event_id, salt, body])
+    if wait:
+        transaction.on_commit(lambda: wait_for_inclusion([event.event_id]))
+    return event
+
+
+def _take_turn(cursor, event: Event) -> str | None:
+    """Wait for this object's turn, give the event its number and time, and return the leaf hash of the one before."""
+    cursor.execute(_LOCK, [event.object])
+    cursor.execute(_HEAD, [event.object])
+    event.recorded_at, head_seq, head_leaf = cursor.fetchone()
+    event.object_seq = head_seq + 1
+    return head_leaf
 
 
 def format_time(moment: datetime) -> str:
@@ -120,16 +104,28 @@ def _payload(before: Mapping | None, after: Mapping | None) -> tuple[bytes | Non
     return salt, body, payload_digest(salt, body)
 
 
-def _entry(fields: dict[str, object]) -> bytes:
+def _entry(
+    event: Event, object_prev: str | None, reason: str, payload_sha256: str | None, evidence: list[str]
+) -> bytes:
     context = current()
     entry = canonical(
-        fields
-        | {
+        {
             "v": VERSION,
+            "event_id": str(event.event_id),
+            "recorded_at": format_time(event.recorded_at),
+            "actor": event.actor,
             "actor_auth": {"session": context.session_hash, "mfa": context.mfa},
             "on_behalf_of": context.on_behalf_of,
-            "request_id": context.request_id,
+            "request_id": event.request_id,
             "ip_hash": context.ip_hash,
+            "case": None if event.case_id is None else str(event.case_id),
+            "object": event.object,
+            "object_seq": event.object_seq,
+            "object_prev": object_prev,
+            "action": event.action,
+            "reason": reason,
+            "payload_sha256": payload_sha256,
+            "evidence": evidence,
         }
     )
     if len(entry) >= MAX_ENTRY:
