@@ -92,6 +92,8 @@ export function graphStyle(colours) {
         "text-max-width": 110,
       },
     },
+    // An edge that skips a column goes round what stands between.
+    { selector: "edge[?skips]", style: { "curve-style": "unbundled-bezier", "control-point-distances": [-70], "control-point-weights": [0.5] } },
     { selector: "edge[?disputed]", style: { "source-arrow-shape": "tee", "source-arrow-color": colours["tone-stop"] } },
     { selector: "edge:selected, edge.chosen", style: { "line-color": colours.accent, "target-arrow-color": colours.accent, color: colours.ink, "font-weight": 700 } },
     { selector: "node:selected, node.chosen", style: { "border-width": 3, "border-color": colours.accent } },

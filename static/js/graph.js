@@ -16,8 +16,9 @@ cytoscape.use(dagre);
 // element with this id tells the library so.
 const STYLE_MARK = "__________cytoscape_stylesheet";
 
-const LAYOUT = { name: "dagre", rankDir: "LR", nodeSep: 22, rankSep: 120, edgeSep: 14, padding: 16, fit: true };
+const LAYOUT = { name: "dagre", rankDir: "LR", nodeSep: 22, rankSep: 150, edgeSep: 14, padding: 16, fit: true };
 const ROOM_PER_NODE = 62;
+const READABLE = 0.75;
 const LOWEST = 280;
 const HIGHEST = 720;
 
@@ -29,7 +30,9 @@ function markStyle() {
 }
 
 function elementsOf({ nodes, edges }) {
-  return [...nodes, ...edges].map((data) => ({ data }));
+  const types = new Map(nodes.map((node) => [node.id, node.type]));
+  const skips = ({ source, target }) => types.get(source) === "account" && types.get(target) === "organisation";
+  return [...nodes, ...edges.map((edge) => ({ ...edge, skips: skips(edge) }))].map((data) => ({ data }));
 }
 
 function heightFor(nodes) {
@@ -44,6 +47,19 @@ function narrow(element) {
 
 function layoutFor(element) {
   return narrow(element) ? { ...LAYOUT, rankDir: "TB", rankSep: 70 } : LAYOUT;
+}
+
+// On a narrow screen the whole graph would be too small to read: start at its beginning and let it be dragged.
+function keepReadable(cy) {
+  if (cy.zoom() >= READABLE) return;
+  const { x1, y1 } = cy.elements().boundingBox();
+  cy.viewport({ zoom: READABLE, pan: { x: 12 - x1 * READABLE, y: 12 - y1 * READABLE } });
+}
+
+function layOut(cy, frame) {
+  const layout = cy.layout(layoutFor(frame));
+  layout.one("layoutstop", () => keepReadable(cy));
+  layout.run();
 }
 
 function choose(cy, edge) {
@@ -102,13 +118,13 @@ export async function startGraph(frame) {
     container: frame,
     elements: elementsOf(data),
     style: graphStyle(palette()),
-    layout: layoutFor(frame),
-    wheelSensitivity: 0.3,
+    layout: { name: "null" },
     userZoomingEnabled: false,
     minZoom: 0.2,
     maxZoom: 2,
     boxSelectionEnabled: false,
   });
+  layOut(cy, frame);
   cy.on("tap", "edge", (event) => showClaim(frame, cy, event.target));
   cy.on("tap", "node", (event) => event.target.data("url") && location.assign(event.target.data("url")));
   cy.on("mouseover", "node, edge", () => frame.classList.add("over"));
@@ -119,7 +135,7 @@ export async function startGraph(frame) {
   control(frame, "in", () => cy.zoom({ level: cy.zoom() * 1.25, renderedPosition: { x: frame.clientWidth / 2, y: frame.clientHeight / 2 } }));
   control(frame, "out", () => cy.zoom({ level: cy.zoom() / 1.25, renderedPosition: { x: frame.clientWidth / 2, y: frame.clientHeight / 2 } }));
   document.documentElement.addEventListener("themechange", () => cy.style(graphStyle(palette())));
-  window.addEventListener("resize", () => cy.resize().layout(layoutFor(frame)).run());
+  window.addEventListener("resize", () => layOut(cy.resize(), frame));
   frame.dispatchEvent(new CustomEvent("graph:drawn", { bubbles: true, detail: { cy } }));
   return cy;
 }
