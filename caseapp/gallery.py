@@ -15,8 +15,8 @@ from caseapp.badges import BADGES
 
 COPY = """Exclusive: officials took part in an online campaign
 
-The viral post was first published, under this hashtag, by an account belonging to @esmirakhahil. 🛰️ The newsroom linked \
-the account to Esmira Xalil, who is employed at a state committee, although her exact position is unclear.
+The viral post was first published, under this hashtag, by an account belonging to @esmirakhahil. 🛰️ The newsroom \
+linked the account to Esmira Xalil, who is employed at a state committee, although her exact position is unclear.
 
 A 2014 news report described her as the head of the press service of the committee. She appeared at several events \
 between 2014 and 2022.

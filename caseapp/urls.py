@@ -1,9 +1,11 @@
 """Where each room's pages begin."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
 from caseapp import errors
+from caseapp.gallery import gallery, gallery_graph, gallery_panel
 from caseapp.views import healthz
 
 handler400, handler403 = errors.handler400, errors.handler403
@@ -15,3 +17,10 @@ urlpatterns = [
     path("api/v1/", include("cases.api.urls")),
     path("admin/", admin.site.urls),
 ]
+
+if not settings.PRODUCTION:
+    urlpatterns += [
+        path("gallery/", gallery, name="gallery"),
+        path("gallery/graph.json", gallery_graph, name="gallery_graph"),
+        path("gallery/panel", gallery_panel, name="gallery_panel"),
+    ]
