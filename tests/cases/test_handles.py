@@ -9,6 +9,7 @@ from cases.exceptions import InvalidInput
 from cases.handles import Handle, check_instance, check_user_id, format_url, handle_key, parse
 from cases.platforms import RULES
 
+DID = "did:plc:z72i7hdynmk6r22z27h6tvur"
 ADDRESSES = [
     ("https://x.com/esmirakhahil", "x", "esmirakhahil", "", ""),
     ("https://twitter.com/EsmiraKhahil/", "x", "EsmiraKhahil", "", ""),
@@ -28,7 +29,7 @@ ADDRESSES = [
     ("https://www.instagram.com/some.name_/?igshid=x", "instagram", "some.name_", "", ""),
     ("https://www.instagram.com/some.name_/p/Cabc-1_/", "instagram", "some.name_", "", "Cabc-1_"),
     ("https://instagram.com/stories/some.name_/123", "instagram", "some.name_", "", ""),
-    ("https://www.tiktok.com/@some.name/video/7100000000000000000?lang=en", "tiktok", "some.name", "", "7100000000000000000"),
+    ("https://www.tiktok.com/@some.name/video/7100000000?lang=en", "tiktok", "some.name", "", "7100000000"),
     ("https://t.me/some_channel", "telegram", "some_channel", "", ""),
     ("https://telegram.me/s/some_channel/42", "telegram", "some_channel", "", "42"),
     ("https://t.me/c/1234567890/7", "telegram", "", "1234567890", "7"),
@@ -46,7 +47,7 @@ ADDRESSES = [
     ("https://mastodon.social/users/someone/statuses/109", "mastodon", "someone", "", "109"),
     ("https://mastodon.social/@someone/109", "mastodon", "someone", "", "109"),
     ("https://bsky.app/profile/name.bsky.social", "bluesky", "name.bsky.social", "", ""),
-    ("https://bsky.app/profile/did:plc:z72i7hdynmk6r22z27h6tvur/post/3k2", "bluesky", "", "did:plc:z72i7hdynmk6r22z27h6tvur", "3k2"),
+    ("https://bsky.app/profile/" + DID + "/post/3k2", "bluesky", "", DID, "3k2"),
     ("https://www.threads.net/@some.name/post/Cabc", "threads", "some.name", "", "Cabc"),
     ("threads.com/@some.name", "threads", "some.name", "", ""),
 ]  # fmt: skip
@@ -207,16 +208,19 @@ def test_server_that_does_not_fit_the_platform_is_refused(platform, value):
 def test_parse_never_raises_anything_but_its_own_refusal(text, platform):
     try:
         found = parse(text, platform=platform)
-    except InvalidInput as refusal:
-        assert str(refusal)
-    else:
-        assert found.handle or found.platform_user_id
+    except InvalidInput:
+        return
+    assert found.handle or found.platform_user_id
+
+
+HOSTS = [host for rule in RULES.values() for host in sorted(rule.hosts)]
+ODD_TEXT = st.text(alphabet="@+:.?&=%#_-/aZ09iсé\u200b", max_size=12)
 
 
 @given(
-    st.sampled_from([*(host for rule in RULES.values() for host in sorted(rule.hosts)), "mastodon.social", "[", "é.fr"]),
-    st.lists(st.text(alphabet="@+:.?&=%#_-/aZ09iсé\u200b", max_size=12) | st.sampled_from(["status", "id", "c", "s"]), max_size=4),
-)  # fmt: skip
+    st.sampled_from([*HOSTS, "mastodon.social", "[", "é.fr"]),
+    st.lists(ODD_TEXT | st.sampled_from(["status", "id", "c", "s", "users", "profile", "@name"]), max_size=4),
+)
 def test_address_of_any_shape_is_read_or_refused_and_what_is_read_round_trips(host, segments):
     try:
         found = parse(f"https://{host}/{'/'.join(segments)}")
