@@ -14,9 +14,9 @@ MARKED = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)$", re.IGNORECASE)
 
 
-def kept(name: str) -> str:
-    """The name as it can be stored: what PostgreSQL cannot hold is replaced, and its length is bounded."""
-    return "".join("\ufffd" if char == "\0" or unicodedata.category(char) == "Cs" else char for char in name)[:LONGEST]
+def kept(name: str, longest: int | None = LONGEST) -> str:
+    """The text as it can be stored: what PostgreSQL cannot hold is replaced, and its length is bounded."""
+    return "".join("\ufffd" if char == "\0" or unicodedata.category(char) == "Cs" else char for char in name)[:longest]
 
 
 def shown(name: str) -> str:
