@@ -1,7 +1,9 @@
 """What can go wrong with evidence, each with a sentence that a person can act on."""
 
+from cases.exceptions import CaseworkError, Conflict
 
-class VaultError(Exception):
+
+class VaultError(CaseworkError):
     """The store cannot do what was asked."""
 
 
@@ -56,3 +58,11 @@ class BlobChanged(VaultError):
         super().__init__(f"The preserved original {sha256[:12]}… cannot be trusted: {detail}.")
         self.sha256 = sha256
         self.detail = detail
+
+
+class WrongOffset(Conflict):
+    """A piece of an upload that does not follow on what is here; `received` is where to go on."""
+
+    def __init__(self, received: int) -> None:
+        super().__init__(f"The upload holds {received:,} bytes; go on from there.")
+        self.received = received

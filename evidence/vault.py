@@ -41,12 +41,13 @@ class Stored:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The outcome of reading an original again: `state` is ok, changed, missing or unreadable."""
+    """The outcome of reading an original again: `state` is ok, changed, missing or unreadable; `found` its hash now."""
 
     sha256: str
     state: str
     size: int = 0
     detail: str = ""
+    found: str = ""
 
     @property
     def ok(self) -> bool:
@@ -175,8 +176,8 @@ class Vault:
         except OSError as error:
             return Verdict(sha256, "unreadable", size, f"it cannot be read ({error.strerror})"), handle
         if digest.hexdigest() != sha256:
-            return Verdict(sha256, "changed", size, "its bytes no longer match its hash"), handle
-        return Verdict(sha256, "ok", size), handle
+            return Verdict(sha256, "changed", size, "its bytes no longer match its hash", digest.hexdigest()), handle
+        return Verdict(sha256, "ok", size, found=sha256), handle
 
     def _open_original(self, sha256: str) -> int:
         if not SHA256.fullmatch(sha256):

@@ -53,6 +53,7 @@ class Item(models.Model):
     height = models.PositiveIntegerField(null=True, blank=True)
     exif = models.JSONField(default=dict, blank=True)
     has_gps = models.BooleanField(default=False)
+    derived_at = models.DateTimeField(null=True, blank=True, help_text="When text and renditions were last made.")
     parse_problem = models.CharField(max_length=300, blank=True)
     recorded_at = models.DateTimeField(auto_now_add=True)
     version = models.PositiveIntegerField(default=1)

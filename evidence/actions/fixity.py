@@ -1,0 +1,105 @@
+"""Reading originals again: whether each still is what was preserved, and telling everybody who builds on it if not."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit import log
+from cases.exceptions import InvalidInput
+from cases.history import object_string, record
+from cases.models import User
+from evidence import custody, stores
+from evidence.enums import CustodyAction, FixityState
+from evidence.exceptions import BlobChanged, BlobMissing
+from evidence.models import Blob, FixityCheck, Item
+from evidence.permissions import check_verify_evidence
+from evidence.queries import DAMAGED
+from evidence.vault import Verdict
+
+SWEEP = "system:fixity_sweep"
+STATES = {"ok": FixityState.OK, "missing": FixityState.MISSING}
+
+
+def verify_item(*, actor: User, item: Item) -> FixityCheck:
+    """Read the original of one exhibit again, at a person's wish; the outcome joins its chain of custody."""
+    check_verify_evidence(actor, item.case)
+    if item.blob_id is None:
+        raise InvalidInput("A link has no preserved copy to verify.")
+    verdict = stores.vault().verify(item.blob_id)
+    return _record(verdict, actor, item)
+
+
+@contextmanager
+def open_or_report(actor: User, item: Item) -> Iterator[BinaryIO]:
+    """The checked original of an exhibit; when it is damaged, that is recorded before the refusal goes on its way."""
+    try:
+        stream = stores.vault().open(item.blob_id)
+    except (BlobMissing, BlobChanged):
+        _record(stores.vault().verify(item.blob_id), actor, item)
+        raise
+    with stream:
+        yield stream
+
+
+@transaction.atomic
+def _record(verdict: Verdict, actor: User, item: Item) -> FixityCheck:
+    check, before = _check(verdict, actor)
+    purpose = _purpose(verdict)
+    custody.note(item, CustodyAction.FIXITY_CHECK, actor, purpose=purpose, result_sha256=verdict.found)
+    if before != check.state:
+        _tell_others(verdict, check.blob, besides=item)
+    after = {"state": check.state, "detail": verdict.detail}
+    record(actor, "item_verified", item, before={"state": before}, after=after, evidence=[verdict.sha256])
+    return check
+
+
+@transaction.atomic
+def sweep(*, hashes: Iterable[str]) -> list[FixityCheck]:
+    """Check some originals without a person asking: one event for all, and one for each exhibit that is damaged."""
+    checks = []
+    for verdict in [stores.vault().verify(sha256) for sha256 in hashes]:
+        check, _ = _check(verdict, None)
+        _tell_others(verdict, check.blob, besides=None)
+        checks.append(check)
+    if checks:
+        damaged = sorted(check.blob_id for check in checks if check.state in DAMAGED)
+        after = {"checked": len(checks), "damaged": damaged}
+        log.record(actor=SWEEP, action="vault_swept", obj=f"vault:{checks[-1].blob_id}", after=after)
+    return checks
+
+
+def _check(verdict: Verdict, actor: User | None) -> tuple[FixityCheck, str]:
+    blob = Blob.objects.select_for_update().get(pk=verdict.sha256)
+    before = blob.fixity
+    blob.fixity, blob.fixity_checked_at = STATES.get(verdict.state, FixityState.CHANGED), timezone.now()
+    blob.save(update_fields=["fixity", "fixity_checked_at"])
+    facts = {"state": blob.fixity, "found_sha256": verdict.found, "checked_by": actor}
+    return FixityCheck.objects.create(blob=blob, **facts), before
+
+
+def _tell_others(verdict: Verdict, blob: Blob, *, besides: Item | None) -> None:
+    """Every other exhibit of these bytes learns the outcome, and none learns who asked or that there are others."""
+    others = blob.items.exclude(pk=besides.pk) if besides else blob.items.all()
+    for item in others.select_related("case"):
+        note = {"purpose": _purpose(verdict), "result_sha256": verdict.found}
+        custody.note(item, CustodyAction.FIXITY_CHECK, None, **note)
+        if blob.fixity in DAMAGED:
+            _report_damage(item, verdict)
+
+
+def _report_damage(item: Item, verdict: Verdict) -> None:
+    log.record(
+        actor=SWEEP,
+        action="item_damaged",
+        obj=object_string(item),
+        case_id=item.case_id,
+        after={"detail": verdict.detail},
+        evidence=[verdict.sha256],
+    )
+
+
+def _purpose(verdict: Verdict) -> str:
+    return "Unchanged" if verdict.ok else f"Not the preserved original: {verdict.detail}"

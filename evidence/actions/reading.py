@@ -1,0 +1,87 @@
+"""Opening preserved copies: originals that leave the store, and looks at sensitive evidence, are written down."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import BinaryIO
+from uuid import UUID
+
+from django.core import signing
+from django.db import transaction
+from django.utils import timezone
+
+from cases.exceptions import InvalidInput, NotVisible
+from cases.history import record
+from cases.models import User
+from evidence import custody
+from evidence.actions.fixity import open_or_report
+from evidence.enums import CustodyAction, Sensitivity
+from evidence.models import DownloadTicket, Item
+from evidence.permissions import check_read_item
+from evidence.queries import get_item_by_id
+
+TICKET_LIFE = timedelta(seconds=60)
+SALT = "evidence.download"
+
+
+@transaction.atomic
+def note_look(*, actor: User, item: Item) -> None:
+    """Write down that a person looked at a sensitive exhibit on its page; ordinary ones leave no trace of that."""
+    check_read_item(actor, item)
+    if item.sensitivity == Sensitivity.SENSITIVE:
+        _note(actor, item, "Looked at on its page")
+
+
+@contextmanager
+def original(*, actor: User, item: Item, purpose: str = "Download") -> Iterator[BinaryIO]:
+    """The checked bytes of an exhibit. Raises BlobMissing or BlobChanged instead of giving anything else away."""
+    check_read_item(actor, item)
+    if item.blob_id is None:
+        raise InvalidInput("A link has no preserved copy.")
+    with open_or_report(actor, item) as stream:
+        with transaction.atomic():
+            _note(actor, item, purpose)
+        yield stream
+
+
+def _note(actor: User, item: Item, purpose: str) -> None:
+    custody.note(item, CustodyAction.READ, actor, purpose=purpose, result_sha256=item.blob_id or "")
+    evidence = [item.blob_id] if item.blob_id else []
+    record(actor, "item_read", item, after={"purpose": purpose}, evidence=evidence)
+
+
+@transaction.atomic
+def issue_ticket(*, actor: User, item: Item, session_key: str) -> str:
+    """A signed token that fetches one original once, within a minute, from the same session."""
+    check_read_item(actor, item)
+    if item.blob_id is None:
+        raise InvalidInput("A link has no preserved copy.")
+    ticket = DownloadTicket.objects.create(item=item, owner=actor, session_sha256=_hash(session_key))
+    record(actor, "download_prepared", item, after={"ticket": str(ticket.pk)}, evidence=[item.blob_id])
+    return signing.dumps(str(ticket.pk), salt=SALT)
+
+
+@transaction.atomic
+def redeem_ticket(*, actor: User, token: str, session_key: str) -> Item:
+    """Use a token up and give its item. Used, late, foreign or forged: there is no such download."""
+    missing = NotVisible("There is no such download; ask for it again on the exhibit's page.")
+    try:
+        ticket_id = UUID(signing.loads(token, salt=SALT, max_age=TICKET_LIFE))
+    except (signing.BadSignature, ValueError) as error:
+        raise missing from error
+    mine = DownloadTicket.objects.filter(
+        pk=ticket_id,
+        owner=actor,
+        session_sha256=_hash(session_key),
+        used_at__isnull=True,
+        issued_at__gt=timezone.now() - TICKET_LIFE,
+    )
+    if not mine.update(used_at=timezone.now()):
+        raise missing
+    ticket = DownloadTicket.objects.get(pk=ticket_id)
+    return get_item_by_id(actor, ticket.item_id)
+
+
+def _hash(session_key: str) -> str:
+    return hashlib.sha256(session_key.encode()).hexdigest()
