@@ -1,8 +1,9 @@
 """The only doors to evidence: each loads, checks that the actor may see it, and locks it when it is to be changed."""
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from cases.exceptions import NotVisible
 from cases.models import Case, User
@@ -11,6 +12,7 @@ from evidence.models import Blob, CustodyEvent, Derivative, Item, OriginGroup, S
 from evidence.permissions import check_read_item
 
 DAMAGED = (FixityState.CHANGED, FixityState.MISSING)
+FIXITY_INTERVAL = timedelta(days=30)
 ITEM_PARTS = ("case", "blob", "collector", "source", "source__origin_group", "superseded_by")
 
 
@@ -134,6 +136,13 @@ def derivative_of(item: Item, operation: str) -> Derivative | None:
 def has_second_grader(source: Source) -> bool:
     """Whether somebody other than the person who brought the source in has graded it (G-06)."""
     return source.grades.exclude(graded_by=source.created_by_id).exists()
+
+
+def due_for_fixity(now: datetime, most: int) -> list[str]:
+    """The originals that nobody has read again for a month, the longest unread first; only for the sweep."""
+    due = Q(fixity_checked_at__isnull=True) | Q(fixity_checked_at__lt=now - FIXITY_INTERVAL)
+    order = F("fixity_checked_at").asc(nulls_first=True)
+    return list(Blob.objects.filter(due).order_by(order, "pk").values_list("pk", flat=True)[:most])
 
 
 def known_blobs(hashes: list[str]) -> set[str]:

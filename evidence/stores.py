@@ -19,12 +19,12 @@ def vault() -> Vault:
 
 def derivatives() -> "DerivativeStore":
     """The store of what can be made again from the originals."""
-    return DerivativeStore(Path(settings.DATA_DIR) / "derivatives")
+    return DerivativeStore(settings.DERIVATIVES_DIR)
 
 
 def unfinished_uploads() -> Path:
     """Where files that arrive in pieces wait for their end; not evidence yet, so it may be emptied."""
-    return Path(settings.DATA_DIR) / "uploads"
+    return Path(settings.UPLOADS_DIR)
 
 
 class DerivativeStore:

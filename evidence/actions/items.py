@@ -228,7 +228,7 @@ def _check_source(case: Case, details: Details) -> None:
         raise InvalidInput("There is no such source in this case.", field="source")
 
 
-def preserve(actor: User, case: Case, stream: BinaryIO, file_name: str, details: Details, method: str) -> Preserved:
+def preserve(*, actor: User, case: Case, stream: BinaryIO, file_name: str, details: Details, method: str) -> Preserved:
     """Put a file into the store with its receipt and tell its kind. Writes no row, so it runs outside a transaction."""
     vault = stores.vault()
     now = timezone.now()

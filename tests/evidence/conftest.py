@@ -1,0 +1,67 @@
+"""Stores of their own for every test, and a case with one person per role."""
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from cases.enums import Role
+from cases.models import Case, Membership, User
+from evidence.actions import items
+from evidence.actions.derivatives import derive_item
+from evidence.details import Details
+from evidence.models import Item
+
+
+@pytest.fixture(autouse=True)
+def stores(settings, tmp_path: Path) -> Path:
+    """Originals, derivatives and unfinished uploads of this test alone."""
+    settings.VAULT_DIR = tmp_path / "store" / "vault"
+    settings.DERIVATIVES_DIR = tmp_path / "store" / "derivatives"
+    settings.UPLOADS_DIR = tmp_path / "store" / "uploads"
+    return tmp_path / "store"
+
+
+@dataclass
+class Newsroom:
+    """A case, its people, and a person who is not in it."""
+
+    case: Case
+    investigator: User
+    editor: User
+    publisher: User
+    auditor: User
+    viewer: User
+    stranger: User
+
+    def log(self, content: bytes = b"The first exhibit.\n", name: str = "note.txt", *, derive: bool = False, **details):
+        """An exhibit made of these bytes, logged by the investigator."""
+        item = items.log_file(
+            actor=self.investigator,
+            case=details.pop("case", self.case),
+            stream=io.BytesIO(content),
+            file_name=name,
+            details=Details(**details),
+        )
+        return derive_item(actor=self.investigator, item=item) if derive else item
+
+
+def make_case(ref: str, people: dict[str, User]) -> Case:
+    lead = people[Role.EDITOR]
+    case = Case.objects.create(ref=ref, title=f"Case {ref}", lead=lead)
+    for role, user in people.items():
+        Membership.objects.create(case=case, user=user, role=role, added_by=lead)
+    return case
+
+
+@pytest.fixture
+def newsroom(transactional_db) -> Newsroom:
+    people = {role: User.objects.create_user(f"{role}", password=None) for role in Role.values}
+    stranger = User.objects.create_user("stranger", password=None)
+    return Newsroom(case=make_case("NC-2024", people), stranger=stranger, **people)
+
+
+def reloaded(item: Item) -> Item:
+    """The row as it is in the database now."""
+    return Item.objects.select_related("blob", "case").get(pk=item.pk)
