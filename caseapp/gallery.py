@@ -230,7 +230,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         "findings": FINDINGS,
         "entries": ENTRIES,
         "edges": _edges(),
-        "page": SimpleNamespace(previous_cursor="", next_cursor="bmV4dA"),
+        "page": SimpleNamespace(next="bmV4dA"),
         "changes": [
             {"field": "likelihood", "before": "very likely", "after": "likely"},
             {"field": "public_text", "before": "X is operated by Y.", "after": "X appears to be operated by Y."},

@@ -1,0 +1,122 @@
+"""The parts of the design in a real browser: accessible, within the security policy, and doing what they say."""
+
+import re
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+GALLERY = "/gallery/"
+WIDE = {"width": 1440, "height": 900}
+NARROW = {"width": 390, "height": 844}
+
+
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_gallery_passes_axe_and_the_security_policy(open_page, viewport, scheme):
+    watched = open_page(GALLERY, viewport=viewport, color_scheme=scheme)
+    assert watched.axe() == []
+    assert watched.complaints == []
+    assert watched.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_theme_button_goes_round_and_is_remembered(open_page):
+    watched = open_page(GALLERY, color_scheme="light")
+    page, theme = watched.page, "document.documentElement.dataset.bsTheme"
+    button = page.locator("[data-theme-toggle]")
+    assert page.evaluate(theme) == "light"
+    button.click()
+    assert button.get_attribute("aria-label") == "Theme: light"
+    button.click()
+    assert page.evaluate(theme) == "dark"
+    page.reload()
+    assert page.evaluate(theme) == "dark"
+    button.click()
+    assert page.evaluate(theme) == "light"
+    assert page.evaluate("localStorage.getItem('theme')") is None
+
+
+def test_dialog_opens_takes_the_focus_and_closes(open_page):
+    page = open_page(GALLERY).page
+    page.click("[data-dialog=sample-dialog]")
+    assert page.evaluate("document.getElementById('sample-dialog').contains(document.activeElement)")
+    page.keyboard.press("Escape")
+    assert not page.locator("#sample-dialog").is_visible()
+
+
+def test_graphic_media_is_blurred_until_asked_for(open_page):
+    page = open_page(GALLERY).page
+    blurred = "getComputedStyle(document.querySelector('.graphic img')).filter.includes('blur')"
+    assert page.evaluate(blurred)
+    page.click("[data-graphic-toggle]")
+    assert not page.evaluate(blurred)
+    page.get_by_role("button", name="Blur again").click()
+    assert page.evaluate(blurred)
+
+
+def test_tabs_move_by_arrow_keys(open_page):
+    page = open_page(GALLERY).page
+    page.focus("#t1")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.id") == "t2"
+    assert page.locator("#p2").is_visible()
+    assert not page.locator("#p1").is_visible()
+
+
+def test_message_can_be_dismissed(open_page):
+    page = open_page(GALLERY).page
+    before = page.locator(".flash-success").count()
+    page.locator(".flash-success [data-dismiss]").first.click()
+    assert page.locator(".flash-success").count() == before - 1
+
+
+def test_copy_button_copies_the_whole_value(open_page):
+    watched = open_page(GALLERY, permissions=["clipboard-read", "clipboard-write"])
+    watched.page.locator("[data-copy]").last.click()
+    watched.page.wait_for_selector("#toasts .flash-success")
+    assert re.fullmatch("[0-9a-f]{64}", watched.page.evaluate("navigator.clipboard.readText()"))
+
+
+def test_graph_draws_every_node_and_edge_and_shows_a_claim(open_page):
+    watched = open_page(GALLERY)
+    page = watched.page
+    page.wait_for_selector("[data-graph] canvas")
+    page.locator("[data-edge=e4] a").click()
+    page.wait_for_selector("#claim-panel .quote")
+    assert "as of 2014" in page.locator("#claim-panel").inner_text()
+    with page.expect_download() as download:
+        page.click("[data-graph-png]")
+    assert download.value.path().read_bytes().startswith(b"\x89PNG")
+    assert watched.complaints == []
+
+
+def test_desk_moves_by_keys_and_marks_the_quote(open_page):
+    page = open_page(GALLERY).page
+    page.keyboard.press("j")
+    assert "appears to be operated" in page.evaluate("document.activeElement.innerText")
+    assert page.locator("[data-citation].lit").count() == 2
+    page.keyboard.press("j")
+    assert page.locator("[data-citation].lit").count() == 1
+    page.keyboard.press("l")
+    assert page.evaluate("document.activeElement.dataset.citation") == "c1"
+    marked = "[...CSS.highlights.get('focus')].map(String).join()"
+    assert page.evaluate(marked).startswith("A 2014 news report")
+    page.keyboard.press("j")
+    assert page.evaluate(marked).startswith("None of the accounts mentioned responded")
+    page.keyboard.press("h")
+    assert "As of 2014" in page.evaluate("document.activeElement.innerText")
+
+
+def test_desk_leaves_letters_to_those_who_type(open_page):
+    page = open_page(GALLERY).page
+    page.fill("#copy-find", "")
+    page.focus("#copy-find")
+    page.keyboard.type("jkhl?")
+    assert page.input_value("#copy-find") == "jkhl?"
+    assert not page.locator("#desk-keys").is_visible()
+
+
+def test_desk_shows_its_keys(open_page):
+    page = open_page(GALLERY).page
+    page.keyboard.press("?")
+    assert page.locator("#desk-keys").is_visible()

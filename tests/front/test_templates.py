@@ -1,0 +1,136 @@
+"""Templates compile, hold to the security policy, and make forms and lists that assistive technology understands."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django import forms
+from django.template import engines
+from django.template.loader import get_template
+from django.test import RequestFactory
+from django.urls import NoReverseMatch
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+NAMES = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
+FORBIDDEN = {
+    "inline script": re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*type=.application/json)"),
+    "style attribute": re.compile(r"<[^>]+\sstyle\s*="),
+    "style element": re.compile(r"<style"),
+    "event attribute": re.compile(r"<[^>]+\son[a-z]+\s*="),
+    "htmx event attribute": re.compile(r"hx-on"),
+    "evaluated htmx values": re.compile(r"hx-(vals|headers)=.js:"),
+    "address of another host": re.compile(r"(src|href)=[\"']?(https?:)?//"),
+}
+
+
+def render(source, **context):
+    request = context.pop("request", None) or RequestFactory().get("/")
+    return engines["django"].from_string("{% load ui %}" + source).render(context, request)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_template_compiles(name):
+    assert get_template(name)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_template_has_nothing_the_policy_forbids(name):
+    source = (TEMPLATES / name).read_text()
+    assert [what for what, pattern in FORBIDDEN.items() if pattern.search(source)] == []
+
+
+def test_sort_heading_sorts_ascending_first_then_descending():
+    first = render(
+        '{% sort_th "Title" "title" %}', request=RequestFactory().get("/", {"kind": "page", "cursor": "abc"})
+    )
+    again = render('{% sort_th "Title" "title" %}', request=RequestFactory().get("/", {"sort": "title"}))
+    back = render('{% sort_th "Title" "title" %}', request=RequestFactory().get("/", {"sort": "-title"}))
+    assert "?kind=page&amp;sort=title" in first
+    assert "aria-sort" not in first
+    assert "sort=-title" in again
+    assert 'aria-sort="ascending"' in again
+    assert "sort=title" in back
+    assert 'aria-sort="descending"' in back
+
+
+class Sample(forms.Form):
+    title = forms.CharField(help_text="In its own language.", max_length=5)
+    stance = forms.ChoiceField(choices=[("for", "For"), ("against", "Against")], widget=forms.RadioSelect)
+    graphic = forms.BooleanField(required=False)
+
+
+def test_form_ties_help_and_errors_to_the_control():
+    html = str(Sample({"title": "too long"}))
+    described = re.search(r'name="title"[^>]*aria-describedby="([^"]+)"', html).group(1).split()
+    assert described == ["id_title_helptext", "id_title_error"]
+    assert all(f'id="{name}"' in html for name in described)
+    assert 'aria-invalid="true"' in html
+
+
+def test_form_groups_choices_under_a_legend():
+    html = str(Sample())
+    assert re.search(r"<fieldset[^>]*>\s*<legend[^>]*>Stance", html)
+    assert html.count('type="radio"') == 2
+
+
+def test_form_shows_what_concerns_no_single_field():
+    form = Sample({"title": "abc", "stance": "for"})
+    form.add_error(None, "These two do not fit together.")
+    assert 'role="alert"' in str(form)
+    assert "These two do not fit together." in str(form)
+
+
+def test_form_escapes_what_people_typed():
+    html = str(Sample({"title": "<b>&"}))
+    assert 'value="&lt;b&gt;&amp;"' in html
+
+
+def test_grade_says_both_axes_in_words():
+    html = render('{% grade "B" "6" %}')
+    assert "Source usually reliable; Truth cannot be judged" in html
+
+
+def test_status_interval_shows_both_sightings():
+    html = render(
+        '{% include "components/status_interval.html" with status="suspended" seen_at=seen last_other="active" '
+        "last_other_at=before %}",
+        seen=__import__("datetime").datetime(2024, 6, 3),
+        before=__import__("datetime").datetime(2024, 5, 16),
+    )
+    words = " ".join(re.sub(r"<[^>]+>", " ", html).split())
+    assert words == "Active 16 May 2024 then Suspended by 3 Jun 2024"
+
+
+def test_pagination_keeps_filters_and_drops_nothing_else():
+    request = RequestFactory().get("/", {"kind": "page", "cursor": "old"})
+    html = render('{% include "components/pagination.html" %}', request=request, page={"next": "new"})
+    assert 'href="?kind=page&amp;cursor=new"' in html
+    assert 'href="?kind=page"' in html
+
+
+def test_pagination_of_a_single_page_shows_nothing():
+    assert render('{% include "components/pagination.html" %}', page={"next": ""}).strip() == ""
+
+
+def test_preserved_copy_keeps_a_leading_line_break():
+    html = render('{% include "components/preserved.html" with id="copy" exhibit=1 text=text %}', text="\nFirst")
+    assert "<pre data-text>\n\nFirst</pre>" in html
+
+
+def test_quote_escapes_what_the_evidence_says():
+    html = render('{% include "components/quote.html" with quote=quote exhibit=1 %}', quote="<script>alert(1)</script>")
+    assert "<script>" not in html
+
+
+def test_error_for_an_icon_that_does_not_exist_is_seen_in_the_sprite_test():
+    sprite = (TEMPLATES.parent / "static/vendor/icons.svg").read_text()
+    used = {name for path in TEMPLATES.rglob("*.html") for name in re.findall(r'{% icon "([^"]+)"', path.read_text())}
+    used |= {
+        name for path in TEMPLATES.rglob("*.html") for name in re.findall(r'icon_name="([^"]+)"', path.read_text())
+    }
+    assert {name for name in used if f'id="{name}"' not in sprite} == set()
+
+
+def test_nav_url_of_a_page_that_does_not_exist_is_an_error():
+    with pytest.raises(NoReverseMatch):
+        render("{% url 'no:such' %}")
