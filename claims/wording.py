@@ -42,8 +42,8 @@ class Labels:
             (
                 Observation.objects.filter(account__in=ids)
                 .exclude(handle="")
-                .order_by("account", "-observed_at")
-                .distinct("account")
+                .order_by("account_id", "-observed_at")
+                .distinct("account_id")
                 .values_list("account_id", "handle")
             )
             if ids

@@ -140,8 +140,8 @@ def _grades(case: Case, version: ClaimVersion) -> dict:
 def _accounts(chosen: Sequence[ClaimVersion]) -> dict[UUID, Observation]:
     """The last observation of each account that the versions name."""
     ids = {pk for version in chosen for pk in (version.subject_account_id, version.object_account_id) if pk}
-    latest = Observation.objects.filter(account__in=ids).order_by("account", "-observed_at", "-recorded_at")
-    return {seen.account_id: seen for seen in latest.distinct("account")}
+    latest = Observation.objects.filter(account__in=ids).order_by("account_id", "-observed_at", "-recorded_at")
+    return {seen.account_id: seen for seen in latest.distinct("account_id")}
 
 
 def _end(version: ClaimVersion, side: str, labels: Labels, accounts: dict[UUID, Observation]) -> dict | None:
