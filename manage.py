@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> int:
 
 def start_database() -> None:
     if settings.EMBEDDED_DATABASE:
-        ensure_server(settings.DATA_DIR)
+        ensure_server(settings.SERVER_DIR)
 
 
 def refuse(message: str) -> int:

@@ -5,6 +5,7 @@ The package's own defaults are mended here where they do not fit: a lock file sh
 handles of killed processes that are never forgotten, and a stale `postmaster.pid` whose number another program took.
 """
 
+import atexit
 import contextlib
 import os
 import pwd
@@ -49,7 +50,15 @@ def ensure_server(data_dir: Path) -> PostgresServer:
     _adapt_package(pgdata)
     with PostgresServer._lock:
         _forget_dead(pgdata)
-    return _start(pgdata)
+    server = _start(pgdata)
+    # Runs before the package's own farewell, which stops the server only if no other handle is left.
+    atexit.register(_forget_dead_locked, pgdata)
+    return server
+
+
+def _forget_dead_locked(pgdata: Path) -> None:
+    with PostgresServer._lock:
+        _forget_dead(pgdata)
 
 
 def _check_owner(pgdata: Path) -> None:

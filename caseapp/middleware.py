@@ -5,6 +5,10 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import salted_hmac
+
+from audit.context import request_context
+from audit.ids import uuid7
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -60,3 +64,41 @@ class SessionAgeMiddleware:
             elif POLL_HEADER not in request.headers:
                 session.modified = True
         return response
+
+
+class RequestContextMiddleware:
+    """Tells the audit log which request an event belongs to, and the caller its number (`X-Request-ID`)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request_id = str(uuid7())
+        session_key = request.session.session_key
+        with request_context(
+            request_id=request_id,
+            session_hash=keyed_hash("session", session_key) if session_key else None,
+            mfa=used_second_factor(request) if session_key else None,
+            ip_hash=keyed_hash("ip", client_address(request)),
+        ):
+            response = self.get_response(request)
+        response.headers["X-Request-ID"] = request_id
+        return response
+
+
+def keyed_hash(purpose: str, value: str) -> str:
+    """A hash that only this installation can compute: addresses are few enough to be guessed from a bare one."""
+    return salted_hmac(f"caseapp.{purpose}", value, algorithm="sha256").hexdigest()
+
+
+def client_address(request: HttpRequest) -> str:
+    """The caller's address; behind `TRUSTED_PROXY_COUNT` proxies, what the outermost of them saw."""
+    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+    count = settings.TRUSTED_PROXY_COUNT
+    return hops[-count] if 0 < count <= len(hops) else request.META.get("REMOTE_ADDR", "")
+
+
+def used_second_factor(request: HttpRequest) -> bool:
+    """Whether this session was opened, or confirmed, with TOTP, a security key or a recovery code."""
+    records = request.session.get("account_authentication_methods", [])
+    return any(record.get("method") == "mfa" for record in records)

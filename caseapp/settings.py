@@ -23,6 +23,8 @@ ENVIRONMENT = env.str("ENVIRONMENT", "production")
 DEVELOPMENT, PRODUCTION, TESTING = (name == ENVIRONMENT for name in ("development", "production", "test"))
 DEBUG = env.bool("DEBUG", False)
 DATA_DIR = (BASE_DIR / (env.str("DATA_DIR", "") or "var")).resolve()
+# Apart from DATA_DIR, because tests keep their files elsewhere and share the server.
+SERVER_DIR = DATA_DIR
 KEYS_DIR = DATA_DIR / "keys"
 VAULT_DIR = DATA_DIR / "vault"
 DERIVATIVES_DIR = DATA_DIR / "derivatives"
@@ -63,7 +65,7 @@ def _login(variable: str, role: str) -> tuple[str, str]:
 
 
 _server = (
-    databases.embedded_server(DATA_DIR / "postgres") if EMBEDDED_DATABASE else _parse("DATABASE_URL", DATABASE_URL)
+    databases.embedded_server(SERVER_DIR / "postgres") if EMBEDDED_DATABASE else _parse("DATABASE_URL", DATABASE_URL)
 )
 DB_ROLES = databases.role_names(_server["NAME"])
 _server["NAME"] = env.str("DATABASE_NAME", "") or _server["NAME"]
@@ -107,6 +109,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "caseapp.middleware.SessionAgeMiddleware",
+    "caseapp.middleware.RequestContextMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -242,6 +245,9 @@ SPECTACULAR_SETTINGS = {
 
 # --- queue
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", 2)
+WORKER_STALLED_SECONDS = env.float("WORKER_STALLED_SECONDS", 10)
+WEB_WORKERS = env.int("WEB_WORKERS", 1)
 
 # --- log
 LOGGING = {

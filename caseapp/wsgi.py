@@ -1,15 +1,20 @@
 """The web process. It assumes production unless the supervisor says otherwise."""
 
 import os
+import signal
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from caseapp.embedded import ensure_server
+from caseapp.processes import END_WITH_PARENT, end_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "caseapp.settings")
 os.environ.setdefault("DATABASE_POOL", "8")
 
+if os.environ.get(END_WITH_PARENT):
+    # The web server's own children would otherwise survive it when it is killed, and keep the port.
+    end_with_parent(os.getppid(), signal.SIGKILL)
 if settings.EMBEDDED_DATABASE:
-    ensure_server(settings.DATA_DIR)
+    ensure_server(settings.SERVER_DIR)
 application = get_wsgi_application()

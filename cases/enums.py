@@ -122,3 +122,17 @@ class TokenScope(TextChoices):
     REVIEW = "review", "Review claims"
     PUBLISH = "publish", "Publish"
     MANAGE = "manage", "Manage cases and members"
+
+
+class JobState(TextChoices):
+    """Where queued work stands."""
+
+    QUEUED = "queued", "Waiting"
+    RUNNING = "running", "Running"
+    SUCCEEDED = "succeeded", "Done"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+
+    @classmethod
+    def final(cls) -> list["JobState"]:
+        return [cls.SUCCEEDED, cls.FAILED, cls.CANCELLED]

@@ -32,7 +32,7 @@ PRISTINE = "pristine"
 def create_database(worker: str) -> str:
     """A fresh copy of the template, with every alias pointed at it; returns its name."""
     if settings.EMBEDDED_DATABASE:
-        ensure_server(settings.DATA_DIR)
+        ensure_server(settings.SERVER_DIR)
     template = f"{PREFIX}_template_{migrations_digest()}"
     name = f"{PREFIX}_{worker}_{os.getpid()}_{secrets.token_hex(3)}"
     with _maintenance() as connection:

@@ -1,10 +1,19 @@
-"""The settings of the application, for tests."""
+"""The settings of the application, for tests: the shared database server, and a folder of their own for files."""
 
+import atexit
 import os
+import shutil
+import tempfile
+from pathlib import Path
 
 os.environ["ENVIRONMENT"] = "test"
 
 from caseapp.settings import *  # noqa: F403
+
+DATA_DIR = Path(tempfile.mkdtemp(prefix="caseapp-test-"))
+KEYS_DIR = DATA_DIR / "keys"
+VAULT_DIR = DATA_DIR / "vault"
+atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
 
 # argon2 takes half a second by design; tests/setup proves that production begins with it.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,6 +1,7 @@
 from cases.models.accounts import Account, Observation
 from cases.models.cases import Case, Membership
 from cases.models.idempotency import IdempotencyKey
+from cases.models.jobs import JobRun
 from cases.models.names import Name
 from cases.models.organisations import Organisation
 from cases.models.people import Person
@@ -12,6 +13,7 @@ __all__ = [
     "ApiToken",
     "Case",
     "IdempotencyKey",
+    "JobRun",
     "Membership",
     "Name",
     "Observation",

@@ -1,0 +1,47 @@
+# What a newcomer types. Everything lives in .venv and DATA_DIR; two copies run side by side with other DATA_DIR and PORT.
+SHELL := /bin/sh
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+DATA_DIR ?= var
+PORT ?= 8000
+export DATA_DIR PORT
+VENV := .venv
+RUN := $(VENV)/bin/python
+STAMP := $(VENV)/.installed
+# Where nothing secret is at stake and production's own rules are checked.
+LIKE_PRODUCTION := ENVIRONMENT=production PUBLIC_URL=https://caseapp.example \
+	SECRET_KEY=$$($(RUN) -c 'import secrets; print(secrets.token_urlsafe(64))')
+
+.PHONY: setup run test check bench openapi clean
+
+setup: $(STAMP)
+	@$(RUN) manage.py migrate --verbosity 1 | grep -v 'No migrations to apply' || true
+
+run: $(STAMP)
+	@exec $(RUN) manage.py serve
+
+test: setup
+	@tools/install_chromium
+	$(RUN) -m pytest -n 2 $(ARGS)
+
+check: $(STAMP)
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(RUN) -m pytest -q tests/architecture
+	$(RUN) manage.py makemigrations --check --dry-run
+	@$(RUN) manage.py spectacular --validate --fail-on-warn --file $(DATA_DIR)/openapi.yaml
+	@diff -u docs/openapi.yaml $(DATA_DIR)/openapi.yaml || { echo 'The API changed: run `make openapi` and commit docs/openapi.yaml.' >&2; exit 1; }
+	$(LIKE_PRODUCTION) $(RUN) manage.py check --deploy --fail-level WARNING
+
+bench: setup
+	$(RUN) -m tests.bench
+
+openapi: $(STAMP)
+	$(RUN) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+
+$(STAMP): requirements.txt
+	@tools/make_environment "$(PYTHON)" $(VENV)
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .ruff_cache .mypy_cache .hypothesis

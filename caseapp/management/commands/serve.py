@@ -1,0 +1,50 @@
+"""`make run`: everything one machine needs, until Ctrl-C."""
+
+import subprocess
+import sys
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand
+from django.db import connections
+
+from caseapp.embedded import ensure_server
+from caseapp.supervisor import AlreadyServing, CannotServe, Supervisor, children_of, serving_lock, wait_for_port
+
+
+class Command(BaseCommand):
+    help = "Starts database, web, worker and sequencer on this machine, and keeps them running."
+    requires_system_checks = []
+
+    def handle(self, *args, **options):
+        try:
+            with serving_lock(settings.DATA_DIR, settings.PORT):
+                self.serve()
+        except AlreadyServing as reason:
+            self.say(str(reason))
+        except CannotServe as reason:
+            self.stderr.write(f"caseapp: {reason}")
+            sys.exit(2)
+
+    def serve(self):
+        if not settings.DEVELOPMENT:
+            raise CannotServe("`serve` is for one machine; in production run the processes of docs/scaling.md")
+        wait_for_port(settings.PORT)
+        if settings.EMBEDDED_DATABASE:
+            ensure_server(settings.SERVER_DIR)
+        call_command("migrate", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        if not get_user_model().objects.exists() and "load_example" in get_commands():
+            self.say("first start: loading the example case ...")
+            subprocess.run([sys.executable, "manage.py", "load_example"], check=True)
+        connections.close_all()
+        supervisor = Supervisor(children_of(settings.PORT, settings.WEB_WORKERS), self.say)
+        supervisor.run(settings.PORT, self.announce)
+
+    def announce(self):
+        self.say(f"running at {settings.PUBLIC_URL} - Ctrl-C stops everything")
+
+    def say(self, message):
+        self.stdout.write(f"caseapp: {message}")
+        self.stdout.flush()
