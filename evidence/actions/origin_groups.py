@@ -70,7 +70,7 @@ def _new_group(source: Source, label: str) -> OriginGroup:
 
 
 def _move(actor: User, rows: list[Source], group: OriginGroup | None, reason: str, action: str) -> None:
-    before = {str(row.pk): str(row.origin_group_id) if row.origin_group_id else None for row in rows}
+    before = _groups(rows)
     for row in rows:
         OriginChange.objects.create(
             case_id=row.case_id,
@@ -83,8 +83,13 @@ def _move(actor: User, rows: list[Source], group: OriginGroup | None, reason: st
         row.origin_group = group
         row.version += 1
         row.save(update_fields=["origin_group", "version"])
-    after = {str(row.pk): str(group.pk) if group else None for row in rows}
-    record(actor, action, group or rows[0], case=rows[0].case, before=before, after=after, reason=reason)
+    record(actor, action, group or rows[0], case=rows[0].case, before=before, after=_groups(rows), reason=reason)
+
+
+def _groups(rows: list[Source]) -> dict[str, list]:
+    """Which source stands in which group, in the order of the sources."""
+    groups = [str(row.origin_group_id) if row.origin_group_id else None for row in rows]
+    return {"sources": [str(row.pk) for row in rows], "groups": groups}
 
 
 def _reason(reason: str) -> str:

@@ -231,8 +231,11 @@ def test_link_is_noted_without_a_copy(newsroom):
         "//example.org",
         "https://",
         "https://a b.org",
-    ]
-    + ["https://user:pass@example.org/", "https://example.org/\r\nX: y", "https://[::1", "https://e.org/" + "x" * 2000],
+        "https://user:pass@example.org/",
+        "https://example.org/\r\nX: y",
+        "https://[::1",
+        "https://e.org/" + "x" * 2000,
+    ],
 )
 def test_link_that_is_no_web_address_is_refused(newsroom, url):
     with pytest.raises(InvalidInput) as refusal:
@@ -410,7 +413,7 @@ def test_closed_case_takes_no_evidence(newsroom):
 def test_database_refuses_to_rewrite_what_was_preserved(newsroom, statement):
     newsroom.log(TEXT, derive=True)
     assert TextLayer.objects.exists()
-    with pytest.raises(DatabaseError, match="refused|permission denied"), connection.cursor() as cursor:
+    with pytest.raises(DatabaseError, match=r"refused|permission denied"), connection.cursor() as cursor:
         cursor.execute(statement)
 
 
