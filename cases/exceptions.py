@@ -29,6 +29,14 @@ class Conflict(CaseworkError):
     """The state does not allow this step (409)."""
 
 
+class Duplicate(Conflict):
+    """It is there already (409); `existing` is the row."""
+
+    def __init__(self, message: str, *, existing: object):
+        super().__init__(message)
+        self.existing = existing
+
+
 class StaleVersion(CaseworkError):
     """Somebody saved first (412 for the API, a merge view for pages); `current` is what is stored now."""
 

@@ -266,12 +266,20 @@ def renames(sightings: Iterable[Sighting]) -> list[Rename]:
     return [Rename(old.last.handle, new.first.handle, old.last, new.first) for old, new in pairwise(found)]
 
 
-def recycled(sightings: Iterable[Sighting]) -> list[Recycled]:
-    """Return each pair of accounts on which the same handle was seen; they stay two accounts."""
+def account_of(sighting: Sighting) -> UUID:
+    """Return the account that a sighting is of."""
+    return sighting.account_id
+
+
+def recycled(sightings: Iterable[Sighting], holder_of: Callable[[Sighting], UUID] = account_of) -> list[Recycled]:
+    """Return each pair of accounts on which the same handle was seen; they stay two accounts.
+
+    The sightings must be of one platform (and server); `holder_of` tells which accounts were merged into one.
+    """
     held: dict[str, dict[UUID, list[Sighting]]] = {}
     for sighting in sightings:
         if sighting.handle_key:
-            held.setdefault(sighting.handle_key, {}).setdefault(sighting.account_id, []).append(sighting)
+            held.setdefault(sighting.handle_key, {}).setdefault(holder_of(sighting), []).append(sighting)
     found = []
     for key in sorted(held):
         periods = [(_whole(seen), account) for account, seen in held[key].items()]

@@ -6,10 +6,11 @@ from django.db.models import Q
 from audit.ids import uuid7
 from cases.enums import AccountStatus, Platform
 from cases.models.cases import Case
+from cases.models.merging import Mergeable
 from cases.querysets import CaseScopedQuerySet
 
 
-class Account(models.Model):
+class Account(Mergeable):
     """A social-media account, keyed on the platform's own user id.
 
     Handles, names and status are observations. A recycled handle under a new id is a new account.
@@ -32,7 +33,6 @@ class Account(models.Model):
     )
     handle_reuse_note = models.TextField(blank=True)
     note = models.TextField(blank=True)
-    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, related_name="merged_from", null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     version = models.PositiveIntegerField(default=1)
@@ -42,6 +42,7 @@ class Account(models.Model):
     class Meta:
         ordering = ["created_at"]
         constraints = [
+            *Mergeable.Meta.constraints,
             models.UniqueConstraint(
                 fields=["case", "platform", "instance", "platform_user_id"],
                 condition=~Q(platform_user_id=""),
@@ -49,6 +50,11 @@ class Account(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(platform_user_id="") | ~Q(id_unknown_reason=""), name="account_has_id_or_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(handle_reuse_checked_at__isnull=True, handle_reuse_checked_by__isnull=True)
+                | Q(handle_reuse_checked_at__isnull=False, handle_reuse_checked_by__isnull=False),
+                name="account_reuse_check_is_signed",
             ),
         ]
 
@@ -63,6 +69,9 @@ class Observation(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="observations")
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="observations")
     handle = models.CharField(max_length=100, blank=True, help_text="Without @, as seen.")
+    # What the platform does not tell apart, and what the eye does not: for finding, never for merging.
+    handle_key = models.CharField(max_length=300, blank=True, editable=False)
+    handle_skeleton = models.CharField(max_length=300, blank=True, editable=False)
     display_name = models.CharField(max_length=300, blank=True)
     bio = models.TextField(blank=True)
     location = models.CharField(max_length=300, blank=True)
@@ -85,7 +94,15 @@ class Observation(models.Model):
 
     class Meta:
         ordering = ["observed_at", "recorded_at"]
-        indexes = [models.Index(fields=["account", "observed_at"]), models.Index(fields=["case", "handle"])]
+        indexes = [
+            models.Index(fields=["account", "observed_at"]),
+            models.Index(fields=["case", "handle"]),
+            models.Index(fields=["case", "handle_key"]),
+            models.Index(fields=["case", "handle_skeleton"]),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(handle="") | ~Q(handle_key=""), name="observation_handle_has_key"),
+        ]
 
     def __str__(self) -> str:
         return f"@{self.handle} {self.status} on {self.observed_at:%Y-%m-%d}"

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -23,6 +24,12 @@ class Name(models.Model):
     language = models.CharField(max_length=35, blank=True, help_text="BCP 47, e.g. az, ru, fr.")
     kind = models.CharField(max_length=20, choices=NameKind, default=NameKind.PRIMARY)
 
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    end_reason = models.CharField(max_length=300, blank=True)
+
     objects = CaseScopedQuerySet.as_manager()
 
     class Meta:
@@ -32,7 +39,12 @@ class Name(models.Model):
                 condition=Q(person__isnull=False, organisation__isnull=True)
                 | Q(person__isnull=True, organisation__isnull=False),
                 name="name_of_exactly_one_subject",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True, end_reason="")
+                | (Q(ended_at__isnull=False, ended_by__isnull=False) & ~Q(end_reason="")),
+                name="name_end_is_signed",
+            ),
         ]
 
     def __str__(self) -> str:

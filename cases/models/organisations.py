@@ -4,10 +4,11 @@ from django.db import models
 from audit.ids import uuid7
 from cases.enums import OrganisationKind
 from cases.models.cases import Case
+from cases.models.merging import Mergeable
 from cases.querysets import CaseScopedQuerySet
 
 
-class Organisation(models.Model):
+class Organisation(Mergeable):
     """A party, state body, newsroom, NGO or company in one case, under its parent if it has one."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -16,7 +17,6 @@ class Organisation(models.Model):
     kind = models.CharField(max_length=20, choices=OrganisationKind, default=OrganisationKind.OTHER)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, related_name="children", null=True, blank=True)
     note = models.TextField(blank=True)
-    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, related_name="merged_from", null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     version = models.PositiveIntegerField(default=1)
@@ -25,6 +25,7 @@ class Organisation(models.Model):
 
     class Meta:
         ordering = ["label"]
+        constraints = [*Mergeable.Meta.constraints]
 
     def __str__(self) -> str:
         return self.label

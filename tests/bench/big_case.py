@@ -86,7 +86,13 @@ def _subjects(case: Case, user: User, count: int) -> tuple[list[Account], list[P
     Observation.objects.bulk_create(
         [
             Observation(
-                case=case, account=account, handle=f"handle{n}", status="active", observed_at=START, recorded_by=user
+                case=case,
+                account=account,
+                handle=f"handle{n}",
+                handle_key=f"handle{n}",
+                status="active",
+                observed_at=START,
+                recorded_by=user,
             )
             for n, account in enumerate(accounts)
         ],
