@@ -42,19 +42,18 @@ function place(box, range) {
 export function startTextCite(layer) {
   const { box, button } = popover();
   const form = document.querySelector(layer.dataset.citeForm || "[data-cite-form-target]");
-  let current = null;
 
   function update() {
     const range = selectedRange();
-    current = range && describe(layer, range);
-    if (current && form) place(box, range);
+    if (form && describe(layer, range)) place(box, range);
     else box.hidden = true;
   }
 
   function cite() {
-    if (!current || !form) return;
-    const words = current.exact.length > SHORT ? `${current.exact.slice(0, SHORT)}…` : current.exact;
-    fillCitation(form, { selector_type: "quote", item: layer.dataset.item, ...current }, words);
+    const selector = describe(layer, selectedRange());
+    if (!selector || !form) return;
+    const words = selector.exact.length > SHORT ? `${selector.exact.slice(0, SHORT)}…` : selector.exact;
+    fillCitation(form, { selector_type: "quote", item: layer.dataset.item, region: "", ...selector }, words);
     box.hidden = true;
   }
 

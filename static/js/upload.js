@@ -2,13 +2,15 @@
 //
 // The protocol, with the addresses taken from the server's own answers:
 //   POST   create-url    file_name, size and the other fields of the form  -> 201 {"url", "complete_url", "received"}
-//   PATCH  url           one piece, header Upload-Offset                   -> 200|204 {"received"}
-//                        409 {"received"}: the server holds another amount; go on from there
+//   PATCH  url           one piece, header Upload-Offset                   -> 200 {"received"}
 //   POST   complete_url                                                    -> 200|201 {"url"}: the item's page
+//   both answer 409 {"received"} when the server holds another amount than the sender thinks: it goes on from there
 //   DELETE url           cancelled by the sender
 import { csrfToken } from "./csrf.js";
 
 export const PIECE_BYTES = 2 * 1024 * 1024;
+// Answers that may be another one a little later; anything else that is not a success is a refusal.
+const PASSING = new Set([429, 500, 502, 503, 504]);
 const WAITS_MS = [1000, 2000, 4000, 8000, 15000];
 const UNITS = ["B", "KiB", "MiB", "GiB"];
 
@@ -26,19 +28,20 @@ export function sizeInWords(bytes) {
 /** A refusal of the server that trying again does not cure. */
 export class Refused extends Error {}
 
-async function reasonOf(response) {
+async function answerOf(response) {
   const type = response.headers.get("Content-Type") ?? "";
-  if (!type.includes("json")) return `The server refused the file (${response.status}).`;
-  const problem = await response.json();
-  return problem.detail || problem.title || `The server refused the file (${response.status}).`;
+  return type.includes("json") ? response.json() : {};
 }
 
+/** One request. Resolves with what the server says; `received` alone, with `behind`, when the two disagree on the amount. */
 async function ask(url, options, signal) {
   const headers = { Accept: "application/json", "X-CSRFToken": csrfToken(), ...options.headers };
   const response = await fetch(url, { credentials: "same-origin", ...options, headers, signal });
-  if (response.status >= 500) throw new TypeError(`The server answered ${response.status}.`);
-  if (!response.ok && response.status !== 409) throw new Refused(await reasonOf(response));
-  return response;
+  if (PASSING.has(response.status)) throw new TypeError(`The server answered ${response.status}.`);
+  const answer = await answerOf(response);
+  if (response.ok) return answer;
+  if (response.status === 409 && Number.isInteger(answer.received)) return { received: answer.received, behind: true };
+  throw new Refused(answer.detail || answer.title || `The server refused the file (${response.status}).`);
 }
 
 function pause(ms, signal) {
@@ -76,8 +79,11 @@ export class Upload extends EventTarget {
     try {
       this.tell("state", { state: "sending" });
       if (!this.place) this.place = await this.patiently(() => this.create());
-      while (this.received < this.file.size) await this.patiently(() => this.sendPiece());
-      const item = await this.patiently(() => this.complete());
+      let item = { behind: true };
+      while (item.behind) {
+        while (this.received < this.file.size) await this.patiently(() => this.sendPiece());
+        item = await this.patiently(() => this.complete());
+      }
       this.tell("state", { state: "done", url: item.url, note: item.note });
       return item;
     } catch (error) {
@@ -94,8 +100,7 @@ export class Upload extends EventTarget {
 
   async create() {
     const body = new URLSearchParams({ ...this.fields, file_name: this.file.name, size: this.file.size });
-    const response = await ask(this.createUrl, { method: "POST", body }, this.abort.signal);
-    const place = await response.json();
+    const place = await ask(this.createUrl, { method: "POST", body }, this.abort.signal);
     this.received = place.received ?? 0;
     return place;
   }
@@ -103,16 +108,19 @@ export class Upload extends EventTarget {
   async sendPiece() {
     const body = this.file.slice(this.received, this.received + PIECE_BYTES);
     const headers = { "Upload-Offset": String(this.received), "Content-Type": "application/offset+octet-stream" };
-    const response = await ask(this.place.url, { method: "PATCH", body, headers }, this.abort.signal);
-    const held = response.status === 204 ? response.headers.get("Upload-Offset") : (await response.json()).received;
-    this.received = Number(held ?? this.received + body.size);
-    this.tell("progress", { received: this.received, total: this.file.size });
+    const { received } = await ask(this.place.url, { method: "PATCH", body, headers }, this.abort.signal);
+    this.hold(received);
   }
 
   async complete() {
-    const response = await ask(this.place.complete_url, { method: "POST" }, this.abort.signal);
-    if (response.status === 409) throw new Refused(await reasonOf(response));
-    return response.json();
+    const answer = await ask(this.place.complete_url, { method: "POST" }, this.abort.signal);
+    if (answer.behind) this.hold(answer.received);
+    return answer;
+  }
+
+  hold(received) {
+    this.received = received;
+    this.tell("progress", { received, total: this.file.size });
   }
 
   // A lost connection or a stumbling server is waited out for as long as the person leaves the page open.

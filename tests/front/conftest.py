@@ -49,9 +49,8 @@ class Watched:
             self.complaints.append(message.text)
 
     def open(self, path):
-        """Go to a path of the live server and wait until nothing more is fetched."""
+        """Go to a path of the live server; modules have run when the page has loaded."""
         self.page.goto(self.address + path)
-        self.page.wait_for_load_state("networkidle")
         return self.page
 
     def axe(self):

@@ -15,6 +15,7 @@ NARROW = {"width": 390, "height": 844}
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_gallery_passes_axe_and_the_security_policy(open_page, viewport, scheme):
     watched = open_page(GALLERY, viewport=viewport, color_scheme=scheme)
+    watched.page.wait_for_selector("[data-graph] canvas")
     assert watched.axe() == []
     assert watched.complaints == []
     assert watched.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
