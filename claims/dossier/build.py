@@ -1,0 +1,127 @@
+"""Building a dossier: the pages, the seal in the log, the proofs, the folder and the zip file.
+
+Nothing here reads what may change later: the snapshot is frozen, and log entries, leaves and checkpoints are
+append-only. So the same release builds the same bytes again, whenever it is asked.
+"""
+
+import io
+import json
+import os
+import shutil
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from audit.canonical import canonical
+from audit.log import format_time
+from audit.models import Event
+from audit.waiting import wait_for_inclusion
+from cases.history import object_string, record
+from cases.models import User
+from claims.dossier import checks, program, proofs, render
+from claims.dossier.snapshot import FORMAT, thaw
+from claims.models import Publication
+
+_CSS = Path(__file__).with_name("dossier.css")
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip file can hold: the same in every build
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """The files of one dossier by name, and what it is called outside."""
+
+    name: str
+    files: dict[str, bytes]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the manifest, which names the whole dossier."""
+        return checks.sha256(self.files[checks.MANIFEST])
+
+    @cached_property
+    def zip(self) -> bytes:
+        """The dossier as a zip file, the same bytes in every build: stored, sorted, without times."""
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+            for name in sorted(self.files):
+                member = zipfile.ZipInfo(f"{self.name}/{name}", _EPOCH)
+                member.external_attr = 0o100644 << 16
+                member.create_system = 3
+                archive.writestr(member, self.files[name])
+        return buffer.getvalue()
+
+
+def build(*, actor: User, publication: Publication) -> Dossier:
+    """Seal the pages of `publication` in the log, unless they are, and return the dossier with its proofs.
+
+    Call it outside a transaction: it waits until a signed checkpoint covers the seal, and raises NotIncluded when that
+    takes too long. Nothing is lost then: the next call finds the seal and goes on from there.
+    """
+    pages = pages_of(publication)
+    event = seal(actor=actor, publication=publication, pages=pages)
+    wait_for_inclusion([event.event_id])
+    items = [exhibit["item"] for exhibit in thaw(publication.snapshot)["exhibits"]]
+    files = pages | proofs.collect(publication, event, items)
+    entries = {name: checks.sha256(files[name]) for name in sorted(files)}
+    manifest = {"format": checks.MANIFEST_FORMAT, "files": entries, "digest": checks.manifest_digest(entries)}
+    files[checks.MANIFEST] = checks.canonical(manifest)
+    return Dossier(f"{publication.case.ref}-dossier-{publication.number}", files)
+
+
+@transaction.atomic
+def seal(*, actor: User, publication: Publication, pages: dict[str, bytes]) -> Event:
+    """Return the event by which the log vouches for these pages, recording it the first time."""
+    publication = Publication.objects.select_for_update(of=("self",)).select_related("case").get(pk=publication.pk)
+    wanted = [publication.snapshot_sha256, checks.body_digest(pages)]
+    earlier = Event.objects.filter(object=object_string(publication), action=checks.SEALED).order_by("id")
+    for event in earlier:
+        if json.loads(bytes(event.entry))["evidence"] == wanted:
+            return event
+    return record(actor, checks.SEALED, publication, evidence=wanted)
+
+
+def store(dossier: Dossier) -> Path:
+    """Keep the dossier as a folder under DATA_DIR/dossiers/<digest> and return it; whole or not at all."""
+    home = Path(settings.DATA_DIR) / "dossiers"
+    target = home / dossier.digest
+    if target.is_dir():
+        return target
+    home.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=home))
+    try:
+        for name, content in dossier.files.items():
+            path = draft / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(content)
+        draft.chmod(0o750)
+        _rename(draft, target)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return target
+
+
+def _rename(draft: Path, target: Path) -> None:
+    try:
+        os.rename(draft, target)
+    except OSError:
+        # Another request stored the same bytes meanwhile; anything else is an error.
+        if not target.is_dir():
+            raise
+
+
+def pages_of(publication: Publication) -> dict[str, bytes]:
+    """What a reader reads and runs: everything of a dossier but the proofs and the manifest."""
+    snapshot = thaw(publication.snapshot)
+    evidence = {"format": FORMAT, "exhibits": snapshot["exhibits"], "sources": snapshot["sources"]}
+    return {
+        "index.html": render.page(snapshot, published_at=format_time(publication.published_at)).encode(),
+        "dossier.css": _CSS.read_bytes(),
+        checks.CLAIMS: bytes(publication.snapshot),
+        checks.EVIDENCE: canonical(evidence),
+        "verify.py": program.source().encode(),
+    }

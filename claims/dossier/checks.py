@@ -1,0 +1,364 @@
+"""What makes a published dossier whole: its files, its claims, its quotes and its place in the signed log.
+
+Python's standard library and `audit/offline.py` only, for Python 3.8 and later: below its import block this file is
+copied as it stands into each dossier's `verify.py`, so a reader checks with the same code as `verify_dossier`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import re
+import stat
+import sys
+import zipfile
+import zlib
+
+from audit.offline import Refused, leaf_hash, parse_vkey, split_proof, verify_proof
+
+# --- copied into verify.py from here on
+
+MANIFEST_FORMAT = "caseapp-dossier/1"
+SNAPSHOT_FORMAT = "caseapp-publication/1"
+MANIFEST = "manifest.json"
+CLAIMS = "claims.json"
+EVIDENCE = "evidence-manifest.json"
+CHECKPOINT = "audit/checkpoint"
+VKEY = "audit/vkey"
+PAGES = ("index.html", "dossier.css", CLAIMS, EVIDENCE, "verify.py")
+SEALED = "dossier_sealed"
+MAX_FILES = 20000
+MAX_BYTES = 512 * 1024 * 1024
+SAFE_NAME = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9._-]*/)*[A-Za-z0-9_][A-Za-z0-9._-]*")
+
+
+class Damaged(Exception):
+    """A file of the dossier that is not what it has to be; `name` says which, the text says why."""
+
+    def __init__(self, name, why):
+        super().__init__(why)
+        self.name = name
+
+
+class NotADossier(Exception):
+    """What was given is no folder and no zip file, so that there is nothing to check."""
+
+
+def canonical(value):
+    """The one byte form of a JSON value in which every file of a dossier is written."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+
+
+def sha256(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+def body_digest(files):
+    """One hash over what a reader reads; the log signs it, so that pages and proof cannot be changed together."""
+    return sha256(canonical([[name, sha256(files[name])] for name in PAGES]))
+
+
+def manifest_digest(entries):
+    return sha256(canonical(entries))
+
+
+# --- reading
+
+
+def load(path):
+    """Return {name: bytes} of a dossier's folder or zip file, read into memory; nothing is ever unpacked to disk."""
+    if os.path.isdir(path):
+        return _load_folder(path)
+    try:
+        with open(path, "rb") as file:
+            magic = file.read(2)
+    except OSError as error:
+        raise NotADossier(f"{path} cannot be read: {error.strerror}") from error
+    if magic != b"PK":
+        raise NotADossier(f"{path} is neither a folder nor a zip file")
+    return _load_zip(path)
+
+
+def _load_folder(path):
+    files, total = {}, 0
+    for root, folders, names in os.walk(path):
+        for name in sorted(folders + names):
+            full = os.path.join(root, name)
+            shown = os.path.relpath(full, path).replace(os.sep, "/")
+            status = os.lstat(full)
+            if stat.S_ISDIR(status.st_mode):
+                continue
+            if not SAFE_NAME.fullmatch(shown):
+                raise Damaged(ascii(shown)[1:-1], "does not belong to the dossier")
+            if not stat.S_ISREG(status.st_mode):
+                raise Damaged(shown, "is a link or a device, not a plain file")
+            total += status.st_size
+            if total > MAX_BYTES or len(files) >= MAX_FILES:
+                raise Damaged(shown, "the folder holds more than a dossier can")
+            with open(full, "rb") as file:
+                files[shown] = file.read()
+    return files
+
+
+def _load_zip(path):
+    files = {}
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+            if len(members) > MAX_FILES or sum(member.file_size for member in members) > MAX_BYTES:
+                raise Damaged(os.path.basename(path), "unpacks to more than a dossier can hold")
+            for member in members:
+                _check_member(member)
+                name = member.filename.partition("/")[2]
+                if name in files:
+                    raise Damaged(name, "stands twice in the zip file")
+                files[name] = archive.read(member)
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, RuntimeError, ValueError, zlib.error) as error:
+        raise Damaged(os.path.basename(path), f"the zip file is cut off or damaged: {error}") from error
+    except NotImplementedError as error:
+        raise Damaged(os.path.basename(path), "the zip file is packed in a way that dossiers never are") from error
+    if len({member.filename.partition("/")[0] for member in members}) != 1:
+        raise Damaged(os.path.basename(path), "holds more than one folder, or none")
+    return files
+
+
+def _check_member(member):
+    """Refuse names that would lead out of the folder, links, folders and encrypted members."""
+    name = member.orig_filename
+    kind = stat.S_IFMT(member.external_attr >> 16)
+    if not SAFE_NAME.fullmatch(name) or "/" not in name or kind not in (0, stat.S_IFREG):
+        raise Damaged(ascii(name)[1:-1], "is not a name that a file of a dossier can have")
+    if member.flag_bits & 1:
+        raise Damaged(name, "is encrypted; dossiers never are")
+
+
+def parse(files, name):
+    """Return the value of a JSON file that must be in canonical form; raise Damaged otherwise."""
+    try:
+        value = json.loads(files[name].decode("utf-8"))
+        if canonical(value) == files[name]:
+            return value
+    except KeyError:
+        raise Damaged(name, "is missing") from None
+    except (ValueError, RecursionError) as error:
+        raise Damaged(name, f"is not JSON: {error}") from error
+    raise Damaged(name, "is not in the byte form in which dossiers are written")
+
+
+# --- checking
+
+
+def check(files, vkey=None):
+    """Check a whole dossier and return the sentences of the report; raise Damaged with the first bad file."""
+    report = [check_files(files)]
+    snapshot = parse(files, CLAIMS)
+    report.append(check_claims(snapshot))
+    report.append(check_evidence(snapshot, parse(files, EVIDENCE)))
+    report.extend(check_audit(files, snapshot, vkey))
+    return report
+
+
+def check_files(files):
+    manifest = parse(files, MANIFEST)
+    entries = manifest.get("files") if isinstance(manifest, dict) else None
+    expected = {"format": MANIFEST_FORMAT, "files": entries, "digest": manifest_digest(entries)}
+    if manifest != expected or not isinstance(entries, dict):
+        raise Damaged(MANIFEST, "its own digest does not fit: the list of files was changed")
+    for name in sorted(set(entries) - set(files)):
+        raise Damaged(name, "is missing")
+    for name in sorted(set(files) - set(entries) - {MANIFEST}):
+        raise Damaged(name, "does not belong to the dossier")
+    for name in sorted(entries):
+        if entries[name] != sha256(files[name]):
+            raise Damaged(name, f"was changed: its SHA-256 is {sha256(files[name])}, not {entries[name]}")
+    for name in PAGES:
+        if name not in entries:
+            raise Damaged(name, "is missing")
+    return f"{len(files)} files, each with the SHA-256 that the manifest lists; none missing, none added"
+
+
+def check_claims(snapshot):
+    """Each claim carries the content that was approved, and what is shown of it is in that content."""
+    try:
+        if snapshot["format"] != SNAPSHOT_FORMAT:
+            raise Damaged(CLAIMS, "is of a format that this program does not know")
+        for claim in snapshot["claims"]:
+            _check_claim(claim)
+        quotes = sum(len(claim["citations"]) for claim in snapshot["claims"])
+        return (
+            f"{len(snapshot['claims'])} claims with {quotes} citations, "
+            "each claim as it was approved by somebody other than its author"
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise Damaged(CLAIMS, f"lacks a part that every dossier has: {error!r}") from error
+
+
+def _check_claim(claim):
+    name = "claim C-{}".format(claim["number"])
+    if sha256(canonical(claim["content"])) != claim["content_sha256"]:
+        raise Damaged(CLAIMS, f"{name}: its content is not what its hash says was approved")
+    words = set(_strings(claim["content"]))
+    shown = [claim["public_text"]] + [text for one in claim["citations"] for text in (one["exact"], one["region"])]
+    for text in shown:
+        if text and text not in words:
+            raise Damaged(CLAIMS, f"{name}: shows words that are not in the approved content: {text[:60]!r}")
+    approvals = [
+        review
+        for review in claim["reviews"]
+        if review["verdict"] == "approved" and review["content_sha256"] == claim["content_sha256"]
+    ]
+    if not any(review["reviewed_by"] != claim["author"] for review in approvals):
+        raise Damaged(CLAIMS, f"{name}: nobody but its author approved exactly this content")
+
+
+def _strings(value):
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from _strings(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _strings(part)
+
+
+def check_evidence(snapshot, manifest):
+    """Every citation points into a listed exhibit, at a passage that the manifest repeats word for word."""
+    try:
+        if manifest != {"format": SNAPSHOT_FORMAT, "exhibits": snapshot["exhibits"], "sources": snapshot["sources"]}:
+            raise Damaged(EVIDENCE, "does not list the exhibits and sources of claims.json")
+        passages = {
+            (exhibit["exhibit"], passage["citation"]): passage
+            for exhibit in manifest["exhibits"]
+            for passage in exhibit["passages"]
+        }
+        for claim in snapshot["claims"]:
+            for citation in claim["citations"]:
+                _check_citation(claim, citation, passages)
+        return f"{len(manifest['exhibits'])} exhibits by hash; every quote stands in a passage of its exhibit"
+    except (KeyError, TypeError, AttributeError) as error:
+        raise Damaged(EVIDENCE, f"lacks a part that every dossier has: {error!r}") from error
+
+
+def _check_citation(claim, citation, passages):
+    passage = passages.get((citation["exhibit"], citation["id"]))
+    keys = ("exact", "prefix", "suffix", "start", "end", "page", "region", "region_sha256")
+    if passage is None or any(passage[key] != citation[key] for key in keys):
+        raise Damaged(
+            EVIDENCE,
+            "claim C-{}: a quote is not at its place in exhibit E-{}".format(claim["number"], citation["exhibit"]),
+        )
+
+
+def check_audit(files, snapshot, vkey=None):
+    """Every entry is in the signed log, the chain of each object is unbroken, and the log sealed these very pages."""
+    key = _read_vkey(files, vkey)
+    entries = _read_entries(files)
+    opened = [_check_entry(files, name, key) for name in entries]
+    if not opened:
+        raise Damaged(CHECKPOINT, "the dossier carries no entry of the log")
+    _check_chains(opened)
+    seal = next((entry for _, entry, _ in opened if _seals(entry, files)), None)
+    if seal is None:
+        raise Damaged("index.html", "the signed log did not seal these pages: they were changed after publication")
+    when = {entry["recorded_at"] for _, entry, _ in opened}
+    return [
+        f"{len(opened)} entries of the log, each proven to be in it (from {min(when)} to {max(when)})",
+        f"checkpoint of {opened[0][2]} entries, signed by the key {key}",
+        "pages, claims and evidence list sealed in the log at {}".format(seal["recorded_at"]),
+    ]
+
+
+def _read_vkey(files, vkey):
+    try:
+        found = files[VKEY].decode("ascii")
+        parse_vkey(found.strip())
+    except KeyError:
+        raise Damaged(VKEY, "is missing") from None
+    except (Refused, UnicodeDecodeError) as error:
+        raise Damaged(VKEY, f"is not a verifier key: {error}") from error
+    if found != found.strip() + "\n":
+        raise Damaged(VKEY, "is not written as a verifier key is")
+    if vkey is not None and found.strip() != vkey.strip():
+        raise Damaged(VKEY, "is not the key that you gave: another log signed this dossier")
+    return found.strip()
+
+
+def _read_entries(files):
+    names = sorted(name[: -len(".json")] for name in files if name.startswith("audit/") and name.endswith(".json"))
+    known = {CHECKPOINT, VKEY} | {name + end for name in names for end in (".json", ".tlog-proof")}
+    for name in sorted(name for name in files if name.startswith("audit/")):
+        if name not in known:
+            raise Damaged(name, "does not belong to an entry of the log")
+    for name in names:
+        if name + ".tlog-proof" not in files:
+            raise Damaged(name + ".tlog-proof", "is missing")
+    if CHECKPOINT not in files:
+        raise Damaged(CHECKPOINT, "is missing")
+    return names
+
+
+def _check_entry(files, name, key):
+    """Return (index in the log, entry, size of the log)."""
+    data, proof = files[name + ".json"], files[name + ".tlog-proof"]
+    try:
+        if split_proof(proof)[2] != files[CHECKPOINT]:
+            raise Damaged(name + ".tlog-proof", "ends in another checkpoint than audit/checkpoint")
+        index, size = verify_proof(data, proof, [key])
+    except Refused as error:
+        raise Damaged(name + ".tlog-proof", f"does not prove its entry: {error}") from error
+    return index, parse(files, name + ".json"), size
+
+
+def _check_chains(opened):
+    """Where two entries of one object follow each other, the later one must name the hash of the earlier."""
+    leaves = {(entry["object"], entry["object_seq"]): leaf_hash(canonical(entry)).hex() for _, entry, _ in opened}
+    for index, entry, _ in opened:
+        before = leaves.get((entry["object"], entry["object_seq"] - 1))
+        if before is not None and entry["object_prev"] != before:
+            raise Damaged(f"audit/{index}.json", "does not follow the entry before it")
+
+
+def _seals(entry, files):
+    return entry["action"] == SEALED and {sha256(files[CLAIMS]), body_digest(files)} <= set(entry["evidence"])
+
+
+# --- the program
+
+
+def main(arguments=None):
+    """Check the folder this file lies in, or the folder or zip file given; answer 0 whole, 1 damaged, 2 no dossier."""
+    parser = argparse.ArgumentParser(description="Check a published dossier offline: files, claims, quotes, log.")
+    parser.add_argument("path", nargs="?", default=os.path.dirname(os.path.abspath(__file__)))
+    parser.add_argument("--vkey", help="the log's public key as you know it from elsewhere")
+    parser.add_argument("--json", action="store_true", help="answer for programs")
+    options = parser.parse_args(arguments)
+    return run(options.path, options.vkey, options.json, sys.stdout, sys.stderr)
+
+
+def run(path, vkey, as_json, out, err):
+    """Check `path`, print the report and return the exit code."""
+    try:
+        report, bad = check(load(path), vkey), None
+    except NotADossier as error:
+        err.write(f"{error}\n")
+        return 2
+    except Damaged as error:
+        report, bad = [], error
+    if as_json:
+        answer = {
+            "ok": bad is None,
+            "checks": report,
+            "file": bad.name if bad else None,
+            "why": str(bad) if bad else "",
+        }
+        out.write(json.dumps(answer, sort_keys=True) + "\n")
+    elif bad:
+        out.write(f"DAMAGED  {bad.name}: {bad}\n")
+    else:
+        out.write("".join(f"ok       {line}\n" for line in report))
+        out.write("The dossier is whole.")
+        out.write("\n" if vkey else " Compare the key above with the one its publisher makes known elsewhere.\n")
+    return 1 if bad else 0

@@ -1,0 +1,153 @@
+"""The page that a reader opens: a snapshot put into words, without looking anything up elsewhere."""
+
+from datetime import datetime
+
+from django.template.loader import render_to_string
+
+from claims.enums import Access, ClaimKind, Confidence, Credibility, Likelihood, Predicate, SelectorType, Stance
+from claims.scales import CONFIDENCE_MEANINGS
+from evidence.enums import ItemKind, Reliability
+
+_TIMES = {"month": "%B %Y", "year": "%Y", "day": "%-d %B %Y"}
+_CANNOT_JUDGE = {"F", "6"}
+
+
+def page(snapshot: dict, *, published_at: str) -> str:
+    """Return index.html of a dossier."""
+    exhibits = {exhibit["exhibit"]: exhibit for exhibit in snapshot["exhibits"]}
+    sources = {source["id"]: source for source in snapshot["sources"]}
+    claims = [_claim(claim, exhibits, sources) for claim in snapshot["claims"]]
+    context = {
+        "case": snapshot["case"],
+        "publication": snapshot["publication"],
+        "published": moment(published_at),
+        "claims": claims,
+        "exhibits": [_exhibit(exhibit, sources) for exhibit in snapshot["exhibits"]],
+        "sources": [_source(source) for source in snapshot["sources"]],
+        "corrections": [{**row, "at": moment(row["corrected_at"])} for row in snapshot["corrections"]],
+        "scale": snapshot["scale"],
+        "reliabilities": Reliability.choices,
+        "credibilities": Credibility.choices,
+        "confidences": [(Confidence(value).label, words) for value, words in CONFIDENCE_MEANINGS.items()],
+        "origins": len({_origin(source) for source in snapshot["sources"]}),
+    }
+    return render_to_string("claims/dossier/index.html", context)
+
+
+def moment(text: str | None, precision: str = "second") -> str:
+    """A point of time of a snapshot as a person reads it, always with its zone."""
+    if not text:
+        return ""
+    return datetime.fromisoformat(text).strftime(_TIMES.get(precision, "%-d %B %Y, %H:%M UTC"))
+
+
+def weakest(components: list[dict]) -> dict | None:
+    """The component with the lowest likelihood, and among equals the lowest confidence: a chain shows no more."""
+    return min(components, key=_strength, default=None)
+
+
+def _strength(component: dict) -> tuple[int, int]:
+    likelihood = component["likelihood"]
+    confidence = component["confidence"]
+    return (
+        Likelihood.values.index(likelihood["value"]) if likelihood else -1,
+        Confidence.values.index(confidence) if confidence else -1,
+    )
+
+
+def _origin(source: dict) -> str:
+    return source["origin"]["id"] if source["origin"] else "undetermined"
+
+
+def _claim(claim: dict, exhibits: dict, sources: dict) -> dict:
+    citations = [_citation(citation, exhibits, sources) for citation in claim["citations"]]
+    by_stance = {stance: [one for one in citations if one["stance"] == stance] for stance in Stance.values}
+    reviews = [{**review, "at": moment(review["reviewed_at"])} for review in claim["reviews"]]
+    return {
+        **claim,
+        "kind_label": ClaimKind(claim["kind"]).label,
+        "confidence_label": Confidence(claim["confidence"]).label.lower() if claim["confidence"] else "",
+        "confidence_meaning": CONFIDENCE_MEANINGS.get(claim["confidence"], ""),
+        "supporting": by_stance[Stance.SUPPORTS],
+        "contradicting": by_stance[Stance.CONTRADICTS],
+        "context": by_stance[Stance.CONTEXT],
+        "weakest": weakest(claim["rests_on"]),
+        "approvals": [one for one in reviews if one["verdict"] == "approved" and _is_current(claim, one)],
+        "gaps": _gaps(claim, citations),
+        "rules": _rules(claim["gate"]),
+        "status_seen": moment((claim["subject"] or {}).get("status_seen_at"), "day"),
+    }
+
+
+def _is_current(claim: dict, review: dict) -> bool:
+    return review["content_sha256"] == claim["content_sha256"]
+
+
+def _rules(gate: dict | None) -> dict:
+    results = gate["results"] if gate else []
+    return {"count": len(results), "overridden": [one for one in results if one.get("override")]}
+
+
+def _citation(citation: dict, exhibits: dict, sources: dict) -> dict:
+    exhibit = exhibits[citation["exhibit"]]
+    source = sources.get(exhibit["source"])
+    return {
+        **citation,
+        "of": _exhibit(exhibit, sources),
+        "source": source,
+        "access_label": Access(citation["access"]).label.lower(),
+        "is_region": citation["selector"] == SelectorType.REGION,
+        "reliability": source["reliability"] if source else "",
+        "reliability_label": Reliability(source["reliability"]).label.lower()
+        if source and source["reliability"]
+        else "",
+        "credibility_label": Credibility(citation["credibility"]).label.lower() if citation["credibility"] else "",
+    }
+
+
+def _exhibit(exhibit: dict, sources: dict) -> dict:
+    return {
+        **exhibit,
+        "kind_label": ItemKind(exhibit["kind"]).label,
+        "published": moment(exhibit["published_at"], exhibit["published_precision"]),
+        "captured": moment(exhibit["captured_at"]),
+        "source_name": sources[exhibit["source"]]["name"] if exhibit["source"] in sources else "",
+        "handlings": [
+            {**row, "last": moment(row["last"])} for _, row in sorted(exhibit["custody"]["by_action"].items())
+        ],
+    }
+
+
+def _source(source: dict) -> dict:
+    label = Reliability(source["reliability"]).label if source["reliability"] else ""
+    return {**source, "reliability_label": label}
+
+
+def _gaps(claim: dict, citations: list[dict]) -> list[str]:
+    """What a reader has to know is missing, derived from the record itself, so that nobody can forget to say it."""
+    counted = claim["origins"]
+    gaps = []
+    if counted["origins"] == 1:
+        gaps.append("Everything that supports this goes back to one origin; an independent second one is not shown.")
+    if counted["undetermined"]:
+        gaps.append("Some sources have not been traced to their origin; together they count as one origin only.")
+    judged = {one["source"]["name"] for one in citations if one["reliability"] in _CANNOT_JUDGE}
+    gaps += [f"How reliable {name} is could not be judged." for name in sorted(judged)]
+    if any(one["credibility"] in _CANNOT_JUDGE for one in citations):
+        gaps.append("The truth of at least one cited statement could not be judged.")
+    if any(not one["verified"] for one in citations):
+        gaps.append("At least one citation could not be found in the preserved copy; it does not count as support.")
+    if any(one["disposition"] == "disputed" for one in citations):
+        gaps.append("The evidence against this claim is not resolved; both sides are shown.")
+    return gaps + _subject_gaps(claim) + [f"This rests on an assumption: {text}" for text in claim["key_assumptions"]]
+
+
+def _subject_gaps(claim: dict) -> list[str]:
+    gaps = []
+    if claim["predicate"] == Predicate.PERSON_HOLDS_ROLE and claim["as_of"] and not claim["valid_to"]:
+        gaps.append(f"The role is recorded {claim['period']}; whether it was still held later is not shown.")
+    for end in (claim["subject"], claim["object"]):
+        if end and end["type"] == "account" and not end.get("platform_user_id", ""):
+            reason = end.get("id_unknown_reason", "")
+            gaps.append(f"The platform's own number of {end['label']} is not known{f': {reason}' if reason else ''}.")
+    return gaps

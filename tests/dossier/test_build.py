@@ -1,0 +1,141 @@
+"""What goes into a dossier, what stays out, and that the same publication gives the same bytes."""
+
+import json
+from html.parser import HTMLParser
+
+import pytest
+
+from audit.models import Event
+from claims.dossier import checks
+from claims.dossier.build import build, pages_of, seal, store
+from tests.dossier.conftest import build_now
+from tests.factories.story import approve, publish
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "sequencer"])
+
+
+def text_of(html: bytes) -> str:
+    found = []
+
+    class Reader(HTMLParser):
+        def handle_data(self, data):
+            found.append(data)
+
+    Reader().feed(html.decode())
+    return " ".join("".join(found).split())
+
+
+def test_dossier_of_a_publication_is_whole(dossier):
+    report = checks.check(dossier.files)
+    assert report[1].startswith("4 claims with 6 citations")
+    assert "4 exhibits" in report[2] or "3 exhibits" in report[2]
+
+
+def test_dossier_built_again_has_the_same_bytes(story):
+    first = build_now(story)
+    story.publisher.username = "renamed"
+    story.publisher.save()
+    build_now(story)
+    again = build(actor=story.viewer, publication=story.publication)
+    assert again.files == first.files
+    assert again.zip == first.zip
+    assert Event.objects.filter(action="dossier_sealed").count() == 1
+
+
+def test_dossier_of_pages_that_changed_is_sealed_anew(story):
+    first = build_now(story)
+    pages = pages_of(story.publication)
+    seal(actor=story.publisher, publication=story.publication, pages=pages | {"index.html": b"other"})
+    assert Event.objects.filter(action="dossier_sealed").count() == 2
+    assert build_now(story).files == first.files
+
+
+def test_dossier_stored_twice_is_one_folder(story, settings):
+    made = build_now(story)
+    home = store(made)
+    assert store(made) == home
+    assert home == settings.DATA_DIR / "dossiers" / made.digest
+    assert checks.load(str(home)) == made.files
+    assert [path.name for path in home.parent.iterdir()] == [made.digest]
+
+
+def test_dossier_holds_published_claims_only(dossier):
+    whole = b"\n".join(dossier.files.values()).decode()
+    assert "campaign_attributed_to" not in json.dumps(json.loads(dossier.files["claims.json"])["claims"])
+    assert "words that nobody wrote" not in whole
+    assert "account_status" not in dossier.files["claims.json"].decode()
+
+
+def test_dossier_names_no_colleague_and_no_hidden_data(dossier):
+    whole = b"\n".join(dossier.files.values()).decode().lower()
+    for secret in ("investigator", "publisher1", "newsroom.example", "secret-folder", "gpsinfo", "48.85", "internal"):
+        assert secret not in whole.replace("class=", ""), secret
+
+
+def test_second_publication_tells_of_the_new_claims_only(story):
+    story.claims["hostile"].refresh_from_db()
+    approve(story, "hostile")
+    publish(story, ["hostile"])
+    made = build_now(story)
+    claims = json.loads(made.files["claims.json"])["claims"]
+    assert [claim["number"] for claim in claims] == [5]
+    checks.check(made.files)
+
+
+def test_page_of_hostile_text_shows_it_as_text(story):
+    approve(story, "hostile")
+    publish(story, ["hostile"])
+    page = pages_of(story.publication)["index.html"].decode()
+    assert "<script" not in page
+    assert "<img" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; {{7*7}} {% now &#x27;Y&#x27; %} ${1}" in page
+    assert "\u202e" not in page
+    assert "U+202E" in page
+    assert "javascript:" not in page
+
+
+def test_page_loads_nothing_from_elsewhere(dossier):
+    page = dossier.files["index.html"].decode()
+    assert "default-src 'none'" in page
+    assert "src=" not in page
+    assert [part for part in page.split('href="')[1:] if not part.startswith(("#", "dossier.css"))] == []
+    assert "url(" not in dossier.files["dossier.css"].decode()
+
+
+def test_page_keeps_likelihood_and_confidence_in_separate_sentences(dossier):
+    sentences = text_of(dossier.files["index.html"]).split(".")
+    assert not [one for one in sentences if "likely" in one and "confidence" in one.lower() and "We judge" in one]
+    assert "We judge it likely that this is so; on the scale used here that stands for 55–80 %" in text_of(
+        dossier.files["index.html"]
+    )
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "2 citations, 1 origin.",
+        "What speaks against it",
+        "denied as absurd that Esmira Xalil uses the account",
+        "The committee gives no other holder.",
+        "Source: usually reliable (B). Statement: probably true (2).",
+        "A chain is no more certain than its weakest link, here C-1 (likely, 55–80 %)",
+        "The same question is answered differently in C-4",
+        "This rests on an assumption: The handle was not passed on.",
+        "Everything that supports this goes back to one origin",
+        "whether it was still held later is not shown",
+        "How reliable A blog is could not be judged.",
+        "The platform's own number of @bafadar on X (Twitter) is not known",
+        "almost certain 95–99 %",
+        "Captured 3 June 2024, 08:30 UTC",
+    ],
+)
+def test_page_says(dossier, words):
+    assert words in text_of(dossier.files["index.html"])
+
+
+def test_custody_of_an_exhibit_is_summed_up(dossier):
+    first = json.loads(dossier.files["evidence-manifest.json"])["exhibits"][0]
+    assert first["custody"]["events"] == 1
+    assert first["custody"]["by_action"]["collect"]["count"] == 1
+    assert first["collector"].startswith("user:")
+    assert first["size"] > 0
