@@ -117,8 +117,6 @@ def _load_zip(path):
                 files[name] = archive.read(member)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, RuntimeError, ValueError, zlib.error) as error:
         raise Damaged(os.path.basename(path), f"the zip file is cut off or damaged: {error}") from error
-    except NotImplementedError as error:
-        raise Damaged(os.path.basename(path), "the zip file is packed in a way that dossiers never are") from error
     if len({member.filename.partition("/")[0] for member in members}) != 1:
         raise Damaged(os.path.basename(path), "holds more than one folder, or none")
     return files

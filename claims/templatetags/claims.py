@@ -9,6 +9,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
+_SHORT = 24  # shorter contexts end where the text ends, and are shown whole
+
 # Characters that hide or reorder their neighbours: zero width, bidirectional controls, other format characters.
 _DECEPTIVE = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
@@ -36,7 +38,19 @@ def _shown(character: str) -> SafeString:
 def quoted(citation) -> SafeString:
     """A cited passage: the words around it, and the cited words marked. Takes a row or a part of a snapshot."""
     read = citation.get if isinstance(citation, dict) else lambda key: getattr(citation, key)
+    before, after = read("prefix"), read("suffix")
     return mark_safe(  # noqa: S308 - each part was escaped by `plain`
-        f'<span class="around">{plain(read("prefix"))}</span><mark>{plain(read("exact"))}</mark>'
-        f'<span class="around">{plain(read("suffix"))}</span>'
+        f'<span class="around">{plain(_from_a_word(before))}</span><mark>{plain(read("exact"))}</mark>'
+        f'<span class="around">{plain(_to_a_word(after))}</span>'
     )
+
+
+def _from_a_word(text: str) -> str:
+    """The words before a quote without the first, which the selector may have cut."""
+    _, space, rest = text.partition(" ")
+    return f"… {rest}" if space and rest and len(text) > _SHORT else text
+
+
+def _to_a_word(text: str) -> str:
+    rest, space, _ = text.rpartition(" ")
+    return f"{rest} …" if space and rest and len(text) > _SHORT else text
