@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 from audit.canonical import canonical
 from audit.context import current
@@ -52,14 +52,17 @@ def record(
     reason: str = "",
     evidence: Sequence[str] = (),
     wait: bool = False,
+    using: str = DEFAULT_DB_ALIAS,
 ) -> Event:
     """Append one event about `obj` ("claim:<uuid>") and return it; its time, number and chain come from the database.
 
     `before` and `after` go to the salted payload and may be large; the entry itself stays under 64 KiB.
     `evidence` lists SHA-256 hex digests. With `wait`, the call that commits returns only when a signed checkpoint
-    covers the event, and raises NotIncluded when that takes longer than three seconds.
+    covers the event, and raises NotIncluded when that takes longer than three seconds. `using` names the connection of
+    the change, where it is not the default one.
     """
     _check_arguments(actor, action, obj, evidence)
+    connection = connections[using]
     if not connection.in_atomic_block:
         raise OutsideTransaction(f"{action} of {obj}: record() must run in the transaction of the change")
     salt, body, payload_sha256 = _payload(before, after)
@@ -74,7 +77,7 @@ def record(
         if body is not None:
             cursor.execute(_INSERT_PAYLOAD, [event.event_id, salt, body])
     if wait:
-        transaction.on_commit(lambda: wait_for_inclusion([event.event_id]))
+        transaction.on_commit(lambda: wait_for_inclusion([event.event_id]), using=using)
     return event
 
 

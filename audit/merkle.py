@@ -52,7 +52,7 @@ def inclusion_proof(index: int, size: int, subtree: Subtree) -> list[bytes]:
     path = []
     start, end = 0, size
     while end - start > 1:
-        middle = start + _split(end - start)
+        middle = start + split(end - start)
         if index < middle:
             path.append(subtree(middle, end))
             end = middle
@@ -69,7 +69,7 @@ def consistency_proof(old_size: int, new_size: int, subtree: Subtree) -> list[by
     path = []
     start, end, whole = 0, new_size, True
     while old_size != end:
-        middle = start + _split(end - start)
+        middle = start + split(end - start)
         if old_size <= middle:
             path.append(subtree(middle, end))
             end = middle
@@ -81,6 +81,6 @@ def consistency_proof(old_size: int, new_size: int, subtree: Subtree) -> list[by
     return path[::-1]
 
 
-def _split(count: int) -> int:
+def split(count: int) -> int:
     """The largest power of two below `count`."""
     return 1 << ((count - 1).bit_length() - 1)

@@ -1,6 +1,10 @@
 """The tables of AUDIT.md 2.1. The migration owns their SQL: identity, triggers and rights are not Django's to make."""
 
+from functools import cached_property
+
 from django.db import models
+
+from audit.canonical import parse
 
 
 class Event(models.Model):
@@ -31,6 +35,11 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.object} #{self.object_seq}"
+
+    @cached_property
+    def fields(self) -> dict:
+        """What the entry says (AUDIT.md 2.2); raises NotCanonical when somebody changed its bytes."""
+        return parse(bytes(self.entry))
 
 
 class Payload(models.Model):
