@@ -1,5 +1,6 @@
 """The words of estimative language: one scale per case, seven steps each (STANDARDS 2.1)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cases.enums import LikelihoodScale
@@ -80,3 +81,15 @@ def rank(value: str) -> int:
 def confidence_rank(value: str) -> int:
     """How sure the foundations are, from 0 (low) to 2 (high); -1 where none was given."""
     return Confidence.values.index(value) if value else -1
+
+
+def weakest_likelihood(values: Iterable[str]) -> str:
+    """The least of `values`; empty as soon as one link has none: a chain is only as strong as its weakest link."""
+    found = list(values)
+    return min(found, key=rank) if found and all(found) else ""
+
+
+def weakest_confidence(values: Iterable[str]) -> str:
+    """The least of `values`; empty as soon as one link has none."""
+    found = list(values)
+    return min(found, key=confidence_rank) if found and all(found) else ""

@@ -52,6 +52,7 @@ class Citation(models.Model):
     disposition_note = models.TextField(blank=True)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(auto_now_add=True)
+    edit_version = models.PositiveIntegerField(default=1, help_text="Optimistic lock: the If-Match value.")
 
     objects = CaseScopedQuerySet.as_manager()
 
@@ -69,11 +70,15 @@ class Citation(models.Model):
 
 
 class CitationReview(models.Model):
-    """A reviewer's verdict on one citation, bound to the content that was read; append-only."""
+    """A reviewer's verdict on one citation, bound to the content that was read; append-only.
+
+    It outlives the citation: an author may remove what a reviewer found wanting, and the verdict stays on record.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
-    citation = models.ForeignKey(Citation, on_delete=models.PROTECT, related_name="reviews")
+    version = models.ForeignKey(ClaimVersion, on_delete=models.PROTECT, related_name="citation_reviews")
+    citation = models.ForeignKey(Citation, on_delete=models.DO_NOTHING, related_name="reviews", db_constraint=False)
     verdict = models.CharField(max_length=20, choices=CitationVerdict)
     comment = models.TextField(blank=True)
     content_sha256 = models.CharField(max_length=64)

@@ -102,7 +102,16 @@ class ClaimVersion(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
 
+    correction_cause = models.TextField(blank=True, help_text="What was wrong in the version that this one corrects.")
+    correction_note = models.TextField(blank=True, help_text="The public note that goes with the correction (G-80).")
+
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    contributors = ArrayField(
+        models.UUIDField(),
+        default=list,
+        blank=True,
+        help_text="Everybody who wrote part of this version; none of them may approve it (G-70).",
+    )
     recorded_at = models.DateTimeField(auto_now_add=True)
     edited_at = models.DateTimeField(auto_now=True)
     edit_version = models.PositiveIntegerField(default=1, help_text="Optimistic lock: the If-Match value.")

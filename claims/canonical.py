@@ -1,0 +1,196 @@
+"""The canonical form of a claim version: what is submitted, read, approved and published, byte for byte (G-72).
+
+`content_of` puts into one JSON object all that a reviewer judges: the claim, its citations with the hashes and the
+bibliography of their evidence, the grades, the source with its origin, the links and the public text. Whatever of it
+changes afterwards changes the hash, and every review is bound to the hash.
+"""
+
+import hashlib
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from audit.canonical import canonical, parse
+from audit.log import format_time
+from cases.models import Account
+from claims.enums import SubjectType
+from claims.models import Citation, ClaimLink, ClaimVersion
+from claims.scales import step
+from claims.wording import Labels, ends
+
+FORMAT = "caseapp-claim/1"
+_TEXTS = (
+    "predicate",
+    "role_title",
+    "role_title_en",
+    "scope_note",
+    "kind",
+    "adverse",
+    "analytic_confidence",
+    "confidence_information_base",
+    "confidence_rigour",
+    "confidence_volatility",
+    "public_text",
+    "language",
+    "single_source_label",
+    "single_source_reason",
+    "correction_cause",
+    "correction_note",
+)
+_PERIODS = ("valid_from", "valid_to", "as_of")
+_LOCATORS = ("selector_type", "exact", "prefix", "suffix", "start", "end", "page", "region", "region_sha256")
+_CITATION = (
+    "order",
+    "stance",
+    "access",
+    *_LOCATORS,
+    "translation",
+    "translator",
+    "descriptor",
+    "credibility",
+    "credibility_rationale",
+    "verified",
+    "disposition",
+    "disposition_note",
+)
+_ITEM = (
+    "exhibit",
+    "kind",
+    "state",
+    "title",
+    "author",
+    "publisher",
+    "original_url",
+    "archived_url",
+    "published_precision",
+    "no_date_reason",
+    "language",
+    "method",
+    "tool",
+    "tool_version",
+)
+
+
+def content_of(version: ClaimVersion) -> bytes:
+    """The canonical bytes of `version` as the database holds it now; a fixed number of queries."""
+    citations = cited(version)
+    links = ClaimLink.objects.filter(composite=version).select_related("component").order_by("order", "component_id")
+    labels = Labels([version])
+    return canonical(
+        {
+            "format": FORMAT,
+            "case": {"id": str(version.case_id), "ref": version.case.ref},
+            "claim": {"id": str(version.claim_id), "number": version.claim.number},
+            "version": {
+                "id": str(version.pk),
+                "number": version.number,
+                "revision": version.edit_version,
+                "supersedes": _id(version.supersedes_id),
+            },
+            "author": _user(version.author_id),
+            "subject": _end(version, "subject", labels),
+            "object": _end(version, "object", labels),
+            **{name: getattr(version, name) for name in _TEXTS},
+            **{name: _dated(version, name) for name in _PERIODS},
+            "conduct_date": _day(version.conduct_date),
+            "likelihood": _likelihood(version),
+            "key_assumptions": list(version.key_assumptions),
+            "single_source_by": _user(version.single_source_by_id),
+            "citations": [_citation(citation) for citation in citations],
+            "rests_on": [{"id": str(link.component_id), "number": link.component.number} for link in links],
+        }
+    )
+
+
+def cited(version: ClaimVersion) -> QuerySet[Citation]:
+    """The citations of a version in their order, with all that is said of their evidence."""
+    return (
+        Citation.objects.filter(version=version)
+        .select_related("item__blob", "item__source__origin_group")
+        .order_by("order", "id")
+    )
+
+
+def sha256_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def read(version: ClaimVersion) -> dict:
+    """What was frozen when `version` was last submitted; empty before."""
+    return parse(bytes(version.content)) if version.content else {}
+
+
+def _end(version: ClaimVersion, side: str, labels: Labels) -> dict | None:
+    kind, row = ends(version, side)
+    if not kind:
+        return None
+    if kind == SubjectType.TEXT:
+        return {"type": kind, "label": row}
+    shown = {"type": kind, "id": str(row.pk), "label": labels.of(version, side)}
+    if isinstance(row, Account):
+        shown |= {
+            "platform": row.platform,
+            "platform_user_id": row.platform_user_id,
+            "id_unknown_reason": row.id_unknown_reason,
+        }
+    return shown
+
+
+def _likelihood(version: ClaimVersion) -> dict | None:
+    found = step(version.case.likelihood_scale, version.likelihood)
+    if found is None:
+        return None
+    return {"scale": version.case.likelihood_scale, "value": found.value, "term": found.term, "band": found.band}
+
+
+def _citation(citation: Citation) -> dict:
+    item = citation.item
+    return {
+        "id": str(citation.pk),
+        **{name: getattr(citation, name) for name in _CITATION},
+        "graded_by": _user(citation.graded_by_id),
+        "item": {
+            "id": str(item.pk),
+            **{name: getattr(item, name) for name in _ITEM},
+            "sha256": item.blob_id,
+            "published_at": _time(item.published_at),
+            "captured_at": _time(item.captured_at),
+            "collector": _user(item.collector_id),
+        },
+        "source": _source(item.source),
+    }
+
+
+def _source(source) -> dict | None:
+    if source is None:
+        return None
+    group = source.origin_group
+    return {
+        "id": str(source.pk),
+        "name": source.name,
+        "kind": source.kind,
+        "owner": source.owner,
+        "reliability": source.reliability,
+        "origin": {"id": str(group.pk), "label": group.label} if group else None,
+    }
+
+
+def _dated(version: ClaimVersion, name: str) -> dict | None:
+    value = getattr(version, name)
+    return {"date": _day(value), "precision": getattr(version, f"{name}_precision")} if value else None
+
+
+def _day(value: date | None) -> str | None:
+    return value.isoformat() if value else None
+
+
+def _time(value: datetime | None) -> str | None:
+    return format_time(value) if value else None
+
+
+def _id(value: object) -> str | None:
+    return str(value) if value else None
+
+
+def _user(value: object) -> str | None:
+    return f"user:{value}" if value else None

@@ -1,0 +1,14 @@
+"""What can go wrong with claims beyond `cases/exceptions.py`."""
+
+from cases.exceptions import Conflict
+
+
+class GateRefused(Conflict):
+    """The gate does not let a version through; `evaluation` is the stored run with one entry per rule."""
+
+    def __init__(self, evaluation):
+        self.evaluation = evaluation
+        self.missing = [entry for entry in evaluation.results if entry["blocks"]]
+        count = len(self.missing)
+        rules = ", ".join(entry["rule"] for entry in self.missing)
+        super().__init__(f"The gate refuses {evaluation.version}: {count} rule{'s' * (count != 1)} not met ({rules}).")

@@ -1,0 +1,239 @@
+"""What the rules may look at: one frozen value per claim version, loaded once (`claims/gate/loading.py`).
+
+Rules see nothing else, so that a stored evaluation can be repeated from its inputs.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from functools import cached_property
+from hashlib import sha256
+
+from audit.canonical import canonical
+from claims.enums import Access, Predicate, Stance
+from claims.origins import count_origins
+from evidence.enums import FixityState, ItemState, SourceKind
+
+
+@dataclass(frozen=True)
+class SourceFacts:
+    """An originator, its grade, and how its origin was determined."""
+
+    id: str
+    name: str
+    kind: str
+    reliability: str = ""
+    graders: tuple[str, ...] = ()
+    rationale: str = ""
+    created_by: str = ""
+    origin: str = ""
+    origin_decided_by: str = ""
+    origin_reason: str = ""
+
+
+@dataclass(frozen=True)
+class ItemFacts:
+    """An exhibit: its preserved copy, its bibliography and how it was collected."""
+
+    id: str
+    exhibit: int
+    state: str
+    sha256: str
+    fixity: str
+    fixity_checked_at: datetime | None
+    captured_at: datetime
+    recorded_at: datetime
+    logged_at: datetime | None
+    collector: str
+    method: str
+    tool: str
+    tool_version: str
+    original_url: str
+    archived_url: str
+    kind: str
+    title: str
+    author: str
+    publisher: str
+    published_at: datetime | None
+    no_date_reason: str
+    language: str
+
+    @property
+    def label(self) -> str:
+        return f"E-{self.exhibit}"
+
+
+@dataclass(frozen=True)
+class CitationFacts:
+    """A pointer into an exhibit; `found` says that the passage stands in the preserved copy at this moment."""
+
+    id: str
+    position: int
+    stance: str
+    access: str
+    selector_type: str
+    exact: str
+    start: int | None
+    end: int | None
+    region: str
+    region_sha256: str
+    verified: bool
+    found: bool
+    translation: str
+    translator: str
+    credibility: str
+    credibility_rationale: str
+    graded_by: str
+    disposition: str
+    added_by: str
+    item: ItemFacts
+    source: SourceFacts | None
+
+    @property
+    def label(self) -> str:
+        return f"Citation {self.position} ({self.item.label})"
+
+    @property
+    def counts(self) -> bool:
+        """Whether it supports the claim with a passage found in an unharmed preserved copy that is in use."""
+        return (
+            self.stance == Stance.SUPPORTS
+            and self.verified
+            and self.found
+            and bool(self.item.sha256)
+            and self.item.state == ItemState.ACTIVE
+            and self.item.fixity not in (FixityState.CHANGED, FixityState.MISSING)
+        )
+
+    @property
+    def is_issued_record(self) -> bool:
+        """An official record, cited from whoever issues it and not from somebody who repeats it."""
+        return (
+            self.source is not None
+            and self.source.kind == SourceKind.OFFICIAL_RECORD
+            and self.access in (Access.ISSUER, Access.SELF)
+        )
+
+
+@dataclass(frozen=True)
+class AccountFacts:
+    """An account that the claim names, with what was observed of it."""
+
+    id: str
+    label: str
+    platform: str
+    platform_user_id: str
+    id_unknown_reason: str
+    handles: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    first_observed_at: datetime | None = None
+    last_observed_at: datetime | None = None
+    reuse_checked_at: datetime | None = None
+    reuse_checked_by: str = ""
+
+
+@dataclass(frozen=True)
+class ComponentFacts:
+    """A claim that this one rests on, in its best standing version."""
+
+    claim: str
+    number: int
+    predicate: str = ""
+    state: str = ""
+    likelihood: str = ""
+    analytic_confidence: str = ""
+    subject_person: str = ""
+    object_person: str = ""
+
+
+@dataclass(frozen=True)
+class ReviewFacts:
+    """An approval bound to the present content."""
+
+    stage: str
+    reviewer: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ClaimFacts:
+    """Everything that decides about one version."""
+
+    version_id: str
+    label: str
+    state: str
+    scale: str
+    policy: str
+    predicate: str
+    kind: str
+    adverse: bool
+    subject_person: str
+    object_person: str
+    has_object: bool
+    object_organisation: str
+    role_title: str
+    valid_from: date | None
+    valid_to: date | None
+    as_of: date | None
+    conduct_date: date | None
+    likelihood: str
+    analytic_confidence: str
+    confidence_factors: tuple[str, str, str]
+    public_text: str
+    language: str
+    single_source_label: bool
+    single_source_by: str
+    single_source_reason: str
+    author: str
+    writers: frozenset[str]
+    content_sha256: str
+    content_intact: bool
+    content_current: bool
+    now: datetime
+    citations: tuple[CitationFacts, ...] = ()
+    accounts: tuple[AccountFacts, ...] = ()
+    components: tuple[ComponentFacts, ...] = ()
+    approvals: tuple[ReviewFacts, ...] = ()
+
+    @cached_property
+    def counted(self) -> tuple[CitationFacts, ...]:
+        return tuple(citation for citation in self.citations if citation.counts)
+
+    @cached_property
+    def origins(self) -> int:
+        """The number of independent origins behind the counted citations."""
+        return count_origins((c.source.origin if c.source else "", c.item.sha256) for c in self.counted)
+
+    @property
+    def approved_at(self) -> datetime:
+        """When the last approval was given; now, while none is."""
+        return max((approval.at for approval in self.approvals), default=self.now)
+
+    @property
+    def names_person(self) -> bool:
+        """Nobody is known to be dead, so every person counts as living."""
+        return bool(self.subject_person or self.object_person)
+
+    @property
+    def needs_two_origins(self) -> bool:
+        """G-07's list of predicates."""
+        return self.predicate in (
+            Predicate.ACCOUNT_OPERATED_BY,
+            Predicate.ACCOUNTS_COORDINATED,
+            Predicate.CAMPAIGN_ATTRIBUTED_TO,
+        ) or (self.predicate == Predicate.PERSON_HOLDS_ROLE and self.names_person)
+
+    def inputs_sha256(self) -> str:
+        """The hash of all that the rules saw."""
+        return sha256(canonical(_plain(asdict(self)))).hexdigest()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return value if value is None or isinstance(value, bool | int) else str(value)

@@ -1,0 +1,137 @@
+"""G-07 to G-09 and G-20: do independent origins, and not only the account itself, stand behind the claim?"""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from claims.enums import Access, Credibility, Predicate, VersionState
+from claims.gate.facts import CitationFacts, ClaimFacts
+from claims.gate.registry import Problem, Rule, register
+from claims.phrasing import SINGLE_SOURCE_LABELS, has_single_source_label
+from evidence.enums import SourceKind
+
+OVERRIDE_REASON = 40
+STANDING = frozenset({VersionState.APPROVED, VersionState.PUBLISHED})
+
+
+@register
+class TwoOrigins(Rule):
+    """Who operates an account, which role a named person holds, that accounts are coordinated and to whom a campaign
+    is attributed need two independent origins. One suffices only if it is an official record cited from its issuer, or
+    a statement of the subject about itself (never for who operates an account; of a profile only once the claim that
+    the person operates it stands), or if another editor allows it with a reason and the text says "single source".
+    """
+
+    id = "G-07"
+    title = "Two independent origins"
+    basis = "BBC 3.4.4, Reuters, IFCN"
+
+    def applies(self, facts: ClaimFacts) -> bool:
+        return facts.needs_two_origins
+
+    def problems(self, facts: ClaimFacts) -> Iterator[Problem]:
+        if facts.origins >= 2 or self._one_suffices(facts):
+            return
+        count = "no origin" if facts.origins == 0 else "one origin"
+        yield Problem(
+            f"What is cited rests on {count}: find a second, independent one, or determine the origin of each source.",
+            "origins",
+        )
+        if any(citation.access == Access.SELF for citation in facts.counted):
+            yield Problem(self._about_self(facts), "citations")
+        if facts.single_source_by and not has_single_source_label(facts.public_text):
+            yield Problem(f'The public text must say "{SINGLE_SOURCE_LABELS[0]}".', "version")
+
+    def _one_suffices(self, facts: ClaimFacts) -> bool:
+        if facts.origins != 1:
+            return False
+        if any(citation.is_issued_record or speaks_of_itself(citation, facts) for citation in facts.counted):
+            return True
+        return (
+            facts.single_source_by not in ("", facts.author)
+            and facts.single_source_label
+            and len(facts.single_source_reason.strip()) >= OVERRIDE_REASON
+            and has_single_source_label(facts.public_text)
+        )
+
+    def _about_self(self, facts: ClaimFacts) -> str:
+        if facts.predicate == Predicate.ACCOUNT_OPERATED_BY:
+            return "What an account says of itself does not show who operates it."
+        return "A profile speaks for a person only once the claim that the person operates it stands: link that claim."
+
+
+def speaks_of_itself(citation: CitationFacts, facts: ClaimFacts) -> bool:
+    """Whether a citation is the subject's own statement about itself, as far as the record shows that it is theirs."""
+    if citation.access != Access.SELF or citation.source is None or facts.predicate != Predicate.PERSON_HOLDS_ROLE:
+        return False
+    if citation.source.kind in (SourceKind.WITNESS, SourceKind.STATE_BODY):
+        return True
+    return citation.source.kind == SourceKind.SOCIAL_ACCOUNT and any(
+        component.predicate == Predicate.ACCOUNT_OPERATED_BY
+        and component.object_person == facts.subject_person
+        and component.state in STANDING
+        for component in facts.components
+    )
+
+
+@register
+class OriginsDecided(Rule):
+    """Copies, pick-ups, articles that cite each other and the same bytes are one origin. Sources are dependent until a
+    named editor says otherwise and why."""
+
+    id = "G-08"
+    title = "Independence is decided by an editor, with a reason"
+    basis = "Reuters on plural sources, ICD 203"
+
+    def problems(self, facts: ClaimFacts) -> Iterator[Problem]:
+        sources = {citation.source.id: citation.source for citation in facts.citations if citation.source}
+        for source in sources.values():
+            if source.origin and not (source.origin_decided_by and source.origin_reason.strip()):
+                yield Problem(f"Nobody gave a reason for the origin of {source.name}.", f"source:{source.id}")
+        for one, other in combinations(facts.counted, 2):
+            if one.item.sha256 == other.item.sha256 and self._origin(one) != self._origin(other):
+                yield Problem(
+                    f"{one.item.label} and {other.item.label} are the same bytes under two origins: join them.",
+                    f"source:{other.source.id}" if other.source else f"item:{other.item.exhibit}",
+                )
+
+    def _origin(self, citation: CitationFacts) -> str:
+        return citation.source.origin if citation.source else ""
+
+
+@register
+class ConfirmedNeedsTwoOrigins(Rule):
+    """Credibility 1 means confirmed by other, independent sources: it needs two origins."""
+
+    id = "G-09"
+    title = "“Confirmed” needs two origins"
+    basis = "Admiralty definition of 1"
+
+    def problems(self, facts: ClaimFacts) -> Iterator[Problem]:
+        for citation in facts.citations:
+            if citation.credibility == Credibility.CONFIRMED and facts.origins < 2:
+                yield Problem(
+                    f"{citation.label} is graded 1, confirmed by other sources, but there is no second origin.",
+                    f"citation:{citation.id}",
+                )
+
+
+@register
+class TwoLinksOneFromOutside(Rule):
+    """Who operates an account is shown by two distinct identity links, at least one of which does not come from the
+    account itself. A name that matches never suffices."""
+
+    id = "G-20"
+    title = "Two identity links, one of them from outside"
+    basis = "EEAS, misidentification discipline"
+
+    def applies(self, facts: ClaimFacts) -> bool:
+        return facts.predicate == Predicate.ACCOUNT_OPERATED_BY
+
+    def problems(self, facts: ClaimFacts) -> Iterator[Problem]:
+        links = {(citation.item.sha256, citation.start, citation.end, citation.region) for citation in facts.counted}
+        if len(links) < 2:
+            yield Problem("Cite a second, distinct passage that links the account to this operator.", "citations")
+        if not any(citation.access != Access.SELF for citation in facts.counted):
+            yield Problem(
+                "Everything cited is what the account says of itself: cite evidence from outside.", "citations"
+            )

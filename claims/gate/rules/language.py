@@ -1,0 +1,43 @@
+"""G-40: does the text say how sure it is, in the one scale of the case and in no other way?"""
+
+from collections.abc import Iterator
+
+from claims import phrasing
+from claims.gate.facts import ClaimFacts
+from claims.gate.registry import Problem, Rule, register
+from claims.scales import rank, step
+
+
+@register
+class OneScale(Rule):
+    """The claim has a likelihood of the case's one scale and an analytic confidence with its three factors. The text
+    does not mix both in one sentence, uses no term of another scale or of another step, and no hedge that belongs to
+    no scale (may, might, could, possible, reportedly without a source, proves). Quotations are not judged."""
+
+    id = "G-40"
+    title = "One scale, two axes, no hedges"
+    basis = "ICD 203"
+
+    def problems(self, facts: ClaimFacts) -> Iterator[Problem]:
+        if not facts.likelihood:
+            yield Problem("Choose how likely the claim is.", "version")
+        if not facts.analytic_confidence:
+            yield Problem("Choose how sound the foundation is: low, moderate or high confidence.", "version")
+        if not all(factor.strip() for factor in facts.confidence_factors):
+            yield Problem("Give the reasons for the confidence: information base, rigour, volatility.", "version")
+        if not facts.public_text.strip():
+            yield Problem("Write the public text.", "version")
+        yield from self._wording(facts)
+
+    def _wording(self, facts: ClaimFacts) -> Iterator[Problem]:
+        for sentence in phrasing.mixed_sentences(facts.public_text):
+            yield Problem(f"Say likelihood and confidence in two sentences: “{sentence[:120]}”.", "version")
+        for term in dict.fromkeys(phrasing.likelihood_terms(facts.public_text)):
+            found = phrasing.term_step(facts.scale, term)
+            if found is None:
+                yield Problem(f"“{term}” is not a term of this case's scale.", "version")
+            elif facts.likelihood and found != rank(facts.likelihood):
+                chosen = step(facts.scale, facts.likelihood).term
+                yield Problem(f"The text says “{term}”, but the claim is graded “{chosen}”.", "version")
+        for hedge in dict.fromkeys(phrasing.hedges(facts.public_text)):
+            yield Problem(f"“{hedge}” hides how sure the text is: use a term of the scale.", "version")

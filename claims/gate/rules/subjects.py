@@ -1,0 +1,148 @@
+"""G-21 to G-23 and G-75: are account, role and chain recorded so that the statement is exact and up to date?"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from cases.enums import AccountStatus, Platform
+from claims.enums import Predicate, VersionState
+from claims.gate.facts import AccountFacts, ClaimFacts, ComponentFacts
+from claims.gate.registry import WARNS, Problem, Rule, register
+from claims.phrasing import has_status_caveat, mentions_year
+from claims.scales import confidence_rank, rank
+from evidence.enums import ItemKind
+
+NUMERIC_IDS = frozenset({Platform.X, Platform.FACEBOOK, Platform.INSTAGRAM, Platform.TIKTOK, Platform.VK})
+REUSE_RISK = frozenset({AccountStatus.SUSPENDED, AccountStatus.RENAMED})
+STALE_MONTHS = 12
+PUBLISHABLE = frozenset({VersionState.APPROVED, VersionState.PUBLISHED})
+
+
+@register
+class AccountIdentified(Rule):
+    """An account is recorded by platform and numeric id (or why that is unknown), with a handle and the interval in
+    which it was observed. Suspended and renamed accounts need a check whether the handle was taken over."""
+
+    id = "G-21"
+    title = "Accounts are identified"
+    basis = "STIX 2.1, user-account id"
+
+    def applies(self, facts: ClaimFacts) -> bool:
+        return bool(facts.accounts)
+
+    def problems(self, facts: ClaimFacts) -> Iterator[Problem]:
+        for account in facts.accounts:
+            for text in self._missing(account):
+                yield Problem(f"{account.label} {text}", f"account:{account.id}")
+
+    def _missing(self, account: AccountFacts) -> Iterator[str]:
+        if not (account.platform_user_id or account.id_unknown_reason.strip()):
+            yield "has neither the platform's own id nor the reason why it is unknown."
+        if account.platform in NUMERIC_IDS and account.platform_user_id and not account.platform_user_id.isdecimal():
+            yield "has a handle where the platform's numeric id belongs."
+        if not account.handles:
+            yield "has no observed handle: record an observation."
+        if account.first_observed_at is None:
+            yield "was never observed: record when it was seen."
+        risky = REUSE_RISK & set(account.statuses) or len(set(account.handles)) > 1
+        if risky and not (account.reuse_checked_at and account.reuse_checked_by):
+            yield "was suspended or renamed: check whether somebody else took over the handle."
+
+
+@register
+class RoleIsDated(Rule):
+    """A role names its organisation, its title in the original words, a beginning, an end or a date for which it is
+    said, and the date of its source. Where the latest evidence of the role is more than twelve months older than the
+    conduct, the text says the year and that the present position is not known."""
+
+    id = "G-22"
+    title = "Roles have a title and a date"
+    basis = "BBC accuracy; New Caledonia, a role of 2014"
+
+    def applies(self, facts: ClaimFacts) -> bool:
+        return facts.predicate == Predicate.PERSON_HOLDS_ROLE
+
+    def problems(self, facts: ClaimFacts) -> Iterator[Problem]:
+        if not facts.has_object:
+            yield Problem("Name the organisation at which the role is held.", "version")
+        if not facts.role_title.strip():
+            yield Problem("Give the title of the role in the words of the source.", "version")
+        if not (facts.valid_from or facts.valid_to or facts.as_of):
+            yield Problem("Say from when, until when or as of when the role was held.", "version")
+        if not any(citation.item.published_at for citation in facts.counted):
+            yield Problem("No counted source says when it was published.", "citations")
+        yield from self._stale(facts)
+
+    def _stale(self, facts: ClaimFacts) -> Iterator[Problem]:
+        latest = latest_role_evidence(facts)
+        conduct = facts.conduct_date or facts.now.date()
+        if latest is None or not older_than_a_year(latest, conduct):
+            return
+        if not mentions_year(facts.public_text, latest.year):
+            yield Problem(
+                f"The latest evidence of this role is of {latest.year}, more than {STALE_MONTHS} months before "
+                f"{conduct:%B %Y}: the text must name the year {latest.year}.",
+                "version",
+            )
+        if not has_status_caveat(facts.public_text):
+            yield Problem('The text must say that the present position is not known, e.g. "at the time".', "version")
+
+
+def latest_role_evidence(facts: ClaimFacts) -> date | None:
+    """The latest day for which the record shows the role: what the source says, else when the source was published."""
+    said = [day for day in (facts.as_of, facts.valid_to) if day]
+    if said:
+        return max(said)
+    published = [citation.item.published_at.date() for citation in facts.counted if citation.item.published_at]
+    return max(published, default=facts.valid_from)
+
+
+def older_than_a_year(earlier: date, later: date) -> bool:
+    """Whether `earlier` lies more than twelve months before `later`."""
+    return (later.year - 1, later.month, later.day) > (earlier.year, earlier.month, earlier.day)
+
+
+@register
+class ChainIsNoStronger(Rule):
+    """A claim that rests on others is published only with them, and shows no more likelihood and confidence than the
+    weakest of them."""
+
+    id = "G-23"
+    title = "A chain is as strong as its weakest link"
+    basis = "logic"
+
+    def applies(self, facts: ClaimFacts) -> bool:
+        return bool(facts.components)
+
+    def problems(self, facts: ClaimFacts) -> Iterator[Problem]:
+        for component in facts.components:
+            target = f"claim:{component.number}"
+            if component.state not in PUBLISHABLE:
+                yield Problem(f"C-{component.number}, on which this rests, is not approved.", target)
+            elif stronger := self._stronger(facts, component):
+                yield Problem(f"This shows more {stronger} than C-{component.number}, on which it rests.", "version")
+
+    def _stronger(self, facts: ClaimFacts, component: ComponentFacts) -> str:
+        names = ["likelihood"] * (rank(facts.likelihood) > rank(component.likelihood))
+        names += ["confidence"] * (
+            confidence_rank(facts.analytic_confidence) > confidence_rank(component.analytic_confidence)
+        )
+        return " and ".join(names)
+
+
+@register
+class StatusObserved(Rule):
+    """A link is archived or its snapshot is kept, and the status of each account has a date of observation."""
+
+    id = "G-75"
+    level = WARNS
+    title = "Links are archived, statuses are dated"
+    basis = "Berkeley Protocol"
+
+    def problems(self, facts: ClaimFacts) -> Iterator[Problem]:
+        for citation in facts.citations:
+            item = citation.item
+            if item.kind == ItemKind.LINK and not (item.archived_url or item.sha256):
+                yield Problem(f"{item.label} is a link that nobody archived.", f"item:{item.exhibit}")
+        for account in facts.accounts:
+            if not set(account.statuses) - {AccountStatus.UNKNOWN}:
+                yield Problem(f"The status of {account.label} was never observed.", f"account:{account.id}")

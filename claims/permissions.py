@@ -1,0 +1,44 @@
+"""Who may do what with a claim, on top of the table in `cases.permissions`; what the state allows is `workflow.py`."""
+
+from cases.enums import CaseStatus
+from cases.exceptions import Conflict, NotAllowed
+from cases.models import Case, User
+from cases.permissions import Permission, can, check
+from claims.models import ClaimVersion
+
+
+def check_write_claims(actor: User, case: Case) -> None:
+    check(actor, case, Permission.CLAIM_WRITE)
+    check_case_open(case)
+
+
+def check_case_open(case: Case) -> None:
+    """Nothing new is said in a closed case."""
+    if case.status == CaseStatus.CLOSED:
+        raise Conflict(f"{case.ref} is closed; reopen it first.")
+
+
+def check_review(actor: User, version: ClaimVersion) -> None:
+    """A reviewer holds the role and wrote no part of what is reviewed (G-70)."""
+    check(actor, version.case, Permission.CLAIM_REVIEW)
+    if wrote_part_of(actor, version):
+        raise NotAllowed("You wrote part of this version: somebody else must review it.")
+
+
+def can_review(actor: User, version: ClaimVersion) -> bool:
+    return can(actor, version.case, Permission.CLAIM_REVIEW) and not wrote_part_of(actor, version)
+
+
+def wrote_part_of(actor: User, version: ClaimVersion) -> bool:
+    return actor.pk in {version.author_id, version.submitted_by_id, *version.contributors}
+
+
+def check_publish(actor: User, case: Case) -> None:
+    check(actor, case, Permission.CLAIM_PUBLISH)
+
+
+def check_override(actor: User, version: ClaimVersion) -> None:
+    """An override is an editor's, and never of one's own claim."""
+    check(actor, version.case, Permission.GATE_OVERRIDE)
+    if actor.pk == version.author_id:
+        raise NotAllowed("You wrote this claim: another editor must decide on the exception.")

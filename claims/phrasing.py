@@ -1,0 +1,134 @@
+"""What a public text says about certainty: its sentences, scale terms, confidence terms, hedges, caveats and labels.
+
+Words inside quotation marks are somebody else's and are not judged. English and French are known; a text in another
+language is read with both lists, because an unknown word never counts as a caveat or a label.
+"""
+
+import re
+
+from cases.enums import LikelihoodScale
+
+# Every form that a text may use for a step; the first is the term of the scale itself. "remote" alone also describes
+# places, so only "remote likelihood" is understood as the step.
+_FORMS: dict[str, tuple[tuple[str, ...], ...]] = {
+    LikelihoodScale.ICD203_ROW1: (
+        ("almost no chance",),
+        ("very unlikely",),
+        ("unlikely",),
+        ("roughly even chance",),
+        ("likely",),
+        ("very likely",),
+        ("almost certain", "almost certainly"),
+    ),
+    LikelihoodScale.ICD203_ROW2: (
+        ("remote likelihood",),
+        ("highly improbable", "highly improbably"),
+        ("improbable", "improbably"),
+        ("roughly even odds",),
+        ("probable", "probably"),
+        ("highly probable", "highly probably"),
+        ("nearly certain", "nearly certainly"),
+    ),
+    LikelihoodScale.PHIA: (
+        ("remote chance",),
+        ("highly unlikely",),
+        ("unlikely",),
+        ("realistic possibility",),
+        ("likely or probable", "likely", "probable", "probably"),
+        ("highly likely",),
+        ("almost certain", "almost certainly"),
+    ),
+}
+_ALL_FORMS = sorted({form for scale in _FORMS.values() for forms in scale for form in forms}, key=len, reverse=True)
+_TERM = re.compile(r"\b(" + "|".join(re.escape(form) for form in _ALL_FORMS) + r")\b", re.IGNORECASE)
+_CONFIDENCE = re.compile(
+    r"\b(?:low|moderate|medium|high)[ -]confidence\b|\bconfiden(?:ce|t|tly)\b|\bconfiance\b", re.IGNORECASE
+)
+
+# "may" is matched in lower case only, because of the month; "could not" is a plain statement.
+_HEDGES = (
+    re.compile(r"\bmay\b(?! \d)|(?<![\w,] )\bMay (?=be\b|have\b|not\b|well\b)"),
+    re.compile(r"\b(might|possibly|possible|perhaps|maybe|proves?|proven|proved|peut-être|prouvent|prouve)\b", re.I),
+    re.compile(r"\bcould\b(?! not\b)(?!n['’]t)", re.I),
+)
+_HEARSAY = re.compile(r"\b(reportedly|allegedly|supposedly|apparently)\b", re.I)
+_ATTRIBUTED = re.compile(
+    r"\b(according to|reported by|as reported|says?|said|told|found|wrote|states?|stated|alleges?|selon|d'après)\b",
+    re.I,
+)
+
+SINGLE_SOURCE_LABELS = ("single source", "single-source", "one source only", "source unique", "une seule source")
+STATUS_CAVEATS = (
+    "at the time",
+    "as of",
+    "current position",
+    "current role",
+    "could not be confirmed",
+    "could not confirm",
+    "not known whether",
+    "unclear whether",
+    "is unclear",
+    "no later record",
+    "whether she still",
+    "whether he still",
+    "whether they still",
+    "à l'époque",
+    "à cette date",
+    "fonction actuelle",
+    "n'a pas pu être confirmé",
+)
+
+_QUOTED = re.compile(r"“[^”]*”|„[^“”]*[“”]|«[^»]*»|\"[^\"]*\"")
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”»’)\]]*\s+(?=[\"“«‘(\[]*[^\W\d_a-zà-ÿ]|\d)|\n{2,}")
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, in order."""
+    return [part.strip() for part in _SENTENCE_END.split(text) if part and part.strip()]
+
+
+def own_words(text: str) -> str:
+    """`text` without what stands in quotation marks."""
+    return _QUOTED.sub("“”", text)
+
+
+def likelihood_terms(text: str) -> list[str]:
+    """Every likelihood term of any scale in `text`, in lower case, the longest form at each place."""
+    return [match[0].lower() for match in _TERM.finditer(own_words(text))]
+
+
+def term_step(scale: str, term: str) -> int | None:
+    """The rank (0 to 6) that `term` has on `scale`; None when it belongs to another scale."""
+    return next((rank for rank, forms in enumerate(_FORMS[scale]) if term in forms), None)
+
+
+def hedges(text: str) -> list[str]:
+    """Words that hide how sure the text is: off every scale, or hearsay without a source in the same sentence."""
+    found = []
+    for sentence in sentences(own_words(text)):
+        found += [match[0].strip() for pattern in _HEDGES for match in pattern.finditer(sentence)]
+        if not _ATTRIBUTED.search(sentence):
+            found += [match[0] for match in _HEARSAY.finditer(sentence)]
+    return found
+
+
+def mixed_sentences(text: str) -> list[str]:
+    """Sentences that carry a likelihood and a confidence at once, which ICD 203 forbids."""
+    return [each for each in sentences(own_words(text)) if _TERM.search(each) and _CONFIDENCE.search(each)]
+
+
+def has_status_caveat(text: str) -> bool:
+    return _mentions(text, STATUS_CAVEATS)
+
+
+def has_single_source_label(text: str) -> bool:
+    return _mentions(text, SINGLE_SOURCE_LABELS)
+
+
+def mentions_year(text: str, year: int) -> bool:
+    return re.search(rf"(?<!\d){year}(?!\d)", text) is not None
+
+
+def _mentions(text: str, phrases: tuple[str, ...]) -> bool:
+    lowered = text.casefold().replace("’", "'")
+    return any(phrase in lowered for phrase in phrases)

@@ -1,0 +1,125 @@
+"""The only doors to claims: each loads, checks that the actor may see it, and locks it when it is to be changed."""
+
+from uuid import UUID
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from cases.exceptions import NotVisible
+from cases.models import Case, User
+from claims.enums import VersionState
+from claims.models import Citation, Claim, ClaimVersion, GateEvaluation, Publication
+
+ENDS = tuple(
+    f"{side}_{kind}" for side in ("subject", "object") for kind in ("account", "person", "organisation", "item")
+)
+VERSION_PARTS = ("case", "claim", "author", "submitted_by", "single_source_by", "supersedes", *ENDS)
+GONE = (VersionState.CORRECTED, VersionState.RETRACTED)
+
+
+# --- one object
+
+
+def get_claim(actor: User, ref: str, number: int, *, for_update: bool = False) -> Claim:
+    """Claim `number` of case `ref`; NotVisible alike for foreign and for unknown ones."""
+    rows = Claim.objects.visible_to(actor).filter(case__ref=ref, number=number)
+    return _one(rows, "claim", ("case", "created_by"), for_update)
+
+
+def get_version(
+    actor: User, ref: str, number: int, version: int | None = None, *, for_update: bool = False
+) -> ClaimVersion:
+    """Version `version` of claim `number`, the newest one by default."""
+    rows = ClaimVersion.objects.visible_to(actor).filter(claim__case__ref=ref, claim__number=number)
+    rows = rows.order_by("-number") if version is None else rows.filter(number=version)
+    if for_update and version is None:
+        newest = rows.values_list("pk", flat=True).first()
+        rows = ClaimVersion.objects.visible_to(actor).filter(pk=newest)
+    return _one(rows, "version", VERSION_PARTS, for_update)
+
+
+def get_version_by_id(actor: User, version_id: UUID | str, *, for_update: bool = False) -> ClaimVersion:
+    """The version of that id."""
+    return _one(ClaimVersion.objects.visible_to(actor).filter(pk=version_id), "version", VERSION_PARTS, for_update)
+
+
+def get_citation(actor: User, citation_id: UUID | str) -> Citation:
+    """The citation of that id; whoever changes it locks its version first."""
+    parts = ("case", "version__claim", "item__blob", "item__source__origin_group", "graded_by", "added_by")
+    return _one(Citation.objects.visible_to(actor).filter(pk=citation_id), "citation", parts, False)
+
+
+def get_publication(actor: User, ref: str, number: int) -> Publication:
+    """Publication `number` of case `ref`."""
+    rows = Publication.objects.visible_to(actor).filter(case__ref=ref, number=number)
+    return _one(rows, "publication", ("case", "published_by"), False)
+
+
+def _one(rows: QuerySet, what: str, parts: tuple[str, ...], for_update: bool):
+    rows = rows.select_related(*parts)
+    found = (rows.select_for_update(of=("self",)) if for_update else rows).first()
+    if found is None:
+        raise NotVisible(f"There is no such {what}.")
+    return found
+
+
+# --- lists
+
+
+def current_versions(case: Case) -> QuerySet[ClaimVersion]:
+    """The newest version of each claim of a case, withdrawn ones included."""
+    newest = ClaimVersion.objects.filter(claim=OuterRef("claim")).order_by("-number").values("pk")[:1]
+    return ClaimVersion.objects.filter(case=case, pk=Subquery(newest)).select_related(*VERSION_PARTS)
+
+
+def standing_versions(case: Case) -> QuerySet[ClaimVersion]:
+    """The newest version of each claim that still stands: neither corrected nor retracted."""
+    newest = (
+        ClaimVersion.objects.filter(claim=OuterRef("claim"))
+        .exclude(state__in=GONE)
+        .order_by("-number")
+        .values("pk")[:1]
+    )
+    return ClaimVersion.objects.filter(case=case, pk=Subquery(newest)).select_related(*VERSION_PARTS)
+
+
+def versions_of(actor: User, case: Case) -> QuerySet[ClaimVersion]:
+    """The newest version of each claim, for lists."""
+    return current_versions(case).visible_to(actor).order_by("claim__number")
+
+
+def claims_about(subject: object) -> QuerySet[ClaimVersion]:
+    """Standing versions that have this account, person, organisation or item as subject or object."""
+    kind = subject._meta.model_name
+    return (
+        standing_versions(subject.case)
+        .filter(Q(**{f"subject_{kind}": subject}) | Q(**{f"object_{kind}": subject}))
+        .order_by("claim__number")
+    )
+
+
+def rivals_of(version: ClaimVersion) -> QuerySet[ClaimVersion]:
+    """Standing versions of other claims that answer the same question differently: one subject, another object."""
+    same = {f"{name}_id": getattr(version, f"{name}_id") for name in ENDS if name.startswith("subject_")}
+    objects = {f"{name}_id": getattr(version, f"{name}_id") for name in ENDS if name.startswith("object_")}
+    return (
+        standing_versions(version.case)
+        .filter(predicate=version.predicate, subject_text=version.subject_text, **same)
+        .exclude(claim=version.claim_id)
+        .exclude(object_text=version.object_text, **objects)
+        .order_by("claim__number")
+    )
+
+
+def citing(item: object) -> QuerySet[ClaimVersion]:
+    """Standing versions that cite an item: the way back from evidence to claims (ICS 206)."""
+    return standing_versions(item.case).filter(citations__item=item).distinct().order_by("claim__number")
+
+
+def publications_of(actor: User, case: Case) -> QuerySet[Publication]:
+    """The publications of a case, without their snapshots."""
+    return Publication.objects.visible_to(actor).filter(case=case).select_related("published_by").defer("snapshot")
+
+
+def latest_evaluation(version: ClaimVersion) -> GateEvaluation | None:
+    """The last stored run of the gate over a version."""
+    return version.evaluations.order_by("-evaluated_at", "-id").first()

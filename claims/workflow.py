@@ -1,0 +1,74 @@
+"""What the state of a version allows: one dict of steps, one of whose turn it is. Who may is `cases/permissions.py`.
+
+The same table stands in PostgreSQL (`claims_step_allowed`); a test compares the two pair by pair.
+"""
+
+from cases.exceptions import Conflict
+from claims.enums import VersionState as State
+
+# state -> {step: where it leads}
+TRANSITIONS: dict[State, dict[str, State]] = {
+    State.DRAFT: {"submit": State.SUBMITTED},
+    State.SUBMITTED: {
+        "approve": State.APPROVED,
+        "request_changes": State.CHANGES_REQUESTED,
+        "reopen": State.DRAFT,
+    },
+    State.CHANGES_REQUESTED: {"submit": State.SUBMITTED},
+    # Any change voids an approval: by hand ("reopen") or because what it rests on changed ("request_changes").
+    State.APPROVED: {
+        "publish": State.PUBLISHED,
+        "reopen": State.DRAFT,
+        "request_changes": State.CHANGES_REQUESTED,
+    },
+    State.PUBLISHED: {"correct": State.CORRECTED, "retract": State.RETRACTED},
+    State.CORRECTED: {},
+    State.RETRACTED: {},
+}
+
+AUTHOR, REVIEWER, PUBLISHER, NOBODY = "author", "reviewer", "publisher", ""
+TURN: dict[State, str] = {
+    State.DRAFT: AUTHOR,
+    State.SUBMITTED: REVIEWER,
+    State.CHANGES_REQUESTED: AUTHOR,
+    State.APPROVED: PUBLISHER,
+    State.PUBLISHED: NOBODY,
+    State.CORRECTED: NOBODY,
+    State.RETRACTED: NOBODY,
+}
+
+EDITABLE = frozenset({State.DRAFT, State.CHANGES_REQUESTED})
+OPEN = frozenset({State.DRAFT, State.SUBMITTED, State.CHANGES_REQUESTED, State.APPROVED})
+PUBLIC = frozenset({State.PUBLISHED, State.CORRECTED, State.RETRACTED})
+
+_VERBS = {
+    "submit": "submitted",
+    "approve": "approved",
+    "request_changes": "sent back",
+    "reopen": "reopened",
+    "publish": "published",
+    "correct": "corrected",
+    "retract": "retracted",
+}
+
+
+def allowed(state: str) -> dict[str, State]:
+    """The steps that lead on from `state`, with their targets."""
+    return TRANSITIONS[State(state)]
+
+
+def check_step(state: str, step: str) -> State:
+    """Return where `step` leads from `state`; raise Conflict, in words, when it leads nowhere."""
+    target = allowed(state).get(step)
+    if target is None:
+        raise Conflict(f"A claim that is {State(state).label.lower()} cannot be {_VERBS[step]}.")
+    return target
+
+
+def check_editable(state: str) -> None:
+    """Raise Conflict unless a version in `state` may still be written."""
+    if state not in EDITABLE:
+        raise Conflict(
+            f"This version is {State(state).label.lower()} and frozen: "
+            + ("correct the claim to make a new version." if state in PUBLIC else "reopen it to change it.")
+        )
