@@ -30,8 +30,12 @@ def record(
     after: dict[str, Any] | None = None,
     reason: str = "",
     evidence: Sequence[str] = (),
+    wait: bool = False,
 ):
-    """Write one event about `obj` in the running transaction; `case` defaults to the object's own."""
+    """Write one event about `obj` in the running transaction; `case` defaults to the object's own.
+
+    With `wait`, the call that commits returns only when a signed checkpoint covers the event.
+    """
     case_id: UUID | None = case.pk if case else getattr(obj, "case_id", None)
     if isinstance(obj, Case):
         case_id = obj.pk
@@ -44,4 +48,5 @@ def record(
         after=after,
         reason=reason,
         evidence=evidence,
+        wait=wait,
     )

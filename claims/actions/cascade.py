@@ -1,0 +1,62 @@
+"""When evidence changes, the claims that rest on it are looked at again, in the same transaction (G-80).
+
+The evidence package cannot import this one: `evidence/dependents.py` keeps the list of those who want to know, and
+`claims/apps.py` puts `evidence_changed` on it. See docs/adr/.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Q
+
+from cases.history import record
+from cases.models import User
+from claims.actions.gate import outcome
+from claims.canonical import content_of
+from claims.enums import VersionState
+from claims.gate import evaluation
+from claims.models import ClaimVersion
+from claims.queries import VERSION_PARTS
+from claims.workflow import check_step
+from evidence.models import Item, Source
+
+FROZEN = (VersionState.SUBMITTED, VersionState.APPROVED, VersionState.PUBLISHED)
+_LONGEST = ClaimVersion._meta.get_field("needs_attention").max_length
+
+
+def evidence_changed(
+    *, actor: User, reason: str, items: Sequence[Item] = (), sources: Sequence[Source] = ()
+) -> list[ClaimVersion]:
+    """Return submitted and approved versions to their authors, and flag published ones, that no longer hold.
+
+    Runs inside the transaction that changed `items` or `sources`, which holds their locks. Claims that rest on a claim
+    so found are found too.
+    """
+    resting = Q(citations__item__in=items) | Q(citations__item__source__in=sources)
+    found = _locked(ClaimVersion.objects.filter(resting))
+    changed = [version for version in found if content_of(version) != bytes(version.content)]
+    done: list[ClaimVersion] = []
+    while changed:
+        for version in changed:
+            _look_again(actor, version, reason)
+        done += changed
+        reason = f"A claim on which it rests has to be looked at again: {reason}"
+        above = ClaimVersion.objects.filter(component_links__component__in=[version.claim_id for version in changed])
+        changed = _locked(above.exclude(pk__in=[version.pk for version in done]))
+    return done
+
+
+def _locked(rows: Iterable) -> list[ClaimVersion]:
+    wanted = sorted(rows.filter(state__in=FROZEN).values_list("pk", flat=True).distinct())
+    locked = ClaimVersion.objects.select_for_update(of=("self",)).select_related(*VERSION_PARTS)
+    return list(locked.filter(pk__in=wanted, state__in=FROZEN).order_by("pk"))
+
+
+def _look_again(actor: User, version: ClaimVersion, reason: str) -> None:
+    before = {"state": version.state, "needs_attention": version.needs_attention}
+    run = evaluation.store(evaluation.evaluate(version), version=version, actor=actor)
+    if version.state != VersionState.PUBLISHED:
+        version.state = check_step(version.state, "request_changes")
+    version.needs_attention = reason[:_LONGEST]
+    version.save(update_fields=["state", "needs_attention", "edited_at"])
+    after = {"state": version.state, "needs_attention": version.needs_attention} | outcome(run)
+    record(actor, "claim_flagged", version.claim, before=before, after=after, reason=reason[:1000])

@@ -1,0 +1,118 @@
+"""After publication: correct by a new version, retract, or say that a flagged claim stands; nothing is unpublished."""
+
+from django.db import transaction
+
+from cases.exceptions import Conflict, InvalidInput
+from cases.history import record
+from cases.models import User
+from cases.permissions import Permission, check
+from claims.enums import CorrectionKind, VersionState
+from claims.models import Citation, Claim, ClaimLink, ClaimVersion, Correction
+from claims.permissions import check_publish, check_write_claims
+from claims.queries import get_claim, get_version_by_id
+from claims.workflow import OPEN, check_step
+
+# What the next version does not inherit from the one it corrects.
+_OWN = {
+    "id", "number", "state", "author", "contributors", "recorded_at", "edited_at", "edit_version", "submitted_at",
+    "submitted_by", "content", "content_sha256", "supersedes", "needs_attention", "correction_cause", "correction_note",
+    "single_source_label", "single_source_reason", "single_source_by",
+}  # fmt: skip
+
+
+@transaction.atomic
+def correct(*, actor: User, claim: Claim, cause: str, public_note: str) -> ClaimVersion:
+    """Open a new draft that will replace the published version; the published one stays as it is until then.
+
+    `cause` says what was wrong, `public_note` what readers are told; both are reviewed with the new text.
+    """
+    claim = get_claim(actor, claim.case.ref, claim.number, for_update=True)
+    check_write_claims(actor, claim.case)
+    published = _published(actor, claim)
+    if claim.versions.filter(state__in=OPEN).exists():
+        raise Conflict(f"{claim} already has a version in the making.")
+    _check_note(cause, public_note)
+    version = _copy(actor, published)
+    version.correction_cause, version.correction_note = cause.strip(), public_note.strip()
+    version.save(force_insert=True)
+    _copy_parts(published, version)
+    after = {"version": version.number, "corrects": published.number, "cause": cause, "public_note": public_note}
+    record(actor, "correction_opened", claim, after=after)
+    return version
+
+
+@transaction.atomic
+def retract(*, actor: User, claim: Claim, cause: str, public_note: str) -> Correction:
+    """Say publicly that a published claim no longer stands; what was published stays readable with the note."""
+    claim = get_claim(actor, claim.case.ref, claim.number, for_update=True)
+    check_publish(actor, claim.case)
+    version = _published(actor, claim)
+    _check_note(cause, public_note)
+    version.state = check_step(version.state, "retract")
+    version.needs_attention = ""
+    version.save(update_fields=["state", "needs_attention", "edited_at"])
+    correction = Correction.objects.create(
+        case=claim.case,
+        claim=claim,
+        kind=CorrectionKind.RETRACTION,
+        from_version=version,
+        cause=cause.strip(),
+        public_note=public_note.strip(),
+        corrected_by=actor,
+    )
+    after = {"version": version.number, "cause": cause, "public_note": public_note}
+    record(actor, "claim_retracted", claim, after=after, wait=True)
+    return correction
+
+
+@transaction.atomic
+def confirm_standing(*, actor: User, version: ClaimVersion, reason: str) -> ClaimVersion:
+    """An editor looked at a flagged published claim and says, with the reason, that it stands."""
+    version = get_version_by_id(actor, version.pk, for_update=True)
+    check(actor, version.case, Permission.CLAIM_REVIEW)
+    if version.state != VersionState.PUBLISHED or not version.needs_attention:
+        raise Conflict("Only a published claim that was flagged can be confirmed.")
+    if not reason.strip():
+        raise InvalidInput("Say why the claim stands.", field="reason")
+    before = {"needs_attention": version.needs_attention}
+    version.needs_attention = ""
+    version.save(update_fields=["needs_attention", "edited_at"])
+    record(actor, "claim_confirmed", version.claim, before=before, after={"needs_attention": ""}, reason=reason.strip())
+    return version
+
+
+def _published(actor: User, claim: Claim) -> ClaimVersion:
+    found = claim.versions.filter(state=VersionState.PUBLISHED).first()
+    if found is None:
+        raise Conflict(f"{claim} has no published version.")
+    return get_version_by_id(actor, found.pk, for_update=True)
+
+
+def _check_note(cause: str, public_note: str) -> None:
+    if not cause.strip():
+        raise InvalidInput("Say what was wrong.", field="cause")
+    if not public_note.strip():
+        raise InvalidInput("Write the note that readers will see.", field="public_note")
+
+
+def _copy(actor: User, published: ClaimVersion) -> ClaimVersion:
+    inherited = {
+        field.attname: getattr(published, field.attname)
+        for field in ClaimVersion._meta.concrete_fields
+        if field.name not in _OWN
+    }
+    last = published.claim.versions.order_by("-number").values_list("number", flat=True).first()
+    return ClaimVersion(**inherited, number=last + 1, author=actor, contributors=[actor.pk], supersedes=published)
+
+
+def _copy_parts(published: ClaimVersion, version: ClaimVersion) -> None:
+    skipped = {"id", "version", "added_at", "edit_version"}
+    names = [field.attname for field in Citation._meta.concrete_fields if field.name not in skipped]
+    Citation.objects.bulk_create(
+        Citation(version=version, **{name: getattr(citation, name) for name in names})
+        for citation in published.citations.all()
+    )
+    ClaimLink.objects.bulk_create(
+        ClaimLink(case_id=link.case_id, composite=version, component_id=link.component_id, order=link.order)
+        for link in published.component_links.all()
+    )

@@ -1,0 +1,81 @@
+"""Asking the gate, and the one exception an editor may grant."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db import transaction
+
+from cases.exceptions import InvalidInput
+from cases.history import record
+from cases.models import Case, User
+from cases.permissions import Permission, check
+from claims.gate import evaluation
+from claims.gate.rules.independence import OVERRIDE_REASON
+from claims.models import ClaimVersion, GateEvaluation
+from claims.permissions import check_override
+from claims.phrasing import SINGLE_SOURCE_LABELS, has_single_source_label
+from claims.queries import get_version_by_id
+from claims.workflow import check_editable
+from evidence.models import Item, Source
+
+
+@transaction.atomic
+def run_gate(*, actor: User, version: ClaimVersion) -> GateEvaluation:
+    """Evaluate a version as it stands and keep the run."""
+    version = get_version_by_id(actor, version.pk)
+    check(actor, version.case, Permission.CASE_VIEW)
+    stored = evaluation.store(evaluation.evaluate(version), version=version, actor=actor)
+    record(actor, "gate_evaluated", version.claim, after=outcome(stored))
+    return stored
+
+
+@transaction.atomic
+def allow_single_source(*, actor: User, version: ClaimVersion, reason: str) -> ClaimVersion:
+    """Let one origin suffice for a claim whose public text says so (G-07): an editor's decision, with its reason."""
+    version = get_version_by_id(actor, version.pk, for_update=True)
+    check_override(actor, version)
+    check_editable(version.state)
+    if len(reason.strip()) < OVERRIDE_REASON:
+        raise InvalidInput(f"Give the reason in at least {OVERRIDE_REASON} characters.", field="reason")
+    if not has_single_source_label(version.public_text):
+        raise InvalidInput(f'The public text must say "{SINGLE_SOURCE_LABELS[0]}" first.', field="public_text")
+    version.single_source_label = True
+    version.single_source_reason, version.single_source_by = reason.strip(), actor
+    version.edit_version += 1
+    version.save()
+    record(actor, "gate_overridden", version.claim, after={"rule": "G-07", "version": version.number}, reason=reason)
+    return version
+
+
+@transaction.atomic
+def withdraw_single_source(*, actor: User, version: ClaimVersion, reason: str) -> ClaimVersion:
+    """Take the exception back."""
+    version = get_version_by_id(actor, version.pk, for_update=True)
+    check_override(actor, version)
+    check_editable(version.state)
+    version.single_source_label, version.single_source_reason, version.single_source_by = False, "", None
+    version.edit_version += 1
+    version.save()
+    record(actor, "gate_override_withdrawn", version.claim, after={"rule": "G-07"}, reason=reason)
+    return version
+
+
+def lock_for_gate(actor: User, case: Case, version_ids: Iterable[UUID | str]) -> list[ClaimVersion]:
+    """Lock versions and all the evidence that the gate looks at, in one order, and return the versions by id.
+
+    Evidence first, as the actions that change evidence do; every group in the order of ids.
+    """
+    ids = sorted({str(pk) for pk in version_ids})
+    items = Item.objects.filter(citations__version__in=ids).order_by("pk").values_list("pk", "source_id")
+    pairs = list(items)
+    sources = {source for _, source in pairs if source}
+    list(Source.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=sources).order_by("pk"))
+    wanted = {item for item, _ in pairs}
+    list(Item.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=wanted).order_by("pk"))
+    return [get_version_by_id(actor, pk, for_update=True) for pk in ids]
+
+
+def outcome(stored: GateEvaluation) -> dict:
+    """What the log says of a run."""
+    missing = [entry["rule"] for entry in stored.results if entry["blocks"]]
+    return {"evaluation": str(stored.pk), "passed": stored.passed, "missing": missing}

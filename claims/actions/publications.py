@@ -1,0 +1,124 @@
+"""Publishing: the gate again, under lock, and a frozen snapshot of exactly what was approved."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models import Max
+
+from cases.exceptions import Conflict, InvalidInput
+from cases.history import record
+from cases.models import Case, User
+from claims.actions.gate import lock_for_gate, outcome
+from claims.canonical import sha256_of
+from claims.dossier.snapshot import freeze
+from claims.enums import CorrectionKind, VersionState
+from claims.exceptions import GateRefused
+from claims.gate import evaluation
+from claims.models import ClaimVersion, Correction, GateEvaluation, Publication, PublishedVersion
+from claims.permissions import check_publish
+from claims.workflow import check_step
+
+MOST_CLAIMS = 500
+
+
+def publish(*, actor: User, case: Case, versions: Sequence[ClaimVersion], title: str, note: str = "") -> Publication:
+    """Publish approved versions together; versions that they supersede become corrected in the same step.
+
+    Returns only when a signed checkpoint of the audit log covers the publication. Raises GateRefused, after the run of
+    the gate has been stored, when a rule is not met for one of them: then nothing is published. Callers with a
+    transaction of their own must commit it in that case.
+    """
+    publication, refused = _publish(actor, case, versions, title, note)
+    if refused is not None:
+        raise GateRefused(refused)
+    return publication
+
+
+@transaction.atomic
+def _publish(
+    actor: User, case: Case, versions: Sequence[ClaimVersion], title: str, note: str
+) -> tuple[Publication | None, GateEvaluation | None]:
+    check_publish(actor, case)
+    _check_input(case, versions, title)
+    counter = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
+    locked = lock_for_gate(actor, counter, [version.pk for version in versions])
+    for version in locked:
+        check_step(version.state, "publish")
+    together = [version.pk for version in locked]
+    runs = [_run(actor, version, together) for version in locked]
+    if refused := next((run for run in runs if not run.passed), None):
+        record(actor, "publication_refused", counter, after=outcome(refused) | {"claim": str(refused.version.claim_id)})
+        return None, refused
+    return _release(actor, counter, locked, title.strip(), note.strip()), None
+
+
+def _run(actor: User, version: ClaimVersion, together: Sequence) -> GateEvaluation:
+    report = evaluation.evaluate(version, released_with=together)
+    return evaluation.store(report, version=version, actor=actor)
+
+
+def _release(actor: User, case: Case, versions: Sequence[ClaimVersion], title: str, note: str) -> Publication:
+    number = (Publication.objects.filter(case=case).aggregate(last=Max("number"))["last"] or 0) + 1
+    for version in versions:
+        _replace_predecessor(actor, version)
+    snapshot = freeze(case=case, number=number, title=title, note=note, versions=versions)
+    publication = Publication.objects.create(
+        case=case,
+        number=number,
+        title=title,
+        note=note,
+        snapshot=snapshot,
+        snapshot_sha256=sha256_of(snapshot),
+        published_by=actor,
+    )
+    PublishedVersion.objects.bulk_create(
+        PublishedVersion(case=case, publication=publication, version=version, content_sha256=version.content_sha256)
+        for version in versions
+    )
+    for version in versions:
+        version.state = VersionState.PUBLISHED
+        version.save(update_fields=["state", "edited_at"])
+        after = {"publication": number, "version": version.number, "content_sha256": version.content_sha256}
+        record(actor, "claim_published", version.claim, after=after)
+    pinned = [{"claim": version.claim.number, "content_sha256": version.content_sha256} for version in versions]
+    after = {"number": number, "title": title, "snapshot_sha256": publication.snapshot_sha256, "claims": pinned}
+    hashes = sorted(version.content_sha256 for version in versions)
+    record(actor, "publication_made", publication, after=after, evidence=hashes, wait=True)
+    return publication
+
+
+def _replace_predecessor(actor: User, version: ClaimVersion) -> None:
+    """The version that stood before becomes corrected, with the public note; it stays readable (G-80)."""
+    before = (
+        ClaimVersion.objects.select_for_update().filter(claim=version.claim_id, state=VersionState.PUBLISHED).first()
+    )
+    if before is None:
+        return
+    before.state = check_step(before.state, "correct")
+    before.needs_attention = ""
+    before.save(update_fields=["state", "needs_attention", "edited_at"])
+    Correction.objects.create(
+        case=version.case,
+        claim=version.claim,
+        kind=CorrectionKind.CORRECTION,
+        from_version=before,
+        to_version=version,
+        cause=version.correction_cause,
+        public_note=version.correction_note,
+        corrected_by=actor,
+    )
+    after = {"from_version": before.number, "to_version": version.number, "public_note": version.correction_note}
+    record(actor, "claim_corrected", version.claim, after=after)
+
+
+def _check_input(case: Case, versions: Sequence[ClaimVersion], title: str) -> None:
+    if not title.strip() or len(title.strip()) > 200:
+        raise InvalidInput("Give the publication a title of up to 200 characters.", field="title")
+    if not versions:
+        raise InvalidInput("Choose at least one approved claim.", field="claims")
+    if len(versions) > MOST_CLAIMS:
+        raise InvalidInput(f"Publish at most {MOST_CLAIMS} claims at once.", field="claims")
+    if any(version.case_id != case.pk for version in versions):
+        raise InvalidInput("There is no such claim in this case.", field="claims")
+    if len({version.claim_id for version in versions}) < len(versions):
+        raise Conflict("A claim is published in one version at a time.")

@@ -1,0 +1,169 @@
+"""The life of a version up to its approval: submit, reopen, review, judge single citations."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from cases.exceptions import Conflict, InvalidInput, StaleVersion
+from cases.history import record
+from cases.models import User
+from claims.actions.citations import recheck
+from claims.actions.drafts import note_writer
+from claims.actions.gate import lock_for_gate, outcome
+from claims.canonical import content_of, sha256_of
+from claims.enums import CitationVerdict, ReviewStage, Verdict, VersionState
+from claims.exceptions import GateRefused
+from claims.gate import evaluation
+from claims.models import Citation, CitationReview, ClaimVersion, GateEvaluation, Review
+from claims.permissions import check_review, check_write_claims
+from claims.queries import get_citation, get_version_by_id
+from claims.workflow import check_step
+
+
+@transaction.atomic
+def submit(*, actor: User, version: ClaimVersion) -> ClaimVersion:
+    """Freeze a draft and hand it to the reviewers; `content` and its hash are what they will judge.
+
+    Each submission has its own hash, so that no earlier approval can be taken for one of this text.
+    """
+    version = get_version_by_id(actor, version.pk, for_update=True)
+    check_write_claims(actor, version.case)
+    before = version.state
+    target = check_step(version.state, "submit")
+    recheck(version)
+    note_writer(version, actor)
+    version.edit_version += 1
+    version.submitted_by, version.submitted_at = actor, timezone.now()
+    version.needs_attention = ""
+    version.content = content_of(version)
+    version.content_sha256 = sha256_of(version.content)
+    version.state = target
+    version.save()
+    after = _step(version) | {"content": bytes(version.content).decode()}
+    record(actor, "claim_submitted", version.claim, before={"state": before}, after=after)
+    return version
+
+
+@transaction.atomic
+def reopen(*, actor: User, version: ClaimVersion, reason: str = "") -> ClaimVersion:
+    """Take a submitted or approved version back to write on it; an approval does not survive that."""
+    version = get_version_by_id(actor, version.pk, for_update=True)
+    check_write_claims(actor, version.case)
+    before = version.state
+    version.state = check_step(version.state, "reopen")
+    version.edit_version += 1
+    version.save(update_fields=["state", "edit_version", "edited_at"])
+    record(actor, "claim_reopened", version.claim, before={"state": before}, after=_step(version), reason=reason)
+    return version
+
+
+def approve(
+    *, actor: User, version: ClaimVersion, content_sha256: str, stage: str = ReviewStage.EDITOR, comment: str = ""
+) -> Review:
+    """Approve exactly the content that was read, as fact-checker or as editor; the editor's approval asks the gate.
+
+    Raises StaleVersion when `content_sha256` is not what stands there, and GateRefused, after the run of the gate has
+    been stored, when a rule is not met. Callers with a transaction of their own must commit it in that case.
+    """
+    review, refused = _approve(actor, version, content_sha256, stage, comment)
+    if refused is not None:
+        raise GateRefused(refused)
+    return review
+
+
+@transaction.atomic
+def _approve(
+    actor: User, version: ClaimVersion, content_sha256: str, stage: str, comment: str
+) -> tuple[Review | None, GateEvaluation | None]:
+    (version,) = lock_for_gate(actor, version.case, [version.pk])
+    check_review(actor, version)
+    if stage not in ReviewStage.values:
+        raise InvalidInput("There is no such stage of review.", field="stage")
+    target = check_step(version.state, "approve")
+    _check_read(version, content_sha256)
+    if stage != ReviewStage.EDITOR:
+        return _approval(actor, version, stage, comment, "claim_checked"), None
+    run = evaluation.store(evaluation.evaluate(version, approving=actor), version=version, actor=actor)
+    if not run.passed:
+        record(actor, "approval_refused", version.claim, after=outcome(run))
+        return None, run
+    review = _approval(actor, version, stage, comment, "claim_approved")
+    version.state = target
+    version.save(update_fields=["state", "edited_at"])
+    return review, None
+
+
+@transaction.atomic
+def request_changes(
+    *, actor: User, version: ClaimVersion, comment: str, stage: str = ReviewStage.EDITOR, content_sha256: str = ""
+) -> Review:
+    """Send a submitted or approved version back to its author, saying what has to change."""
+    version = get_version_by_id(actor, version.pk, for_update=True)
+    check_review(actor, version)
+    if not comment.strip():
+        raise InvalidInput("Say what has to change.", field="comment")
+    if stage not in ReviewStage.values:
+        raise InvalidInput("There is no such stage of review.", field="stage")
+    target = check_step(version.state, "request_changes")
+    if content_sha256:
+        _check_read(version, content_sha256)
+    review = _review(
+        actor, version, verdict=Verdict.CHANGES_REQUESTED, stage=stage, comment=comment, action="claim_returned"
+    )
+    version.state = target
+    version.save(update_fields=["state", "edited_at"])
+    return review
+
+
+@transaction.atomic
+def judge_citation(*, actor: User, citation: Citation, verdict: str, comment: str = "") -> CitationReview:
+    """A reviewer's verdict on one citation of a submitted version, bound to the content that was read."""
+    version = get_version_by_id(actor, citation.version_id, for_update=True)
+    check_review(actor, version)
+    citation = get_citation(actor, citation.pk)
+    if version.state not in (VersionState.SUBMITTED, VersionState.APPROVED):
+        raise Conflict("Citations are judged while the version is submitted.")
+    if verdict not in CitationVerdict.values:
+        raise InvalidInput("There is no such verdict.", field="verdict")
+    if verdict != CitationVerdict.SUPPORTS_CLAIM and not comment.strip():
+        raise InvalidInput("Say what is missing.", field="comment")
+    judged = CitationReview.objects.create(
+        case=version.case,
+        version=version,
+        citation=citation,
+        verdict=verdict,
+        comment=comment.strip(),
+        content_sha256=version.content_sha256,
+        reviewed_by=actor,
+    )
+    after = {"citation": str(citation.pk), "verdict": verdict, "comment": judged.comment}
+    record(actor, "citation_judged", version.claim, after=after | {"content_sha256": version.content_sha256})
+    return judged
+
+
+def _check_read(version: ClaimVersion, content_sha256: str) -> None:
+    if content_sha256 != version.content_sha256:
+        raise StaleVersion("What you read is not what stands here now: read it again.", current=version)
+
+
+def _approval(actor: User, version: ClaimVersion, stage: str, comment: str, action: str) -> Review:
+    return _review(actor, version, verdict=Verdict.APPROVED, stage=stage, comment=comment, action=action)
+
+
+def _review(actor: User, version: ClaimVersion, *, verdict: str, stage: str, comment: str, action: str) -> Review:
+    review = Review.objects.create(
+        case=version.case,
+        version=version,
+        author=version.author,
+        stage=stage,
+        verdict=verdict,
+        comment=comment.strip(),
+        content_sha256=version.content_sha256,
+        reviewed_by=actor,
+    )
+    after = {"version": version.number, "stage": stage, "content_sha256": version.content_sha256}
+    record(actor, action, version.claim, after=after, reason=review.comment)
+    return review
+
+
+def _step(version: ClaimVersion) -> dict[str, object]:
+    return {"state": version.state, "version": version.number, "content_sha256": version.content_sha256}
