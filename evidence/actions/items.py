@@ -10,7 +10,7 @@ from django.utils import timezone
 from cases.exceptions import InvalidInput, StaleVersion
 from cases.history import record
 from cases.models import Case, User
-from evidence import custody, stores
+from evidence import custody, dependents, stores
 from evidence.actions.derivatives import defer_derivation, keep_text
 from evidence.details import Details, checked
 from evidence.enums import CustodyAction, FixityState, ItemKind, ItemState
@@ -157,6 +157,7 @@ def change_item(*, actor: User, item: Item, version: int, changes: dict[str, Any
     item.save(update_fields=[*changed, "version"])
     before, after = ({name: _plain(values[name]) for name in changed} for values in (described, new))
     record(actor, "item_changed", item, before=before, after=after, reason=reason)
+    dependents.changed(actor=actor, reason=f"The description of E-{item.exhibit} was changed.", items=[item])
     return item
 
 
@@ -193,6 +194,8 @@ def _retire(actor: User, item: Item, state: str, reason: str, action: str, *, by
         custody.note(item, CustodyAction.WITHDRAW, actor, purpose=reason)
     after = {"state": state, "superseded_by": str(by.pk) if by else None}
     record(actor, action, item, before={"state": before}, after=after, reason=reason.strip())
+    became = item.get_state_display().lower()
+    dependents.changed(actor=actor, reason=f"E-{item.exhibit} is now {became}: {reason.strip()}", items=[item])
     return item
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from cases.exceptions import InvalidInput
 from cases.history import record
 from cases.models import User
+from evidence import dependents
 from evidence.filenames import kept
 from evidence.models import OriginChange, OriginGroup, Source
 from evidence.permissions import check_regroup_sources
@@ -84,6 +85,8 @@ def _move(actor: User, rows: list[Source], group: OriginGroup | None, reason: st
         row.version += 1
         row.save(update_fields=["origin_group", "version"])
     record(actor, action, group or rows[0], case=rows[0].case, before=before, after=_groups(rows), reason=reason)
+    names = ", ".join(row.name for row in rows)
+    dependents.changed(actor=actor, reason=f"The origin of {names} was decided anew: {reason}", sources=rows)
 
 
 def _groups(rows: list[Source]) -> dict[str, list]:

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from cases.exceptions import Conflict, InvalidInput, StaleVersion
 from cases.history import record
 from cases.models import Case, User
+from evidence import dependents
 from evidence.details import check_url
 from evidence.enums import Reliability, SourceKind
 from evidence.filenames import kept
@@ -60,6 +61,7 @@ def change_source(*, actor: User, source: Source, version: int, changes: dict[st
     _save(source)
     before, after = ({name: values[name] for name in changed} for values in (old, new))
     record(actor, "source_changed", source, before=before, after=after, reason=reason)
+    dependents.changed(actor=actor, reason=f"The description of {source.name} was changed.", sources=[source])
     return source
 
 
@@ -81,6 +83,7 @@ def grade_source(*, actor: User, source: Source, reliability: str, rationale: st
     source.save(update_fields=["reliability", "version"])
     after = {"reliability": reliability, "rationale": rationale}
     record(actor, "source_graded", source, before={"reliability": before}, after=after, reason=rationale)
+    dependents.changed(actor=actor, reason=f"{source.name} is now graded {reliability}.", sources=[source])
     return grade
 
 

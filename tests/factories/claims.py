@@ -1,0 +1,200 @@
+"""A case with claims in any state, walked there through the real actions."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from django.utils import timezone
+
+from cases.models import Account, Case, Observation, Organisation, Person, User
+from claims.actions.citations import cite, grade_citation
+from claims.actions.drafts import create_claim
+from claims.actions.publications import publish
+from claims.actions.reviews import approve, submit
+from claims.models import Citation, ClaimVersion, Publication
+from claims.queries import get_version, get_version_by_id
+from evidence.actions.items import log_text
+from evidence.actions.origin_groups import split_source
+from evidence.actions.sources import create_source, grade_source
+from evidence.details import Details
+from evidence.models import Item, Source
+from tests.factories.cases import make_case
+from tests.factories.users import make_user
+
+RADIO = (
+    "The account @esmirak was suspended after sharing the picture. The radio linked it to Esmira Xalil, who is "
+    "currently employed at the State Committee. A 2014 news report described her as the head of the press service "
+    "of the committee."
+)
+GAZETTE = "Staff list of the State Committee, 2024: Esmira Xalil, head of the press service; her account is @esmirak."
+PROFILE = "Esmira Xalil. Working at the State Committee."
+SEEN_AT = datetime(2024, 5, 16, 12, 21, tzinfo=UTC)
+REASONS = {
+    "confidence_information_base": "Two documents from independent sources.",
+    "confidence_rigour": "Each passage was read in the preserved copy.",
+    "confidence_volatility": "Staff lists change rarely.",
+}
+
+
+@dataclass
+class World:
+    """One case, its people, its subjects and two independent sources with a text of each, by short names."""
+
+    case: Case
+    author: User
+    checker: User
+    editor: User
+    publisher: User
+    radio: Source
+    gazette: Source
+    radio_text: Item
+    gazette_text: Item
+    account: Account
+    person: Person
+    committee: Organisation
+    citations: list[Citation] = field(default_factory=list)
+
+    def newest(self, version: ClaimVersion) -> ClaimVersion:
+        """The version as the database holds it now."""
+        return get_version_by_id(self.author, version.pk)
+
+
+def make_world(**case_fields: str) -> World:
+    """The people and the evidence; nothing is claimed yet."""
+    author, checker, publisher = make_user(), make_user(), make_user()
+    editor = make_user(can_create_cases=True)
+    case = make_case(lead=editor, investigator=author, editor=checker, publisher=publisher, **case_fields)
+    radio, gazette = (make_source(case, author, editor, name=name) for name in ("Radio", "Gazette"))
+    account = Account.objects.create(
+        case=case,
+        platform="x",
+        platform_user_id="1001",
+        created_by=author,
+        handle_reuse_checked_at=timezone.now(),
+        handle_reuse_checked_by=author,
+    )
+    for status, day in (("active", 16), ("suspended", 30)):
+        Observation.objects.create(
+            case=case,
+            account=account,
+            handle="esmirak",
+            status=status,
+            observed_at=SEEN_AT.replace(day=day),
+            recorded_by=author,
+        )
+    return World(
+        case=case,
+        author=author,
+        checker=checker,
+        editor=editor,
+        publisher=publisher,
+        radio=radio,
+        gazette=gazette,
+        radio_text=make_text(case, author, RADIO, radio),
+        gazette_text=make_text(case, author, GAZETTE, gazette),
+        account=account,
+        person=Person.objects.create(case=case, label="Esmira Xalil", subject_tier="official", created_by=author),
+        committee=Organisation.objects.create(case=case, label="State Committee", created_by=author),
+    )
+
+
+def make_source(
+    case: Case, author: User, editor: User, *, name: str, kind: str = "news", origin: bool = True
+) -> Source:
+    """A source graded B; with `origin`, an editor has declared it an origin of its own."""
+    source = create_source(actor=author, case=case, name=name, kind=kind)
+    grade_source(actor=author, source=source, reliability="B", rationale="It has been right before.")
+    if origin:
+        split_source(actor=editor, source=source, reason="It does its own reporting.")
+    source.refresh_from_db()
+    return source
+
+
+def make_text(case: Case, author: User, text: str, source: Source, **details) -> Item:
+    """A preserved text with all that G-05 asks for."""
+    described = {
+        "title": f"What {source.name} wrote",
+        "publisher": source.name,
+        "published_at": datetime(2024, 5, 20, tzinfo=UTC),
+        "language": "en",
+        "source": source,
+    }
+    return log_text(actor=author, case=case, text=text, details=Details(**described | details))
+
+
+def make_draft(world: World, *, cited: bool = True, **fields) -> ClaimVersion:
+    """A claim about who operates the account that meets every rule up to the review; `fields` override."""
+    described = {
+        "predicate": "account_operated_by",
+        "subject_account": world.account,
+        "object_person": world.person,
+        "likelihood": "very_likely",
+        "analytic_confidence": "moderate",
+        "public_text": "It is very likely that Esmira Xalil operates the account @esmirak.",
+        **REASONS,
+    } | fields
+    claim = create_claim(actor=world.author, case=world.case, **described)
+    version = get_version(world.author, world.case.ref, claim.number)
+    if cited:
+        add_citation(world, version, world.radio_text, "The radio linked it to Esmira Xalil")
+        add_citation(world, version, world.gazette_text, "her account is @esmirak")
+    return world.newest(version)
+
+
+def make_role_draft(world: World, *, cited: bool = True, **fields) -> ClaimVersion:
+    """A claim about the role of the person that meets every rule up to the review."""
+    described = {
+        "predicate": "person_holds_role",
+        "subject_account": None,
+        "object_person": None,
+        "subject_person": world.person,
+        "object_organisation": world.committee,
+        "role_title": "head of the press service",
+        "as_of": date(2024, 1, 1),
+        "as_of_precision": "year",
+        "conduct_date": date(2024, 5, 16),
+        "public_text": "It is very likely that Esmira Xalil headed the press service of the committee in 2024.",
+    } | fields
+    version = make_draft(world, cited=False, **described)
+    if cited:
+        add_citation(world, version, world.radio_text, "the head of the press service of the committee")
+        add_citation(world, version, world.gazette_text, "Esmira Xalil, head of the press service")
+    return world.newest(version)
+
+
+def add_citation(world: World, version: ClaimVersion, item: Item, exact: str, **fields) -> Citation:
+    """A graded citation of a passage."""
+    citation = cite(actor=world.author, version=version, item=item, exact=exact, access="first_hand", **fields)
+    citation = grade_citation(
+        actor=world.author, citation=citation, credibility="2", rationale="It fits what is known."
+    )
+    world.citations.append(citation)
+    return citation
+
+
+def make_submitted(world: World, version: ClaimVersion | None = None) -> ClaimVersion:
+    return submit(actor=world.author, version=version or make_draft(world))
+
+
+def make_checked(world: World, version: ClaimVersion | None = None) -> ClaimVersion:
+    """Submitted, and approved by the fact-checker."""
+    version = make_submitted(world, version)
+    approve(actor=world.checker, version=version, content_sha256=version.content_sha256, stage="fact_check")
+    return version
+
+
+def make_approved(world: World, version: ClaimVersion | None = None) -> ClaimVersion:
+    version = make_checked(world, version)
+    approve(actor=world.editor, version=version, content_sha256=version.content_sha256)
+    return world.newest(version)
+
+
+def make_publication(world: World, *versions: ClaimVersion, title: str = "Who is behind the account") -> Publication:
+    """Approved versions (one, if none is given) leave the house."""
+    versions = versions or (make_approved(world),)
+    return publish(actor=world.publisher, case=world.case, versions=versions, title=title)
+
+
+def make_published(world: World, version: ClaimVersion | None = None) -> ClaimVersion:
+    approved = make_approved(world, version)
+    make_publication(world, approved)
+    return world.newest(approved)
