@@ -74,6 +74,8 @@ DB_LOGINS = {
     "sequencer": _login("SEQUENCER_DATABASE_URL", "sequencer"),
 }
 DATABASES = databases.configure(_server, logins=DB_LOGINS, roles=DB_ROLES, pool=env.int("DATABASE_POOL", 0))
+# Counters of wrong codes and used TOTP codes: shared by all web processes, so not in their memory.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cases_cache"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- applications
@@ -118,6 +120,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
+    "caseapp.sign_in_steps.SignInStepsMiddleware",
     "caseapp.errors.RefusalMiddleware",
 ]
 ROOT_URLCONF = "caseapp.urls"
@@ -140,11 +143,7 @@ TEMPLATES = [
 
 # --- people
 AUTH_USER_MODEL = "cases.User"
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "caseapp.accounts.SignInBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -156,15 +155,24 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "caseapp.accounts.ClosedAccountAdapter"
-ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_ADAPTER = "caseapp.accounts.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}  # our backend and form take an e-mail address as well
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_FORMS = {"login": "caseapp.accounts.SignInForm"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
-# axes counts the failures, in the database: one place, shared by all web processes.
-ACCOUNT_RATE_LIMITS = {"login_failed": False}
+ACCOUNT_SESSION_REMEMBER = False
+# axes counts wrong passwords (see AccountAdapter.pre_authenticate); this bounds guesses at a second factor.
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key", "login": "60/m/ip"}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # seconds
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "caseapp.accounts.CodeForm",
+    "reauthenticate": "caseapp.accounts.CodeAgainForm",
+    "authenticate_webauthn": "caseapp.accounts.SecurityKeyForm",
+}
+REQUIRE_MFA = env.bool("REQUIRE_MFA", not DEVELOPMENT)
 MFA_TOTP_ISSUER = "caseapp"
 # WebAuthn needs https, except on localhost.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
@@ -172,6 +180,8 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "caseapp.accounts.attempted_name"
+AXES_LOCKOUT_CALLABLE = "caseapp.accounts.answer_as_usual"
 AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXY_COUNT
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False

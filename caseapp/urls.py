@@ -13,7 +13,7 @@ handler404, handler500 = errors.handler404, errors.handler500
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("caseapp.account_urls")),
     path("api/v1/", include("cases.api.urls")),
     path("admin/", admin.site.urls),
 ]

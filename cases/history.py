@@ -9,10 +9,12 @@ from django.db.models import Model
 from audit import log
 from cases.models import Case, User
 
+OPERATOR = "operator:command_line"
 
-def actor_string(actor: User) -> str:
-    """How the log names a person: by id, which outlives renaming and deactivation."""
-    return f"user:{actor.pk}"
+
+def actor_string(actor: User | None) -> str:
+    """How the log names a person: by id, which outlives renaming and deactivation; None is the operator's shell."""
+    return OPERATOR if actor is None else f"user:{actor.pk}"
 
 
 def object_string(obj: Model) -> str:
@@ -21,7 +23,7 @@ def object_string(obj: Model) -> str:
 
 
 def record(
-    actor: User,
+    actor: User | None,
     action: str,
     obj: Model,
     *,

@@ -73,6 +73,8 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
 }
 
 
+SECOND_FACTOR_ROLES = (Role.EDITOR, Role.PUBLISHER)
+
 # What a token of each scope may do at most; its owner's roles bound it further.
 SCOPE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     TokenScope.READ: _READ | {Permission.EVIDENCE_READ_SENSITIVE, Permission.AUDIT_VIEW, Permission.EXPORT},
@@ -149,3 +151,19 @@ def check_not_self(actor, user) -> None:
 def check_lead(actor, case) -> None:
     if case.lead_id != actor.pk:
         raise NotAllowed("Only the lead of this case can do this.")
+
+
+def check_manage_users(actor) -> None:
+    """Accounts are managed by superusers, and by the operator at the command line (None)."""
+    if actor is None:
+        return
+    if not (actor.is_active and actor.is_superuser):
+        raise NotAllowed("Only an administrator manages accounts.")
+    check_signed_in(actor)
+
+
+def requires_second_factor(actor) -> bool:
+    """Staff and those whose word makes a claim public (editors, publishers) need more than a password."""
+    if actor.is_staff or actor.is_superuser:
+        return True
+    return actor.memberships.filter(role__in=SECOND_FACTOR_ROLES, ended_at__isnull=True).exists()

@@ -58,6 +58,14 @@ def find_user(identifier: str) -> User:
     return found[0]
 
 
+def find_for_sign_in(name: str) -> User | None:
+    """The one active person who may sign in as `name`, a username or an e-mail address in any case."""
+    wanted = name.strip()
+    matching = Q(username__iexact=wanted) | Q(email__iexact=wanted)
+    found = list(User.objects.filter(matching, is_active=True)[:2]) if wanted and "\0" not in wanted else []
+    return found[0] if len(found) == 1 else None
+
+
 def get_token(actor: User, token_id: UUID, *, for_update: bool = False) -> ApiToken:
     """A token of `actor`'s own; other people's do not exist for them."""
     tokens = ApiToken.objects.filter(owner=actor)

@@ -35,6 +35,7 @@ class ResourceViewSet(GenericViewSet):
     all that a client can search and filter by: any other query parameter is refused.
     """
 
+    model: type[Model]
     http_method_names = ["get", "post", "patch", "delete", "head"]
     write_serializers: ClassVar[dict[str, type[StrictSerializer]]] = {}
     orderings: ClassVar[dict[str, str]] = {}
@@ -71,8 +72,8 @@ class ResourceViewSet(GenericViewSet):
     # --- rows
 
     def visible(self) -> QuerySet:
-        """The rows that exist for this person; each resource says how."""
-        raise NotImplementedError
+        """The rows that exist for this person."""
+        return self.model.objects.visible_to(self.request.user)
 
     def get_queryset(self) -> QuerySet:
         return self.visible()
@@ -186,7 +187,6 @@ class CaseScopedViewSet(ResourceViewSet):
     asks for CASE_VIEW unless it says otherwise. A changing action without a line in `needs` fails.
     """
 
-    model: type[Model]
     needs: ClassVar[dict[str, Permission]] = {}
 
     @cached_property

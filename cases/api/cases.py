@@ -72,6 +72,7 @@ class TransferLead(StrictSerializer):
 class CaseViewSet(ResourceViewSet):
     """Cases one is a member of; all others do not exist."""
 
+    model = Case
     serializer_class = CaseSerializer
     write_serializers = {"create": CaseCreate, "partial_update": CaseUpdate, "transfer_lead": TransferLead}
     lookup_field = "ref"

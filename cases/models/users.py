@@ -2,6 +2,9 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 
 from audit.ids import uuid7
+from cases.exceptions import InvalidInput
+
+MAX_PASSWORD = 1024
 
 
 class User(AbstractUser):
@@ -19,3 +22,17 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.display_name or self.username
+
+    def set_password(self, raw_password: str | None) -> None:
+        refuse_long(raw_password)
+        super().set_password(raw_password)
+
+    def check_password(self, raw_password: str) -> bool:
+        refuse_long(raw_password)
+        return super().check_password(raw_password)
+
+
+def refuse_long(password: str | None) -> None:
+    """Hashing costs time in proportion: a password of a megabyte is refused before it."""
+    if password is not None and len(password) > MAX_PASSWORD:
+        raise InvalidInput(f"A password has at most {MAX_PASSWORD} characters.", field="password")

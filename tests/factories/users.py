@@ -2,15 +2,17 @@
 
 from itertools import count
 
+from cases.actions.users import create_user
 from cases.models import User
 
 PASSWORD = "correct-horse-battery-staple"
 _numbers = count(1)
 
 
-def make_user(username: str = "", *, password: str = "", **fields) -> User:
-    """An active person; without `password` they cannot sign in by form (`client.force_login` works, and is fast)."""
+def make_user(username: str = "", *, password: str = PASSWORD, **fields) -> User:
+    """An active person who may sign in with `PASSWORD`."""
     username = username or f"person{next(_numbers)}"
     fields.setdefault("email", f"{username}@newsroom.example")
     fields.setdefault("display_name", username.capitalize())
-    return User.objects.create_user(username=username, password=password or None, **fields)
+    user, _ = create_user(actor=None, username=username, password=password, **fields)
+    return user
