@@ -129,6 +129,6 @@ def lookalikes_of(account: Account, seen: Iterable[Observation]) -> QuerySet[Obs
         .filter(handle_skeleton__in={skeleton(handle) for handle in handles})
         .exclude(handle_key__in=keys)
         .exclude(Q(account=account) | Q(account__merged_into=account))
-        .order_by("account", "handle_key", "observed_at")
-        .distinct("account", "handle_key")
+        .order_by("account_id", "handle_key", "observed_at")
+        .distinct("account_id", "handle_key")
     )
