@@ -3,9 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from django.utils import timezone
-
-from cases.models import Account, Case, Observation, Organisation, Person, User
+from cases.actions.accounts import record_reuse_check
+from cases.models import Account, Case, Organisation, Person, User
 from claims.actions.citations import cite, grade_citation
 from claims.actions.drafts import create_claim
 from claims.actions.publications import publish
@@ -18,6 +17,7 @@ from evidence.actions.sources import create_source, grade_source
 from evidence.details import Details
 from evidence.models import Item, Source
 from tests.factories.cases import make_case
+from tests.factories.subjects import make_account, make_observation, make_organisation, make_person
 from tests.factories.users import make_user
 
 RADIO = (
@@ -27,7 +27,7 @@ RADIO = (
 )
 GAZETTE = "Staff list of the State Committee, 2024: Esmira Xalil, head of the press service; her account is @esmirak."
 PROFILE = "Esmira Xalil. Working at the State Committee."
-SEEN_AT = datetime(2024, 5, 16, 12, 21, tzinfo=UTC)
+SUSPENDED_AT = datetime(2024, 5, 30, 9, 0, tzinfo=UTC)
 REASONS = {
     "confidence_information_base": "Two documents from independent sources.",
     "confidence_rigour": "Each passage was read in the preserved copy.",
@@ -64,23 +64,9 @@ def make_world(**case_fields: str) -> World:
     editor = make_user(can_create_cases=True)
     case = make_case(lead=editor, investigator=author, editor=checker, publisher=publisher, **case_fields)
     radio, gazette = (make_source(case, author, editor, name=name) for name in ("Radio", "Gazette"))
-    account = Account.objects.create(
-        case=case,
-        platform="x",
-        platform_user_id="1001",
-        created_by=author,
-        handle_reuse_checked_at=timezone.now(),
-        handle_reuse_checked_by=author,
-    )
-    for status, day in (("active", 16), ("suspended", 30)):
-        Observation.objects.create(
-            case=case,
-            account=account,
-            handle="esmirak",
-            status=status,
-            observed_at=SEEN_AT.replace(day=day),
-            recorded_by=author,
-        )
+    account = make_account(case=case, actor=author, handle="esmirak", platform_user_id="1001")
+    make_observation(account=account, actor=author, handle="esmirak", status="suspended", observed_at=SUSPENDED_AT)
+    account = record_reuse_check(actor=author, account=account, note="Nobody else uses the handle.")
     return World(
         case=case,
         author=author,
@@ -92,8 +78,8 @@ def make_world(**case_fields: str) -> World:
         radio_text=make_text(case, author, RADIO, radio),
         gazette_text=make_text(case, author, GAZETTE, gazette),
         account=account,
-        person=Person.objects.create(case=case, label="Esmira Xalil", subject_tier="official", created_by=author),
-        committee=Organisation.objects.create(case=case, label="State Committee", created_by=author),
+        person=make_person(case=case, actor=author, label="Esmira Xalil", subject_tier="official"),
+        committee=make_organisation(case=case, actor=author, label="State Committee"),
     )
 
 
