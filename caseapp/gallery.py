@@ -236,6 +236,13 @@ def gallery(request: HttpRequest) -> HttpResponse:
             {"field": "public_text", "before": "X is operated by Y.", "after": "X appears to be operated by Y."},
             {"field": "approved_at", "before": "2024-06-12T09:30:00Z", "after": None},
         ],
+        "merge": [
+            {
+                "label": "Public text",
+                "theirs": "The account @esmirakhahil appears to be operated by Esmira Xalil.",
+                "yours": "The account @esmirakhahil, suspended since, is likely operated by Esmira Xalil.",
+            },
+        ],
         "facts": [
             ("Publisher", "RFE/RL Azerbaijani Service"),
             ("Published", "31 May 2024"),

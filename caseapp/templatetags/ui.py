@@ -1,10 +1,16 @@
 """Template tags of the interface: icons, badges, sort headers, form controls. Load them with `{% load ui %}`."""
 
+import difflib
+import re
+from datetime import date, datetime
+
 from django import template
 from django.forms import CheckboxInput, CheckboxSelectMultiple, ClearableFileInput, RadioSelect, Select
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.html import format_html, format_html_join
 
 from caseapp.badges import badge_for
 
@@ -75,6 +81,41 @@ def control(field, **attrs):
     css = f"{css} is-invalid" if field.errors else css
     own = widget.attrs.get("class", "")
     return field.as_widget(attrs={"class": f"{css} {own}".strip(), **attrs})
+
+
+# What is known of a moment decides what is shown of it; a time of day always names its zone.
+PRECISIONS = {"year": "Y", "month": "M Y", "day": "j M Y", "minute": "j M Y, H:i e", "second": "j M Y, H:i:s e"}
+
+
+@register.simple_tag
+def when(moment, precision="minute"):
+    """A date or a moment as a `<time>`, no more precise than it is known; a dash for none."""
+    if moment is None:
+        return "–"
+    if isinstance(moment, datetime):
+        moment = timezone.localtime(moment) if timezone.is_aware(moment) else moment
+    elif isinstance(moment, date) and precision in {"minute", "second"}:
+        precision = "day"
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), format_date(moment, PRECISIONS[precision]))
+
+
+WORDS = re.compile(r"\s+|\w+|[^\w\s]")
+
+
+@register.simple_tag
+def word_diff(before, after):
+    """Two texts as one, with what was taken out in `<del>` and what came in in `<ins>`."""
+    old, new = WORDS.findall(before), WORDS.findall(after)
+    parts = []
+    for step, i, j, k, m in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if step == "equal":
+            parts.append(format_html("{}", "".join(old[i:j])))
+            continue
+        if i < j:
+            parts.append(format_html("<del>{}</del>", "".join(old[i:j])))
+        if k < m:
+            parts.append(format_html("<ins>{}</ins>", "".join(new[k:m])))
+    return format_html_join("", "{}", ((part,) for part in parts))
 
 
 @register.filter

@@ -1,6 +1,8 @@
 """Templates compile, hold to the security policy, and make forms and lists that assistive technology understands."""
 
 import re
+from datetime import UTC, date, datetime, timedelta, timezone
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,8 @@ from django.template import engines
 from django.template.loader import get_template
 from django.test import RequestFactory
 from django.urls import NoReverseMatch
+from hypothesis import given
+from hypothesis import strategies as st
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 NAMES = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
@@ -94,8 +98,8 @@ def test_status_interval_shows_both_sightings():
     html = render(
         '{% include "components/status_interval.html" with status="suspended" seen_at=seen last_other="active" '
         "last_other_at=before %}",
-        seen=__import__("datetime").datetime(2024, 6, 3),
-        before=__import__("datetime").datetime(2024, 5, 16),
+        seen=datetime(2024, 6, 3),
+        before=datetime(2024, 5, 16),
     )
     words = " ".join(re.sub(r"<[^>]+>", " ", html).split())
     assert words == "Active 16 May 2024 then Suspended by 3 Jun 2024"
@@ -129,6 +133,55 @@ def test_error_for_an_icon_that_does_not_exist_is_seen_in_the_sprite_test():
         name for path in TEMPLATES.rglob("*.html") for name in re.findall(r'icon_name="([^"]+)"', path.read_text())
     }
     assert {name for name in used if f'id="{name}"' not in sprite} == set()
+
+
+@pytest.mark.parametrize(
+    ("precision", "words"),
+    [
+        ("year", "2014"),
+        ("month", "May 2014"),
+        ("day", "16 May 2014"),
+        ("minute", "16 May 2014, 12:21 UTC"),
+        ("second", "16 May 2014, 12:21:09 UTC"),
+    ],
+)
+def test_moment_is_shown_no_more_precisely_than_it_is_known(precision, words):
+    html = render("{% when at precision %}", at=datetime(2014, 5, 16, 12, 21, 9, tzinfo=UTC), precision=precision)
+    assert re.sub(r"<[^>]+>", "", html) == words
+
+
+def test_moment_in_another_zone_is_shown_with_the_zone_of_the_page():
+    html = render("{% when at %}", at=datetime(2024, 5, 16, 12, 21, tzinfo=timezone(timedelta(hours=11))))
+    assert "16 May 2024, 01:21 UTC" in html
+
+
+def test_date_without_time_shows_no_midnight():
+    assert ">16 May 2024<" in render("{% when at %}", at=date(2024, 5, 16))
+
+
+def test_moment_that_is_not_known_shows_a_dash():
+    assert render("{% when at %}", at=None) == "–"
+
+
+def test_word_diff_marks_only_what_changed():
+    html = render("{% word_diff before after %}", before="X is operated by Y.", after="X appears to be operated by Y.")
+    assert html == "X <del>is</del><ins>appears to be</ins> operated by Y."
+
+
+def test_word_diff_escapes_both_texts():
+    html = render("{% word_diff before after %}", before="<b>old</b> & same", after="<i>new</i> & same")
+    assert "<b>" not in html
+    assert "<i>" not in html
+    assert "&amp; same" in html
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_word_diff_holds_both_texts_whole(before, after):
+    html = render("{% word_diff before after %}", before=before, after=after)
+    old = re.sub(r"<ins>.*?</ins>", "", html, flags=re.DOTALL)
+    new = re.sub(r"<del>.*?</del>", "", html, flags=re.DOTALL)
+    assert unescape(re.sub(r"</?del>", "", old)) == before
+    assert unescape(re.sub(r"</?ins>", "", new)) == after
 
 
 def test_nav_url_of_a_page_that_does_not_exist_is_an_error():
