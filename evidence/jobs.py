@@ -1,38 +1,64 @@
-"""Work on evidence that the queue does: reading new exhibits, and reading all originals again once a month."""
-
-from uuid import UUID
+"""Work on evidence that the queue does: reading new exhibits, and reading originals again."""
 
 from django.utils import timezone
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from cases.actions.job_runs import start_job
+from cases.jobs import job_task
 from cases.models import User
+from cases.progress import Progress
+from evidence.actions.derivatives import DERIVE
 from evidence.actions.derivatives import derive_item as derive
-from evidence.actions.fixity import sweep
-from evidence.exceptions import BlobChanged, BlobMissing
+from evidence.actions.fixity import CHECK_CASE, SWEEP_VAULT, TELL_DAMAGE, sweep, verify_item
 from evidence.queries import due_for_fixity, get_item_by_id
 
 SWEEP_BATCH = 20
 
 
-@app.task(queue="evidence", retry=RetryStrategy(max_attempts=3, exponential_wait=5))
-def derive_item(item_id: str, actor_id: str) -> str:
-    """Read one exhibit; done twice, it leaves the same rows."""
-    actor = User.objects.get(pk=UUID(actor_id))
-    item = get_item_by_id(actor, item_id)
-    try:
-        return derive(actor=actor, item=item).parse_problem or "read"
-    except (BlobMissing, BlobChanged) as damage:
-        # The damage is on record by now; trying again would not mend it.
-        return str(damage)
+@job_task(DERIVE)
+def derive_item(progress: Progress, *, item_id: str, actor_id: str) -> None:
+    """Read one exhibit. Done twice, it leaves the same rows; what a parser refuses is no failure of the job."""
+    actor = User.objects.get(pk=actor_id)
+    derive(actor=actor, item=get_item_by_id(actor, item_id))
+
+
+@job_task(CHECK_CASE)
+def check_case(progress: Progress, *, item_ids: list[str], actor_id: str) -> None:
+    """Read the originals of a case again, at a person's wish."""
+    actor = User.objects.get(pk=actor_id)
+    damaged = 0
+    for number, item_id in enumerate(item_ids):
+        progress.advance(number, total=len(item_ids), message=_so_far(damaged))
+        damaged += verify_item(actor=actor, item=get_item_by_id(actor, item_id)).state != "ok"
+    with progress.finishing(_so_far(damaged)):
+        pass
+
+
+@job_task(TELL_DAMAGE)
+def tell_damage(progress: Progress, *, sha256: str) -> None:
+    """Check an original that somebody found changed, for every case that builds on it."""
+    sweep(hashes=[sha256])
 
 
 @app.periodic(cron="17 3 * * *")
-@app.task(queue="evidence", queueing_lock="evidence_sweep", lock="evidence_sweep")
-def sweep_vault(timestamp: int = 0) -> int:
-    """Check every original that was not checked for a month (AUDIT 3); returns how many were read."""
-    checked = 0
-    now = timezone.now()
-    while batch := due_for_fixity(now, SWEEP_BATCH):
-        checked += len(sweep(hashes=batch))
-    return checked
+@app.task(name="evidence.schedule_sweep", queueing_lock="evidence.schedule_sweep")
+def schedule_sweep(timestamp: int) -> None:
+    """Each night, look whether some original was not read for a month (AUDIT 3)."""
+    if due_for_fixity(timezone.now(), 1):
+        start_job(actor=None, task=SWEEP_VAULT, title="Monthly fixity check of the vault")
+
+
+@job_task(SWEEP_VAULT)
+def sweep_vault(progress: Progress) -> None:
+    """Check every original that was not checked for a month."""
+    began, checked, damaged = timezone.now(), 0, 0
+    while batch := due_for_fixity(began, SWEEP_BATCH):
+        damaged += sum(check.state != "ok" for check in sweep(hashes=batch))
+        checked += len(batch)
+        progress.advance(checked, message=_so_far(damaged))
+    with progress.finishing(_so_far(damaged)):
+        pass
+
+
+def _so_far(damaged: int) -> str:
+    return f"{damaged} damaged" if damaged else "All unchanged"

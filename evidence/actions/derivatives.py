@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from procrastinate.contrib.django import app
 
+from cases.actions.job_runs import start_job
 from cases.history import record
 from cases.models import User
 from evidence import custody, stores
@@ -21,7 +21,7 @@ from evidence.parsers.sandbox import Parsed, ParserFailed
 from evidence.permissions import check_log_evidence
 from evidence.queries import get_item_by_id
 
-DERIVE = "evidence.jobs.derive_item"
+DERIVE = "evidence.derive_item"
 PROBLEM_LONGEST = Item._meta.get_field("parse_problem").max_length
 WEBP = "image/webp"
 
@@ -38,7 +38,8 @@ class Findings:
 
 def defer_derivation(item: Item, actor: User) -> None:
     """Enqueue the reading of an item, in the transaction that logs it."""
-    app.configure_task(DERIVE, queue="evidence").defer(item_id=str(item.pk), actor_id=str(actor.pk))
+    arguments = {"item_id": str(item.pk), "actor_id": str(actor.pk)}
+    start_job(actor=actor, task=DERIVE, title=f"Read E-{item.exhibit}", case=item.case, arguments=arguments)
 
 
 def derive_item(*, actor: User, item: Item, charset: str = "") -> Item:

@@ -8,9 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from audit import log
+from cases.actions.job_runs import start_job
 from cases.exceptions import InvalidInput
 from cases.history import object_string, record
-from cases.models import User
+from cases.models import Case, JobRun, User
 from evidence import custody, stores
 from evidence.enums import CustodyAction, FixityState
 from evidence.exceptions import BlobChanged, BlobMissing
@@ -20,6 +21,9 @@ from evidence.queries import DAMAGED
 from evidence.vault import Verdict
 
 SWEEP = "system:fixity_sweep"
+SWEEP_VAULT = "evidence.sweep_vault"
+CHECK_CASE = "evidence.check_case"
+TELL_DAMAGE = "evidence.tell_damage"
 STATES = {"ok": FixityState.OK, "missing": FixityState.MISSING}
 
 
@@ -30,6 +34,14 @@ def verify_item(*, actor: User, item: Item) -> FixityCheck:
         raise InvalidInput("A link has no preserved copy to verify.")
     verdict = stores.vault().verify(item.blob_id)
     return _record(verdict, actor, item)
+
+
+def start_case_check(*, actor: User, case: Case) -> JobRun:
+    """Queue the reading of every original of a case, with progress that the actor can watch."""
+    check_verify_evidence(actor, case)
+    items = Item.objects.visible_to(actor).filter(case=case, blob__isnull=False)
+    arguments = {"item_ids": [str(pk) for pk in items.values_list("pk", flat=True)], "actor_id": str(actor.pk)}
+    return start_job(actor=actor, task=CHECK_CASE, title="Fixity check of the case", case=case, arguments=arguments)
 
 
 @contextmanager
@@ -50,7 +62,8 @@ def _record(verdict: Verdict, actor: User, item: Item) -> FixityCheck:
     purpose = _purpose(verdict)
     custody.note(item, CustodyAction.FIXITY_CHECK, actor, purpose=purpose, result_sha256=verdict.found)
     if before != check.state:
-        _tell_others(verdict, check.blob, besides=item)
+        # As the system: whoever found it may not see the other cases that hold these bytes, nor learn of them.
+        start_job(actor=None, task=TELL_DAMAGE, title="Check of one original", arguments={"sha256": verdict.sha256})
     after = {"state": check.state, "detail": verdict.detail}
     record(actor, "item_verified", item, before={"state": before}, after=after, evidence=[verdict.sha256])
     return check
@@ -62,7 +75,7 @@ def sweep(*, hashes: Iterable[str]) -> list[FixityCheck]:
     checks = []
     for verdict in [stores.vault().verify(sha256) for sha256 in hashes]:
         check, _ = _check(verdict, None)
-        _tell_others(verdict, check.blob, besides=None)
+        _tell(verdict, check.blob)
         checks.append(check)
     if checks:
         damaged = sorted(check.blob_id for check in checks if check.state in DAMAGED)
@@ -80,10 +93,9 @@ def _check(verdict: Verdict, actor: User | None) -> tuple[FixityCheck, str]:
     return FixityCheck.objects.create(blob=blob, **facts), before
 
 
-def _tell_others(verdict: Verdict, blob: Blob, *, besides: Item | None) -> None:
-    """Every other exhibit of these bytes learns the outcome, and none learns who asked or that there are others."""
-    others = blob.items.exclude(pk=besides.pk) if besides else blob.items.all()
-    for item in others.select_related("case"):
+def _tell(verdict: Verdict, blob: Blob) -> None:
+    """Every exhibit of these bytes learns the outcome, and none learns that there are others."""
+    for item in blob.items.select_related("case"):
         note = {"purpose": _purpose(verdict), "result_sha256": verdict.found}
         custody.note(item, CustodyAction.FIXITY_CHECK, None, **note)
         if blob.fixity in DAMAGED:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from cases.enums import Role
 from cases.models import Case, Membership, User
@@ -60,6 +61,11 @@ def newsroom(transactional_db) -> Newsroom:
     people = {role: User.objects.create_user(f"{role}", password=None) for role in Role.values}
     stranger = User.objects.create_user("stranger", password=None)
     return Newsroom(case=make_case("NC-2024", people), stranger=stranger, **people)
+
+
+def run_jobs() -> None:
+    """Let a worker do all that is queued."""
+    call_command("run_worker", "--once")
 
 
 def reloaded(item: Item) -> Item:

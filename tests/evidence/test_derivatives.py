@@ -6,18 +6,19 @@ import pytest
 from PIL import Image
 
 from audit.models import Event
+from cases.enums import JobState
 from cases.exceptions import NotAllowed
+from cases.models import JobRun
 from evidence import queries
 from evidence import stores as evidence_stores
 from evidence.actions.derivatives import derive_item
 from evidence.enums import CustodyAction, DerivativeOperation
 from evidence.exceptions import BlobChanged
-from evidence.jobs import derive_item as derive_job
 from evidence.models import Derivative, Item, TextLayer
 from evidence.stores import DerivativeStore
 
 from . import samples
-from .conftest import make_case, reloaded
+from .conftest import make_case, reloaded, run_jobs
 
 
 def test_text_file_gets_a_text_layer_that_can_be_cited(newsroom):
@@ -138,12 +139,24 @@ def test_damaged_original_is_not_parsed_but_reported(newsroom):
     assert queries.text_layers(reloaded(item)) == []
 
 
-def test_job_reads_the_item_and_reports_damage_without_trying_again(newsroom):
+def test_job_reads_the_item_in_the_background(newsroom):
     item = newsroom.log()
-    arguments = {"item_id": str(item.pk), "actor_id": str(newsroom.investigator.pk)}
-    assert derive_job(**arguments) == "read"
+    run = JobRun.objects.get()
+    assert (run.title, run.case, run.started_by) == ("Read E-1", newsroom.case, newsroom.investigator)
+    run_jobs()
+    run.refresh_from_db()
+    assert run.state == JobState.SUCCEEDED
+    assert queries.readable_text(newsroom.viewer, reloaded(item)).text == "The first exhibit.\n"
+
+
+def test_job_over_a_missing_original_fails_with_the_reason_and_is_not_tried_again(newsroom):
+    item = newsroom.log()
     next(evidence_stores.vault().root.glob(f"o/*/*/{item.blob_id}")).unlink()
-    assert "missing" in derive_job(**arguments)
+    run_jobs()
+    run = JobRun.objects.get(task="evidence.derive_item")
+    assert (run.state, run.attempts) == (JobState.FAILED, 1)
+    assert "missing" in run.message
+    assert reloaded(item).blob.fixity == "missing"
 
 
 def test_viewer_cannot_derive(newsroom):

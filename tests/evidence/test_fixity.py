@@ -8,7 +8,10 @@ import pytest
 from django.utils import timezone
 
 from audit.models import Event
+from cases.actions.job_runs import start_job
+from cases.enums import JobState
 from cases.exceptions import InvalidInput, NotAllowed
+from cases.models import JobRun
 from evidence import queries
 from evidence import stores as evidence_stores
 from evidence.actions import fixity, items
@@ -16,10 +19,10 @@ from evidence.actions.reading import original
 from evidence.details import Details
 from evidence.enums import CustodyAction, FixityState
 from evidence.exceptions import BlobChanged, BlobMissing
-from evidence.jobs import sweep_vault
+from evidence.jobs import schedule_sweep
 from evidence.models import Blob, FixityCheck, Item
 
-from .conftest import make_case, reloaded
+from .conftest import make_case, reloaded, run_jobs
 
 
 def path_of(item: Item) -> Path:
@@ -79,16 +82,18 @@ def test_damage_is_told_to_other_cases_without_saying_who_asked(newsroom):
     mine, theirs = newsroom.log(), newsroom.log(case=other)
     forge(mine)
     fixity.verify_item(actor=newsroom.auditor, item=mine)
+    run_jobs()
     told = queries.custody_of(theirs).last()
     assert (told.action, told.actor) == (CustodyAction.FIXITY_CHECK, None)
-    assert Event.objects.get(action="item_damaged").case_id == other.pk
+    assert {event.case_id for event in Event.objects.filter(action="item_damaged")} == {newsroom.case.pk, other.pk}
 
 
 def test_check_without_a_change_is_not_told_to_other_cases(newsroom):
     other = make_case("OTHER-1", {"editor": newsroom.stranger, "investigator": newsroom.investigator})
     mine, theirs = newsroom.log(), newsroom.log(case=other)
     fixity.verify_item(actor=newsroom.auditor, item=mine)
-    assert [row.action for row in queries.custody_of(theirs)] == [CustodyAction.RECEIVE]
+    run_jobs()
+    assert [row.action for row in queries.custody_of(theirs)] == [CustodyAction.RECEIVE, CustodyAction.DERIVE]
 
 
 def test_missing_original_that_is_logged_again_is_whole_again(newsroom):
@@ -119,29 +124,56 @@ def long_ago() -> None:
     Blob.objects.update(fixity_checked_at=timezone.now() - timedelta(days=31))
 
 
+def sweep_vault() -> None:
+    start_job(actor=None, task=fixity.SWEEP_VAULT, title="Monthly fixity check of the vault")
+    run_jobs()
+
+
 def test_sweep_checks_what_was_not_checked_for_a_month(newsroom):
     items_ = [newsroom.log(b"%d" % number) for number in range(3)]
-    assert sweep_vault() == 0
+    sweep_vault()
+    assert not FixityCheck.objects.filter(checked_by__isnull=True).exists()
     long_ago()
     forge(items_[1])
-    assert sweep_vault() == 3
+    sweep_vault()
     assert [reloaded(item).blob.fixity for item in items_] == ["ok", "changed", "ok"]
-    assert sweep_vault() == 0
+    assert FixityCheck.objects.filter(checked_by__isnull=True).count() == 3
+    assert JobRun.objects.filter(task=fixity.SWEEP_VAULT).first().message == "1 damaged"
 
 
 def test_sweep_leaves_one_event_and_one_for_each_damaged_exhibit(newsroom):
     items_ = [newsroom.log(b"%d" % number) for number in range(3)]
     long_ago()
     path_of(items_[2]).unlink()
-    sweep_vault()
+    fixity.sweep(hashes=[item.blob_id for item in items_])
     assert Event.objects.filter(action="vault_swept").count() == 1
     assert Event.objects.get(action="item_damaged").object == f"item:{items_[2].pk}"
-    assert FixityCheck.objects.filter(checked_by__isnull=True).count() == 3
 
 
 def test_sweep_of_an_empty_store_leaves_nothing(transactional_db):
-    assert sweep_vault() == 0
+    assert fixity.sweep(hashes=[]) == []
     assert not Event.objects.exists()
+
+
+def test_sweep_is_scheduled_only_when_something_is_due(newsroom):
+    newsroom.log()
+    schedule_sweep(timestamp=0)
+    assert not JobRun.objects.filter(task=fixity.SWEEP_VAULT).exists()
+    long_ago()
+    schedule_sweep(timestamp=0)
+    assert JobRun.objects.filter(task=fixity.SWEEP_VAULT).count() == 1
+
+
+def test_case_is_checked_on_demand_with_progress(newsroom):
+    items_ = [newsroom.log(b"%d" % number) for number in range(3)]
+    forge(items_[0])
+    run = fixity.start_case_check(actor=newsroom.auditor, case=newsroom.case)
+    run_jobs()
+    run.refresh_from_db()
+    assert (run.state, run.message, run.total) == (JobState.SUCCEEDED, "1 damaged", 3)
+    assert [queries.custody_of(item).filter(actor=newsroom.auditor).count() for item in items_] == [1, 1, 1]
+    with pytest.raises(NotAllowed):
+        fixity.start_case_check(actor=newsroom.viewer, case=newsroom.case)
 
 
 def test_orphan_is_an_original_without_a_row(newsroom):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from audit.models import Event
 from cases.enums import CaseStatus
 from cases.exceptions import Conflict, InvalidInput, NotAllowed, NotVisible, StaleVersion
-from cases.models import Case
+from cases.models import Case, JobRun
 from evidence import queries, stores
 from evidence.actions import items, sources
 from evidence.actions.derivatives import derive_item
@@ -49,8 +49,8 @@ def test_logged_file_is_preserved_with_its_hashes_and_what_is_known_of_it(newsro
 
 def test_logged_file_leaves_one_event_one_custody_event_and_one_fixity_check(newsroom):
     item = newsroom.log(TEXT)
-    [event] = Event.objects.all()
-    assert (event.action, event.object) == ("item_logged", f"item:{item.pk}")
+    [event] = events("item_logged")
+    assert event.object == f"item:{item.pk}"
     assert json.loads(event.entry)["evidence"] == [item.blob_id]
     [custody] = CustodyEvent.objects.all()
     assert (custody.action, custody.actor, custody.result_sha256) == (
@@ -71,13 +71,16 @@ def test_logged_file_has_a_receipt_from_which_the_row_could_be_rebuilt(newsroom)
     assert receipt["size"] == len(TEXT)
 
 
-def test_logged_file_is_read_by_a_job_enqueued_with_it(newsroom):
+def test_logged_file_is_read_by_a_job_queued_with_it(newsroom):
     item = newsroom.log(TEXT)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT task_name, args FROM procrastinate_jobs")
-        [(task, arguments)] = cursor.fetchall()
-    assert task == "evidence.jobs.derive_item"
-    assert json.loads(arguments)["item_id"] == str(item.pk) if isinstance(arguments, str) else arguments["item_id"]
+    run = JobRun.objects.get()
+    assert (run.task, run.arguments["item_id"]) == ("evidence.derive_item", str(item.pk))
+
+
+def test_file_that_is_refused_queues_no_job(newsroom):
+    with pytest.raises(EmptyFile):
+        newsroom.log(b"")
+    assert not JobRun.objects.exists()
 
 
 @pytest.mark.parametrize(
