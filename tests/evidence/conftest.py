@@ -10,11 +10,13 @@ from procrastinate.contrib.django import app
 
 from cases.enums import JobState, Role
 from cases.exceptions import CaseworkError
-from cases.models import Case, JobRun, Membership, User
+from cases.models import Case, JobRun, User
 from evidence.actions import items
 from evidence.actions.derivatives import derive_item
 from evidence.details import Details
 from evidence.models import Item
+from tests.factories import cases as factories
+from tests.factories.users import make_user
 
 
 @pytest.fixture(autouse=True)
@@ -51,17 +53,15 @@ class Newsroom:
 
 
 def make_case(ref: str, people: dict[str, User]) -> Case:
-    lead = people[Role.EDITOR]
-    case = Case.objects.create(ref=ref, title=f"Case {ref}", lead=lead)
-    for role, user in people.items():
-        Membership.objects.create(case=case, user=user, role=role, added_by=lead)
-    return case
+    """A case with these people, led by its editor."""
+    others = {role: user for role, user in people.items() if role != Role.EDITOR}
+    return factories.make_case(ref=ref, lead=people[Role.EDITOR], **others)
 
 
 @pytest.fixture
 def newsroom(transactional_db) -> Newsroom:
-    people = {role: User.objects.create_user(f"{role}", password=None) for role in Role.values}
-    stranger = User.objects.create_user("stranger", password=None)
+    people = {role: make_user(role, can_create_cases=True) for role in Role.values}
+    stranger = make_user("stranger", can_create_cases=True)
     return Newsroom(case=make_case("NC-2024", people), stranger=stranger, **people)
 
 

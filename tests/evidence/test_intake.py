@@ -106,7 +106,7 @@ def test_details_that_cannot_be_read_are_refused_by_field(newsroom, fields, fiel
 
 def test_foreign_source_is_refused_like_an_unknown_one(newsroom):
     """A06."""
-    other = make_case("OTHER-1", {"editor": newsroom.stranger, "investigator": newsroom.stranger})
+    other = make_case("OTHER-1", {"editor": newsroom.stranger})
     foreign = sources.create_source(actor=newsroom.stranger, case=other, name="Secret", kind="witness")
     messages = set()
     for wanted in (str(foreign.pk), "00000000-0000-0000-0000-000000000000"):

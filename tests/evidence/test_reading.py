@@ -5,6 +5,7 @@ from django.core import signing
 from django.utils import timezone
 
 from audit.models import Event
+from cases.actions.members import end_membership
 from cases.exceptions import InvalidInput, NotAllowed, NotVisible
 from cases.models import Membership
 from evidence import queries
@@ -87,7 +88,8 @@ def test_ticket_that_is_forged_is_refused(newsroom, token):
 
 def test_ticket_of_a_member_who_left_is_worth_nothing(newsroom):
     token = reading.issue_ticket(actor=newsroom.viewer, item=newsroom.log(TEXT), session_key="s")
-    Membership.objects.filter(user=newsroom.viewer).update(ended_at=timezone.now(), ended_by=newsroom.editor)
+    membership = Membership.objects.get(user=newsroom.viewer)
+    end_membership(actor=newsroom.editor, case=newsroom.case, membership_id=membership.pk)
     with pytest.raises(NotVisible):
         reading.redeem_ticket(actor=newsroom.viewer, token=token, session_key="s")
 

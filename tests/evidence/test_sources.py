@@ -23,7 +23,7 @@ def make_source(newsroom, name: str = "RFE/RL", kind: str = "news", **more) -> S
 def test_new_source_is_ungraded_and_of_undetermined_origin(newsroom):
     source = make_source(newsroom, country="cz", url="https://rferl.example")
     assert (source.reliability, source.origin_group, source.country) == ("", None, "CZ")
-    assert [event.action for event in Event.objects.all()] == ["source_created"]
+    assert Event.objects.filter(action="source_created").count() == 1
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_grading_asks_for_the_right_to_grade(newsroom, role):
 
 
 def test_source_of_another_case_does_not_exist(newsroom):
-    other = make_case("OTHER-1", {"editor": newsroom.stranger, "investigator": newsroom.stranger})
+    other = make_case("OTHER-1", {"editor": newsroom.stranger})
     source = sources.create_source(actor=newsroom.stranger, case=other, name="Secret", kind="witness")
     with pytest.raises(NotVisible):
         queries.get_source(newsroom.editor, source.pk)
