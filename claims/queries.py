@@ -1,13 +1,18 @@
 """The only doors to claims: each loads, checks that the actor may see it, and locks it when it is to be changed."""
 
+from collections import defaultdict
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from cases.exceptions import NotVisible
-from cases.models import Case, User
-from claims.enums import VersionState
+from cases.models import Case, Membership, User
+from cases.permissions import ROLE_PERMISSIONS, Permission
+from claims.enums import Predicate, VersionState
+from claims.gate.evaluation import Report, evaluate
 from claims.models import Citation, Claim, ClaimVersion, GateEvaluation, Publication
+from claims.scales import weakest_confidence, weakest_likelihood
 
 ENDS = tuple(
     f"{side}_{kind}" for side in ("subject", "object") for kind in ("account", "person", "organisation", "item")
@@ -123,3 +128,109 @@ def publications_of(actor: User, case: Case) -> QuerySet[Publication]:
 def latest_evaluation(version: ClaimVersion) -> GateEvaluation | None:
     """The last stored run of the gate over a version."""
     return version.evaluations.order_by("-evaluated_at", "-id").first()
+
+
+def gate_report(version: ClaimVersion) -> Report:
+    """What the gate says of a version at this moment; nothing is stored. A fixed number of queries."""
+    return evaluate(version)
+
+
+# --- chains
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Account → person → role: two claims of their own, shown with no more certainty than the weaker one.
+
+    `role` is None where no role of the person is claimed; `rivals` are other claims about who operates the account.
+    """
+
+    operated: ClaimVersion
+    role: ClaimVersion | None
+    likelihood: str
+    analytic_confidence: str
+    rivals: tuple[ClaimVersion, ...] = ()
+
+    @property
+    def links(self) -> tuple[ClaimVersion, ...]:
+        return (self.operated, self.role) if self.role else (self.operated,)
+
+    @property
+    def is_published(self) -> bool:
+        """Whether every link of the chain has left the house."""
+        return all(link.state == VersionState.PUBLISHED for link in self.links)
+
+
+def chains(case: Case) -> list[Chain]:
+    """Every chain of a case, in the order of its first claim; one query."""
+    wanted = (Predicate.ACCOUNT_OPERATED_BY, Predicate.PERSON_HOLDS_ROLE)
+    versions = standing_versions(case).filter(predicate__in=wanted).order_by("claim__number")
+    operated: dict[UUID, list[ClaimVersion]] = defaultdict(list)
+    roles: dict[UUID, list[ClaimVersion]] = defaultdict(list)
+    for version in versions:
+        if version.predicate == Predicate.ACCOUNT_OPERATED_BY:
+            operated[version.subject_account_id].append(version)
+        elif version.subject_person_id:
+            roles[version.subject_person_id].append(version)
+    return [
+        _chain(link, role, operated[link.subject_account_id])
+        for links in operated.values()
+        for link in links
+        for role in roles.get(link.object_person_id) or [None]
+    ]
+
+
+def _chain(operated: ClaimVersion, role: ClaimVersion | None, same_account: list[ClaimVersion]) -> Chain:
+    links = [operated, role] if role else [operated]
+    return Chain(
+        operated=operated,
+        role=role,
+        likelihood=weakest_likelihood(link.likelihood for link in links),
+        analytic_confidence=weakest_confidence(link.analytic_confidence for link in links),
+        rivals=tuple(other for other in same_account if _object_of(other) != _object_of(operated)),
+    )
+
+
+def _object_of(version: ClaimVersion) -> tuple:
+    ids = (getattr(version, f"{name}_id") for name in ENDS if name.startswith("object_"))
+    return (*ids, version.object_text)
+
+
+# --- whose turn it is
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One version that waits for a person: `task` is write, review, publish or look_again."""
+
+    version: ClaimVersion
+    task: str
+
+
+_TASKS = {
+    VersionState.DRAFT: "write",
+    VersionState.CHANGES_REQUESTED: "write",
+    VersionState.SUBMITTED: "review",
+    VersionState.APPROVED: "publish",
+    VersionState.PUBLISHED: "look_again",
+}
+
+
+def my_turn(actor: User) -> list[Turn]:
+    """What waits for `actor` in all their cases, the longest waiting first; two queries, however many cases."""
+    rights: dict[Permission, set[UUID]] = defaultdict(set)
+    for case_id, role in Membership.objects.filter(user=actor, ended_at__isnull=True).values_list("case_id", "role"):
+        for permission in ROLE_PERMISSIONS[role]:
+            rights[permission].add(case_id)
+    own = Q(author=actor) | Q(submitted_by=actor) | Q(contributors__contains=[actor.pk])
+    writing = Q(state__in=(VersionState.DRAFT, VersionState.CHANGES_REQUESTED), author=actor)
+    reviewing = Q(state=VersionState.SUBMITTED) & ~own
+    looking = Q(state=VersionState.PUBLISHED) & ~Q(needs_attention="")
+    waiting = (
+        writing & Q(case__in=rights[Permission.CLAIM_WRITE])
+        | reviewing & Q(case__in=rights[Permission.CLAIM_REVIEW])
+        | Q(state=VersionState.APPROVED, case__in=rights[Permission.CLAIM_PUBLISH])
+        | looking & Q(case__in=rights[Permission.CLAIM_REVIEW])
+    )
+    rows = ClaimVersion.objects.filter(waiting).select_related(*VERSION_PARTS).order_by("edited_at", "pk")
+    return [Turn(version, _TASKS[version.state]) for version in rows]
