@@ -99,7 +99,7 @@ def when(moment, precision="minute"):
     return format_html('<time datetime="{}">{}</time>', moment.isoformat(), format_date(moment, PRECISIONS[precision]))
 
 
-WORDS = re.compile(r"\s+|\w+|[^\w\s]")
+WORDS = re.compile(r"\w+\s*|[^\w\s]\s*|\s+")
 
 
 @register.simple_tag

@@ -59,6 +59,7 @@ export function startTextCite(layer) {
 
   document.addEventListener("selectionchange", update);
   window.addEventListener("resize", update);
+  document.addEventListener("scroll", update, { capture: true, passive: true });
   // The press must not take the selection away before the click is handled.
   box.addEventListener("mousedown", (event) => event.preventDefault());
   button.addEventListener("click", cite);

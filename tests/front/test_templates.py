@@ -165,7 +165,7 @@ def test_moment_that_is_not_known_shows_a_dash():
 
 def test_word_diff_marks_only_what_changed():
     html = render("{% word_diff before after %}", before="X is operated by Y.", after="X appears to be operated by Y.")
-    assert html == "X <del>is</del><ins>appears to be</ins> operated by Y."
+    assert html == "X <del>is </del><ins>appears to be </ins>operated by Y."
 
 
 def test_word_diff_escapes_both_texts():
