@@ -46,13 +46,15 @@ def proof_for(event: Event, *, with_payload: bool = False) -> Proof:
     return proofs_for([event], with_payload=with_payload)[0]
 
 
-def proofs_for(events: Sequence[Event], *, with_payload: bool = False) -> list[Proof]:
-    """Return proofs of `events`, all under the newest checkpoint.
+def proofs_for(
+    events: Sequence[Event], *, with_payload: bool = False, checkpoint: Checkpoint | None = None
+) -> list[Proof]:
+    """Return proofs of `events`, all under `checkpoint`, by default the newest one.
 
     Raises NotIncluded when one of them is not sealed yet, and LogMismatch when the tables no longer lead to what was
     signed: a proof that does not hold is never handed out.
     """
-    checkpoint = latest_checkpoint()
+    checkpoint = checkpoint or latest_checkpoint()
     size, root = _open(checkpoint) if checkpoint else (0, b"")
     places = dict(Leaf.objects.filter(event__in=[event.pk for event in events]).values_list("event_id", "idx"))
     late = [event for event in events if places.get(event.pk, size) >= size]

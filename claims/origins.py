@@ -28,3 +28,9 @@ def grouped(pairs: Iterable[tuple[str, str]]) -> list[set[str]]:
                 apart.append(known)
         groups = [*apart, (origins, copies)]
     return [origins for origins, _ in groups]
+
+
+def origin_of(citation) -> tuple[str, str]:
+    """What a citation's row brings to the count: its source's origin group and the hash of its preserved copy."""
+    source = citation.item.source
+    return str(source.origin_group_id or "") if source else "", citation.item.blob_id or ""

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import date
+from uuid import UUID
 
-from cases.models import Observation
+from cases.models import Account, Case, Observation
 from claims.enums import Predicate, SubjectType
 from claims.models import ClaimVersion
 
@@ -38,18 +39,7 @@ class Labels:
 
     def __init__(self, versions: Iterable[ClaimVersion]) -> None:
         ids = {pk for version in versions for pk in (version.subject_account_id, version.object_account_id) if pk}
-        seen = (
-            (
-                Observation.objects.filter(account__in=ids)
-                .exclude(handle="")
-                .order_by("account_id", "-observed_at")
-                .distinct("account_id")
-                .values_list("account_id", "handle")
-            )
-            if ids
-            else ()
-        )
-        self.handles = dict(seen)
+        self.handles = _handles(ids)
 
     def of(self, version: ClaimVersion, side: str) -> str:
         """What the subject or object is called; an account by its last seen handle."""
@@ -60,10 +50,9 @@ class Labels:
             return f"Exhibit E-{row.exhibit} ({row.title})"
         return str(row or "")
 
-    def account(self, account) -> str:
-        """ "@handle on X (Twitter)"; where no handle was seen, the platform's own id."""
-        handle = self.handles.get(account.pk)
-        return f"@{handle} on {account.get_platform_display()}" if handle else str(account)
+    def account(self, account: Account) -> str:
+        """An account by its last seen handle."""
+        return account_label(account, self.handles.get(account.pk))
 
     def statement(self, version: ClaimVersion) -> str:
         """The whole claim as one sentence without a full stop; says nothing of how likely it is."""
@@ -73,3 +62,30 @@ class Labels:
             link = f"holds the role “{version.role_title}” at"
         period = period_words(version)
         return f"{subject} {link} {target}".strip() + (f", {period}" if period else "")
+
+
+def record_choices(case: Case) -> dict[str, list[tuple[str, str]]]:
+    """The records of a case that a claim can be about, as choices of a form: three queries and one for the handles."""
+    accounts = list(case.accounts.filter(merged_into__isnull=True))
+    handles = _handles({account.pk for account in accounts})
+    named = [(f"account:{account.pk}", account_label(account, handles.get(account.pk))) for account in accounts]
+    people = case.people.filter(merged_into__isnull=True).values_list("pk", "label")
+    organisations = case.organisations.filter(merged_into__isnull=True).values_list("pk", "label")
+    return {
+        str(SubjectType.ACCOUNT): sorted(named, key=lambda pair: pair[1].casefold()),
+        str(SubjectType.PERSON): [(f"person:{pk}", label) for pk, label in people],
+        str(SubjectType.ORGANISATION): [(f"organisation:{pk}", label) for pk, label in organisations],
+    }
+
+
+def account_label(account: Account, handle: str | None) -> str:
+    """ "@handle on X (Twitter)"; where no handle was seen, the platform's own id."""
+    return f"@{handle} on {account.get_platform_display()}" if handle else str(account)
+
+
+def _handles(ids: set[UUID]) -> dict[UUID, str]:
+    """The last seen handle of each account."""
+    if not ids:
+        return {}
+    seen = Observation.objects.filter(account__in=ids).exclude(handle="").order_by("account_id", "-observed_at")
+    return dict(seen.distinct("account_id").values_list("account_id", "handle"))

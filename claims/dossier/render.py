@@ -84,8 +84,9 @@ def _is_current(claim: dict, review: dict) -> bool:
 
 
 def _rules(gate: dict | None) -> dict:
-    results = gate["results"] if gate else []
-    return {"count": len(results), "overridden": [one for one in results if one.get("override")]}
+    """How many rules were asked, and the warnings that were not met: they are told, since they do not block."""
+    asked = [entry for entry in (gate["results"] if gate else []) if entry["verdict"] != "not_applicable"]
+    return {"count": len(asked), "unmet": [entry for entry in asked if entry["verdict"] == "failed"]}
 
 
 def _citation(citation: dict, exhibits: dict, sources: dict) -> dict:

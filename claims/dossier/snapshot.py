@@ -4,7 +4,7 @@ Only the versions being published go in, with what they cite. Left out on purpos
 names of colleagues (ids stand for them), file names, EXIF and GPS, working notes.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
@@ -16,6 +16,7 @@ from audit.log import format_time
 from cases.models import Case, Observation
 from claims.enums import Stance, VersionState
 from claims.models import Citation, ClaimLink, ClaimVersion, Correction, GateEvaluation, Review
+from claims.origins import count_origins, origin_of
 from claims.scales import step, steps
 from claims.wording import Labels, ends, period_words
 from evidence.enums import CustodyAction
@@ -56,12 +57,6 @@ def freeze(*, case: Case, number: int, title: str, note: str, versions: Iterable
 def thaw(snapshot: bytes) -> dict:
     """Return what a snapshot holds; raise NotCanonical when it is not one byte for byte."""
     return parse(bytes(snapshot))
-
-
-def origin_of(citation: Citation) -> str:
-    """The origin that a citation counts for; all whose origin nobody determined count as one."""
-    source = citation.item.source
-    return str(source.origin_group_id) if source and source.origin_group_id else "undetermined"
 
 
 def _claims(case: Case, chosen: Sequence[ClaimVersion], citations: Sequence[Citation]) -> list[dict]:
@@ -192,8 +187,12 @@ def _citation(citation: Citation) -> dict:
 
 def _origins(citations: Sequence[Citation]) -> dict:
     counted = [citation for citation in citations if citation.stance == Stance.SUPPORTS and citation.verified]
-    groups = Counter(origin_of(citation) for citation in counted)
-    return {"citations": len(counted), "origins": len(groups), "undetermined": groups["undetermined"]}
+    pairs = [origin_of(citation) for citation in counted]
+    return {
+        "citations": len(counted),
+        "origins": count_origins(pairs),
+        "undetermined": sum(not origin for origin, _ in pairs),
+    }
 
 
 def _links(chosen: Sequence[ClaimVersion]) -> dict[UUID, list[ClaimVersion]]:

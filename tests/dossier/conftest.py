@@ -1,35 +1,48 @@
 """One dossier of one publication, built under a log with a key of its own."""
 
+import threading
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from django.test import override_settings
 
 from audit.sequencer import Sequencer
-from claims.dossier.build import Dossier, build, pages_of, seal
+from claims.dossier.build import Dossier, build
 from tests.database import empty_database
 from tests.factories.story import Story, make_story
 
 
-def build_now(story: Story) -> Dossier:
-    """Build with the sequencer's step in between, which in production its own process takes."""
-    seal(actor=story.publisher, publication=story.publication, pages=pages_of(story.publication))
-    Sequencer().run_all()
-    return build(actor=story.publisher, publication=story.publication)
+@contextmanager
+def sealing(folder: Path) -> Iterator[None]:
+    """A log and stores of their own under `folder`, and the sequencer at work as beside the web process."""
+    places = {"VAULT_DIR": folder / "vault", "DERIVATIVES_DIR": folder / "derived", "UPLOADS_DIR": folder / "uploads"}
+    with override_settings(DATA_DIR=folder, **places):
+        stop = threading.Event()
+        thread = threading.Thread(target=lambda: Sequencer().run(stop))
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join()
 
 
 @pytest.fixture
-def story(transactional_db, settings, tmp_path) -> Story:
-    settings.DATA_DIR = tmp_path
-    return make_story()
+def story(transactional_db, tmp_path) -> Iterator[Story]:
+    with sealing(tmp_path):
+        yield make_story()
 
 
 @pytest.fixture(scope="session")
 def dossier(django_db_setup, django_db_blocker, tmp_path_factory) -> Dossier:
     """Made once: checking it needs no database, and no test can change it."""
-    with django_db_blocker.unblock(), override_settings(DATA_DIR=tmp_path_factory.mktemp("data")):
-        made = build_now(make_story())
+    with django_db_blocker.unblock(), sealing(tmp_path_factory.mktemp("data")):
+        story = make_story()
+        made = build(actor=story.publisher, publication=story.publication)
+    with django_db_blocker.unblock():
         empty_database()
     return made
 

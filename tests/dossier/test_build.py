@@ -7,11 +7,14 @@ import pytest
 
 from audit.models import Event
 from claims.dossier import checks
-from claims.dossier.build import build, pages_of, seal, store
-from tests.dossier.conftest import build_now
-from tests.factories.story import approve, publish
+from claims.dossier.build import Dossier, build, pages_of, seal, store
+from tests.factories.story import Story, approve, publish
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "sequencer"])
+
+
+def build_now(story: Story) -> Dossier:
+    return build(actor=story.publisher, publication=story.publication)
 
 
 def text_of(html: bytes) -> str:
@@ -27,8 +30,8 @@ def text_of(html: bytes) -> str:
 
 def test_dossier_of_a_publication_is_whole(dossier):
     report = checks.check(dossier.files)
-    assert report[1].startswith("4 claims with 6 citations")
-    assert "4 exhibits" in report[2] or "3 exhibits" in report[2]
+    assert report[1].startswith("4 claims with 7 citations")
+    assert report[2].startswith("4 exhibits")
 
 
 def test_dossier_built_again_has_the_same_bytes(story):
@@ -61,14 +64,21 @@ def test_dossier_stored_twice_is_one_folder(story, settings):
 
 def test_dossier_holds_published_claims_only(dossier):
     whole = b"\n".join(dossier.files.values()).decode()
-    assert "campaign_attributed_to" not in json.dumps(json.loads(dossier.files["claims.json"])["claims"])
+    assert "post_published_by" not in json.dumps(json.loads(dossier.files["claims.json"])["claims"])
     assert "words that nobody wrote" not in whole
     assert "account_status" not in dossier.files["claims.json"].decode()
 
 
 def test_dossier_names_no_colleague_and_no_hidden_data(dossier):
     whole = b"\n".join(dossier.files.values()).decode().lower()
-    for secret in ("investigator", "publisher1", "newsroom.example", "secret-folder", "gpsinfo", "48.85", "internal"):
+    for secret in (
+        "investigator",
+        "publisher1",
+        "newsroom.example",
+        "pasted-text",
+        "not for readers",
+        "for colleagues",
+    ):
         assert secret not in whole.replace("class=", ""), secret
 
 
@@ -113,9 +123,10 @@ def test_page_keeps_likelihood_and_confidence_in_separate_sentences(dossier):
 @pytest.mark.parametrize(
     "words",
     [
-        "2 citations, 1 origin.",
+        "3 citations, 2 origins.",
+        "1 citation, 1 origin.",
         "What speaks against it",
-        "denied as absurd that Esmira Xalil uses the account",
+        "denied as absurd that Esmira Xalil uses",
         "The committee gives no other holder.",
         "Source: usually reliable (B). Statement: probably true (2).",
         "A chain is no more certain than its weakest link, here C-1 (likely, 55–80 %)",
@@ -135,7 +146,7 @@ def test_page_says(dossier, words):
 
 def test_custody_of_an_exhibit_is_summed_up(dossier):
     first = json.loads(dossier.files["evidence-manifest.json"])["exhibits"][0]
-    assert first["custody"]["events"] == 1
-    assert first["custody"]["by_action"]["collect"]["count"] == 1
+    counts = [row["count"] for row in first["custody"]["by_action"].values()]
+    assert first["custody"]["events"] == sum(counts) > 0
     assert first["collector"].startswith("user:")
     assert first["size"] > 0

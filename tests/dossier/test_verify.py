@@ -256,7 +256,7 @@ def test_empty_folder_lacks_its_manifest(tmp_path):
         lambda claim: claim["citations"][0].update(exact="Words that were never approved"),
         lambda claim: claim["content"].update(public_text="Another"),
         lambda claim: claim.update(reviews=[]),
-        lambda claim: claim["reviews"][0].update(reviewed_by=claim["author"]),
+        lambda claim: [review.update(reviewed_by=claim["author"]) for review in claim["reviews"]],
         lambda claim: claim["citations"][0].update(exhibit=99),
         lambda claim: claim.pop("citations"),
     ],

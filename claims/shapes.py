@@ -1,0 +1,53 @@
+"""What each kind of claim links to what: the kinds of its subject and object, and the fields that it needs besides."""
+
+from dataclasses import dataclass
+
+from claims.enums import Predicate, SubjectType
+
+ACCOUNT, PERSON, ORGANISATION = SubjectType.ACCOUNT, SubjectType.PERSON, SubjectType.ORGANISATION
+ITEM, TEXT = SubjectType.ITEM, SubjectType.TEXT
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One predicate's form: what may stand on either side, which further fields it shows, and a hint for its author."""
+
+    subject: tuple[SubjectType, ...]
+    object: tuple[SubjectType, ...]
+    extra: tuple[str, ...] = ()
+    hint: str = ""
+
+
+SHAPES: dict[str, Shape] = {
+    Predicate.ACCOUNT_OPERATED_BY: Shape(
+        (ACCOUNT,),
+        (PERSON, ORGANISATION, TEXT),
+        hint="One link only. What the person does or belongs to is another claim, and the chain ties them.",
+    ),
+    Predicate.PERSON_HOLDS_ROLE: Shape(
+        (PERSON,),
+        (ORGANISATION, TEXT),
+        ("role_title", "role_title_en", "conduct_date"),
+        hint="Give the title word for word in the source's language, and the date for which the source says so.",
+    ),
+    Predicate.ACCOUNT_SELF_DECLARES_AFFILIATION: Shape(
+        (ACCOUNT,), (ORGANISATION, TEXT), hint="What an account says of itself is no proof of who runs it."
+    ),
+    Predicate.ACCOUNT_STATUS: Shape(
+        (ACCOUNT,), (TEXT,), hint="A status is what somebody saw on a date: give the date."
+    ),
+    Predicate.POST_PUBLISHED_BY: Shape((ITEM, TEXT), (ACCOUNT, TEXT)),
+    Predicate.FIRST_KNOWN_PUBLISHER: Shape(
+        (ITEM, TEXT), (ACCOUNT, TEXT), hint="Say in the scope under which hashtag, platform or tool this was found."
+    ),
+    Predicate.MEDIA_COMPOSED_OF: Shape((ITEM,), (ITEM, TEXT)),
+    Predicate.MEDIA_REUSED_IN: Shape((ITEM,), (ITEM, TEXT)),
+    Predicate.ACCOUNTS_COORDINATED: Shape(
+        (TEXT, ACCOUNT), (ACCOUNT, TEXT), hint="Say how it was found. The text must not name an operator."
+    ),
+    Predicate.ACCOUNT_IN_CAMPAIGN: Shape(
+        (ACCOUNT,), (TEXT,), hint="Sharing a hashtag or a picture alone does not make an account part of a campaign."
+    ),
+    Predicate.CAMPAIGN_ATTRIBUTED_TO: Shape((TEXT,), (ORGANISATION, PERSON, TEXT)),
+    Predicate.ORG_CONTROLLED_BY: Shape((ORGANISATION,), (ORGANISATION, PERSON, TEXT)),
+}
