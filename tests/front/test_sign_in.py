@@ -13,7 +13,6 @@ OWN_PAGES = [
     "/accounts/2fa/",
     "/accounts/2fa/webauthn/",
     "/accounts/password/change/",
-    "/accounts/email/",
     "/accounts/reauthenticate/",
     "/accounts/logout/",
 ]
@@ -52,7 +51,7 @@ def test_wrong_password_is_said_aloud(open_page, person):
     page.fill("[name=login]", "ines")
     page.fill("[name=password]", "not the password")
     page.get_by_role("button", name="Sign in").click()
-    assert "not correct" in page.locator("[role=alert]").inner_text()
+    assert "do not go together" in page.locator("[role=alert]").inner_text()
 
 
 def test_pages_of_ones_own_account_are_accessible_and_within_the_policy(open_page, person):
