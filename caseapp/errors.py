@@ -13,6 +13,7 @@ from rest_framework import exceptions as drf
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from audit import exceptions as audit
 from audit import log
 from cases import exceptions as cases
 from cases.history import actor_string
@@ -77,6 +78,11 @@ STATUSES: dict[type[Exception], tuple[int, str]] = {
     evidence.BlobChanged: (409, ""),
     evidence.BlobMissing: (409, ""),
     evidence.VaultError: (503, ""),
+    audit.NotIncluded: (503, "This step is recorded but not sealed yet: try again in a few seconds."),
+    audit.LogMismatch: (
+        409,
+        "The log does not agree with what was signed: no proof is given until that is mended.",
+    ),
     Http404: (404, NOT_FOUND),
     PermissionDenied: (403, "You may not do this."),
     RequestDataTooBig: (413, "The request is larger than what is accepted at once."),

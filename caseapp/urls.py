@@ -14,6 +14,7 @@ handler404, handler500 = errors.handler404, errors.handler500
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("accounts/", include("caseapp.account_urls")),
+    path("", include("cases.urls")),
     path("api/v1/", include("cases.api.urls")),
     path("admin/", admin.site.urls),
 ]

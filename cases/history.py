@@ -1,12 +1,14 @@
 """The one line by which domain actions write to the audit log."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Model
 
 from audit import log
+from audit.queries import events_for_object
 from cases.models import Case, User
 
 OPERATOR = "operator:command_line"
@@ -52,3 +54,14 @@ def record(
         evidence=evidence,
         wait=wait,
     )
+
+
+def last_change(obj: Model) -> tuple[str, datetime | None]:
+    """Who changed `obj` last, by display name, and when: for the person whose edit came second."""
+    event = events_for_object(object_string(obj)).first()
+    if event is None:
+        return "Somebody", None
+    user = (
+        User.objects.filter(pk=event.actor.removeprefix("user:")).first() if event.actor.startswith("user:") else None
+    )
+    return str(user or event.actor), event.recorded_at

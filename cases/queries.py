@@ -75,3 +75,8 @@ def get_token(actor: User, token_id: UUID, *, for_update: bool = False) -> ApiTo
         return tokens.get(pk=token_id)
     except ApiToken.DoesNotExist as error:
         raise NotVisible from error
+
+
+def tokens_of(actor: User) -> QuerySet[ApiToken]:
+    """`actor`'s own tokens, revoked ones included."""
+    return ApiToken.objects.filter(owner=actor)

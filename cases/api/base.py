@@ -44,6 +44,8 @@ class ResourceViewSet(GenericViewSet):
     filterset_class: type[FilterSet] | None = None
     filter_backends: ClassVar[list] = []
     pagination_class = None
+    # Fields of an answer that are shown once and never kept, not even for a repeated delivery.
+    secret_fields: ClassVar[tuple[str, ...]] = ()
     lookup_field = "id"
     lookup_value_converter = "uuid"
 
@@ -61,7 +63,7 @@ class ResourceViewSet(GenericViewSet):
         if request.method == "POST" and idempotency.HEADER in request.headers:
             handler = self.post
             self.post = lambda request, *args, **kwargs: idempotency.once(
-                request, partial(handler, request, *args, **kwargs)
+                request, partial(handler, request, *args, **kwargs), forget=self.secret_fields
             )
 
     def check_access(self) -> None:

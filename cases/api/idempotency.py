@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from django.db import transaction
 from rest_framework.renderers import JSONRenderer
@@ -17,11 +17,12 @@ MAX_KEY = 255
 KEPT_HEADERS = ("ETag", "Location")
 
 
-def once(request: Request, handler: Callable[[], Response]) -> Response:
+def once(request: Request, handler: Callable[[], Response], *, forget: Collection[str] = ()) -> Response:
     """Run `handler` and keep its answer with its effect, or give the kept answer.
 
     The second of two simultaneous deliveries waits for the first at the unique key. A refused request keeps nothing,
-    so that it may be sent again. Raises KeyReused when the key came with another request before.
+    so that it may be sent again. Fields in `forget` are secrets, which are not kept.
+    Raises KeyReused when the key came with another request before.
     """
     key = _key(request)
     digest = request_sha256(request)
@@ -34,7 +35,7 @@ def once(request: Request, handler: Callable[[], Response]) -> Response:
         if kept.status is not None:
             return _replay(kept)
         response = handler()
-        _keep(kept, response)
+        _keep(kept, response, forget)
         return response
 
 
@@ -61,10 +62,11 @@ def _key(request: Request) -> str:
     return key
 
 
-def _keep(row: IdempotencyKey, response: Response) -> None:
+def _keep(row: IdempotencyKey, response: Response, forget: Collection[str]) -> None:
     row.status = response.status_code
     row.headers = {name: response[name] for name in KEPT_HEADERS if name in response}
-    row.body = JSONRenderer().render(response.data).decode()
+    data = {name: value for name, value in response.data.items() if name not in forget} if forget else response.data
+    row.body = JSONRenderer().render(data).decode()
     IdempotencyKey.objects.filter(pk=row.pk).update(status=row.status, headers=row.headers, body=row.body)
 
 

@@ -1,9 +1,12 @@
 """People in each role of one case, and clients that speak for them."""
 
+from collections.abc import Callable
+
 import pytest
 from django.test import Client
 from rest_framework.test import APIClient
 
+from audit.sequencer import Sequencer
 from cases.actions.tokens import create_token
 from cases.enums import TokenScope
 from tests.factories.cases import make_case
@@ -28,8 +31,8 @@ def sign_in():
     """A browser of a person."""
 
     def browser(user) -> Client:
-        client = Client(headers={"accept": "text/html"})
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client = Client()
+        client.force_login(user)
         return client
 
     return browser
@@ -47,3 +50,16 @@ def api():
         return client
 
     return program
+
+
+@pytest.fixture
+def sealed(transactional_db, settings, tmp_path) -> Callable[[], None]:
+    """Put all events under a signed checkpoint, with a key of this test's own."""
+    settings.DATA_DIR = tmp_path
+
+    def seal() -> None:
+        sequencer = Sequencer()
+        sequencer.start()
+        sequencer.run_all()
+
+    return seal

@@ -1,0 +1,104 @@
+"""Forms of cases, members, tokens and the audit trail; what they mean is decided by the actions."""
+
+import re
+from datetime import timedelta
+
+from django import forms
+from django.utils import timezone
+
+from cases.enums import LikelihoodScale, Policy, Role, Tlp, TokenScope
+from cases.exceptions import CaseworkError
+from cases.models import Case
+
+_OBJECT = re.compile(r"[a-z][a-z0-9_]*(:[A-Za-z0-9._-]+)?")
+
+
+def show_refusal(form: forms.Form, error: CaseworkError) -> None:
+    """Put the sentence of a refusal beside the field it is about, or on top."""
+    field = getattr(error, "field", "")
+    form.add_error(field if field in form.fields else None, str(error))
+
+
+class CaseSettingsForm(forms.Form):
+    title = forms.CharField(max_length=200)
+    scope = forms.CharField(
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="What is investigated, and what is not.",
+    )
+    tlp = forms.ChoiceField(
+        choices=Tlp.choices, initial=Tlp.AMBER, label="Sharing", help_text="Traffic Light Protocol 2.0."
+    )
+    likelihood_scale = forms.ChoiceField(
+        choices=LikelihoodScale.choices, help_text="The one scale of estimative language that this case uses."
+    )
+    policy = forms.ChoiceField(choices=Policy.choices, label="Editorial gate")
+
+
+class CaseForm(CaseSettingsForm):
+    ref = forms.CharField(
+        max_length=40,
+        label="Reference",
+        help_text="Letters, digits and hyphens, e.g. NC-2024. It never changes.",
+    )
+    field_order = ["ref", "title", "scope", "tlp", "likelihood_scale", "policy"]
+
+
+class VersionedSettingsForm(CaseSettingsForm):
+    """Settings as an edit of one version."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    @classmethod
+    def of(cls, case: Case, **kwargs) -> "VersionedSettingsForm":
+        names = ("title", "scope", "tlp", "likelihood_scale", "policy", "version")
+        return cls(initial={name: getattr(case, name) for name in names}, **kwargs)
+
+
+class MemberForm(forms.Form):
+    user = forms.CharField(
+        max_length=254,
+        label="Username or e-mail address",
+        help_text="Exactly as the person signs in: there is no list to choose from.",
+    )
+    role = forms.ChoiceField(choices=Role.choices)
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(choices=Role.choices)
+
+
+class LeadForm(forms.Form):
+    user = forms.CharField(max_length=254, label="Username or e-mail address of an editor")
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(max_length=100, help_text="What will use it, e.g. the capture machine.")
+    scopes = forms.MultipleChoiceField(
+        choices=TokenScope.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="A token can never do more than you can.",
+    )
+    days = forms.IntegerField(
+        min_value=1, max_value=365, initial=90, label="Days until it expires", help_text="At most a year."
+    )
+
+    def expires_at(self):
+        return timezone.now() + timedelta(days=self.cleaned_data["days"])
+
+
+class AuditFilterForm(forms.Form):
+    """What the audit trail is narrowed by; empty fields narrow nothing."""
+
+    actor = forms.CharField(required=False, max_length=254, label="Who", help_text="A username.")
+    action = forms.CharField(required=False, max_length=60, label="Action")
+    object = forms.CharField(required=False, max_length=200, label="Object")
+    since = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def clean_object(self) -> str:
+        value = self.cleaned_data["object"]
+        if value and not _OBJECT.fullmatch(value):
+            raise forms.ValidationError("Write a kind of object, such as claim, or one object, such as claim:0190…")
+        return value

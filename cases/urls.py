@@ -1,0 +1,23 @@
+from django.urls import path
+
+from cases.views import audit, cases, members, tokens
+
+app_name = "cases"
+
+urlpatterns = [
+    path("cases/", cases.case_list, name="list"),
+    path("cases/new/", cases.new_case, name="create"),
+    path("cases/<slug:ref>/settings/", cases.case_settings, name="settings"),
+    path("cases/<slug:ref>/members/", members.members, name="members"),
+    path("cases/<slug:ref>/members/<uuid:membership_id>/role/", members.member_role, name="member_role"),
+    path("cases/<slug:ref>/members/<uuid:membership_id>/end/", members.member_end, name="member_end"),
+    path("cases/<slug:ref>/lead/", members.lead, name="lead"),
+    path("cases/<slug:ref>/audit/", audit.audit_page, name="audit"),
+    path("cases/<slug:ref>/audit/export.csv", audit.audit_csv, name="audit_csv"),
+    path("cases/<slug:ref>/audit/checkpoint.txt", audit.audit_checkpoint, name="audit_checkpoint"),
+    path("cases/<slug:ref>/audit/events/<uuid:event_id>/proof.zip", audit.audit_proof, name="audit_proof"),
+    path("cases/<slug:ref>/audit/objects/<str:obj>/", audit.object_audit, name="object_audit"),
+    path("account/tokens/", tokens.tokens, name="tokens"),
+    path("account/tokens/new/", tokens.new_token, name="token_new"),
+    path("account/tokens/<uuid:token_id>/revoke/", tokens.token_revoke, name="token_revoke"),
+]
