@@ -1,6 +1,5 @@
 """The one way to write an event: `record`, inside the transaction of the change that it tells of."""
 
-import hashlib
 import os
 import re
 from collections.abc import Mapping, Sequence
@@ -9,8 +8,8 @@ from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
-from audit.canonical import canonical
-from audit.context import current
+from audit.canonical import MAX_INT, canonical
+from audit.context import RequestContext, current
 from audit.exceptions import EntryTooLarge, OutsideTransaction
 from audit.ids import uuid7
 from audit.models import Event
@@ -25,20 +24,12 @@ _ACTION = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
 _OBJECT = re.compile(r"[a-z][a-z0-9_]{0,62}:[A-Za-z0-9._-]{1,128}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
-# The lock stands in a statement of its own: a head read in the same statement would use the snapshot taken before
-# the lock was granted, and 12 % of the chains forked when measured.
-_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('audit:' || %s, 0))"
-_HEAD = r"""
-    SELECT clock_timestamp(), coalesce(head.object_seq, 0), encode(sha256('\x00'::bytea || head.entry), 'hex')
-    FROM (VALUES (1)) one
-    LEFT JOIN LATERAL (
-        SELECT object_seq, entry FROM audit_event WHERE object = %s ORDER BY object_seq DESC LIMIT 1
-    ) head ON true"""
-_COLUMNS = ("event_id", "entry", "recorded_at", "actor", "action", "case_id", "object", "object_seq", "request_id")
-_INSERT = f"""
-    INSERT INTO audit_event ({", ".join(_COLUMNS)})
-    VALUES ({", ".join(["%s"] * len(_COLUMNS))}) RETURNING id"""  # noqa: S608
-_INSERT_PAYLOAD = "INSERT INTO audit_payload (event_id, salt, body) VALUES (%s, %s, %s)"
+# The database gives number, time and chain, and writes the entry: see the migration 0002_append.
+_APPEND = """
+    SELECT o_id, o_recorded_at, o_object_seq, o_entry
+    FROM audit_append(%s, %s, %s, %s, %s, %s, %s::text[], %s, %s, %s, %s, %s, %s, %s)"""
+# The longest values that the database may fill in: whether an entry fits must be known before the transaction fails.
+_LONGEST = {"recorded_at": "9999-12-31T23:59:59.999999Z", "object_seq": MAX_INT, "object_prev": "f" * 64}
 
 
 def record(
@@ -65,29 +56,24 @@ def record(
     connection = connections[using]
     if not connection.in_atomic_block:
         raise OutsideTransaction(f"{action} of {obj}: record() must run in the transaction of the change")
-    salt, body, payload_sha256 = _payload(before, after)
-    event = Event(
-        event_id=uuid7(), actor=actor, action=action, case_id=case_id, object=obj, request_id=current().request_id
-    )
+    salt, body = _payload(before, after)
+    context = current()
+    event = Event(event_id=uuid7(), actor=actor, action=action, case_id=case_id, object=obj)
+    event.request_id = context.request_id
+    _check_entry(event, context, reason, list(evidence))
     with connection.cursor() as cursor:
-        object_prev = _take_turn(cursor, event)
-        event.entry = _entry(event, object_prev, reason, payload_sha256, list(evidence))
-        cursor.execute(_INSERT, [getattr(event, column) for column in _COLUMNS])
-        event.id = cursor.fetchone()[0]
-        if body is not None:
-            cursor.execute(_INSERT_PAYLOAD, [event.event_id, salt, body])
+        cursor.execute(
+            _APPEND,
+            [
+                *(event.event_id, actor, action, obj, case_id, reason, list(evidence)),
+                *(context.request_id, context.session_hash, context.mfa, context.on_behalf_of, context.ip_hash),
+                *(salt, body),
+            ],
+        )
+        event.id, event.recorded_at, event.object_seq, event.entry = cursor.fetchone()
     if wait:
         transaction.on_commit(lambda: wait_for_inclusion([event.event_id]), using=using)
     return event
-
-
-def _take_turn(cursor, event: Event) -> str | None:
-    """Wait for this object's turn, give the event its number and time, and return the leaf hash of the one before."""
-    cursor.execute(_LOCK, [event.object])
-    cursor.execute(_HEAD, [event.object])
-    event.recorded_at, head_seq, head_leaf = cursor.fetchone()
-    event.object_seq = head_seq + 1
-    return head_leaf
 
 
 def format_time(moment: datetime) -> str:
@@ -95,45 +81,35 @@ def format_time(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def payload_digest(salt: bytes, body: bytes) -> str:
-    """Return the hex digest by which an entry commits to its payload; the salt keeps short values unguessable."""
-    return hashlib.sha256(salt + body).hexdigest()
-
-
-def _payload(before: Mapping | None, after: Mapping | None) -> tuple[bytes | None, bytes | None, str | None]:
+def _payload(before: Mapping | None, after: Mapping | None) -> tuple[bytes | None, bytes | None]:
+    """Salt and body of the payload; the salt keeps short values from being guessed out of their hash."""
     if before is None and after is None:
-        return None, None, None
-    salt, body = os.urandom(32), canonical({"before": before, "after": after})
-    return salt, body, payload_digest(salt, body)
+        return None, None
+    return os.urandom(32), canonical({"before": before, "after": after})
 
 
-def _entry(
-    event: Event, object_prev: str | None, reason: str, payload_sha256: str | None, evidence: list[str]
-) -> bytes:
-    context = current()
+def _check_entry(event: Event, context: RequestContext, reason: str, evidence: list[str]) -> None:
+    """Refuse what has no canonical form or no room, while the transaction can still go on."""
     entry = canonical(
-        {
+        _LONGEST
+        | {
             "v": VERSION,
             "event_id": str(event.event_id),
-            "recorded_at": format_time(event.recorded_at),
             "actor": event.actor,
             "actor_auth": {"session": context.session_hash, "mfa": context.mfa},
             "on_behalf_of": context.on_behalf_of,
-            "request_id": event.request_id,
+            "request_id": context.request_id,
             "ip_hash": context.ip_hash,
             "case": None if event.case_id is None else str(event.case_id),
             "object": event.object,
-            "object_seq": event.object_seq,
-            "object_prev": object_prev,
             "action": event.action,
             "reason": reason,
-            "payload_sha256": payload_sha256,
+            "payload_sha256": "f" * 64,
             "evidence": evidence,
         }
     )
     if len(entry) >= MAX_ENTRY:
         raise EntryTooLarge(f"the entry has {len(entry)} bytes; move long values from reason or evidence into `after`")
-    return entry
 
 
 def _check_arguments(actor: str, action: str, obj: str, evidence: Sequence[str]) -> None:

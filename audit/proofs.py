@@ -89,6 +89,7 @@ class _Leaves:
     def __init__(self, size: int) -> None:
         self._size = size
         self._loaded: dict[int, list[bytes]] = {}
+        self._nodes: dict[tuple[int, int], bytes] = {}
         self._complete_chunks(size // CHUNK)
 
     def prove(self, index: int, entry: bytes, root: bytes) -> list[bytes]:
@@ -100,6 +101,7 @@ class _Leaves:
             with self._lock:
                 self._chunk_roots.clear()
             self._loaded.clear()
+            self._nodes.clear()
             self._complete_chunks(self._size // CHUNK)
         try:
             return self._prove(index, entry, root)
@@ -112,10 +114,12 @@ class _Leaves:
         chunk, offset = divmod(start, CHUNK)
         if end - start == CHUNK:
             return self._chunk_roots[chunk]
-        if end - start < CHUNK:
-            return merkle.root(self._leaves_of(chunk)[offset : offset + end - start])
-        middle = start + merkle.split(end - start)
-        return node_hash(self.subtree(start, middle), self.subtree(middle, end))
+        if end - start == 1:
+            return self._leaves_of(chunk)[offset]
+        if (start, end) not in self._nodes:
+            middle = start + merkle.split(end - start)
+            self._nodes[start, end] = node_hash(self.subtree(start, middle), self.subtree(middle, end))
+        return self._nodes[start, end]
 
     def _prove(self, index: int, entry: bytes, root: bytes) -> list[bytes]:
         hashes = merkle.inclusion_proof(index, self._size, self.subtree)

@@ -19,7 +19,7 @@ TRIGGERS = {
     ("audit_checkpoint", "audit_append_only"),
 }
 TABLES = ("audit_event", "audit_payload", "audit_pending", "audit_leaf", "audit_checkpoint")
-FORBIDDEN = ("UPDATE", "DELETE", "TRUNCATE", "TRIGGER", "REFERENCES")
+FORBIDDEN = ("INSERT", "UPDATE", "DELETE", "TRUNCATE", "TRIGGER", "REFERENCES")
 DURABILITY = {
     "fsync": ("on",),
     "full_page_writes": ("on",),
@@ -60,17 +60,16 @@ def _rights(cursor) -> Iterator[str]:
     )
     for table, privilege in cursor.fetchall():
         yield f"the application's role has {privilege} on {table}"
-    cursor.execute("SELECT attidentity FROM pg_attribute WHERE attrelid = 'audit_event'::regclass AND attname = 'id'")
-    if cursor.fetchone() != ("a",) or _may_choose_number(cursor):
-        yield "the number of an event could be chosen by whoever writes it"
-
-
-def _may_choose_number(cursor) -> bool:
     cursor.execute(
-        """SELECT bool_or(has_column_privilege('audit_event', name, 'INSERT'))
-           FROM unnest(ARRAY['id', 'xact']) columns(name)"""
+        """SELECT name FROM unnest(%s::text[]) t(name)
+           WHERE has_any_column_privilege(name, 'INSERT') OR has_any_column_privilege(name, 'UPDATE')""",
+        [list(TABLES)],
     )
-    return cursor.fetchone()[0]
+    for (table,) in cursor.fetchall():
+        yield f"the application's role may write columns of {table}"
+    cursor.execute("SELECT attidentity FROM pg_attribute WHERE attrelid = 'audit_event'::regclass AND attname = 'id'")
+    if cursor.fetchone() != ("a",):
+        yield "the number of an event could be chosen by whoever writes it"
 
 
 def _triggers(cursor, guarded: Sequence[str]) -> Iterator[str]:

@@ -14,6 +14,9 @@ COLUMNS = {
 INSERT = "INSERT INTO audit_event ({}event_id, entry, recorded_at, actor, action, object, object_seq, request_id{}) "
 VALUES = "VALUES ({}gen_random_uuid(), 'x', now(), 'a', 'b', 'c:d', 1, ''{})"
 
+APPEND = """SELECT o_object_seq FROM audit_append(gen_random_uuid(), {actor}, {action}, 'c:d', NULL, '', '{{}}', '',
+            NULL, NULL, NULL, NULL, NULL, NULL)"""
+
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner", "sequencer"])
 
 
@@ -48,7 +51,9 @@ def test_web_role_cannot_change_the_log(web_connection, table, statement):
         "INSERT INTO audit_pending VALUES (1)",
         "INSERT INTO audit_payload VALUES (gen_random_uuid(), sha256('x'), 'x', false)",
         INSERT.format("id, ", "") + "OVERRIDING SYSTEM VALUE " + VALUES.format("99, ", ""),
-        INSERT.format("", ", xact") + VALUES.format("", ", '1'"),
+        INSERT.format("", "") + VALUES.format("", ""),
+        "INSERT INTO audit_payload (event_id, salt, body) VALUES (gen_random_uuid(), sha256('x'), 'x')",
+        APPEND.format(actor="'user:x'", action="'a_b'").replace("audit_append", "audit_append_any"),
         "CREATE FUNCTION x() RETURNS int LANGUAGE sql AS 'SELECT 1'",
         "CREATE TEMPORARY TABLE x (id int)",
         "CREATE OR REPLACE FUNCTION audit_guard_row() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
@@ -64,9 +69,18 @@ def test_web_role_cannot_go_round_the_log(web_connection, statement):
         web_connection.execute(statement)
 
 
-def test_web_role_adds_events(web_connection, empty_log):
-    web_connection.execute(INSERT.format("", "") + VALUES.format("", ""))
-    assert web_connection.execute("SELECT count(*) FROM audit_pending").fetchone() == (1,)
+def test_web_role_appends_by_the_function_alone(web_connection, empty_log):
+    append = APPEND.format(actor="'user:x'", action="'a_b'")
+    assert [web_connection.execute(append).fetchone() for _ in range(2)] == [(1,), (2,)]
+    assert web_connection.execute("SELECT count(*) FROM audit_pending").fetchone() == (2,)
+
+
+@pytest.mark.parametrize(
+    "names", [{"actor": "'db:web'", "action": "'a_b'"}, {"actor": "'user:x'", "action": "'row_changed'"}]
+)
+def test_web_role_cannot_speak_as_the_row_guard(web_connection, names):
+    with pytest.raises(psycopg.errors.InsufficientPrivilege, match="only the row guard"):
+        web_connection.execute(APPEND.format(**names))
 
 
 def test_number_of_an_event_cannot_be_chosen_even_by_its_owner(owner_connection, empty_log):
