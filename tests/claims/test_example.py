@@ -1,0 +1,110 @@
+"""The example case says only what its notes say, and shows what the gate lets through and what it does not."""
+
+import json
+import tomllib
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import TestCase
+
+from cases.models import Account, Observation, Person, User
+from claims.example.loader import FILE, load
+from claims.gate import evaluation
+from claims.models import Claim, ClaimVersion, Publication
+from evidence.models import Item
+
+TOLD = tomllib.loads(FILE.read_text(encoding="utf-8"))
+
+
+def missing(version: ClaimVersion) -> set[str]:
+    return {entry.rule for entry in evaluation.evaluate(version).missing}
+
+
+def version_of(example, key: str) -> ClaimVersion:
+    return ClaimVersion.objects.get(claim=example.rows[key])
+
+
+def test_every_quote_stands_once_in_the_note_it_cites():
+    texts = {entry["key"]: entry["text"] for entry in TOLD["items"]}
+    counts = {
+        (claim["key"], quote["exact"]): texts[quote["item"]].count(quote["exact"])
+        for claim in TOLD["claims"]
+        for quote in claim["citations"]
+    }
+    assert len(counts) > 20
+    assert {place for place, count in counts.items() if count != 1} == set()
+
+
+def test_every_note_says_what_it_is_and_where_the_original_is():
+    for entry in TOLD["items"]:
+        assert entry["text"].startswith("Reading note on")
+        assert entry["publisher"]
+        assert entry.get("published_at") or entry["no_date_reason"]
+
+
+def test_people_whose_office_the_record_does_not_give_are_private():
+    tiers = {entry["key"]: entry["subject_tier"] for entry in TOLD["people"]}
+    assert {key for key, tier in tiers.items() if tier == "private_individual"} == {"abbasov", "quliyeva", "sahmurad"}
+
+
+class TestLoadedExample(TestCase):
+    """Loaded once for all of them; what it costs is in the loading."""
+
+    @classmethod
+    def setUpTestData(cls):
+        cls.example = load()
+
+    def test_example_ends_in_one_publication_with_published_and_unpublished_claims(self):
+        states = set(ClaimVersion.objects.values_list("state", flat=True))
+        assert states == {"draft", "submitted", "changes_requested", "published"}
+        wanted = {claim["key"] for claim in TOLD["claims"] if claim["stage"] == "published"}
+        published = {version.claim_id for version in ClaimVersion.objects.filter(state="published")}
+        assert published == {self.example.rows[key].pk for key in wanted}
+        assert self.example.publication.entries.count() == len(wanted)
+
+    def test_example_has_everybody_and_everything_the_file_names(self):
+        assert Person.objects.count() == len(TOLD["people"])
+        assert Account.objects.count() == len(TOLD["accounts"])
+        assert Item.objects.count() == len(TOLD["items"])
+        assert Claim.objects.count() == len(TOLD["claims"])
+        assert Observation.objects.filter(status="suspended").count() == 6
+
+    def test_gate_refuses_to_link_handle_and_person_on_one_origin(self):
+        assert "G-07" in missing(version_of(self.example, "operates_xalil"))
+        assert "G-07" in missing(version_of(self.example, "operates_bafadarov"))
+
+    def test_gate_refuses_a_bio_as_proof_of_who_operates_an_account(self):
+        assert "G-07" in missing(version_of(self.example, "operates_behbud"))
+
+    def test_gate_refuses_an_old_office_without_its_year(self):
+        assert "G-22" in missing(version_of(self.example, "role_xalil"))
+        assert "G-22" not in missing(version_of(self.example, "role_seyidova"))
+
+    def test_reports_that_disagree_on_the_first_poster_stand_side_by_side(self):
+        pair = [version_of(self.example, key) for key in ("first_xalil", "first_bafadarov")]
+        assert [version.state for version in pair] == ["published", "published"]
+        assert pair[0].subject_text == pair[1].subject_text
+        assert pair[0].object_account_id != pair[1].object_account_id
+        assert all(version.citations.filter(stance="contradicts", disposition="explained").exists() for version in pair)
+
+
+# The sequencer signs in as a role of its own, in a thread.
+@pytest.mark.django_db(transaction=True, databases=["default", "sequencer"])
+def test_command_prints_a_password_per_person_and_refuses_to_load_twice(capsys):
+    call_command("load_example", as_json=True)
+    passwords = json.loads(capsys.readouterr().out)["passwords"]
+    assert set(passwords) == set(User.objects.values_list("username", flat=True))
+    assert all(User.objects.get(username=name).check_password(secret) for name, secret in passwords.items())
+    before = Claim.objects.count()
+    with pytest.raises(CommandError, match="here already"):
+        call_command("load_example")
+    assert (Claim.objects.count(), Publication.objects.count()) == (before, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_loading_leaves_nothing_when_a_claim_cannot_be_published():
+    told = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    next(claim for claim in told["claims"] if claim["key"] == "splice")["citations"][0]["exact"] = "not in the note"
+    with pytest.raises(Exception, match="G-0"):
+        load(told)
+    assert (User.objects.count(), Claim.objects.count(), Item.objects.count()) == (0, 0, 0)
