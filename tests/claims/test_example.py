@@ -17,7 +17,7 @@ TOLD = tomllib.loads(FILE.read_text(encoding="utf-8"))
 
 
 def missing(version: ClaimVersion) -> set[str]:
-    return {entry.rule for entry in evaluation.evaluate(version).missing}
+    return {entry.rule.id for entry in evaluation.evaluate(version).missing}
 
 
 def version_of(example, key: str) -> ClaimVersion:
