@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 from django.db.utils import OperationalError
+from psycopg import OperationalError as ConnectionProblem
 
 from caseapp.embedded import EmbeddedServerError, ensure_server
 
@@ -24,7 +25,7 @@ def main(arguments: list[str]) -> int:
         execute_from_command_line(arguments)
     except (ImproperlyConfigured, EmbeddedServerError) as error:
         return refuse(str(error))
-    except OperationalError as error:
+    except (OperationalError, ConnectionProblem) as error:
         return refuse(f"the database cannot be used: {str(error).strip().splitlines()[0]}")
     return 0
 

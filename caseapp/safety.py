@@ -1,11 +1,26 @@
 """What must hold before the application serves anybody: pure rules over settings, used while they load."""
 
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
 
 ENVIRONMENTS = ("development", "production", "test")
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "::1"}
 SHORTEST_SECRET = 50
+
+
+class Environment(environ.Env):
+    """The environment's variables; a value of the wrong kind is named instead of traced."""
+
+    def get_value(self, var: str, cast: Any = None, **options: Any) -> Any:
+        try:
+            return super().get_value(var, cast=cast, **options)
+        except ValueError as error:
+            kind = {int: "a whole number", float: "a number"}.get(cast, "something else")
+            raise ImproperlyConfigured(f"{var} must be {kind}") from error
 
 
 def unsafe_values(

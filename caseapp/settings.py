@@ -7,16 +7,15 @@ Three environments. `development` (what `make run` uses) serves this machine alo
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from caseapp import databases
 from caseapp.keys import read_or_create
-from caseapp.safety import unsafe_values
+from caseapp.safety import Environment, unsafe_values
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
+env = Environment()
+Environment.read_env(BASE_DIR / ".env")
 
 # --- environment
 ENVIRONMENT = env.str("ENVIRONMENT", "production")

@@ -6,6 +6,7 @@ import signal
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from caseapp.checks import refuse_unsafe_database
 from caseapp.embedded import ensure_server
 from caseapp.processes import END_WITH_PARENT, end_with_parent
 
@@ -18,3 +19,4 @@ if os.environ.get(END_WITH_PARENT):
 if settings.EMBEDDED_DATABASE:
     ensure_server(settings.SERVER_DIR)
 application = get_wsgi_application()
+refuse_unsafe_database()

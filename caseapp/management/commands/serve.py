@@ -9,6 +9,7 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
 from django.db import connections
 
+from caseapp.checks import refuse_unsafe_database
 from caseapp.embedded import ensure_server
 from caseapp.supervisor import AlreadyServing, CannotServe, Supervisor, children_of, serving_lock, wait_for_port
 
@@ -36,6 +37,7 @@ class Command(BaseCommand):
         if settings.EMBEDDED_DATABASE:
             ensure_server(settings.SERVER_DIR)
         call_command("migrate", verbosity=0)
+        refuse_unsafe_database()
         call_command("collectstatic", interactive=False, verbosity=0)
         connections.close_all()
         first = settings.LOAD_EXAMPLE and "load_example" in get_commands() and self.is_first_start()

@@ -37,7 +37,8 @@ class OneScale(Rule):
             if found is None:
                 yield Problem(f"“{term}” is not a term of this case's scale.", "version")
             elif facts.likelihood and found != rank(facts.likelihood):
-                chosen = step(facts.scale, facts.likelihood).term
+                graded = step(facts.scale, facts.likelihood)
+                chosen = graded.term if graded else facts.likelihood
                 yield Problem(f"The text says “{term}”, but the claim is graded “{chosen}”.", "version")
         for hedge in dict.fromkeys(phrasing.hedges(facts.public_text)):
             yield Problem(f"“{hedge}” hides how sure the text is: use a term of the scale.", "version")

@@ -1,0 +1,64 @@
+"""What the database must be like before anybody is served: rights that are missing, and promises that are kept."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.checks import CheckMessage, Error
+from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError, connection
+
+# Without these an acknowledged change can be lost when the power fails.
+DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
+APPEND_ONLY = ("audit_event", "audit_leaf", "audit_checkpoint")
+OLDEST_SERVER = 150000
+
+_RIGHTS = """
+    SELECT rolsuper, rolbypassrls, rolcreaterole OR rolcreatedb,
+           EXISTS (SELECT FROM pg_class WHERE relowner = pg_roles.oid)
+    FROM pg_roles WHERE rolname = current_user"""
+_WRITABLE = """
+    SELECT relname FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relname = ANY(%s)
+      AND has_table_privilege(oid, 'UPDATE, DELETE, TRUNCATE')"""
+
+
+def database_problems() -> list[str]:
+    """One sentence per reason not to serve from this database, as the role that would serve."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RIGHTS)
+        superuser, bypasses, creates, owns = cursor.fetchone()
+        cursor.execute(_WRITABLE, [list(APPEND_ONLY)])
+        writable = [name for (name,) in cursor.fetchall()]
+        cursor.execute("SELECT name FROM pg_settings WHERE name = ANY(%s) AND setting = 'off'", [list(DURABLE)])
+        lossy = [name for (name,) in cursor.fetchall()]
+        cursor.execute("SELECT current_setting('server_version_num')::int")
+        version = cursor.fetchone()[0]
+    found = {
+        "the application's database login is a superuser": superuser,
+        "the application's database login passes by row security": bypasses,
+        "the application's database login may create roles or databases": creates,
+        "the application's database login owns tables": owns,
+        f"the application may change what must never change: {', '.join(writable)}": writable,
+        f"the server may lose acknowledged changes: {', '.join(lossy)} is off": lossy,
+        "the server is older than PostgreSQL 15": version < OLDEST_SERVER,
+    }
+    return [sentence for sentence, applies in found.items() if applies]
+
+
+def check_database(app_configs: object, databases: Sequence[str] | None = None, **options: Any) -> list[CheckMessage]:
+    """`manage.py check --database default`."""
+    if not databases or "default" not in databases:
+        return []
+    return [Error(problem, id="caseapp.E001") for problem in database_problems()]
+
+
+def refuse_unsafe_database() -> None:
+    """Raise ImproperlyConfigured rather than serve; a database that does not answer yet is /healthz's matter."""
+    try:
+        problems = database_problems()
+    except OperationalError:
+        return
+    finally:
+        connection.close()
+    if problems:
+        raise ImproperlyConfigured("; ".join(problems))

@@ -1,0 +1,61 @@
+"""The start-up check finds each thing that must keep the application from serving."""
+
+from contextlib import contextmanager
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+from psycopg import sql
+
+from caseapp.checks import check_database, database_problems, refuse_unsafe_database
+
+
+@contextmanager
+def changed(superuser, do, undo):
+    web = sql.Identifier(settings.DB_ROLES["web"])
+    superuser.execute(sql.SQL(do).format(web))
+    try:
+        yield
+    finally:
+        superuser.execute(sql.SQL(undo).format(web))
+
+
+@pytest.fixture
+def superuser(owner_connection):
+    owner_connection.execute("RESET ROLE")
+    owner_connection.execute("SET ROLE NONE")
+    return owner_connection
+
+
+@pytest.mark.django_db
+def test_own_database_is_fit_to_serve():
+    assert database_problems() == []
+    assert check_database(None, databases=["default"]) == []
+
+
+def test_right_to_change_the_log_is_found(superuser):
+    with changed(superuser, "GRANT DELETE ON audit_event TO {}", "REVOKE DELETE ON audit_event FROM {}"):
+        assert database_problems() == ["the application may change what must never change: audit_event"]
+        with pytest.raises(ImproperlyConfigured, match="audit_event"):
+            refuse_unsafe_database()
+    refuse_unsafe_database()
+
+
+def test_table_of_its_own_is_found(superuser):
+    with changed(superuser, "CREATE TABLE stray (); ALTER TABLE stray OWNER TO {}", "DROP TABLE stray /* {} */"):
+        assert [error.msg for error in check_database(None, databases=["default"])] == [
+            "the application's database login owns tables"
+        ]
+
+
+def test_lossy_server_is_found(superuser):
+    del superuser
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off")
+    assert database_problems() == ["the server may lose acknowledged changes: synchronous_commit is off"]
+    connection.close()
+
+
+def test_check_without_databases_asks_none():
+    assert check_database(None) == []
