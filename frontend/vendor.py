@@ -21,13 +21,11 @@ FILES = {
     "tabler.min.css": ("@tabler/core", "dist/css/tabler.min.css"),
     "htmx.min.js": ("htmx.org", "dist/htmx.min.js"),
     "cytoscape.min.mjs": ("cytoscape", "dist/cytoscape.esm.min.mjs"),
-    "cytoscape-dagre.min.mjs": ("cytoscape-dagre", "dist/cytoscape-dagre.min.mjs"),
 }
 LICENCES = {
     "LICENSE.tabler-icons.txt": ("@tabler/icons", "LICENSE"),
     "LICENSE.htmx.txt": ("htmx.org", "LICENSE"),
     "LICENSE.cytoscape.txt": ("cytoscape", "LICENSE"),
-    "LICENSE.cytoscape-dagre.txt": ("cytoscape-dagre", "LICENSE"),
 }
 # axe only checks our pages in tests, so it is kept beside them and never served.
 TEST_FILES = {"axe.min.js": ("axe-core", "axe.min.js"), "LICENSE.axe.txt": ("axe-core", "LICENSE")}

@@ -31,6 +31,9 @@ const WIDTHS = {
 };
 const UNPUBLISHED = ["draft", "submitted", "changes_requested"];
 
+// How far a line within a column bows out, in pixels.
+const BOW = 110;
+
 export function widthOf(likelihood) {
   return WIDTHS[likelihood] ?? 1.5;
 }
@@ -45,8 +48,15 @@ function lineOf(state, colours) {
 const SHAPES = { account: "round-rectangle", person: "ellipse", organisation: "rectangle" };
 const TONE_OF = { account: "info", person: "neutral", organisation: "warn" };
 
-/** The Cytoscape stylesheet for these colours. */
-export function graphStyle(colours) {
+// Lines leave on the right and arrive on the left (below and above, where the columns lie as rows). Their words stand near
+// where they begin, because many lines end at one organisation.
+function endsOf(narrow) {
+  return narrow ? ["180deg", "0deg"] : ["90deg", "270deg"];
+}
+
+/** The Cytoscape stylesheet for these colours; `narrow` when the columns lie as rows. */
+export function graphStyle(colours, narrow = false) {
+  const [out, into] = endsOf(narrow);
   const font = getComputedStyle(document.body).fontFamily;
   return [
     {
@@ -81,7 +91,10 @@ export function graphStyle(colours) {
         "target-arrow-color": (edge) => lineOf(edge.data("state"), colours).colour,
         "target-arrow-shape": "triangle",
         "arrow-scale": 0.9,
-        label: "data(label)",
+        "source-endpoint": out,
+        "target-endpoint": into,
+        "source-label": "data(label)",
+        "source-text-offset": narrow ? 42 : 84,
         "font-size": 10.5,
         "font-family": font,
         color: colours["ink-soft"],
@@ -92,9 +105,26 @@ export function graphStyle(colours) {
         "text-max-width": 110,
       },
     },
-    // An edge that skips a column goes round what stands between.
-    { selector: "edge[?skips]", style: { "curve-style": "unbundled-bezier", "control-point-distances": [-70], "control-point-weights": [0.5] } },
-    { selector: "edge[?disputed]", style: { "source-arrow-shape": "tee", "source-arrow-color": colours["tone-stop"] } },
+    // A line past a column goes round what stands there; one within a column bows out of it.
+    { selector: 'edge[kind != "next"]', style: { "curve-style": "unbundled-bezier", "control-point-weights": [0.5] } },
+    {
+      selector: 'edge[kind = "over"]',
+      style: { "control-point-distances": [narrow ? 60 : -84], "source-text-offset": narrow ? 60 : 132 },
+    },
+    {
+      selector: 'edge[kind = "beside"]',
+      style: {
+        label: "data(label)",
+        "source-label": "",
+        "control-point-distances": (edge) => [edge.source().position("y") > edge.target().position("y") ? BOW : -BOW],
+        "source-endpoint": out,
+        "target-endpoint": out,
+      },
+    },
+    {
+      selector: "edge[?disputed]",
+      style: { "source-arrow-shape": "tee", "source-arrow-color": colours["tone-stop"] },
+    },
     { selector: "edge:selected, edge.chosen", style: { "line-color": colours.accent, "target-arrow-color": colours.accent, color: colours.ink, "font-weight": 700 } },
     { selector: "node:selected, node.chosen", style: { "border-width": 3, "border-color": colours.accent } },
     { selector: ".faded", style: { opacity: 0.25 } },

@@ -6,18 +6,18 @@
 // likelihood, disputed, url, panel_url}]}. The canvas is a picture; the table beneath it says the same and is what the
 // keyboard and a screen reader use: focus on one of its rows (`data-edge="<id>"`) marks the edge.
 import cytoscape from "../vendor/cytoscape.min.mjs";
-import dagre from "../vendor/cytoscape-dagre.min.mjs";
+import { arrange } from "./graph-layout.js";
 import { graphStyle, palette } from "./graph-style.js";
 import { toast } from "./toast.js";
-
-cytoscape.use(dagre);
 
 // Cytoscape would write a <style> of one rule, which the content security policy forbids; it stands in casework.css, and an
 // element with this id tells the library so.
 const STYLE_MARK = "__________cytoscape_stylesheet";
 
-const LAYOUT = { name: "dagre", rankDir: "LR", nodeSep: 22, rankSep: 150, edgeSep: 14, padding: 16, fit: true };
-const ROOM_PER_NODE = 62;
+// Distances between the middles of nodes: across the columns, and between two nodes of a column.
+const WIDE = { across: 360, gap: 64 };
+const NARROW = { across: 130, gap: 185 };
+const PADDING = 16;
 const READABLE = 0.75;
 const LOWEST = 280;
 const HIGHEST = 720;
@@ -31,22 +31,28 @@ function markStyle() {
 
 function elementsOf({ nodes, edges }) {
   const types = new Map(nodes.map((node) => [node.id, node.type]));
-  const skips = ({ source, target }) => types.get(source) === "account" && types.get(target) === "organisation";
-  return [...nodes, ...edges.map((edge) => ({ ...edge, skips: skips(edge) }))].map((data) => ({ data }));
+  const kind = ({ source, target }) => {
+    const [from, to] = [types.get(source), types.get(target)];
+    if (from === to) return "beside";
+    return [from, to].includes("person") ? "next" : "over";
+  };
+  return [...nodes, ...edges.map((edge) => ({ ...edge, kind: kind(edge) }))].map((data) => ({ data }));
 }
 
-function heightFor(nodes) {
-  const perType = Map.groupBy ? Map.groupBy(nodes, (node) => node.type) : new Map([["all", nodes]]);
-  const longest = Math.max(1, ...[...perType.values()].map((list) => list.length));
-  return Math.min(HIGHEST, Math.max(LOWEST, longest * ROOM_PER_NODE));
+function heightFor(frame, places) {
+  if (narrow(frame)) return 2 * NARROW.across + WIDE.gap + 2 * PADDING;
+  const rows = Math.max(...[...places.values()].map(({ row }) => row)) + 1;
+  return Math.min(HIGHEST, Math.max(LOWEST, rows * WIDE.gap + 2 * PADDING));
 }
 
 function narrow(element) {
   return element.clientWidth < 640;
 }
 
-function layoutFor(element) {
-  return narrow(element) ? { ...LAYOUT, rankDir: "TB", rankSep: 70 } : LAYOUT;
+function positionIn(element, { column, row }) {
+  return narrow(element)
+    ? { x: row * NARROW.gap, y: column * NARROW.across }
+    : { x: column * WIDE.across, y: row * WIDE.gap };
 }
 
 // On a narrow screen the whole graph would be too small to read: start at its beginning and let it be dragged.
@@ -56,10 +62,11 @@ function keepReadable(cy) {
   cy.viewport({ zoom: READABLE, pan: { x: 12 - x1 * READABLE, y: 12 - y1 * READABLE } });
 }
 
-function layOut(cy, frame) {
-  const layout = cy.layout(layoutFor(frame));
-  layout.one("layoutstop", () => keepReadable(cy));
-  layout.run();
+function layOut(cy, frame, places) {
+  cy.nodes().positions((node) => positionIn(frame, places.get(node.id())));
+  cy.style(graphStyle(palette(), narrow(frame)));
+  cy.fit(undefined, PADDING);
+  keepReadable(cy);
 }
 
 function choose(cy, edge) {
@@ -113,29 +120,29 @@ export async function startGraph(frame) {
     return null;
   }
   markStyle();
-  frame.style.height = `${heightFor(data.nodes)}px`;
+  const places = arrange(data.nodes, data.edges);
+  frame.style.height = `${heightFor(frame, places)}px`;
   const cy = cytoscape({
     container: frame,
     elements: elementsOf(data),
-    style: graphStyle(palette()),
     layout: { name: "null" },
     userZoomingEnabled: false,
     minZoom: 0.2,
-    maxZoom: 2,
+    maxZoom: 1.5,
     boxSelectionEnabled: false,
   });
-  layOut(cy, frame);
+  layOut(cy, frame, places);
   cy.on("tap", "edge", (event) => showClaim(frame, cy, event.target));
   cy.on("tap", "node", (event) => event.target.data("url") && location.assign(event.target.data("url")));
   cy.on("mouseover", "node, edge", () => frame.classList.add("over"));
   cy.on("mouseout", "node, edge", () => frame.classList.remove("over"));
   followTable(frame, cy);
   control(frame, "png", () => savePicture(cy));
-  control(frame, "fit", () => cy.fit(undefined, 16));
+  control(frame, "fit", () => cy.fit(undefined, PADDING));
   control(frame, "in", () => cy.zoom({ level: cy.zoom() * 1.25, renderedPosition: { x: frame.clientWidth / 2, y: frame.clientHeight / 2 } }));
   control(frame, "out", () => cy.zoom({ level: cy.zoom() / 1.25, renderedPosition: { x: frame.clientWidth / 2, y: frame.clientHeight / 2 } }));
-  document.documentElement.addEventListener("themechange", () => cy.style(graphStyle(palette())));
-  window.addEventListener("resize", () => layOut(cy.resize(), frame));
+  document.documentElement.addEventListener("themechange", () => cy.style(graphStyle(palette(), narrow(frame))));
+  window.addEventListener("resize", () => layOut(cy.resize(), frame, places));
   frame.dispatchEvent(new CustomEvent("graph:drawn", { bubbles: true, detail: { cy } }));
   return cy;
 }

@@ -1,6 +1,7 @@
 """The parts of the design in a real browser: accessible, within the security policy, and doing what they say."""
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -121,3 +122,37 @@ def test_desk_shows_its_keys(open_page):
     page = open_page(GALLERY).page
     page.keyboard.press("?")
     assert page.locator("#desk-keys").is_visible()
+
+
+def arrange(page, nodes, edges):
+    """The rows that `graph-layout.js` gives to nodes, written as {"account": [ids], ...} and [(source, target)]."""
+    listed = [{"id": name, "type": kind} for kind, names in nodes.items() for name in names]
+    links = [{"source": source, "target": target} for source, target in edges]
+    script = """async ([nodes, edges]) => {
+      const { arrange } = await import('/static/js/graph-layout.js');
+      return Object.fromEntries([...arrange(nodes, edges)].map(([id, { row }]) => [id, row]));
+    }"""
+    return page.evaluate(script, [listed, links])
+
+
+def test_layout_puts_an_account_beside_the_person_it_is_linked_to(open_page):
+    page = open_page(GALLERY).page
+    rows = arrange(page, {"account": ["a1", "a2"], "person": ["p1", "p2"]}, [("a1", "p2"), ("a2", "p1")])
+    assert (rows["a1"], rows["a2"]) == (rows["p2"], rows["p1"])
+
+
+def test_layout_puts_an_organisation_amid_its_people(open_page):
+    page = open_page(GALLERY).page
+    nodes = {"person": ["p1", "p2", "p3"], "organisation": ["o"]}
+    rows = arrange(page, nodes, [(person, "o") for person in nodes["person"]])
+    assert rows["o"] == 1
+
+
+def test_layout_keeps_nodes_of_a_column_apart_and_stands_alone_ones_too(open_page):
+    page = open_page(GALLERY).page
+    nodes = {"account": ["a1", "a2", "a3", "a4"], "person": ["p1"], "organisation": ["o1", "o2"]}
+    rows = arrange(page, nodes, [("a1", "p1"), ("a2", "p1"), ("a3", "p1"), ("p1", "o1"), ("p1", "o2")])
+    for names in nodes.values():
+        places = sorted(rows[name] for name in names)
+        assert all(after - before >= 0.999 for before, after in pairwise(places))
+    assert min(rows.values()) == 0
