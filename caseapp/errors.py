@@ -108,7 +108,7 @@ def problem_of(error: Exception) -> Problem | None:
     for kind in type(error).__mro__:
         if kind in STATUSES:
             status, sentence = STATUSES[kind]
-            extra = {}
+            extra = dict(getattr(error, "extra", {}))
             if named := getattr(error, "field", ""):
                 extra["errors"] = [{"field": named, "message": str(error)}]
             return Problem(status, TITLES[status], sentence or str(error), extra)
@@ -139,7 +139,9 @@ def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response
     if current is not None and hasattr(context["view"], "represent"):
         body["current"] = context["view"].represent(current)
     # The running transaction is undone, and an event written in it with it: the middleware writes it afterwards.
-    set_rollback()
+    # A view whose actions are transactions of their own keeps what a refusal left on record.
+    if not getattr(context["view"], "keeps_refusals", False):
+        set_rollback()
     context["request"]._request.refusal = problem
     headers = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
     return Response(body, status=problem.status, headers=headers, content_type=PROBLEM_TYPE)

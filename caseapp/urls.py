@@ -16,6 +16,7 @@ urlpatterns = [
     path("accounts/", include("caseapp.account_urls")),
     path("", include("cases.urls")),
     path("api/v1/", include("cases.api.urls")),
+    path("api/v1/", include("claims.api.urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -11,4 +11,6 @@ class GateRefused(Conflict):
         self.missing = [entry for entry in evaluation.results if entry["blocks"]]
         count = len(self.missing)
         rules = ", ".join(entry["rule"] for entry in self.missing)
+        # What the API adds to the problem document.
+        self.extra = {"evaluation": str(evaluation.pk), "missing": self.missing}
         super().__init__(f"The gate refuses {evaluation.version}: {count} rule{'s' * (count != 1)} not met ({rules}).")

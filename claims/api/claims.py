@@ -1,0 +1,234 @@
+"""`/api/v1/cases/{ref}/claims/{number}/`: a claim is addressed by its number, and shown in its newest version."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.utils.decorators import method_decorator
+from django_filters import ChoiceFilter, FilterSet
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cases.api.base import CaseScopedViewSet
+from cases.api.strict import Nothing
+from cases.exceptions import NotVisible
+from cases.permissions import Permission
+from claims import queries
+from claims.actions import corrections, drafts, gate, reviews
+from claims.api import serializers as shapes
+from claims.enums import Predicate, VersionState
+from claims.models import Claim, ClaimVersion, Correction, GateEvaluation
+
+
+class VersionFilter(FilterSet):
+    state = ChoiceFilter(choices=VersionState.choices)
+    predicate = ChoiceFilter(choices=Predicate.choices)
+
+
+class EditedViewSet(CaseScopedViewSet):
+    """Rows whose ETag is their `edit_version`."""
+
+    def respond(self, row: Model, code: int = status.HTTP_200_OK) -> Response:
+        response = Response(self.represent(row), status=code)
+        if (edit := getattr(row, "edit_version", None)) is not None:
+            response["ETag"] = f'"{edit}"'
+        return response
+
+
+# A refusal of the gate is kept as evidence; each action is one transaction of its own.
+@method_decorator(transaction.non_atomic_requests, name="dispatch")
+class ClaimViewSet(EditedViewSet):
+    """Claims and what is done with them. A claim is written in its open version and never deleted."""
+
+    keeps_refusals = True
+    model = ClaimVersion
+    serializer_class = shapes.VersionDetailSerializer
+    lookup_field = "number"
+    lookup_value_converter = "int"
+    filterset_class = VersionFilter
+    search_fields = ("public_text", "role_title", "subject_text", "object_text")
+    default_order = "claim__number"
+    orderings = {"number": "claim__number", "edited_at": "edited_at", "state": "state"}
+    write_serializers = {
+        "create": shapes.VersionCreate,
+        "partial_update": shapes.VersionUpdate,
+        "submit": Nothing,
+        "reopen": shapes.OptionalReason,
+        "approve": shapes.Approval,
+        "request_changes": shapes.ChangeRequest,
+        "correct": shapes.PublicNote,
+        "retract": shapes.PublicNote,
+        "confirm": shapes.Reason,
+        "link": shapes.Links,
+        "allow_single_source": shapes.Reason,
+        "withdraw_single_source": shapes.OptionalReason,
+        "run_gate": Nothing,
+    }
+    needs = {
+        "create": Permission.CLAIM_WRITE,
+        "partial_update": Permission.CLAIM_WRITE,
+        "submit": Permission.CLAIM_WRITE,
+        "reopen": Permission.CLAIM_WRITE,
+        "correct": Permission.CLAIM_WRITE,
+        "link": Permission.CLAIM_WRITE,
+        "approve": Permission.CLAIM_REVIEW,
+        "request_changes": Permission.CLAIM_REVIEW,
+        "confirm": Permission.CLAIM_REVIEW,
+        "retract": Permission.CLAIM_PUBLISH,
+        "allow_single_source": Permission.GATE_OVERRIDE,
+        "withdraw_single_source": Permission.GATE_OVERRIDE,
+        "run_gate": Permission.CASE_VIEW,
+    }
+
+    def visible(self) -> QuerySet[ClaimVersion]:
+        if getattr(self, "swagger_fake_view", False):
+            return ClaimVersion.objects.none()
+        return queries.versions_of(self.request.user, self.case).order_by()
+
+    def get_serializer_class(self) -> type:
+        return shapes.VersionSerializer if self.action == "list" else shapes.VersionDetailSerializer
+
+    def get_object(self) -> ClaimVersion:
+        return queries.get_version(self.request.user, self.kwargs["ref"], self.kwargs["number"])
+
+    # --- writing
+
+    def create(self, request: Request, ref: str) -> Response:
+        claim = drafts.create_claim(actor=request.user, case=self.case, **self.validated())
+        return self.created(queries.get_version(request.user, ref, claim.number))
+
+    def partial_update(self, request: Request, ref: str, number: int) -> Response:
+        expected, changes = self.expected_version(), self.validated()
+        version = drafts.edit_version(
+            actor=request.user, version=self.get_object(), expected_version=expected, changes=changes
+        )
+        return self.respond(version)
+
+    @action(detail=True, methods=["post"])
+    def link(self, request: Request, **kwargs: Any) -> Response:
+        """Say on which claims this one rests."""
+        numbers = self.validated()["rests_on"]
+        found = {claim.number: claim for claim in self._claims(numbers)}
+        if missing := [number for number in numbers if number not in found]:
+            raise NotVisible(f"There is no claim C-{missing[0]}.")
+        components = [found[number] for number in numbers]
+        return self.respond(drafts.link_claims(actor=request.user, version=self.get_object(), components=components))
+
+    def _claims(self, numbers: list[int]) -> QuerySet[Claim]:
+        return Claim.objects.visible_to(self.request.user).filter(case=self.case, number__in=numbers)
+
+    # --- review
+
+    @action(detail=True, methods=["post"])
+    def submit(self, request: Request, **kwargs: Any) -> Response:
+        """Freeze the draft and hand it to the reviewers."""
+        self.validated()
+        return self.respond(reviews.submit(actor=request.user, version=self.get_object()))
+
+    @action(detail=True, methods=["post"])
+    def reopen(self, request: Request, **kwargs: Any) -> Response:
+        """Take a submitted or approved version back to write on it."""
+        return self.respond(reviews.reopen(actor=request.user, version=self.get_object(), **self.validated()))
+
+    @extend_schema(responses=shapes.ReviewSerializer)
+    @action(detail=True, methods=["post"])
+    def approve(self, request: Request, **kwargs: Any) -> Response:
+        """Approve exactly the content that was read."""
+        review = reviews.approve(actor=request.user, version=self.get_object(), **self.validated())
+        return Response(shapes.ReviewSerializer(review).data)
+
+    @extend_schema(responses=shapes.ReviewSerializer)
+    @action(detail=True, methods=["post"], url_path="request-changes")
+    def request_changes(self, request: Request, **kwargs: Any) -> Response:
+        """Send the version back to its author."""
+        review = reviews.request_changes(actor=request.user, version=self.get_object(), **self.validated())
+        return Response(shapes.ReviewSerializer(review).data)
+
+    @extend_schema(responses=shapes.ReviewSerializer(many=True))
+    @action(detail=True)
+    def reviews(self, request: Request, **kwargs: Any) -> Response:
+        """The verdicts on all versions of the claim, oldest first."""
+        claim = self.get_object().claim
+        found = [
+            review
+            for version in claim.versions.prefetch_related("reviews__reviewed_by", "reviews__version")
+            for review in version.reviews.all()
+        ]
+        return Response(shapes.ReviewSerializer(found, many=True).data)
+
+    @extend_schema(responses=shapes.CitationReviewSerializer(many=True))
+    @action(detail=True, url_path="citation-verdicts")
+    def citation_verdicts(self, request: Request, **kwargs: Any) -> Response:
+        """The verdicts on the citations of the newest version, oldest first."""
+        found = self.get_object().citation_reviews.select_related("reviewed_by")
+        return Response(shapes.CitationReviewSerializer(found, many=True).data)
+
+    # --- the gate
+
+    @extend_schema(responses=shapes.GateReportSerializer)
+    @action(detail=True)
+    def gate(self, request: Request, **kwargs: Any) -> Response:
+        """What the gate says of the newest version at this moment; nothing is stored."""
+        report = queries.gate_report(self.get_object())
+        answer = {"label": report.facts.label, "passed": report.passed, "results": report.as_dicts()}
+        return Response(shapes.GateReportSerializer(answer).data)
+
+    @extend_schema(responses=shapes.EvaluationSerializer)
+    @action(detail=True, methods=["post"], url_path="run-gate")
+    def run_gate(self, request: Request, **kwargs: Any) -> Response:
+        """Run the gate and keep the run."""
+        self.validated()
+        stored: GateEvaluation = gate.run_gate(actor=request.user, version=self.get_object())
+        return Response(shapes.EvaluationSerializer(stored).data)
+
+    @action(detail=True, methods=["post"], url_path="allow-single-source")
+    def allow_single_source(self, request: Request, **kwargs: Any) -> Response:
+        """Let one origin suffice: another editor's decision, with its reason."""
+        return self.respond(gate.allow_single_source(actor=request.user, version=self.get_object(), **self.validated()))
+
+    @action(detail=True, methods=["post"], url_path="withdraw-single-source")
+    def withdraw_single_source(self, request: Request, **kwargs: Any) -> Response:
+        """Take the exception back."""
+        reason = self.validated().get("reason", "")
+        return self.respond(gate.withdraw_single_source(actor=request.user, version=self.get_object(), reason=reason))
+
+    # --- after publication
+
+    @action(detail=True, methods=["post"])
+    def correct(self, request: Request, **kwargs: Any) -> Response:
+        """Open the version that will replace the published one."""
+        version = corrections.correct(actor=request.user, claim=self.get_object().claim, **self.validated())
+        return self.respond(queries.get_version_by_id(request.user, version.pk), status.HTTP_201_CREATED)
+
+    @extend_schema(responses=shapes.CorrectionSerializer)
+    @action(detail=True, methods=["post"])
+    def retract(self, request: Request, **kwargs: Any) -> Response:
+        """Say publicly that the published claim no longer stands."""
+        correction: Correction = corrections.retract(
+            actor=request.user, claim=self.get_object().claim, **self.validated()
+        )
+        return Response(shapes.CorrectionSerializer(correction).data)
+
+    @action(detail=True, methods=["post"])
+    def confirm(self, request: Request, **kwargs: Any) -> Response:
+        """Say that a flagged published claim stands."""
+        version = self.get_object().claim.versions.filter(state=VersionState.PUBLISHED).first() or self.get_object()
+        return self.respond(corrections.confirm_standing(actor=request.user, version=version, **self.validated()))
+
+    # --- the way back
+
+    @extend_schema(responses=shapes.VersionSerializer(many=True))
+    @action(detail=True)
+    def versions(self, request: Request, **kwargs: Any) -> Response:
+        """All versions of the claim, oldest first."""
+        found = self.get_object().claim.versions.select_related("claim", "author", "submitted_by", "single_source_by")
+        return Response(shapes.VersionSerializer(found.order_by("number"), many=True).data)
+
+    @extend_schema(responses=shapes.VersionSerializer(many=True))
+    @action(detail=True)
+    def rivals(self, request: Request, **kwargs: Any) -> Response:
+        """Other claims that answer the same question differently."""
+        return Response(shapes.VersionSerializer(queries.rivals_of(self.get_object()), many=True).data)

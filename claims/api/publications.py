@@ -1,0 +1,65 @@
+"""`/api/v1/cases/{ref}/publications/` and `/api/v1/cases/{ref}/chains/`."""
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.decorators import method_decorator
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cases.api.base import CaseScopedViewSet
+from cases.exceptions import NotVisible
+from cases.permissions import Permission
+from claims import queries
+from claims.actions.publications import publish
+from claims.api import serializers as shapes
+from claims.models import ClaimVersion, Publication
+
+
+# A refusal of the gate is kept as evidence; publishing is one transaction of its own.
+@method_decorator(transaction.non_atomic_requests, name="dispatch")
+class PublicationViewSet(CaseScopedViewSet):
+    """Publications are made and read, never changed."""
+
+    keeps_refusals = True
+    model = Publication
+    serializer_class = shapes.PublicationSerializer
+    lookup_field = "number"
+    lookup_value_converter = "int"
+    default_order = "number"
+    orderings = {"number": "number"}
+    write_serializers = {"create": shapes.PublicationCreate}
+    needs = {"create": Permission.CLAIM_PUBLISH}
+
+    def narrow(self, rows: QuerySet[Publication]) -> QuerySet[Publication]:
+        return rows.select_related("published_by").defer("snapshot")
+
+    def create(self, request: Request, ref: str) -> Response:
+        data = self.validated()
+        versions = self._newest(data["claims"])
+        publication = publish(
+            actor=request.user, case=self.case, versions=versions, title=data["title"], note=data.get("note", "")
+        )
+        return self.created(publication)
+
+    def _newest(self, numbers: list[int]) -> list[ClaimVersion]:
+        found = queries.versions_of(self.request.user, self.case).filter(claim__number__in=numbers)
+        versions = {version.claim.number: version for version in found}
+        if missing := [number for number in numbers if number not in versions]:
+            raise NotVisible(f"There is no claim C-{missing[0]}.")
+        return [versions[number] for number in dict.fromkeys(numbers)]
+
+
+class ChainViewSet(CaseScopedViewSet):
+    """Account → person → role, each with the certainty of its weakest link."""
+
+    model = ClaimVersion
+    serializer_class = shapes.ChainSerializer
+    http_method_names = ["get", "head"]
+
+    def query_parameters(self) -> set[str]:
+        return set()
+
+    @extend_schema(responses=shapes.ChainSerializer(many=True))
+    def list(self, request: Request, ref: str) -> Response:
+        return Response(shapes.ChainSerializer(queries.chains(self.case), many=True).data)

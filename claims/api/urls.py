@@ -1,0 +1,16 @@
+from django.urls import path
+
+from cases.api.base import ApiRouter
+from claims.api.citations import CitationViewSet
+from claims.api.claims import ClaimViewSet
+from claims.api.publications import ChainViewSet, PublicationViewSet
+
+router = ApiRouter()
+router.register("cases/<slug:ref>/claims", ClaimViewSet, basename="claim")
+router.register("cases/<slug:ref>/claims/<int:number>/citations", CitationViewSet, basename="citation")
+router.register("cases/<slug:ref>/publications", PublicationViewSet, basename="publication")
+
+urlpatterns = [
+    *router.urls,
+    path("cases/<slug:ref>/chains/", ChainViewSet.as_view({"get": "list"}), name="chain-list"),
+]
