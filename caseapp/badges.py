@@ -96,13 +96,12 @@ BADGES = {
         "unverified": Badge("Unverified", "warn", "The quoted words are not in the preserved copy; it does not count."),
     },
     "job": {
-        "todo": Badge("Waiting", "quiet"),
-        "doing": Badge("Running", "info"),
+        "queued": Badge("Waiting", "quiet"),
+        "running": Badge("Running", "info"),
         "succeeded": Badge("Done", "ok"),
         "failed": Badge("Failed", "stop"),
         "cancelled": Badge("Cancelled", "quiet"),
-        "aborting": Badge("Stopping", "warn"),
-        "aborted": Badge("Stopped", "quiet"),
+        "cancelling": Badge("Stopping", "warn"),
     },
 }
 

@@ -167,3 +167,18 @@ def requires_second_factor(actor) -> bool:
     if actor.is_staff or actor.is_superuser:
         return True
     return actor.memberships.filter(role__in=SECOND_FACTOR_ROLES, ended_at__isnull=True).exists()
+
+
+def can_manage_job(actor, run) -> bool:
+    """Whether `actor`, who sees the job, may retry or cancel it: jobs without a case belong to whoever started them."""
+    if run.case is not None:
+        return can(actor, run.case, Permission.JOB_MANAGE)
+    return actor.token_scopes is None and (run.started_by_id == actor.pk or actor.is_staff)
+
+
+def check_manage_job(actor, run) -> None:
+    """Raise `NotAllowed` with the reason unless `actor` may retry or cancel `run`."""
+    if run.case is not None:
+        check(actor, run.case, Permission.JOB_MANAGE)
+    elif not can_manage_job(actor, run):
+        raise NotAllowed("Whoever started this job manages it.")

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import Prefetch, Q, QuerySet
 
 from cases.exceptions import InvalidInput, NotVisible
-from cases.models import ApiToken, Case, Membership, User
+from cases.models import ApiToken, Case, JobRun, Membership, User
 
 
 def get_case(actor: User, ref: str, *, for_update: bool = False) -> Case:
@@ -80,3 +80,20 @@ def get_token(actor: User, token_id: UUID, *, for_update: bool = False) -> ApiTo
 def tokens_of(actor: User) -> QuerySet[ApiToken]:
     """`actor`'s own tokens, revoked ones included."""
     return ApiToken.objects.filter(owner=actor)
+
+
+def get_job(actor: User, run_id: UUID, *, for_update: bool = False) -> JobRun:
+    """A job of one of the actor's cases, or one that the actor started."""
+    runs = JobRun.objects.visible_to(actor)
+    if for_update:
+        runs = runs.select_for_update(of=("self",))
+    try:
+        return runs.select_related("case", "started_by").get(pk=run_id)
+    except JobRun.DoesNotExist as error:
+        raise NotVisible from error
+
+
+def jobs_of(actor: User, case: Case | None = None) -> QuerySet[JobRun]:
+    """Jobs the actor may watch: of `case`, or of all their cases."""
+    runs = JobRun.objects.visible_to(actor).select_related("case", "started_by")
+    return runs if case is None else runs.filter(case=case)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cases.views import audit, cases, members, tokens
+from cases.views import audit, cases, jobs, members, tokens
 
 app_name = "cases"
 
@@ -17,6 +17,11 @@ urlpatterns = [
     path("cases/<slug:ref>/audit/checkpoint.txt", audit.audit_checkpoint, name="audit_checkpoint"),
     path("cases/<slug:ref>/audit/events/<uuid:event_id>/proof.zip", audit.audit_proof, name="audit_proof"),
     path("cases/<slug:ref>/audit/objects/<str:obj>/", audit.object_audit, name="object_audit"),
+    path("cases/<slug:ref>/jobs/", jobs.case_jobs, name="jobs"),
+    path("jobs/", jobs.own_jobs, name="own_jobs"),
+    path("jobs/<uuid:run_id>/progress/", jobs.job_progress, name="job_progress"),
+    path("jobs/<uuid:run_id>/retry/", jobs.job_retry, name="job_retry"),
+    path("jobs/<uuid:run_id>/cancel/", jobs.job_cancel, name="job_cancel"),
     path("account/tokens/", tokens.tokens, name="tokens"),
     path("account/tokens/new/", tokens.new_token, name="token_new"),
     path("account/tokens/<uuid:token_id>/revoke/", tokens.token_revoke, name="token_revoke"),

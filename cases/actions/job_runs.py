@@ -1,12 +1,13 @@
 """Starting queued work, trying it again and asking it to stop."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from procrastinate.contrib.django import app
 
 from audit import log
-from cases import history
+from cases import history, permissions, queries
 from cases.enums import JobState
 from cases.exceptions import Conflict
 from cases.models import Case, JobRun, User
@@ -26,9 +27,10 @@ def start_job(
 
 
 @transaction.atomic
-def retry_job(*, actor: User, run: JobRun) -> JobRun:
+def retry_job(*, actor: User, run_id: UUID) -> JobRun:
     """Queue a failed or cancelled run again; it keeps its number and what people wrote about it."""
-    run = _lock(run)
+    run = queries.get_job(actor, run_id, for_update=True)
+    permissions.check_manage_job(actor, run)
     if run.state not in {JobState.FAILED, JobState.CANCELLED}:
         raise Conflict("Only a failed or cancelled job can be tried again.")
     run.state, run.cancel_requested, run.finished_at = JobState.QUEUED, False, None
@@ -40,9 +42,10 @@ def retry_job(*, actor: User, run: JobRun) -> JobRun:
 
 
 @transaction.atomic
-def cancel_job(*, actor: User, run: JobRun) -> JobRun:
+def cancel_job(*, actor: User, run_id: UUID) -> JobRun:
     """Ask a run to stop: it ends before it begins, or at its next step."""
-    run = _lock(run)
+    run = queries.get_job(actor, run_id, for_update=True)
+    permissions.check_manage_job(actor, run)
     if run.is_final:
         raise Conflict("This job has ended already.")
     if not run.cancel_requested:
@@ -50,10 +53,6 @@ def cancel_job(*, actor: User, run: JobRun) -> JobRun:
         run.save(update_fields=["cancel_requested"])
         _record(actor, "job_cancel_requested", run)
     return run
-
-
-def _lock(run: JobRun) -> JobRun:
-    return JobRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
 
 
 def _enqueue(run: JobRun) -> None:

@@ -69,3 +69,12 @@ class JobRun(models.Model):
     @property
     def is_final(self) -> bool:
         return self.state in JobState.final()
+
+    @property
+    def shown_state(self) -> str:
+        """The state as its badge names it: one that was asked to stop says so."""
+        return "cancelling" if self.cancel_requested and not self.is_final else self.state
+
+    @property
+    def dom_id(self) -> str:
+        return f"job-{self.pk}"

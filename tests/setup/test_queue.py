@@ -118,7 +118,7 @@ def test_job_shows_progress_and_stops_when_asked(actor, tmp_path):
         wait_until((tmp_path / "before").exists)
         run.refresh_from_db()
         assert (run.state, run.percent, run.message) == (JobState.RUNNING, 50, "half of it")
-        cancel_job(actor=actor, run=run)
+        cancel_job(actor=actor, run_id=run.pk)
         (tmp_path / "go").touch()
         wait_until(lambda: JobRun.objects.get(pk=run.pk).is_final)
     run.refresh_from_db()
@@ -128,7 +128,7 @@ def test_job_shows_progress_and_stops_when_asked(actor, tmp_path):
 
 def test_job_cancelled_before_it_begins_never_runs(actor, tmp_path):
     run = start(actor, tmp_path)
-    cancel_job(actor=actor, run=run)
+    cancel_job(actor=actor, run_id=run.pk)
     work_off()
     run.refresh_from_db()
     assert (run.state, run.attempts) == (JobState.CANCELLED, 0)
@@ -136,16 +136,16 @@ def test_job_cancelled_before_it_begins_never_runs(actor, tmp_path):
 
 def test_cancelled_job_can_be_tried_again(actor, tmp_path):
     run = start(actor, tmp_path)
-    cancel_job(actor=actor, run=run)
+    cancel_job(actor=actor, run_id=run.pk)
     work_off()
-    retry_job(actor=actor, run=run)
+    retry_job(actor=actor, run_id=run.pk)
     work_off()
     run.refresh_from_db()
     assert (run.state, run.attempts) == (JobState.SUCCEEDED, 1)
     with pytest.raises(Conflict):
-        retry_job(actor=actor, run=run)
+        retry_job(actor=actor, run_id=run.pk)
     with pytest.raises(Conflict):
-        cancel_job(actor=actor, run=run)
+        cancel_job(actor=actor, run_id=run.pk)
 
 
 def test_job_that_says_why_it_cannot_be_done_is_not_retried(actor):
@@ -175,8 +175,8 @@ def test_retries_wait_longer_and_end():
 
 def test_every_step_a_person_takes_leaves_one_event(actor, tmp_path):
     run = start(actor, tmp_path)
-    cancel_job(actor=actor, run=run)
-    cancel_job(actor=actor, run=run)
+    cancel_job(actor=actor, run_id=run.pk)
+    cancel_job(actor=actor, run_id=run.pk)
     events = Event.objects.filter(object=f"jobrun:{run.pk}")
     assert list(events.values_list("action", "actor")) == [
         ("job_queued", f"user:{actor.pk}"),
