@@ -77,6 +77,8 @@ def trusted_vkeys() -> list[str]:
         lines = path.read_text(encoding="utf-8").split()
     except FileNotFoundError as error:
         raise BadKey(f"{path} is missing: the sequencer makes it at its first start") from error
+    except OSError as error:
+        raise BadKey(f"{path} cannot be read: {error.strerror}") from error
     try:
         for line in lines:
             parse_vkey(line)

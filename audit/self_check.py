@@ -1,5 +1,7 @@
 """What must be true before the application serves (goal G18): rights, triggers, durability, key, last checkpoint."""
 
+import contextlib
+import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -95,12 +97,10 @@ def _durability(cursor) -> Iterator[str]:
 
 
 def _key_file(path: Path) -> Iterator[str]:
-    """The key may be on another host, where the sequencer runs; here it must be nobody else's to read."""
-    if path.exists():
-        try:
-            keys.load_or_create_signer()
-        except BadKey as error:
-            yield str(error)
+    """The key may be out of reach, with the sequencer on another host; within reach, nobody else may read it."""
+    with contextlib.suppress(FileNotFoundError, PermissionError):
+        if stat.S_IMODE(path.stat().st_mode) & 0o377:
+            yield f"{path} must be readable by its owner alone (chmod 0400)"
 
 
 def _checkpoint(cursor) -> Iterator[str]:

@@ -47,6 +47,10 @@ class Sequencer:
     def start(self) -> None:
         """Rebuild the tree and compare it with what was signed before; raise LogMismatch when they differ."""
         with transaction.atomic(using=self._alias), self._connection.cursor() as cursor:
+            # The limits are those of a page; another sequencer's batch or a log of millions takes longer.
+            cursor.execute("SET LOCAL lock_timeout = 0")
+            cursor.execute("SET LOCAL statement_timeout = 0")
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
             self._lock_and_catch_up(cursor)
             self._compare_with_outside(cursor)
 

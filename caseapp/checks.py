@@ -7,6 +7,8 @@ from django.core.checks import CheckMessage, Error
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connection
 
+from audit.self_check import find_misses
+
 # Without these an acknowledged change can be lost when the power fails.
 DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
 APPEND_ONLY = ("audit_event", "audit_leaf", "audit_checkpoint")
@@ -55,7 +57,7 @@ def check_database(app_configs: object, databases: Sequence[str] | None = None, 
 def refuse_unsafe_database() -> None:
     """Raise ImproperlyConfigured rather than serve; a database that does not answer yet is /healthz's matter."""
     try:
-        problems = database_problems()
+        problems = database_problems() or find_misses()
     except OperationalError:
         return
     finally:

@@ -1,5 +1,6 @@
 """Signed notes and proofs: the C2SP vector, and that whatever differs by one bit is refused."""
 
+import ast
 import base64
 import os
 import subprocess
@@ -166,6 +167,13 @@ def test_ed25519_refuses_a_scalar_that_is_not_reduced():
     public, signature = KEY.public_key().public_bytes_raw(), KEY.sign(b"message")
     scalar = int.from_bytes(signature[32:], "little") + 2**252 + 27742317777372353535851937790883648493
     assert not offline.check_ed25519(public, b"message", signature[:32] + scalar.to_bytes(32, "little"))
+
+
+def test_the_offline_file_is_written_for_python_3_8():
+    tree = ast.parse(Path(offline.__file__).read_text(encoding="utf-8"), feature_version=(3, 8))
+    imports = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
+    sources = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert (imports, sources) == ({"base64", "binascii", "hashlib", "re"}, {"__future__"})
 
 
 def test_the_offline_file_needs_nothing_but_the_standard_library(tmp_path):

@@ -34,11 +34,20 @@ def test_own_database_is_fit_to_serve():
     assert check_database(None, databases=["default"]) == []
 
 
-def test_right_to_change_the_log_is_found(superuser):
+def test_right_to_change_the_log_is_found(superuser, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
     with changed(superuser, "GRANT DELETE ON audit_event TO {}", "REVOKE DELETE ON audit_event FROM {}"):
         assert database_problems() == ["the application may change what must never change: audit_event"]
         with pytest.raises(ImproperlyConfigured, match="audit_event"):
             refuse_unsafe_database()
+    refuse_unsafe_database()
+
+
+def test_log_whose_trigger_is_off_is_found(superuser, settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    off, on = (f"ALTER TABLE audit_event {word} TRIGGER audit_enqueue /* {{}} */" for word in ("DISABLE", "ENABLE"))
+    with changed(superuser, off, on), pytest.raises(ImproperlyConfigured, match="audit_enqueue"):
+        refuse_unsafe_database()
     refuse_unsafe_database()
 
 
