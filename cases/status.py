@@ -185,9 +185,9 @@ def spans(sightings: Iterable[Sighting], value_of: Callable[[Sighting], str] = s
 def as_of(sightings: Iterable[Sighting], moment: datetime, value_of: Callable[[Sighting], str] = status_of) -> AsOf:
     """Return what was last seen at or before `moment`, and what was seen next."""
     told = [sighting for sighting in in_order(sightings) if value_of(sighting)]
-    before = [s for s in told if period_of(s).end <= _just_after(moment)]
+    before = [s for s in told if period_of(s).end <= just_after(moment)]
     after = [s for s in told if period_of(s).start > moment]
-    perhaps = [s for s in told if period_of(s).start <= moment and period_of(s).end > _just_after(moment)]
+    perhaps = [s for s in told if period_of(s).start <= moment and period_of(s).end > just_after(moment)]
     last, following = (before[-1] if before else None), (_first(after) if after else None)
     return AsOf(
         moment=moment,
@@ -199,8 +199,8 @@ def as_of(sightings: Iterable[Sighting], moment: datetime, value_of: Callable[[S
     )
 
 
-def _just_after(moment: datetime) -> datetime:
-    """The end of the second that `moment` falls into; sightings are dated to the second at best."""
+def just_after(moment: datetime) -> datetime:
+    """Return the end of the second that `moment` falls into: what was known by then was seen by then."""
     return moment.astimezone(UTC).replace(microsecond=0) + timedelta(seconds=1)
 
 

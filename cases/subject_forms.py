@@ -51,6 +51,9 @@ class VersionedForm(forms.Form):
 class ObservationForm(forms.Form):
     """What somebody saw. The date is kept as precisely as it is written."""
 
+    # Refusals of these are told beside those fields.
+    beside = {"observed_at": "observed_on", "observed_precision": "observed_on"}
+
     handle = forms.CharField(
         required=False,
         max_length=2_000,
@@ -177,6 +180,8 @@ class NewAccountForm(ObservationForm):
 
 class AccountForm(VersionedForm):
     """What is known of the account itself."""
+
+    beside = {"created_at_platform": "created_on"}
 
     platform_user_id = forms.CharField(required=False, max_length=100, label="Platform's own id")
     id_unknown_reason = forms.CharField(required=False, max_length=300, label="Why the id is unknown")

@@ -14,7 +14,7 @@ from cases import handles
 from cases.enums import AccountStatus
 from cases.exceptions import InvalidInput
 from cases.models import Account, Case, Name, Observation, Organisation, Person, User
-from cases.status import SECOND, as_of, end_of_day, handle_of, status_in_words
+from cases.status import SECOND, as_of, handle_of, just_after, status_in_words
 
 MAX_SEARCH = 200
 
@@ -80,7 +80,7 @@ def with_last_seen(rows: QuerySet[Account], moment: datetime) -> QuerySet[Accoun
     seen = (
         Observation.objects.filter(account__in=family.values("pk"))
         .annotate(known_by=KNOWN_BY)
-        .filter(known_by__lte=moment)
+        .filter(known_by__lte=just_after(moment))
         .order_by("-known_by", "-observed_at", "-recorded_at")
     )
     told = seen.exclude(status=AccountStatus.UNKNOWN)
@@ -168,6 +168,3 @@ def _clean(search: str) -> str:
     if len(search) > MAX_SEARCH or "\0" in search:
         raise InvalidInput(f"Search for at most {MAX_SEARCH} characters.", field="search")
     return search.strip()
-
-
-__all__ = ["AccountRow", "accounts", "end_of_day", "organisations", "people", "rows_of", "with_last_seen"]

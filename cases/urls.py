@@ -1,5 +1,6 @@
 from django.urls import path
 
+from cases import subject_urls
 from cases.views import audit, cases, jobs, members, tokens
 
 app_name = "cases"
@@ -25,4 +26,5 @@ urlpatterns = [
     path("account/tokens/", tokens.tokens, name="tokens"),
     path("account/tokens/new/", tokens.new_token, name="token_new"),
     path("account/tokens/<uuid:token_id>/revoke/", tokens.token_revoke, name="token_revoke"),
+    *subject_urls.urlpatterns,
 ]

@@ -41,6 +41,8 @@ def submit(form: Form, action: Callable[[dict[str, Any]], Any]) -> Submission:
         submission.status = 412
         submission.form, submission.context["stale"] = _stale(form, error)
     except (InvalidInput, Conflict) as error:
+        if isinstance(error, InvalidInput):
+            error.field = getattr(form, "beside", {}).get(error.field, error.field)
         show_refusal(form, error)
         submission.status = 409 if isinstance(error, Conflict) else 400
         if isinstance(error, Duplicate):
