@@ -47,6 +47,11 @@ function scrollToRange(layer, range) {
   }
 }
 
+// An item that names its copy (data-item) is looked for in that copy only, not in the one that happens to be open.
+function belongs(item, layer) {
+  return !item.dataset.item || item.dataset.item === layer.dataset.item;
+}
+
 function selectorFromHash() {
   const params = new URLSearchParams(location.hash.slice(1));
   if (!params.has("q")) return null;
@@ -55,12 +60,13 @@ function selectorFromHash() {
 
 /** Marks what the page asks for: the citations listed beside the copy, and the passage in the address (#q=words&s=offset). */
 export function startHighlights(layer) {
-  const listed = [...document.querySelectorAll(`[data-highlight-in="${layer.id}"]`)];
+  const all = [...document.querySelectorAll(`[data-highlight-in="${layer.id}"]`)];
+  const listed = all.filter((item) => belongs(item, layer));
   for (const [name, against] of [["citation", false], ["contradiction", true]]) {
     markAll(layer, listed.filter((item) => (item.dataset.stance === "contradicts") === against).map(selectorOf), name);
   }
   const follow = () => {
-    const wanted = selectorFromHash();
+    const wanted = layer.isConnected && selectorFromHash();
     if (wanted) focusPassage(layer, wanted);
   };
   follow();
@@ -70,5 +76,5 @@ export function startHighlights(layer) {
 document.addEventListener("click", (event) => {
   const item = event.target.closest("[data-highlight-in]");
   const layer = item && document.getElementById(item.dataset.highlightIn);
-  if (layer) focusPassage(layer, selectorOf(item));
+  if (layer && belongs(item, layer)) focusPassage(layer, selectorOf(item));
 });

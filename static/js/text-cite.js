@@ -41,25 +41,34 @@ function place(box, range) {
 /** Wire one preserved copy. */
 export function startTextCite(layer) {
   const { box, button } = popover();
-  const form = document.querySelector(layer.dataset.citeForm || "[data-cite-form-target]");
+  const gone = new AbortController();
+  const signal = gone.signal;
+  // Looked up each time: htmx may have put another form in its place.
+  const formOf = () => document.querySelector(layer.dataset.citeForm || "[data-cite-form-target]");
 
   function update() {
+    if (!layer.isConnected) {
+      gone.abort();
+      box.remove();
+      return;
+    }
     const range = selectedRange();
-    if (form && describe(layer, range)) place(box, range);
+    if (describe(layer, range) && formOf()) place(box, range);
     else box.hidden = true;
   }
 
   function cite() {
     const selector = describe(layer, selectedRange());
+    const form = formOf();
     if (!selector || !form) return;
     const words = selector.exact.length > SHORT ? `${selector.exact.slice(0, SHORT)}…` : selector.exact;
     fillCitation(form, { selector_type: "quote", item: layer.dataset.item, region: "", ...selector }, words);
     box.hidden = true;
   }
 
-  document.addEventListener("selectionchange", update);
-  window.addEventListener("resize", update);
-  document.addEventListener("scroll", update, { capture: true, passive: true });
+  document.addEventListener("selectionchange", update, { signal });
+  window.addEventListener("resize", update, { signal });
+  document.addEventListener("scroll", update, { capture: true, passive: true, signal });
   // The press must not take the selection away before the click is handled.
   box.addEventListener("mousedown", (event) => event.preventDefault());
   button.addEventListener("click", cite);

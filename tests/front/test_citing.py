@@ -115,6 +115,21 @@ def test_repeated_words_are_told_apart_by_what_stands_around_them(open_page):
     assert [hit and hit["start"] for hit in found] == [first, last, last, None]
 
 
+def test_copy_that_is_replaced_leaves_no_popover_behind(open_page):
+    page = open_page(GALLERY).page
+    page.evaluate("document.getElementById('copy').remove()")
+    page.evaluate("window.dispatchEvent(new Event('resize'))")
+    assert page.locator(".cite-popover").count() == 0
+
+
+def test_item_of_another_copy_is_not_looked_for_in_the_open_one(open_page):
+    page = open_page(GALLERY).page
+    page.evaluate("document.querySelector('[data-citation=c2]').dataset.item = '9'")
+    page.locator("[data-citation=c2] blockquote").click()
+    assert page.evaluate("CSS.highlights.get('focus') === undefined")
+    assert not page.evaluate("document.getElementById('copy').hasAttribute('data-not-found')")
+
+
 def drag(page, start, end):
     box = page.locator(".region-layer").bounding_box()
     page.mouse.move(box["x"] + box["width"] * start[0] / 100, box["y"] + box["height"] * start[1] / 100)
