@@ -145,17 +145,18 @@ def people(actor: User, case: Case, *, search: str = "", tier: str = "") -> Quer
     """Persons of `case`, merged ones left out; `search` looks into all their names."""
     rows = Person.objects.visible_to(actor).filter(case=case, merged_into__isnull=True)
     rows = rows.filter(subject_tier=tier) if tier else rows
-    return _named(rows, "person", search)
+    return named(rows, "person", search)
 
 
 def organisations(actor: User, case: Case, *, search: str = "", kind: str = "") -> QuerySet[Organisation]:
     """Organisations of `case`, merged ones left out; `search` looks into all their names."""
     rows = Organisation.objects.visible_to(actor).filter(case=case, merged_into__isnull=True)
     rows = rows.filter(kind=kind) if kind else rows
-    return _named(rows, "organisation", search)
+    return named(rows, "organisation", search)
 
 
-def _named(rows: QuerySet, kind: str, search: str) -> QuerySet:
+def named(rows: QuerySet, kind: str, search: str) -> QuerySet:
+    """`rows` of persons or organisations that bear `search` in one of their names, merged entries' names included."""
     search = _clean(search)
     if not search:
         return rows
