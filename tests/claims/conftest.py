@@ -1,10 +1,16 @@
 """Stores of their own for every test, and a case with its people and evidence."""
 
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
+from django.db import connections
 from rest_framework.test import APIClient
 
+from audit.sequencer import Sequencer
+from caseapp.roles import connect_as_login
 from cases.actions.tokens import create_token
 from cases.enums import TokenScope
 from tests.factories.claims import World, make_world
@@ -22,6 +28,32 @@ def stores(settings, tmp_path: Path) -> Path:
 @pytest.fixture
 def world(db) -> World:
     return make_world()
+
+
+@pytest.fixture
+def sealing(transactional_db, settings, tmp_path) -> Iterator[None]:
+    """A sequencer in a thread: publishing waits until a signed checkpoint covers it."""
+    settings.DATA_DIR = tmp_path
+    stop = threading.Event()
+    thread = threading.Thread(target=lambda: Sequencer().run(stop))
+    thread.start()
+    yield
+    stop.set()
+    thread.join()
+
+
+@pytest.fixture
+def transactional_world(transactional_db, sealing) -> World:
+    """The same, with real commits: constraints that are checked at commit are checked."""
+    return make_world()
+
+
+@pytest.fixture
+def insider(transactional_db) -> Iterator[psycopg.Connection]:
+    """A database administrator for whom no trigger fires."""
+    with connect_as_login(connections.settings["owner"]) as connection:
+        connection.execute("SET session_replication_role = replica")
+        yield connection
 
 
 @pytest.fixture

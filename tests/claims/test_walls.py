@@ -1,0 +1,480 @@
+"""No path releases an uncited or unreviewed claim: each way in, and each way round, is refused by PostgreSQL itself."""
+
+import hashlib
+import json
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError, connection, transaction
+
+from audit.models import Event
+from cases.exceptions import Conflict
+from cases.models import Membership
+from claims.actions.publications import publish
+from claims.enums import VersionState
+from claims.models import (
+    Citation,
+    CitationReview,
+    ClaimLink,
+    ClaimVersion,
+    Correction,
+    GateEvaluation,
+    Publication,
+    PublishedVersion,
+    Review,
+)
+from claims.workflow import TRANSITIONS
+from tests.factories.claims import (
+    make_approved,
+    make_checked,
+    make_draft,
+    make_published,
+    make_role_draft,
+    make_submitted,
+    make_world,
+)
+from tests.factories.users import make_user
+
+PUBLIC = (VersionState.APPROVED, VersionState.PUBLISHED)
+with_commits = pytest.mark.django_db(transaction=True, databases=["default", "sequencer"])
+
+
+@contextmanager
+def refused(why: str = ""):
+    """The block, or the commit after it, is refused by the database."""
+    # What was done before is judged by the walls as it was then.
+    connection.check_constraints()
+    try:
+        with transaction.atomic():
+            yield
+            connection.check_constraints()
+    except DatabaseError as error:
+        assert why in str(error)
+        assert error.__cause__.sqlstate[:2] in ("23", "42")
+    else:
+        pytest.fail("the database let it pass")
+
+
+def sql(statement: str, *parameters) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+
+
+def uncited(world) -> ClaimVersion:
+    """A submitted version without a citation."""
+    return make_submitted(world, make_draft(world, cited=False))
+
+
+def forged_publication(version: ClaimVersion) -> Publication:
+    """A publication whose snapshot names the hash of a version that nobody approved."""
+    snapshot = json.dumps({"claims": [version.content_sha256]}).encode()
+    return Publication.objects.create(
+        case=version.case,
+        number=99,
+        title="Forged",
+        snapshot=snapshot,
+        snapshot_sha256=hashlib.sha256(snapshot).hexdigest(),
+        published_by=version.author,
+    )
+
+
+# --- seven ways, seven refusals
+
+
+def test_uncited_claim_is_refused_by_the_action_behind_form_and_command(world):
+    version = uncited(world)
+    with pytest.raises(Conflict):
+        publish(actor=world.publisher, case=world.case, versions=[version], title="T")
+    with pytest.raises(CommandError):
+        call_command("publish", world.case.ref, "--claims", "1")
+    assert world.newest(version).state == VersionState.SUBMITTED
+
+
+def test_uncited_claim_is_refused_by_the_api(world, api):
+    uncited(world)
+    base = f"/api/v1/cases/{world.case.ref}/"
+    version = ClaimVersion.objects.get()
+    approval = api(world.editor).post(f"{base}claims/1/approve/", {"content_sha256": version.content_sha256})
+    publication = api(world.publisher).post(f"{base}publications/", {"title": "T", "claims": [1]})
+    assert (approval.status_code, publication.status_code) == (409, 409)
+    assert not PublishedVersion.objects.exists()
+
+
+def test_uncited_claim_is_refused_by_the_admin_site(world, client):
+    version = uncited(world)
+    root = make_user("root", is_staff=True, is_superuser=True)
+    client.force_login(root, backend="django.contrib.auth.backends.ModelBackend")
+    for path in (f"/admin/claims/claimversion/{version.pk}/change/", "/admin/claims/claimversion/add/"):
+        answer = client.post(path, {"state": "published"})
+        assert answer.status_code in (302, 403, 404)
+    assert world.newest(version).state == VersionState.SUBMITTED
+
+
+@pytest.mark.parametrize("state", PUBLIC)
+def test_uncited_claim_is_refused_by_bulk_create(world, state):
+    claim = uncited(world).claim
+    content = b"{}"
+    with refused("begins as a draft"):
+        ClaimVersion.objects.bulk_create(
+            [
+                ClaimVersion(
+                    case=world.case,
+                    claim=claim,
+                    number=2,
+                    state=state,
+                    author=world.author,
+                    content=content,
+                    content_sha256=hashlib.sha256(content).hexdigest(),
+                )
+            ]
+        )
+
+
+@pytest.mark.parametrize("state", PUBLIC)
+def test_uncited_claim_is_refused_by_save(world, state):
+    version = uncited(world)
+    version.state = state
+    with refused():
+        version.save()
+
+
+@pytest.mark.parametrize("state", PUBLIC)
+def test_uncited_claim_is_refused_by_queryset_update(world, state):
+    version = uncited(world)
+    with refused():
+        ClaimVersion.objects.filter(pk=version.pk).update(state=state)
+
+
+@pytest.mark.parametrize("state", PUBLIC)
+def test_uncited_claim_is_refused_by_raw_sql_as_the_web_role(world, state):
+    version = uncited(world)
+    with refused():
+        sql("UPDATE claims_claimversion SET state = %s WHERE id = %s", state, version.pk)
+
+
+@with_commits
+def test_raw_sql_in_a_session_of_its_own_is_refused_at_commit(transactional_world, web_connection):
+    world = transactional_world
+    version = make_submitted(world, make_draft(world, cited=False))
+    with pytest.raises(psycopg.errors.CheckViolation, match="only with a citation"):
+        web_connection.execute("UPDATE claims_claimversion SET state = 'approved' WHERE id = %s", [version.pk])
+    assert world.newest(version).state == VersionState.SUBMITTED
+
+
+def test_step_by_step_forgery_of_an_uncited_claim_is_refused(world):
+    """An insider writes the review and the run of the gate too: the citation is still missing."""
+    version = uncited(world)
+    with refused("only with a citation"):
+        forge_review(version, world.editor)
+        forge_run(version, world.editor)
+        sql("UPDATE claims_claimversion SET state = 'approved' WHERE id = %s", version.pk)
+
+
+def forge_review(version: ClaimVersion, reviewer, **fields) -> Review:
+    values = {
+        "case": version.case,
+        "version": version,
+        "author": version.author,
+        "verdict": "approved",
+        "content_sha256": version.content_sha256,
+        "reviewed_by": reviewer,
+    }
+    return Review.objects.create(**(values | fields))
+
+
+def forge_run(version: ClaimVersion, person, **fields) -> GateEvaluation:
+    values = {
+        "case": version.case,
+        "version": version,
+        "content_sha256": version.content_sha256,
+        "gate_version": "1",
+        "inputs_sha256": "0" * 64,
+        "results": [{"rule": "G-01", "blocks": False}],
+        "passed": True,
+        "evaluated_by": person,
+    }
+    return GateEvaluation.objects.create(**(values | fields))
+
+
+# --- approval
+
+
+def test_cited_claim_without_a_review_is_refused(world):
+    version = make_submitted(world)
+    with refused("somebody else approved"):
+        forge_run(version, world.editor)
+        sql("UPDATE claims_claimversion SET state = 'approved' WHERE id = %s", version.pk)
+
+
+def test_cited_claim_with_a_fact_check_only_is_refused(world):
+    version = make_checked(world)
+    with refused("somebody else approved"):
+        forge_run(version, world.editor)
+        sql("UPDATE claims_claimversion SET state = 'approved' WHERE id = %s", version.pk)
+
+
+def test_reviewed_claim_without_a_run_of_the_gate_is_refused(world):
+    version = make_submitted(world)
+    with refused("the gate let exactly this content pass"):
+        forge_review(version, world.editor)
+        sql("UPDATE claims_claimversion SET state = 'approved' WHERE id = %s", version.pk)
+
+
+def test_reviewed_claim_with_a_refusing_run_is_refused(world):
+    version = make_submitted(world)
+    with refused("the gate let exactly this content pass"):
+        forge_review(version, world.editor)
+        forge_run(version, world.editor, passed=False, results=[{"rule": "G-01", "blocks": True}])
+        sql("UPDATE claims_claimversion SET state = 'approved' WHERE id = %s", version.pk)
+
+
+def test_run_that_does_not_follow_from_its_results_is_refused(world):
+    version = make_submitted(world)
+    with refused("follows from its results"):
+        forge_run(version, world.editor, passed=True, results=[{"rule": "G-01", "blocks": True}])
+    with refused("follows from its results"):
+        forge_run(version, world.editor, results=[])
+    with refused("bound to the content"):
+        forge_run(version, world.editor, content_sha256="0" * 64)
+
+
+def test_review_by_the_author_is_refused(world):
+    version = make_submitted(world)
+    with refused():
+        forge_review(version, world.author)
+
+
+def test_review_that_names_another_author_is_refused(world):
+    version = make_submitted(world)
+    with refused("names the author"):
+        forge_review(version, world.editor, author=world.checker)
+
+
+def test_review_by_somebody_who_wrote_part_of_it_is_refused(world):
+    version = make_draft(world)
+    sql(
+        "UPDATE claims_claimversion SET contributors = array_append(contributors, %s) WHERE id = %s",
+        world.editor.pk,
+        version.pk,
+    )
+    version = make_submitted(world, version)
+    with refused("nobody reviews what they wrote"):
+        forge_review(version, world.editor)
+
+
+def test_review_by_somebody_who_is_no_editor_of_the_case_is_refused(world):
+    version = make_submitted(world)
+    for outsider in (world.publisher, make_user()):
+        with refused("only an editor"):
+            forge_review(version, outsider)
+    Membership.objects.filter(user=world.editor).delete()
+    with refused("only an editor"):
+        forge_review(version, world.editor)
+
+
+def test_review_of_another_content_is_refused(world):
+    version = make_submitted(world)
+    with refused("bound to the content"):
+        forge_review(version, world.editor, content_sha256="0" * 64)
+
+
+def test_review_of_a_draft_is_refused(world):
+    version = make_draft(world)
+    with refused():
+        forge_review(version, world.editor)
+
+
+def test_approval_does_not_outlive_a_change_through_raw_sql(world):
+    """Back to draft, another text, and forward again with the old review: the hash is another one."""
+    version = make_approved(world)
+    with refused():
+        sql("UPDATE claims_claimversion SET state = 'draft' WHERE id = %s", version.pk)
+        sql(
+            "UPDATE claims_claimversion SET state = 'submitted', public_text = 'Something else.' WHERE id = %s",
+            version.pk,
+        )
+        sql("UPDATE claims_claimversion SET state = 'approved' WHERE id = %s", version.pk)
+
+
+# --- approved, then stripped
+
+
+STRIPPINGS = {
+    "citation deleted": "DELETE FROM claims_citation WHERE version_id = %s",
+    "citation reworded": "UPDATE claims_citation SET exact = 'Other words' WHERE version_id = %s",
+    "citation turned round": "UPDATE claims_citation SET stance = 'contradicts' WHERE version_id = %s",
+    "citation regraded": "UPDATE claims_citation SET credibility = '1' WHERE version_id = %s",
+    "text changed": "UPDATE claims_claimversion SET public_text = 'Other words' WHERE id = %s",
+    "likelihood changed": "UPDATE claims_claimversion SET likelihood = 'almost_certain' WHERE id = %s",
+    "content replaced": "UPDATE claims_claimversion SET content = '{}', content_sha256 = encode(sha256('{}'), 'hex') "
+    "WHERE id = %s",
+    "hash replaced": "UPDATE claims_claimversion SET content_sha256 = repeat('0', 64) WHERE id = %s",
+    "author changed": "UPDATE claims_claimversion SET author_id = submitted_by_id, number = 7 WHERE id = %s",
+    "writers forgotten": "UPDATE claims_claimversion SET contributors = '{}' WHERE id = %s",
+    "review deleted": "DELETE FROM claims_review WHERE version_id = %s",
+    "review reworded": "UPDATE claims_review SET comment = 'x' WHERE version_id = %s",
+    "run deleted": "DELETE FROM claims_gateevaluation WHERE version_id = %s",
+    "run rewritten": "UPDATE claims_gateevaluation SET passed = true, gate_version = '2' WHERE version_id = %s",
+    "version deleted": "DELETE FROM claims_claimversion WHERE id = %s",
+}
+
+
+@pytest.mark.parametrize("way", STRIPPINGS)
+@pytest.mark.parametrize("state", ["submitted", "approved", "published"])
+def test_frozen_claim_is_not_stripped(world, way, state):
+    version = {"submitted": make_checked, "approved": make_approved, "published": make_published}[state](world)
+    if state == "submitted":
+        forge_run(version, world.editor)
+    with refused():
+        sql(STRIPPINGS[way], version.pk)
+
+
+def test_citation_cannot_be_added_to_a_frozen_version(world):
+    version = make_approved(world)
+    other = make_role_draft(world)
+    with refused("frozen"):
+        Citation.objects.create(
+            case=world.case, version=version, item=world.radio_text, exact="x", added_by=world.author
+        )
+    with refused("frozen"):
+        Citation.objects.filter(version=other).update(version=version)
+    with refused("frozen"):
+        Citation.objects.filter(version=version).update(version=other)
+
+
+def test_link_cannot_be_added_to_a_frozen_version(world):
+    version, other = make_approved(world), make_role_draft(world)
+    with refused("frozen"):
+        ClaimLink.objects.create(case=world.case, composite=version, component=other.claim)
+
+
+EVIDENCE_GONE = {
+    "item withdrawn": "UPDATE evidence_item SET state = 'withdrawn'",
+    "copy found changed": "UPDATE evidence_blob SET fixity = 'changed', fixity_checked_at = now()",
+}
+
+
+def publish_by_hand(version: ClaimVersion) -> None:
+    """All the rows that publishing would write, without asking anybody."""
+    PublishedVersion.objects.create(
+        case=version.case,
+        publication=forged_publication(version),
+        version=version,
+        content_sha256=version.content_sha256,
+    )
+    sql("UPDATE claims_claimversion SET state = 'published' WHERE id = %s", version.pk)
+
+
+@pytest.mark.parametrize("way", EVIDENCE_GONE)
+def test_approved_claim_whose_evidence_went_by_raw_sql_is_not_published(world, way):
+    version = make_approved(world)
+    connection.check_constraints()
+    sql(EVIDENCE_GONE[way])
+    with refused("only with a citation"):
+        publish_by_hand(version)
+
+
+@with_commits
+def test_approved_claim_whose_text_an_administrator_removed_is_not_published(transactional_world, insider):
+    version = make_approved(transactional_world)
+    insider.execute("DELETE FROM evidence_textlayer")
+    with refused("only with a citation"):
+        publish_by_hand(version)
+
+
+@with_commits
+def test_approved_claim_with_a_citation_that_an_administrator_removed_is_not_published(transactional_world, insider):
+    version = make_approved(transactional_world)
+    insider.execute("DELETE FROM claims_citation")
+    with refused("what its rows say"):
+        publish_by_hand(version)
+
+
+# --- publication
+
+
+def test_approved_claim_is_not_published_without_a_publication(world):
+    version = make_approved(world)
+    with refused("part of a publication"):
+        sql("UPDATE claims_claimversion SET state = 'published' WHERE id = %s", version.pk)
+
+
+def test_publication_holds_published_claims_only(world):
+    version = make_approved(world)
+    with refused("published claims only"):
+        PublishedVersion.objects.create(
+            case=world.case,
+            publication=forged_publication(version),
+            version=version,
+            content_sha256=version.content_sha256,
+        )
+
+
+def test_publication_with_a_wrong_hash_is_refused(world):
+    with refused():
+        Publication.objects.create(
+            case=world.case, number=1, title="T", snapshot=b"{}", snapshot_sha256="0" * 64, published_by=world.publisher
+        )
+
+
+@pytest.mark.parametrize("model", [Publication, PublishedVersion, Review, GateEvaluation])
+def test_written_once_rows_are_never_changed(world, model):
+    make_published(world)
+    with refused("never change"):
+        model.objects.update(case=world.case)
+    with refused("never change"):
+        sql(f"DELETE FROM {model._meta.db_table}")
+
+
+@pytest.mark.parametrize("model", [Correction, CitationReview])
+def test_append_only_tables_have_their_trigger(db, model):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_trigger WHERE tgrelid = %s::regclass AND tgname = 'audit_append_only'",
+            [model._meta.db_table],
+        )
+        assert cursor.fetchone()[0] == 1
+
+
+# --- the rest of the walls
+
+
+def test_states_change_only_along_the_workflow(db):
+    allowed = {(state, target) for state, steps in TRANSITIONS.items() for target in steps.values()}
+    with connection.cursor() as cursor:
+        for before in VersionState:
+            for after in VersionState:
+                cursor.execute("SELECT claims_step_allowed(%s, %s)", [before, after])
+                assert cursor.fetchone()[0] == ((before, after) in allowed), (before, after)
+
+
+def test_rows_of_two_cases_are_not_mixed(world):
+    version, foreign = make_draft(world), make_world().radio_text
+    with refused("own case"):
+        Citation.objects.create(case=world.case, version=version, item=foreign, exact="x", added_by=world.author)
+    with refused("belongs to its case"):
+        Citation.objects.create(case=foreign.case, version=version, item=foreign, exact="x", added_by=world.author)
+
+
+@with_commits
+def test_change_by_raw_sql_leaves_an_event(transactional_world, web_connection):
+    """A72: what is not refused is at least recorded, with the login that did it."""
+    version = make_draft(transactional_world)
+    web_connection.execute("UPDATE claims_claimversion SET scope_note = 'by hand' WHERE id = %s", [version.pk])
+    event = Event.objects.filter(action="row_changed", object=f"claimversion:{version.pk}").latest("id")
+    assert event.actor.startswith("db:")
+
+
+@with_commits
+def test_web_role_cannot_switch_the_walls_off(transactional_world, web_connection):
+    for statement in (
+        "ALTER TABLE claims_claimversion DISABLE TRIGGER ALL",
+        "DROP TRIGGER claims_release ON claims_claimversion",
+        "TRUNCATE claims_citation CASCADE",
+        "SET session_replication_role = replica",
+        "CREATE OR REPLACE FUNCTION claims_step_allowed(text, text) RETURNS boolean LANGUAGE sql AS 'SELECT true'",
+    ):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            web_connection.execute(statement)
