@@ -2,8 +2,8 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
 
+from audit.erasure import seal_payload
 from audit.exceptions import AuditError
-from audit.sealing import seal_payload
 
 
 class Command(BaseCommand):
