@@ -57,6 +57,21 @@ def partial_date(value: date | None, precision: str) -> str:
     return value.isoformat()[: {"year": 4, "month": 7}.get(precision, 10)] if value else ""
 
 
+_WHEN = ("valid_from", "valid_to", "as_of", "conduct_date")
+_TEXT = ("public_text", "language", "scope_note", "kind", "adverse")
+_SECTIONS = (
+    ("The link", "", lambda name: name.startswith(("subject", "object", "role_title"))),
+    ("When it holds", "In the world, not when it was seen or recorded.", lambda name: name in _WHEN),
+    ("The public text", "", lambda name: name in _TEXT),
+    ("How likely", "How probable it is that the claim is true.", lambda name: name == "likelihood"),
+    (
+        "How firm the ground is",
+        "Another question: never in one sentence with the likelihood.",
+        lambda name: name.startswith(("analytic", "confidence")) or name == "key_assumptions",
+    ),
+)
+
+
 class ClaimForm(forms.Form):
     """One claim version: the fields that its predicate needs, with records and words of its case only."""
 
@@ -169,6 +184,13 @@ class ClaimForm(forms.Form):
 
     def _end_fields(self, side: str) -> list[str]:
         return [name for name in (side, f"{side}_exhibit", f"{side}_text") if name in self.fields]
+
+    @property
+    def sections(self) -> list[tuple[str, str, list[forms.BoundField]]]:
+        """The fields in the order in which a person thinks of them: heading, hint, fields."""
+        return [
+            (heading, hint, [self[name] for name in self.fields if wanted(name)]) for heading, hint, wanted in _SECTIONS
+        ]
 
     def values(self) -> dict[str, Any]:
         """What was typed, as `create_claim` and `edit_version` take it; fields that the predicate hides are emptied."""

@@ -1,0 +1,208 @@
+"""The editor's desk: the public text, its citations with the quote marked in the preserved copy, the gate's list."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from cases.exceptions import InvalidInput, NotAllowed, StaleVersion
+from cases.models import Case
+from cases.permissions import Permission, permissions_of
+from cases.queries import get_case
+from claims.actions.reviews import approve, judge_citation, request_changes
+from claims.canonical import cited
+from claims.enums import CitationVerdict, VersionState
+from claims.exceptions import GateRefused
+from claims.forms import ReviewForm, VerdictForm
+from claims.models import Citation, CitationReview, ClaimVersion
+from claims.permissions import can_review
+from claims.phrasing import sentences
+from claims.queries import gate_report, get_citation, get_version, rivals_of, versions_of
+from claims.views import parts
+from evidence.actions.reading import note_look
+from evidence.permissions import can_read_item
+from evidence.queries import get_item, text_layers
+
+QUEUE = 200
+AROUND = 900
+
+
+def desk(request: HttpRequest, ref: str) -> HttpResponse:
+    """The first claim in the queue; an empty desk says so."""
+    case = get_case(request.user, ref)
+    queue = _queue(request, case)
+    if queue:
+        return redirect("claims:desk_claim", case.ref, queue[0])
+    return render(request, "claims/desk_empty.html", {"case": case, "nav": "desk"})
+
+
+def desk_claim(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    """One claim on the desk; a fixed number of queries."""
+    return _show(request, get_version(request.user, ref, number), ReviewForm())
+
+
+def _show(request: HttpRequest, version: ClaimVersion, form: ReviewForm, status: int = 200) -> HttpResponse:
+    case = version.case
+    rights = permissions_of(request.user, case)
+    citations = parts.readable(cited(version), rights)
+    _attach_reviews(version, citations)
+    report = gate_report(version)
+    may_review = can_review(request.user, version) and version.state == VersionState.SUBMITTED
+    first = next((one for one in citations if not one.closed), None)
+    context = {
+        "case": case,
+        "nav": "desk",
+        "version": version,
+        "row": parts.rows([version])[0],
+        "sentences": _sentences(version, citations),
+        "citations": citations,
+        "origins": parts.origin_words(citations),
+        "findings": parts.findings(version, report.as_dicts()),
+        "blocked": not report.passed,
+        "rivals": parts.rows(list(rivals_of(version)[:5])),
+        "reviews": list(version.reviews.select_related("reviewed_by").order_by("reviewed_at")),
+        "form": form if form.is_bound else ReviewForm(initial={"content_sha256": version.content_sha256}),
+        "verdicts": CitationVerdict.choices,
+        "may_review": may_review,
+        "why_not": "" if may_review else _why_not(request, version, rights),
+        "copy": _copy(request, first) if first else None,
+        **_neighbours(request, case, version.claim.number),
+    }
+    return render(request, "claims/desk.html", context, status=status)
+
+
+def desk_copy(request: HttpRequest, ref: str, citation_id: UUID) -> HttpResponse:
+    """The part of the preserved copy in which one citation's quote stands."""
+    citation = _citation(request, ref, citation_id)
+    if not can_read_item(request.user, citation.item):
+        raise NotAllowed("Your role does not let you open this exhibit.")
+    return render(request, "claims/desk_copy.html", {"case": citation.case, "copy": _copy(request, citation)})
+
+
+@require_POST
+def desk_judge(request: HttpRequest, ref: str, citation_id: UUID) -> HttpResponse:
+    """A verdict on one citation."""
+    citation = _citation(request, ref, citation_id)
+    form = VerdictForm(request.POST)
+    problem = ""
+    if form.is_valid():
+        try:
+            judge_citation(actor=request.user, citation=citation, **form.cleaned_data)
+        except InvalidInput as error:
+            problem = str(error)
+    else:
+        problem = "Choose a verdict."
+    if not parts.is_fragment(request):
+        if problem:
+            messages.error(request, problem)
+        return redirect(_desk_url(citation.version) + f"#citation-{citation.pk}")
+    _attach_reviews(citation.version, [citation])
+    context = {"case": citation.case, "citation": citation, "verdicts": CitationVerdict.choices, "problem": problem}
+    return render(request, "claims/desk_verdict.html", context | {"may_review": True})
+
+
+@require_POST
+def desk_review(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    """Approve exactly what was read, or return it with a comment."""
+    version = get_version(request.user, ref, number)
+    form = ReviewForm(request.POST)
+    if not form.is_valid():
+        return _show(request, version, form, 400)
+    queue = [one for one in _queue(request, version.case) if one != number]
+    try:
+        if request.POST.get("verdict") == "approve":
+            approve(actor=request.user, version=version, **form.cleaned_data)
+            messages.success(request, f"{version.claim} is approved in exactly this wording.")
+        else:
+            request_changes(actor=request.user, version=version, **form.cleaned_data)
+            messages.success(request, f"{version.claim} went back to its author.")
+    except InvalidInput as error:
+        form.add_error(error.field if error.field in form.fields else None, str(error))
+        return _show(request, version, form, 400)
+    except GateRefused as error:
+        form.add_error(None, str(error))
+        return _show(request, version, form, 409)
+    except StaleVersion as error:
+        form.add_error(None, str(error))
+        return _show(request, get_version(request.user, ref, number), form, 412)
+    if queue and form.cleaned_data["stage"] == "editor":
+        return redirect("claims:desk_claim", ref, queue[0])
+    return redirect(_desk_url(version))
+
+
+def _citation(request: HttpRequest, ref: str, citation_id: UUID) -> Citation:
+    citation = get_citation(request.user, citation_id)
+    get_version(request.user, ref, citation.version.claim.number)
+    return citation
+
+
+def _desk_url(version: ClaimVersion) -> str:
+    return reverse("claims:desk_claim", args=[version.case.ref, version.claim.number])
+
+
+def _queue(request: HttpRequest, case: Case) -> list[int]:
+    """Numbers of the claims that wait for a review, the longest waiting first."""
+    waiting = versions_of(request.user, case).filter(state=VersionState.SUBMITTED)
+    return list(waiting.order_by("submitted_at", "pk").values_list("claim__number", flat=True)[:QUEUE])
+
+
+def _neighbours(request: HttpRequest, case: Case, number: int) -> dict:
+    queue = _queue(request, case)
+    at = queue.index(number) if number in queue else -1
+    return {
+        "queue_length": len(queue),
+        "place": at + 1,
+        "previous": queue[at - 1] if at > 0 else None,
+        "following": queue[at + 1] if at + 1 < len(queue) else None,
+    }
+
+
+def _sentences(version: ClaimVersion, citations: list[Citation]) -> list[dict]:
+    """Each sentence with the citations that share its longer words, so that the eye finds them; all where none do."""
+    found = []
+    for text in sentences(version.public_text):
+        words = _words(text)
+        near = [str(one.pk) for one in citations if not one.closed and len(words & _words(one.exact)) >= 2]
+        found.append({"text": text, "citations": " ".join(near or [str(one.pk) for one in citations])})
+    return found
+
+
+def _words(text: str) -> set[str]:
+    return {word.casefold().strip(".,;:“”\"'()") for word in text.split() if len(word) > 4}
+
+
+def _attach_reviews(version: ClaimVersion, citations: list[Citation]) -> None:
+    """The newest verdict on each citation, and whether it was given on the content that stands here now."""
+    rows = CitationReview.objects.filter(version=version, citation__in=[one.pk for one in citations])
+    latest = {row.citation_id: row for row in rows.select_related("reviewed_by").order_by("reviewed_at")}
+    for citation in citations:
+        citation.judged = latest.get(citation.pk)
+        citation.judged_now = bool(citation.judged and citation.judged.content_sha256 == version.content_sha256)
+
+
+def _why_not(request: HttpRequest, version: ClaimVersion, rights: frozenset[Permission]) -> str:
+    if version.state != VersionState.SUBMITTED:
+        return f"This version is {version.get_state_display().lower()}; only submitted ones are reviewed."
+    if Permission.CLAIM_REVIEW not in rights:
+        return "Your role reads here; reviewing is an editor's."
+    return "You wrote part of this version: somebody else must review it."
+
+
+def _copy(request: HttpRequest, citation: Citation) -> dict:
+    """The passage with what stands around it, from the preserved copy's own text."""
+    item = get_item(request.user, citation.case.ref, citation.item.exhibit)
+    note_look(actor=request.user, item=item)
+    layers = text_layers(item)
+    shown = {"citation": citation, "item": item, "before": "", "exact": "", "after": "", "found": False}
+    for layer in layers:
+        start, end = citation.start, citation.end
+        if start is not None and end is not None and layer.text[start:end] == citation.exact:
+            before, after = layer.text[max(0, start - AROUND) : start], layer.text[end : end + AROUND]
+            cut = {"cut_before": start > AROUND, "cut_after": end + AROUND < len(layer.text)}
+            return shown | cut | {"before": before, "exact": citation.exact, "after": after, "found": True}
+    if layers:
+        shown["after"] = layers[0].text[: 2 * AROUND]
+    return shown

@@ -1,0 +1,65 @@
+"""My turn: what waits for the person who looks, in all their cases."""
+
+from collections import defaultdict
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from cases.queries import cases_of
+from claims.queries import my_turn
+from claims.views.parts import claim_url, likelihood_words
+from claims.wording import Labels
+
+# task -> (heading, what to do, the page where it is done)
+TASKS = {
+    "look_again": ("Published, and to be looked at again", "Look again", "claims:claim"),
+    "review": ("To review", "Review", "claims:desk_claim"),
+    "publish": ("Approved, to publish", "Publish", "claims:publish"),
+    "write": ("Yours to write", "Write on", "claims:claim"),
+}
+SHOWN = 200
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The list, grouped by what has to be done, the longest waiting first; with the number of each case."""
+    turns = my_turn(request.user)
+    labels = Labels([turn.version for turn in turns[:SHOWN]])
+    groups: dict[str, list[dict]] = defaultdict(list)
+    by_case: dict[str, int] = defaultdict(int)
+    for turn in turns:
+        by_case[turn.version.case.ref] += 1
+    for turn in turns[:SHOWN]:
+        groups[turn.task].append(_line(turn, labels))
+    context = {
+        "nav": "home",
+        "groups": [(task, TASKS[task][0], groups[task]) for task in TASKS if groups[task]],
+        "cases": [
+            {
+                "case": case,
+                "waiting": by_case[case.ref],
+                "roles": [m.get_role_display() for m in case.memberships.all()],
+            }
+            for case in cases_of(request.user)
+        ],
+        "total": len(turns),
+        "hidden": max(0, len(turns) - SHOWN),
+        "my_turn_count": len(turns),
+    }
+    return render(request, "claims/home.html", context)
+
+
+def _line(turn, labels: Labels) -> dict:
+    version = turn.version
+    _, action, name = TASKS[turn.task]
+    arguments = [version.case.ref] if turn.task == "publish" else [version.case.ref, version.claim.number]
+    return {
+        "version": version,
+        "case": version.case,
+        "statement": labels.statement(version),
+        "likelihood": likelihood_words(version.case, version.likelihood),
+        "claim_url": claim_url(version.case, version.claim.number),
+        "action": action,
+        "url": reverse(name, args=arguments),
+        "since": version.edited_at,
+    }

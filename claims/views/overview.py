@@ -1,0 +1,135 @@
+"""A case at a glance: who is linked to whom, how firmly, what is stuck, what happened last."""
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from audit.queries import events_for_case
+from cases.models import Case, Observation
+from cases.permissions import Permission, permissions_of
+from cases.queries import get_case
+from claims.canonical import cited
+from claims.enums import Stance, VersionState
+from claims.models import Citation, ClaimVersion
+from claims.queries import chains, get_version, latest_evaluation, rivals_of, standing_versions
+from claims.views import parts
+from claims.wording import Labels
+from evidence.queries import damaged_items
+
+MOST_EDGES = 400
+MOST_CHAINS = 60
+_STUCK = (VersionState.SUBMITTED, VersionState.CHANGES_REQUESTED, VersionState.DRAFT)
+
+
+def case_overview(request: HttpRequest, ref: str) -> HttpResponse:
+    """The page of a case; a fixed number of queries."""
+    case = get_case(request.user, ref)
+    rights = permissions_of(request.user, case)
+    versions = _linking(case)
+    found = chains(case)
+    labels = Labels(versions)
+    context = {
+        "case": case,
+        "nav": "overview",
+        "graph_url": reverse("claims:graph", args=[case.ref]),
+        "edges": parts.edges(case, versions, _disputed(versions)),
+        "chains": [parts.chain_row(case, chain, labels) for chain in found[:MOST_CHAINS]],
+        "chains_hidden": max(0, len(found) - MOST_CHAINS),
+        "counts": _counts(case),
+        "stuck": _stuck(case),
+        "damaged": list(damaged_items(request.user, case)[:20]),
+        "activity": _activity(case) if Permission.AUDIT_VIEW in rights else [],
+        "may_write": Permission.CLAIM_WRITE in rights,
+        "may_log": Permission.EVIDENCE_LOG in rights,
+    }
+    return render(request, "claims/overview.html", context)
+
+
+def graph(request: HttpRequest, ref: str) -> JsonResponse:
+    """The same links for the drawing."""
+    case = get_case(request.user, ref)
+    versions = _linking(case)
+    accounts = {pk for v in versions for pk in (v.subject_account_id, v.object_account_id) if pk}
+    seen = Observation.objects.filter(account__in=accounts).order_by("account_id", "-observed_at", "-recorded_at")
+    statuses = dict(seen.distinct("account_id").values_list("account_id", "status"))
+    drawn = [
+        edge | {"source": edge["source_id"], "target": edge["target_id"], "label": edge["predicate"]}
+        for edge in parts.edges(case, versions, _disputed(versions))
+    ]
+    return JsonResponse({"nodes": parts.nodes(case, versions, statuses), "edges": drawn})
+
+
+def panel(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    """One claim with its citations, for a click on its edge."""
+    version = get_version(request.user, ref, number)
+    citations = parts.readable(cited(version), permissions_of(request.user, version.case))
+    context = {
+        "case": version.case,
+        "row": parts.rows([version])[0],
+        "citations": citations,
+        "origins": parts.origin_words(citations),
+        "rivals": parts.rows(list(rivals_of(version)[:5])),
+        "evaluation": latest_evaluation(version),
+    }
+    return render(request, "claims/panel.html", context)
+
+
+def _linking(case: Case) -> list[ClaimVersion]:
+    """Standing claims that link two records; the graph shows the first of them only, the list has all."""
+    return list(standing_versions(case).order_by("claim__number")[:MOST_EDGES])
+
+
+def _disputed(versions: list[ClaimVersion]) -> set:
+    against = Citation.objects.filter(version__in=versions, stance=Stance.CONTRADICTS)
+    return set(against.values_list("version_id", flat=True))
+
+
+def _counts(case: Case) -> dict[str, int]:
+    states = (
+        standing_versions(case)
+        .order_by()
+        .aggregate(
+            total=Count("pk"),
+            **{state: Count("pk", filter=Q(state=state)) for state in ("submitted", "approved", "published")},
+            attention=Count("pk", filter=~Q(needs_attention="")),
+        )
+    )
+    records = Case.objects.filter(pk=case.pk).aggregate(
+        items=Count("items", distinct=True),
+        accounts=Count("accounts", filter=Q(accounts__merged_into__isnull=True), distinct=True),
+        people=Count("people", filter=Q(people__merged_into__isnull=True), distinct=True),
+        organisations=Count("organisations", filter=Q(organisations__merged_into__isnull=True), distinct=True),
+    )
+    return states | records
+
+
+def _stuck(case: Case) -> list[dict]:
+    """Open claims that the gate refused when it was last asked, with the first thing that is missing."""
+    waiting = (
+        standing_versions(case)
+        .filter(state__in=_STUCK, evaluations__passed=False)
+        .distinct()
+        .order_by("edited_at", "pk")
+        .prefetch_related("evaluations")[:10]
+    )
+    found = []
+    for row in parts.rows(list(waiting)):
+        last = max(row["version"].evaluations.all(), key=lambda run: (run.evaluated_at, run.pk))
+        missing = [line for line in parts.findings(row["version"], last.results) if not line["passed"]]
+        if missing:
+            found.append(row | {"missing": missing[0], "more": len(missing) - 1})
+    return found
+
+
+def _activity(case: Case) -> list[dict]:
+    events = list(events_for_case(case.pk)[:8])
+    people = parts.people_of(event.actor for event in events)
+    return [
+        {
+            "at": event.recorded_at,
+            "title": event.action.replace("_", " ").capitalize(),
+            "by": people.get(event.actor, event.actor),
+        }
+        for event in events
+    ]

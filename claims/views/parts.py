@@ -1,0 +1,203 @@
+"""What several pages of claims share: links to where things are mended, rows of tables, edges of the graph."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import NoReverseMatch, reverse
+
+from cases.models import Case, User
+from cases.permissions import Permission
+from claims.enums import Predicate, Stance
+from claims.gate.evaluation import FAILED, NOT_APPLICABLE
+from claims.models import Citation, ClaimVersion
+from claims.origins import count_origins, origin_of
+from claims.queries import Chain
+from claims.scales import step
+from claims.wording import Labels, ends
+from evidence.enums import Sensitivity
+
+_MENDED_AT = {
+    "version": ("claims:edit", "Edit the claim"),
+    "citations": ("claims:claim", "See its citations"),
+    "origins": ("evidence:sources", "Determine the origins"),
+    "review": ("claims:desk_claim", "Go to the desk"),
+    "citation": ("claims:citation", "Edit the citation"),
+    "item": ("evidence:item", "Open the exhibit"),
+    "source": ("evidence:sources", "Open the sources"),
+    "account": ("cases:account", "Open the account"),
+    "claim": ("claims:claim", "Open the claim"),
+}
+
+
+def url_of(name: str, *arguments: object) -> str:
+    """The address of a page; empty while the room that serves it does not exist."""
+    try:
+        return reverse(name, args=arguments)
+    except NoReverseMatch:
+        return ""
+
+
+def claim_url(case: Case, number: int, anchor: str = "") -> str:
+    return reverse("claims:claim", args=[case.ref, number]) + (f"#{anchor}" if anchor else "")
+
+
+def to_claim(version: ClaimVersion, anchor: str = "") -> HttpResponse:
+    return redirect(claim_url(version.case, version.claim.number, anchor))
+
+
+def is_fragment(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of a page."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def findings(version: ClaimVersion, results: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A run of the gate as lines for a person: what blocks, what warns, what holds; each with where it is mended."""
+    lines = []
+    for entry in results:
+        if entry["verdict"] == NOT_APPLICABLE:
+            continue
+        if entry["verdict"] != FAILED:
+            lines.append({"rule": entry["rule"], "level": entry["level"], "passed": True, "sentence": entry["title"]})
+            continue
+        level = "B" if entry["blocks"] else "W"
+        for problem in entry["problems"]:
+            url, words = mended_at(version, problem["target"])
+            line = {"rule": entry["rule"], "level": level, "passed": False, "sentence": problem["text"]}
+            lines.append(line | {"url": url, "where": words})
+    return sorted(lines, key=lambda line: (line["passed"], line["level"]))
+
+
+def mended_at(version: ClaimVersion, target: str) -> tuple[str, str]:
+    """Where a person mends what the gate found at `target`, and the words of the link."""
+    kind, _, key = target.partition(":")
+    name, words = _MENDED_AT.get(kind, ("claims:claim", "Open the claim"))
+    number = version.claim.number
+    arguments = {
+        "origins": [version.case.ref],
+        "source": [version.case.ref],
+        "citation": [version.case.ref, key],
+        "item": [version.case.ref, key],
+        "account": [version.case.ref, key],
+        "claim": [version.case.ref, key],
+    }.get(kind, [version.case.ref, number])
+    anchor = {"citations": "#citations", "source": f"#source-{key}", "origins": "#origins"}.get(kind, "")
+    url = url_of(name, *arguments)
+    return (url + anchor if url else ""), words
+
+
+def origin_words(citations: Sequence[Citation]) -> dict[str, int]:
+    """ "3 citations, 1 origin" of what supports a claim and was found in the preserved copies."""
+    counted = [citation for citation in citations if citation.stance == Stance.SUPPORTS and citation.verified]
+    return {"citations": len(counted), "origins": count_origins(origin_of(citation) for citation in counted)}
+
+
+def rows(versions: Sequence[ClaimVersion], labels: Labels | None = None) -> list[dict[str, Any]]:
+    """Versions as lines of a list: the sentence, the grades, the address."""
+    labels = labels or Labels(versions)
+    return [
+        {
+            "version": version,
+            "number": version.claim.number,
+            "statement": labels.statement(version),
+            "likelihood": likelihood_words(version.case, version.likelihood),
+            "url": claim_url(version.case, version.claim.number),
+        }
+        for version in versions
+    ]
+
+
+def likelihood_words(case: Case, value: str) -> str:
+    """A stored likelihood in the words of the case's scale."""
+    found = step(case.likelihood_scale, value)
+    return found.term if found else ""
+
+
+def edges(case: Case, versions: Sequence[ClaimVersion], disputed: set) -> list[dict[str, Any]]:
+    """The links that claims make between records, for the graph and for the table beneath it."""
+    labels = Labels(versions)
+    found = []
+    for version in versions:
+        sides = [ends(version, side) for side in ("subject", "object")]
+        if not all(kind for kind, _ in sides):
+            continue
+        source, target = (_node_id(kind, row) for kind, row in sides)
+        number = version.claim.number
+        found.append(
+            {
+                "id": f"claim-{number}",
+                "source": labels.of(version, "subject"),
+                "target": labels.of(version, "object"),
+                "source_id": source,
+                "target_id": target,
+                "predicate": Predicate(version.predicate).label,
+                "state": version.state,
+                "likelihood": version.likelihood,
+                "likelihood_words": likelihood_words(case, version.likelihood),
+                "confidence": version.analytic_confidence,
+                "url": claim_url(case, number),
+                "panel_url": reverse("claims:panel", args=[case.ref, number]),
+                "disputed": version.pk in disputed,
+            }
+        )
+    return found
+
+
+def nodes(case: Case, versions: Sequence[ClaimVersion], statuses: dict) -> list[dict[str, Any]]:
+    """The records at the ends of claims, each once, with where its page is."""
+    labels = Labels(versions)
+    found: dict[str, dict[str, Any]] = {}
+    for version in versions:
+        for side in ("subject", "object"):
+            kind, row = ends(version, side)
+            if not kind:
+                continue
+            node = {"id": _node_id(kind, row), "type": kind, "label": labels.of(version, side), "url": ""}
+            if hasattr(row, "pk"):
+                key = row.exhibit if kind == "item" else row.pk
+                node["url"] = url_of("evidence:item" if kind == "item" else f"cases:{kind}", case.ref, key)
+                node["status"] = statuses.get(row.pk, "")
+            found.setdefault(node["id"], node)
+    return list(found.values())
+
+
+def _node_id(kind: str, row: Any) -> str:
+    return f"{kind}-{getattr(row, 'pk', row)}"
+
+
+def people_of(actors: Iterable[str]) -> dict[str, str]:
+    """The names behind the log's "user:<id>", in one query."""
+    ids = [actor.removeprefix("user:") for actor in set(actors) if actor.startswith("user:")]
+    return {f"user:{user.pk}": str(user) for user in User.objects.filter(pk__in=ids)}
+
+
+def readable(citations: Iterable[Citation], rights: frozenset[Permission]) -> list[Citation]:
+    """Citations as this person may read them: quotes from sensitive exhibits stay closed without the right to them."""
+    found = list(citations)
+    for citation in found:
+        sensitive = citation.item.sensitivity == Sensitivity.SENSITIVE
+        citation.closed = sensitive and Permission.EVIDENCE_READ_SENSITIVE not in rights
+    return found
+
+
+def chain_row(case: Case, chain: Chain, labels: Labels) -> dict[str, Any]:
+    """A chain as a line: its links, the grades of the weakest of them, and who contests it."""
+    links = rows(chain.links, labels)
+    judged = [link.likelihood for link in chain.links if link.likelihood]
+    return {
+        "links": [
+            link | {"is_weakest": len(links) > 1 and len(judged) == len(links) and _is_weakest(link, chain)}
+            for link in links
+        ],
+        "likelihood": likelihood_words(case, chain.likelihood),
+        "confidence": chain.analytic_confidence,
+        "rivals": [
+            {"number": rival.claim.number, "url": claim_url(case, rival.claim.number)} for rival in chain.rivals
+        ],
+        "published": chain.is_published,
+    }
+
+
+def _is_weakest(link: dict, chain: Chain) -> bool:
+    return link["version"].likelihood == chain.likelihood

@@ -1,0 +1,147 @@
+"""Publications: choosing what leaves the house, the frozen record of what left, and its dossier."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from audit import keys
+from audit.exceptions import AuditError, NotIncluded
+from cases.exceptions import InvalidInput
+from cases.models import Case
+from cases.paging import keyset_page
+from cases.permissions import Permission, can
+from cases.queries import get_case
+from claims.actions.dossiers import export_dossier
+from claims.actions.publications import publish
+from claims.dossier.snapshot import thaw
+from claims.enums import VersionState
+from claims.exceptions import GateRefused
+from claims.forms import PublishForm
+from claims.models import ClaimVersion, Correction, GateEvaluation
+from claims.permissions import check_publish
+from claims.queries import get_publication, publications_of, standing_versions
+from claims.views import parts
+
+MOST_APPROVED = 100
+
+
+def publication_list(request: HttpRequest, ref: str) -> HttpResponse:
+    """All publications of a case, the newest first."""
+    case = get_case(request.user, ref)
+    page = keyset_page(publications_of(request.user, case), order="-number", cursor=request.GET.get("cursor", ""))
+    context = {
+        "case": case,
+        "nav": "publications",
+        "page": page,
+        "corrections": _corrections(case),
+        "approved": standing_versions(case).filter(state=VersionState.APPROVED).count(),
+        "may_publish": can(request.user, case, Permission.CLAIM_PUBLISH),
+    }
+    return render(request, "claims/publications.html", context)
+
+
+def publish_form(request: HttpRequest, ref: str) -> HttpResponse:
+    """Approved claims with what the gate says of each now; the gate is asked again when they leave."""
+    case = get_case(request.user, ref)
+    check_publish(request.user, case)
+    versions = list(
+        standing_versions(case).filter(state=VersionState.APPROVED).order_by("claim__number")[:MOST_APPROVED]
+    )
+    rows = parts.rows(versions)
+    choices = [(str(row["number"]), f"C-{row['number']} {row['statement']}") for row in rows]
+    form = PublishForm(request.POST or None, versions=choices, initial={"claims": [value for value, _ in choices]})
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            chosen = [row["version"] for row in rows if str(row["number"]) in form.cleaned_data["claims"]]
+            answer = _publish(request, case, form, chosen)
+            if isinstance(answer, HttpResponse):
+                return answer
+            status = answer
+    _attach_findings(rows)
+    context = {"case": case, "nav": "publications", "form": form, "rows": rows}
+    return render(request, "claims/publish.html", context, status=status)
+
+
+def _attach_findings(rows: list[dict]) -> None:
+    """What the gate said of each claim when it was last asked; it is asked again when they leave."""
+    versions = {row["version"].pk: row["version"] for row in rows}
+    runs = GateEvaluation.objects.filter(version__in=versions).order_by("version_id", "-evaluated_at", "-id")
+    last = {run.version_id: run.results for run in runs.distinct("version_id")}
+    for row in rows:
+        lines = parts.findings(row["version"], last.get(row["version"].pk, []))
+        row["findings"] = [line for line in lines if not line["passed"]]
+
+
+def _publish(request: HttpRequest, case: Case, form: PublishForm, chosen: list[ClaimVersion]) -> HttpResponse | int:
+    """To the new publication; otherwise the status of the form that says why not."""
+    title, note = form.cleaned_data["title"], form.cleaned_data["note"]
+    try:
+        publication = publish(actor=request.user, case=case, versions=chosen, title=title, note=note)
+    except InvalidInput as error:
+        form.add_error(error.field if error.field in form.fields else None, str(error))
+        return 400
+    except GateRefused as error:
+        form.add_error("claims", str(error))
+        return 409
+    except NotIncluded:
+        messages.warning(request, "Published. The log has not been signed since; the dossier waits for that.")
+        return redirect("claims:publications", case.ref)
+    messages.success(request, f"Published: {publication.title}.")
+    return redirect("claims:publication", case.ref, publication.number)
+
+
+def publication_page(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    """What left the house, as it was frozen; nothing on this page but corrections changes."""
+    publication = get_publication(request.user, ref, number)
+    case = publication.case
+    snapshot = thaw(publication.snapshot)
+    current = {
+        str(pk): state
+        for pk, state in ClaimVersion.objects.filter(published_in__publication=publication).values_list("pk", "state")
+    }
+    for claim in snapshot["claims"]:
+        claim["state_now"] = current.get(claim["version_id"], "")
+        claim["url"] = reverse("claims:version", args=[case.ref, claim["number"], claim["version"]])
+    numbers = [claim["number"] for claim in snapshot["claims"]]
+    context = {
+        "case": case,
+        "nav": "publications",
+        "publication": publication,
+        "claims": snapshot["claims"],
+        "exhibits": len(snapshot["exhibits"]),
+        "corrections": _corrections(case, numbers),
+        "vkey": _vkey(),
+        "size": len(publication.snapshot),
+    }
+    return render(request, "claims/publication.html", context)
+
+
+@require_POST
+def publication_dossier(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    """The dossier as a zip file; each download leaves its event."""
+    publication = get_publication(request.user, ref, number)
+    try:
+        dossier = export_dossier(actor=request.user, publication=publication)
+    except NotIncluded:
+        messages.error(request, "The log has not been signed yet since the pages were sealed. Try again in a moment.")
+        return redirect("claims:publication", publication.case.ref, publication.number)
+    response = HttpResponse(dossier.zip, content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="{dossier.name}.zip"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _corrections(case: Case, numbers: list[int] | None = None) -> list[Correction]:
+    rows = Correction.objects.filter(case=case).select_related("claim", "from_version", "to_version", "corrected_by")
+    return list((rows if numbers is None else rows.filter(claim__number__in=numbers))[:50])
+
+
+def _vkey() -> str:
+    try:
+        return keys.trusted_vkeys()[-1]
+    except AuditError:
+        return ""

@@ -1,0 +1,205 @@
+"""Every page of claims: who gets it, that it shows what there is, and that hostile text stays text."""
+
+import json
+
+import pytest
+from django.urls import reverse
+
+from tests.factories.story import Story, approve
+
+
+def addresses(story: Story) -> dict[str, str]:
+    """Every page that is read, by name."""
+    ref = story.case.ref
+    operated = story.claims["operated"].claim.number
+    draft = story.claims["draft"]
+    citation = draft.citations.get()
+    account = story.subjects["esmirak"]
+    named = {
+        "case_overview": [ref],
+        "case_timeline": [ref],
+        "claims:list": [ref],
+        "claims:export": [ref],
+        "claims:graph": [ref],
+        "claims:claim": [ref, operated],
+        "claims:version": [ref, operated, 1],
+        "claims:panel": [ref, operated],
+        "claims:about": [ref, "account", account.pk],
+        "claims:of_exhibit": [ref, story.items["radio"].exhibit],
+        "claims:desk_claim": [ref, story.claims["hostile"].claim.number],
+        "claims:desk_copy": [ref, story.claims["hostile"].citations.get().pk],
+        "claims:publications": [ref],
+        "claims:publication": [ref, 1],
+    }
+    writers = {
+        "claims:create": [ref],
+        "claims:edit": [ref, draft.claim.number],
+        "claims:cite": [ref, story.items["radio"].exhibit],
+        "claims:citation": [ref, citation.pk],
+        "claims:correct": [ref, operated],
+    }
+    publishers = {"claims:publish": [ref], "claims:retract": [ref, operated]}
+    return {
+        "read": {name: reverse(name, args=args) for name, args in named.items()},
+        "write": {name: reverse(name, args=args) for name, args in writers.items()},
+        "publish": {name: reverse(name, args=args) for name, args in publishers.items()},
+    }
+
+
+@pytest.mark.parametrize(
+    ("role", "allowed"),
+    [
+        ("investigator", {"read", "write"}),
+        ("editor", {"read", "write"}),
+        ("publisher", {"read", "publish"}),
+        ("auditor", {"read"}),
+        ("viewer", {"read"}),
+    ],
+)
+def test_pages_by_role(story, enter, role, allowed):
+    client = enter(getattr(story, role))
+    for kind, pages in addresses(story).items():
+        for name, url in pages.items():
+            assert client.get(url).status_code == (200 if kind in allowed else 403), (role, name)
+
+
+def test_pages_do_not_exist_for_a_stranger(story, enter, stranger):
+    client = enter(stranger)
+    unknown = client.get(reverse("case_overview", args=["NO-SUCH"]))
+    for pages in addresses(story).values():
+        for name, url in pages.items():
+            answer = client.get(url)
+            assert answer.status_code == 404, name
+            assert len(answer.content) == len(unknown.content), name
+
+
+def test_pages_ask_for_sign_in(story, client):
+    for pages in addresses(story).values():
+        for name, url in pages.items():
+            assert client.get(url).status_code == 302, name
+
+
+def test_pages_escape_hostile_text(story, enter):
+    client = enter(story.editor)
+    number = story.claims["hostile"].claim.number
+    ref, citation = story.case.ref, story.claims["hostile"].citations.get()
+    for url in (
+        reverse("claims:claim", args=[ref, number]),
+        reverse("claims:panel", args=[ref, number]),
+        reverse("claims:list", args=[ref]),
+        reverse("claims:desk_claim", args=[ref, number]),
+        reverse("claims:desk_copy", args=[ref, citation.pk]),
+        reverse("case_overview", args=[ref]),
+        reverse("case_timeline", args=[ref]),
+        reverse("claims:of_exhibit", args=[ref, story.items["hostile"].exhibit]),
+        reverse("claims:cite", args=[ref, story.items["hostile"].exhibit]),
+        reverse("home"),
+    ):
+        page = client.get(url).content.decode()
+        assert "<script>alert(1)" not in page, url
+        assert "<img src=x" not in page, url
+        assert "{{7*7}}" in page or "alert(1)" not in page, url
+
+
+def test_graph_of_hostile_text_is_plain_json(story, enter):
+    answer = enter(story.editor).get(reverse("claims:graph", args=[story.case.ref]))
+    assert answer["Content-Type"] == "application/json"
+    labels = [node["label"] for node in json.loads(answer.content)["nodes"]]
+    assert any(label.startswith("<script>") for label in labels)
+
+
+def test_graph_links_accounts_people_and_organisations(story, enter):
+    graph = json.loads(enter(story.viewer).get(reverse("claims:graph", args=[story.case.ref])).content)
+    types = {node["id"]: node["type"] for node in graph["nodes"]}
+    first = next(edge for edge in graph["edges"] if edge["id"] == "claim-1")
+    assert (types[first["source"]], types[first["target"]]) == ("account", "person")
+    assert first["state"] == "published"
+    assert first["likelihood_words"] == "likely"
+    assert first["disputed"] is True
+    account = next(node for node in graph["nodes"] if node["id"] == first["source"])
+    assert account["status"] == "suspended"
+
+
+def test_export_disarms_formulas(story, enter):
+    version = story.claims["draft"]
+    type(version).objects.filter(pk=version.pk).update(public_text="=HYPERLINK(1)")
+    answer = enter(story.viewer).get(reverse("claims:export", args=[story.case.ref]))
+    assert "'=HYPERLINK(1)" in answer.content.decode("utf-8-sig")
+    assert answer["Content-Disposition"].startswith("attachment")
+
+
+def test_home_shows_each_person_what_waits_for_them(story, enter, stranger):
+    assert "To review" in enter(story.editor).get(reverse("home")).content.decode()
+    approve(story, "hostile")
+    assert "Approved, to publish" in enter(story.publisher).get(reverse("home")).content.decode()
+    assert "Yours to write" in enter(story.investigator).get(reverse("home")).content.decode()
+    assert "Nothing waits for you" in enter(story.viewer).get(reverse("home")).content.decode()
+    assert "You are in no case yet" in enter(stranger).get(reverse("home")).content.decode()
+
+
+def test_claim_page_shows_support_contradiction_and_origins(story, enter):
+    page = enter(story.viewer).get(reverse("claims:claim", args=[story.case.ref, 1])).content.decode()
+    assert "3 citations, 2 origins" in page
+    assert "What speaks against it" in page
+    assert "The committee gives no other holder." in page
+    assert "<mark><bdi>The radio linked it to Esmira Xalil</bdi></mark>" in page
+
+
+def test_claim_page_shows_rivals_side_by_side(story, enter):
+    page = enter(story.viewer).get(reverse("claims:claim", args=[story.case.ref, 3])).content.decode()
+    assert "Rival claims" in page
+    assert "C-4" in page
+
+
+def test_claim_page_links_each_gap_to_where_it_is_mended(story, enter):
+    number = story.claims["draft"].claim.number
+    page = enter(story.investigator).get(reverse("claims:claim", args=[story.case.ref, number])).content.decode()
+    assert reverse("claims:edit", args=[story.case.ref, number]) in page
+    assert "G-40" in page
+
+
+def test_overview_shows_the_chain_with_its_weakest_link(story, enter):
+    page = enter(story.viewer).get(reverse("case_overview", args=[story.case.ref])).content.decode()
+    assert "weakest link" in page
+    assert "Esmira Xalil holds the role" in page
+
+
+def test_timeline_tells_the_three_clocks_apart(story, enter):
+    client = enter(story.viewer)
+    url = reverse("case_timeline", args=[story.case.ref])
+    whole = client.get(url).content.decode()
+    for words in ("True in the world", "Seen by somebody", "Recorded here", "@esmirak seen: suspended"):
+        assert words in whole
+    seen = client.get(url, {"clock": "seen"}).content.decode()
+    assert 'data-clock="seen"' in seen
+    assert 'data-clock="recorded"' not in seen
+    assert client.get(url, {"since": "2024-05-16", "until": "2024-05-16"}).content.count(b"timeline-entry") >= 2
+    assert client.get(url, {"cursor": "nonsense"}).status_code == 400
+    assert client.get(url, {"clock": "fourth"}).status_code == 400
+
+
+def test_list_filters_and_sorts(story, enter):
+    client = enter(story.viewer)
+    url = reverse("claims:list", args=[story.case.ref])
+
+    def numbers(**query):
+        return [row["number"] for row in client.get(url, query).context["rows"]]
+
+    assert numbers() == [1, 2, 3, 4, 5, 6]
+    assert numbers(sort="-number") == [6, 5, 4, 3, 2, 1]
+    assert numbers(state="submitted") == [5]
+    assert numbers(predicate="first_known_publisher") == [3, 4]
+    assert numbers(subject=f"person:{story.subjects['xalil'].pk}") == [1, 2]
+    assert numbers(author=str(story.investigator.pk), gate="passed") == [1, 2, 3, 4]
+    assert numbers(gate="unasked") == [5, 6]
+    assert numbers(q="headed the press") == [2]
+    assert numbers(state="nonsense") == []
+    assert client.get(url, {"cursor": "x"}).status_code == 400
+    assert client.get(url, {"sort": "password"}).status_code == 200
+
+
+def test_publication_page_shows_what_was_frozen(story, enter):
+    page = enter(story.viewer).get(reverse("claims:publication", args=[story.case.ref, 1])).content.decode()
+    assert story.publication.snapshot_sha256 in page
+    assert "python3 verify.py" in page
+    assert "Download the dossier" in page
