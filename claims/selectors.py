@@ -156,7 +156,8 @@ class _Folded:
         present = set(text)
         marks = "".join(re.escape(c) for c in present if unicodedata.combining(c) or "\u1160" <= c <= "\u11ff")
         special = "".join(re.escape(c) for c in present if c in _FOLD or unicodedata.normalize("NFKC", c) != c)
-        alternatives = [rf"[^\s][{marks}]+"] * bool(marks) + [r"\s+"] + [rf"[{special}]"] * bool(special)
+        unseen = "".join(_INVISIBLE)
+        alternatives = [rf"[^\s][{marks}]+"] * bool(marks) + [rf"[\s{unseen}]+"] + [rf"[{special}]"] * bool(special)
         return re.compile("|".join(alternatives))
 
     def _add(self, parts: list[str], piece: str, position: int, left: int, right: int, *, plain: bool) -> int:
@@ -179,9 +180,9 @@ class _Folded:
 
 
 def _fold_cluster(cluster: str) -> str:
-    if cluster.isspace():
-        return " "
     folded = "".join(_FOLD.get(c, c) for c in cluster)
+    if not folded or folded.isspace():
+        return folded and " "
     folded = unicodedata.normalize("NFKC", folded)
     return re.sub(r"\s+", " ", "".join(_FOLD.get(c, c) for c in folded))
 

@@ -46,15 +46,16 @@ def refused(why: str = ""):
     """The block, or the commit after it, is refused by the database."""
     # What was done before is judged by the walls as it was then.
     connection.check_constraints()
+    caught = None
     try:
         with transaction.atomic():
             yield
             connection.check_constraints()
     except DatabaseError as error:
-        assert why in str(error)
-        assert error.__cause__.sqlstate[:2] in ("23", "42")
-    else:
-        pytest.fail("the database let it pass")
+        caught = error
+    assert caught is not None, "the database let it pass"
+    assert why in str(caught)
+    assert caught.__cause__.sqlstate[:2] in ("23", "42")
 
 
 def sql(statement: str, *parameters) -> None:

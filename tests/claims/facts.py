@@ -1,0 +1,198 @@
+"""Facts of a claim that meets every rule, to be spoilt one by one."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from claims.gate.facts import (
+    AccountFacts,
+    CitationFacts,
+    ClaimFacts,
+    ComponentFacts,
+    ItemFacts,
+    ReviewFacts,
+    SourceFacts,
+)
+
+NOW = datetime(2024, 6, 10, 12, 0, tzinfo=UTC)
+EARLIER = NOW - timedelta(days=3)
+
+
+def source(name: str = "Radio", **fields) -> SourceFacts:
+    values = {
+        "id": f"source-{name}",
+        "name": name,
+        "kind": "news",
+        "reliability": "B",
+        "graders": ("grader",),
+        "rationale": "It has been right before.",
+        "created_by": "author",
+        "origin": f"origin-{name}",
+        "origin_decided_by": "editor",
+        "origin_reason": "Its own reporting.",
+    }
+    return SourceFacts(**(values | fields))
+
+
+def item(exhibit: int = 1, **fields) -> ItemFacts:
+    values = {
+        "id": f"item-{exhibit}",
+        "exhibit": exhibit,
+        "state": "active",
+        "sha256": f"{exhibit:064x}",
+        "fixity": "ok",
+        "fixity_checked_at": EARLIER,
+        "captured_at": EARLIER,
+        "recorded_at": EARLIER,
+        "logged_at": EARLIER,
+        "collector": "author",
+        "method": "paste",
+        "tool": "caseapp",
+        "tool_version": "1",
+        "original_url": "https://news.example/1",
+        "archived_url": "",
+        "kind": "text",
+        "title": "A report",
+        "author": "A. Reporter",
+        "publisher": "Radio",
+        "published_at": EARLIER,
+        "no_date_reason": "",
+        "language": "en",
+    }
+    return ItemFacts(**(values | fields))
+
+
+def citation(position: int = 1, **fields) -> CitationFacts:
+    values = {
+        "id": f"citation-{position}",
+        "position": position,
+        "stance": "supports",
+        "access": "first_hand",
+        "selector_type": "quote",
+        "exact": f"passage {position}",
+        "start": position * 10,
+        "end": position * 10 + 9,
+        "region": "",
+        "region_sha256": "",
+        "verified": True,
+        "found": True,
+        "translation": "",
+        "translator": "",
+        "credibility": "2",
+        "credibility_rationale": "It fits what is known.",
+        "graded_by": "author",
+        "disposition": "",
+        "added_by": "author",
+        "item": item(position),
+        "source": source("Radio" if position == 1 else f"Source {position}"),
+    }
+    return CitationFacts(**(values | fields))
+
+
+def account(**fields) -> AccountFacts:
+    values = {
+        "id": "account-1",
+        "label": "@esmirak",
+        "platform": "x",
+        "platform_user_id": "1001",
+        "id_unknown_reason": "",
+        "handles": ("esmirak",),
+        "statuses": ("active", "suspended"),
+        "first_observed_at": EARLIER,
+        "last_observed_at": EARLIER,
+        "reuse_checked_at": EARLIER,
+        "reuse_checked_by": "author",
+    }
+    return AccountFacts(**(values | fields))
+
+
+def component(**fields) -> ComponentFacts:
+    values = {
+        "claim": "claim-2",
+        "number": 2,
+        "predicate": "account_operated_by",
+        "state": "published",
+        "likelihood": "very_likely",
+        "analytic_confidence": "high",
+        "object_person": "person-1",
+    }
+    return ComponentFacts(**(values | fields))
+
+
+def review(stage: str = "editor", reviewer: str = "editor") -> ReviewFacts:
+    return ReviewFacts(stage, reviewer, NOW)
+
+
+def claim(**fields) -> ClaimFacts:
+    """A claim about who operates an account, with two independent citations, checked and approved."""
+    values = {
+        "version_id": "version-1",
+        "label": "C-1 v1",
+        "state": "submitted",
+        "scale": "icd203_row1",
+        "policy": "standard",
+        "predicate": "account_operated_by",
+        "kind": "assessment",
+        "adverse": True,
+        "subject_person": "",
+        "object_person": "person-1",
+        "has_object": True,
+        "object_organisation": "",
+        "role_title": "",
+        "valid_from": None,
+        "valid_to": None,
+        "as_of": None,
+        "conduct_date": None,
+        "likelihood": "very_likely",
+        "analytic_confidence": "moderate",
+        "confidence_factors": ("Two reports.", "Read in full.", "Stable."),
+        "public_text": "It is very likely that Esmira Xalil operates the account @esmirak.",
+        "language": "en",
+        "single_source_label": False,
+        "single_source_by": "",
+        "single_source_reason": "",
+        "author": "author",
+        "writers": frozenset({"author"}),
+        "content_sha256": "a" * 64,
+        "content_intact": True,
+        "content_current": True,
+        "now": NOW,
+        "citations": (citation(1), citation(2)),
+        "accounts": (account(),),
+        "components": (),
+        "approvals": (review("fact_check", "checker"), review()),
+    }
+    return ClaimFacts(**(values | fields))
+
+
+def role(**fields) -> ClaimFacts:
+    """A claim about a role, in the same condition."""
+    values = {
+        "predicate": "person_holds_role",
+        "subject_person": "person-1",
+        "object_person": "",
+        "object_organisation": "organisation-1",
+        "role_title": "head of the press service",
+        "as_of": date(2024, 1, 1),
+        "conduct_date": date(2024, 5, 16),
+        "public_text": "It is very likely that Esmira Xalil headed the press service of the committee in 2024.",
+        "accounts": (),
+    }
+    return claim(**(values | fields))
+
+
+def with_items(facts: ClaimFacts, **changes) -> ClaimFacts:
+    """The same facts with the item of the first citation changed."""
+    first, *others = facts.citations
+    return replace(facts, citations=(replace(first, item=replace(first.item, **changes)), *others))
+
+
+def with_sources(facts: ClaimFacts, **changes) -> ClaimFacts:
+    """The same facts with the source of the first citation changed."""
+    first, *others = facts.citations
+    return replace(facts, citations=(replace(first, source=replace(first.source, **changes)), *others))
+
+
+def with_citation(facts: ClaimFacts, **changes) -> ClaimFacts:
+    """The same facts with the first citation changed."""
+    first, *others = facts.citations
+    return replace(facts, citations=(replace(first, **changes), *others))

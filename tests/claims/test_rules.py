@@ -1,0 +1,347 @@
+"""Each rule of the gate with what meets it and what does not: pure functions over facts."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from claims.gate.docs import render
+from claims.gate.evaluation import FAILED, NOT_APPLICABLE, PASSED, judge
+from claims.gate.registry import Rule, register, registered
+from tests.claims.facts import (
+    NOW,
+    account,
+    citation,
+    claim,
+    component,
+    item,
+    review,
+    role,
+    source,
+    with_citation,
+    with_items,
+    with_sources,
+)
+
+LONG_AGO = NOW - timedelta(days=31)
+CAVEAT = "In 2014 she headed the press service; her current role could not be confirmed."
+OVERRIDE = {
+    "single_source_by": "editor",
+    "single_source_label": True,
+    "single_source_reason": "The committee publishes no list of its staff at all.",
+    "public_text": "It is very likely that she operates the account (single source).",
+}
+
+
+def one_origin(**fields):
+    """Two citations of two sources that nobody has told apart."""
+    cited = [replace(citation(n), source=source(f"Source {n}", origin="")) for n in (1, 2)]
+    return claim(citations=tuple(cited), **fields)
+
+
+def alone(**fields):
+    """One citation only."""
+    return claim(citations=(citation(1, **fields),))
+
+
+def self_declared(**fields):
+    bio = source("Profile", kind="social_account")
+    return {"access": "self", "source": bio} | fields
+
+
+MEETS = {
+    "G-01": [claim(), claim(citations=(citation(selector_type="region", exact="", region="xywh=percent:1,2,3,4"),))],
+    "G-02": [
+        claim(),
+        with_citation(claim(), selector_type="region", region="xywh=percent:1,2,3,4", region_sha256="b" * 64),
+    ],
+    "G-03": [claim(), with_items(claim(), original_url="", kind="document")],
+    "G-04": [claim()],
+    "G-05": [
+        claim(),
+        with_items(claim(), published_at=None, no_date_reason="The page has none."),
+        with_items(claim(), author=""),
+        with_items(claim(), language="en-GB"),
+        with_citation(with_items(claim(), language="az"), translation="A passage", translator="L. Translator"),
+    ],
+    "G-06": [
+        claim(),
+        with_sources(claim(), reliability="F"),
+        with_citation(claim(), credibility="6"),
+        with_sources(claim(), kind="witness", graders=("author", "editor")),
+    ],
+    "G-07": [
+        claim(),
+        claim(citations=(citation(1, source=source("Registry", kind="official_record"), access="issuer"),)),
+        replace(one_origin(), **OVERRIDE),
+        role(citations=(citation(1, **self_declared(source=source("She", kind="witness"))),)),
+        role(citations=(citation(1, **self_declared()),), components=(component(),)),
+    ],
+    "G-08": [claim(), with_sources(claim(), origin="", origin_decided_by="", origin_reason="")],
+    "G-09": [claim(), with_citation(claim(), credibility="1")],
+    "G-20": [claim(), with_citation(claim(), access="self")],
+    "G-21": [
+        claim(),
+        claim(accounts=(account(platform_user_id="", id_unknown_reason="Suspended before we looked."),)),
+        claim(accounts=(account(statuses=("active",), reuse_checked_at=None, reuse_checked_by=""),)),
+        claim(accounts=(account(platform="bluesky", platform_user_id="did:plc:abc"),)),
+    ],
+    "G-22": [role(), role(as_of=date(2014, 1, 1), public_text=CAVEAT), role(as_of=None, valid_from=date(2024, 1, 1))],
+    "G-23": [claim(components=(component(),)), claim(components=(component(state="approved"),))],
+    "G-40": [
+        claim(),
+        claim(public_text="It is very likely. Our confidence in this is moderate."),
+        claim(public_text="In May 2024 the account, it is very likely, was hers. This could not be confirmed."),
+        claim(public_text='He said it "might possibly" be hers; it is very likely.'),
+        claim(public_text="According to the radio, the account was reportedly hers. It is very likely."),
+    ],
+    "G-70": [
+        claim(),
+        claim(adverse=False, approvals=(review(),)),
+        claim(approvals=(review("fact_check", "author2"), review())),
+    ],
+    "G-72": [claim()],
+    "G-75": [claim(), with_items(claim(), kind="link", archived_url="https://archive.example/1")],
+}
+
+MISSES = {
+    "G-01": [
+        claim(citations=()),
+        with_citation(claim(), exact=" "),
+        alone(stance="contradicts"),
+        with_citation(claim(), selector_type="region", region="somewhere"),
+    ],
+    "G-02": [
+        with_citation(claim(), verified=False),
+        with_citation(claim(), found=False),
+        with_citation(claim(), selector_type="region", region="xywh=percent:1,2,3,4"),
+    ],
+    "G-03": [
+        with_items(claim(), sha256=""),
+        with_items(claim(), state="withdrawn"),
+        with_items(claim(), fixity="changed"),
+        with_items(claim(), fixity="unchecked", fixity_checked_at=None),
+        with_items(claim(), fixity_checked_at=LONG_AGO),
+        with_items(claim(), tool_version=""),
+        with_items(claim(), kind="page", original_url=""),
+    ],
+    "G-04": [
+        with_items(claim(), logged_at=None),
+        with_items(claim(), logged_at=NOW + timedelta(seconds=1)),
+        with_items(claim(), captured_at=NOW + timedelta(days=1)),
+    ],
+    "G-05": [
+        with_items(claim(), author="", publisher=""),
+        with_items(claim(), published_at=None),
+        with_items(claim(), language=""),
+        with_items(claim(), title=""),
+        with_citation(claim(), source=None),
+        with_items(claim(), language="az"),
+        with_citation(with_items(claim(), language="az"), translation="A passage"),
+    ],
+    "G-06": [
+        with_citation(claim(), credibility=""),
+        with_citation(claim(), credibility_rationale=" "),
+        with_citation(claim(), graded_by=""),
+        with_sources(claim(), reliability=""),
+        with_sources(claim(), rationale=""),
+        with_sources(claim(), kind="witness", graders=("author",)),
+    ],
+    "G-07": [
+        one_origin(),
+        alone(),
+        claim(citations=()),
+        alone(**self_declared()),
+        alone(source=source("Registry", kind="official_record"), access="repeater"),
+        role(citations=(citation(1, **self_declared()),)),
+        role(citations=(citation(1, **self_declared()),), components=(component(state="draft"),)),
+        role(citations=(citation(1, **self_declared()),), components=(component(object_person="another"),)),
+        replace(one_origin(), **OVERRIDE | {"single_source_reason": "Too short."}),
+        replace(one_origin(), **OVERRIDE | {"single_source_by": "author"}),
+        replace(one_origin(), **OVERRIDE | {"public_text": "It is very likely that she operates the account."}),
+        with_items(with_sources(claim(), origin="origin-Source 2"), exhibit=1),
+        claim(citations=(citation(1), citation(2, item=item(2, sha256=item(1).sha256)))),
+    ],
+    "G-08": [
+        with_sources(claim(), origin_reason=""),
+        with_sources(claim(), origin_decided_by=""),
+        claim(citations=(citation(1), citation(2, item=item(2, sha256=item(1).sha256)))),
+    ],
+    "G-09": [
+        replace(one_origin(), citations=(replace(one_origin().citations[0], credibility="1"),)),
+        alone(credibility="1"),
+    ],
+    "G-20": [
+        alone(),
+        claim(citations=(citation(1, **self_declared()), citation(2, **self_declared()))),
+        claim(citations=(citation(1), replace(citation(1), id="again"))),
+    ],
+    "G-21": [
+        claim(accounts=(account(platform_user_id=""),)),
+        claim(accounts=(account(platform_user_id="esmirak"),)),
+        claim(accounts=(account(handles=()),)),
+        claim(accounts=(account(first_observed_at=None),)),
+        claim(accounts=(account(reuse_checked_at=None),)),
+        claim(accounts=(account(statuses=("active",), handles=("a", "b"), reuse_checked_at=None),)),
+    ],
+    "G-22": [
+        role(has_object=False),
+        role(role_title=" "),
+        role(as_of=None),
+        with_items(with_items(role(citations=(citation(1),)), published_at=None), no_date_reason="None."),
+        role(as_of=date(2014, 1, 1)),
+        role(as_of=date(2014, 1, 1), public_text="She headed the press service in 2014."),
+        role(as_of=date(2014, 1, 1), public_text="At the time she headed the press service."),
+        role(as_of=date(2014, 1, 1), public_text="In 20145 she headed it at the time."),
+        role(as_of=date(2023, 5, 15)),
+        role(as_of=date(2022, 6, 1), conduct_date=None),
+    ],
+    "G-23": [
+        claim(components=(component(state="draft"),)),
+        claim(components=(component(state="retracted"),)),
+        claim(components=(component(likelihood="likely"),)),
+        claim(components=(component(analytic_confidence="low"),)),
+        claim(components=(component(likelihood=""),)),
+    ],
+    "G-40": [
+        claim(likelihood=""),
+        claim(analytic_confidence=""),
+        claim(confidence_factors=("Two reports.", " ", "Stable.")),
+        claim(public_text=""),
+        claim(public_text="It is very likely, with moderate confidence, that it is hers."),
+        claim(public_text="It is highly probable that it is hers."),
+        claim(public_text="It is almost certain that it is hers."),
+        claim(public_text="The account may be hers."),
+        claim(public_text="The account might be hers."),
+        claim(public_text="The account could be hers."),
+        claim(public_text="The account is possibly hers."),
+        claim(public_text="The account is reportedly hers."),
+        claim(public_text="This proves that the account is hers."),
+    ],
+    "G-70": [
+        claim(approvals=()),
+        claim(approvals=(review(),)),
+        claim(approvals=(review("fact_check", "editor"), review())),
+        claim(approvals=(review("fact_check", "checker"), review("editor", "author"))),
+        claim(approvals=(review("fact_check", "checker"), review()), writers=frozenset({"author", "editor"})),
+        claim(adverse=False, approvals=()),
+        claim(
+            adverse=False,
+            approvals=(review(),),
+            citations=(citation(1, item=item(1, collector="editor")), citation(2, item=item(2, collector="editor"))),
+        ),
+    ],
+    "G-72": [
+        claim(content_sha256="", content_intact=False, content_current=False),
+        claim(content_intact=False),
+        claim(content_current=False),
+    ],
+    "G-75": [
+        with_items(claim(), kind="link", archived_url="", sha256=""),
+        claim(accounts=(account(statuses=("unknown",)),)),
+        claim(accounts=(account(statuses=()),)),
+    ],
+}
+
+
+def verdict(facts, rule_id: str) -> str:
+    return next(entry.verdict for entry in judge(facts).entries if entry.rule.id == rule_id)
+
+
+def cases_of(table: dict) -> list:
+    return [
+        pytest.param(rule_id, facts, id=f"{rule_id}-{n}")
+        for rule_id, cases in table.items()
+        for n, facts in enumerate(cases)
+    ]
+
+
+@pytest.mark.parametrize(("rule_id", "facts"), cases_of(MEETS))
+def test_rule_is_met(rule_id, facts):
+    entry = next(entry for entry in judge(facts).entries if entry.rule.id == rule_id)
+    assert (entry.verdict, entry.problems) == (PASSED, ())
+
+
+@pytest.mark.parametrize(("rule_id", "facts"), cases_of(MISSES))
+def test_rule_is_missed_with_a_sentence_and_a_place(rule_id, facts):
+    entry = next(entry for entry in judge(facts).entries if entry.rule.id == rule_id)
+    assert entry.verdict == FAILED
+    for problem in entry.problems:
+        assert problem.text[0].isupper() or problem.text[0] in "“@"
+        assert problem.text.endswith((".", "”."))
+        assert problem.target
+
+
+def test_each_rule_has_a_case_that_meets_it_and_two_that_miss_it():
+    ids = {rule.id for rule in registered()}
+    assert set(MEETS) == set(MISSES) == ids
+    assert all(MEETS[rule_id] and len(MISSES[rule_id]) >= 2 for rule_id in ids)
+
+
+def test_claim_that_meets_every_rule_passes():
+    assert judge(claim()).passed
+    assert judge(role()).passed
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "facts"),
+    [
+        ("G-07", claim(predicate="account_status")),
+        ("G-20", role()),
+        ("G-21", role()),
+        ("G-22", claim()),
+        ("G-23", claim()),
+    ],
+)
+def test_rule_that_does_not_apply_says_so(rule_id, facts):
+    assert verdict(facts, rule_id) == NOT_APPLICABLE
+
+
+def test_warning_blocks_under_the_strict_policy_only():
+    facts = claim(accounts=(account(statuses=("unknown",)),))
+    assert judge(facts).passed
+    assert [entry.rule.id for entry in judge(facts).warnings] == ["G-75"]
+    strict = judge(replace(facts, policy="strict"))
+    assert not strict.passed
+    assert [entry.rule.id for entry in strict.missing] == ["G-75"]
+
+
+def test_override_never_lets_a_bare_self_declaration_show_who_operates_an_account():
+    """PEERS 5: the editor's exception lifts G-07, and G-20 still refuses."""
+    facts = replace(alone(**self_declared()), **OVERRIDE)
+    assert verdict(facts, "G-07") == PASSED
+    assert verdict(facts, "G-20") == FAILED
+
+
+def test_articles_that_repeat_one_report_are_one_origin_until_an_unrelated_document_joins():
+    """PEERS 4."""
+    repeats = tuple(citation(n, source=source(f"Paper {n}", origin="origin-radio")) for n in (1, 2, 3))
+    facts = claim(citations=repeats)
+    assert (facts.origins, verdict(facts, "G-07")) == (1, FAILED)
+    with_document = claim(citations=(*repeats, citation(4)))
+    assert (with_document.origins, verdict(with_document, "G-07")) == (2, PASSED)
+    shared = claim(citations=(*repeats, citation(4, source=source("Registry", origin="origin-radio"))))
+    assert (shared.origins, verdict(shared, "G-07")) == (1, FAILED)
+
+
+def test_rule_id_is_registered_once():
+    with pytest.raises(ValueError, match="already"):
+
+        @register
+        class Again(Rule):
+            """A rule that is there."""
+
+            id = "G-01"
+
+
+def test_inputs_hash_changes_with_any_input():
+    base = claim().inputs_sha256()
+    assert base == claim().inputs_sha256()
+    assert base != with_items(claim(), tool_version="2").inputs_sha256()
+    assert base != claim(approvals=(review(),)).inputs_sha256()
+
+
+def test_page_about_the_gate_is_what_the_code_says():
+    page = Path(__file__).resolve().parents[2] / "docs" / "gate.md"
+    assert page.read_text(encoding="utf-8") == render(), "run: manage.py gate_rules > docs/gate.md"
