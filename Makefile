@@ -14,7 +14,7 @@ LIKE_PRODUCTION := ENVIRONMENT=production PUBLIC_URL=https://caseapp.example \
 .PHONY: setup run test check bench openapi clean
 
 setup: $(STAMP)
-	@$(RUN) manage.py migrate --verbosity 1 | grep -v 'No migrations to apply' || true
+	@$(RUN) manage.py migrate --verbosity 0
 
 run: $(STAMP)
 	@exec $(RUN) manage.py serve

@@ -106,6 +106,8 @@ class Installation:
 def shared(tmp_path_factory) -> Iterator[Installation]:
     """One database for all tests here: making and migrating it takes longest."""
     installation = Installation(tmp_path_factory.mktemp("serve"))
+    made = installation.manage("migrate", "--verbosity", "0")
+    assert (made.returncode, made.stdout, made.stderr) == (0, "", "")
     yield installation
     if installation.process and installation.process.poll() is None:
         installation.process.send_signal(signal.SIGINT)

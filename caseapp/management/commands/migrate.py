@@ -15,6 +15,10 @@ BORROWED = ("USER", "PASSWORD", "OPTIONS", "CONN_MAX_AGE")
 class Command(migrate.Command):
     help = migrate.Command.help + " Runs as the schema's owner and prepares database and roles first."
 
+    def get_check_kwargs(self, options):
+        # The database is what this command makes; its own check asks as the role that will serve, later.
+        return super().get_check_kwargs(options) | {"databases": None}
+
     def handle(self, *args, **options):
         owner = connections["owner"].settings_dict
         ensure_database(owner)
