@@ -15,8 +15,10 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("accounts/", include("caseapp.account_urls")),
     path("", include("cases.urls")),
+    path("", include("evidence.urls")),
     path("", include("claims.urls")),
     path("api/v1/", include("cases.api.urls")),
+    path("api/v1/", include("evidence.api.urls")),
     path("api/v1/", include("claims.api.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -1,0 +1,140 @@
+"""`manage.py log_evidence CASE PATH_OR_URL...`: files, folders and web addresses into the vault."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from cases.exceptions import CaseworkError, InvalidInput
+from cases.models import Case, User
+from cases.queries import find_user
+from evidence.actions import items, sources
+from evidence.actions.derivatives import derive_item
+from evidence.collecting import Found, collect
+from evidence.enums import ItemKind, Reliability, SourceKind
+from evidence.exceptions import VaultError
+from evidence.intake import details_from
+from evidence.models import Item, Source
+
+DETAILS = (
+    "title",
+    "author",
+    "publisher",
+    "original_url",
+    "published_at",
+    "language",
+    "relevance_note",
+    "no_date_reason",
+    "kind",
+    "sensitivity",
+)
+
+
+class Command(BaseCommand):
+    help = (
+        "Log files, folders (all files in them) and web addresses as evidence of a case. An address is noted as a "
+        "link with what you say of it; nothing is fetched. Ends with 0 when all is logged, 2 when nothing is."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("case", help="reference of the case, e.g. NC-2024")
+        parser.add_argument("given", nargs="+", metavar="PATH_OR_URL")
+        parser.add_argument(
+            "--as", dest="user", default="", help="username or e-mail of the collector; the lead if none"
+        )
+        parser.add_argument("--source", default="", help="who speaks; named anew where the case does not know them")
+        parser.add_argument("--source-kind", choices=SourceKind.values, default=SourceKind.NEWS.value)
+        parser.add_argument("--reliability", choices=Reliability.values, default="", help="letter of the source")
+        parser.add_argument("--rationale", default="", help="why this letter")
+        parser.add_argument("--title", default="", help="of the one file; several take their file names")
+        parser.add_argument("--author", default="")
+        parser.add_argument("--publisher", default="")
+        parser.add_argument("--url", dest="original_url", default="", help="where the file was found")
+        parser.add_argument("--published-at", default="", help="2024, 2024-05, 2024-05-16 or a time with its zone")
+        parser.add_argument("--no-date-reason", default="", help="why no date is known")
+        parser.add_argument("--language", default="", help="such as fr or az")
+        parser.add_argument("--note", dest="relevance_note", default="", help="why it matters")
+        parser.add_argument("--kind", choices=[k for k in ItemKind.values if k != ItemKind.LINK], default="")
+        parser.add_argument("--sensitivity", choices=["normal", "sensitive"], default="normal")
+        parser.add_argument("--graphic", action="store_true", help="blurred until a person clicks")
+        parser.add_argument("--json", action="store_true", dest="as_json", help="print the exhibits for a program")
+
+    def handle(self, *args, **options):
+        try:
+            logged = self._log(options)
+        except (CaseworkError, VaultError) as error:
+            raise CommandError(" ".join(str(error).split()), returncode=2) from error
+        for item in logged:
+            item.refresh_from_db()
+        if options["as_json"]:
+            self.stdout.write(json.dumps([_row(item) for item in logged], indent=2, ensure_ascii=False))
+            return
+        for item in logged:
+            about = item.blob_id[:16] if item.blob_id else "link, no copy"
+            problem = f"  ({item.parse_problem})" if item.parse_problem else ""
+            self.stdout.write(f"E-{item.exhibit}  {about:16}  {item.title}{problem}")
+
+    def _log(self, options: dict[str, Any]) -> list[Item]:
+        case = _case(options["case"])
+        actor = find_user(options["user"]) if options["user"] else case.lead
+        if not Case.objects.visible_to(actor).filter(pk=case.pk).exists():
+            raise InvalidInput(f"There is no case {case.ref} for {actor.username}.")
+        found = collect(options["given"], limit=settings.MAX_EVIDENCE_BYTES)
+        if options["title"] and len(found) > 1:
+            raise InvalidInput("A title is for one file; these are several.")
+        if bool(options["reliability"]) != bool(options["rationale"]):
+            raise InvalidInput("A grade needs both --reliability and --rationale.")
+        if options["reliability"] and not options["source"]:
+            raise InvalidInput("A grade is for a source: name it with --source.")
+        # All or nothing: a refusal of the last file takes the first one back. Its bytes stay in the store as an orphan.
+        with transaction.atomic():
+            fields = {name: options[name] for name in DETAILS} | {"graphic": options["graphic"]}
+            fields["source"] = str(_source(actor, case, options).pk) if options["source"] else ""
+            logged = [_log_one(actor, case, one, fields) for one in found]
+        return [derive_item(actor=actor, item=item) if item.blob_id else item for item in logged]
+
+
+def _case(ref: str) -> Case:
+    case = Case.objects.filter(ref=ref).select_related("lead").first()
+    if case is None:
+        raise InvalidInput(f"There is no case {ref}.")
+    return case
+
+
+def _source(actor: User, case: Case, options: dict[str, Any]) -> Source:
+    name = options["source"].strip()
+    source = Source.objects.filter(case=case, name=name).first() or sources.create_source(
+        actor=actor, case=case, name=name, kind=options["source_kind"]
+    )
+    if options["reliability"]:
+        grade = {"reliability": options["reliability"], "rationale": options["rationale"]}
+        sources.grade_source(actor=actor, source=source, **grade)
+    return source
+
+
+def _log_one(actor: User, case: Case, one: Found, fields: dict[str, Any]) -> Item:
+    if one.path is None:
+        details = details_from(actor, case, {**fields, "original_url": one.url, "kind": ""})
+        return items.log_link(actor=actor, case=case, details=details)
+    details = details_from(actor, case, fields)
+    with one.path.open("rb") as stream:
+        return items.log_file(
+            actor=actor, case=case, stream=stream, file_name=one.path.name, details=details, method="command"
+        )
+
+
+def _row(item: Item) -> dict[str, Any]:
+    return {
+        "exhibit": item.exhibit,
+        "id": str(item.pk),
+        "case": item.case.ref,
+        "kind": item.kind,
+        "title": item.title,
+        "file_name": item.file_name,
+        "sha256": item.blob_id,
+        "bytes": item.blob.size if item.blob else None,
+        "media_type": item.blob.media_type if item.blob else None,
+        "parse_problem": item.parse_problem,
+    }
