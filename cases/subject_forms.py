@@ -53,6 +53,12 @@ class ObservationForm(forms.Form):
 
     # Refusals of these are told beside those fields.
     beside = {"observed_at": "observed_on", "observed_precision": "observed_on"}
+    side_by_side = (
+        ("platform_user_id", "id_unknown_reason"),
+        ("observed_on", "observed_time", "zone"),
+        ("display_name", "location"),
+        ("followers", "following"),
+    )
 
     handle = forms.CharField(
         required=False,
@@ -182,6 +188,7 @@ class AccountForm(VersionedForm):
     """What is known of the account itself."""
 
     beside = {"created_at_platform": "created_on"}
+    side_by_side = (("platform_user_id", "id_unknown_reason"),)
 
     platform_user_id = forms.CharField(required=False, max_length=100, label="Platform's own id")
     id_unknown_reason = forms.CharField(required=False, max_length=300, label="Why the id is unknown")
@@ -299,6 +306,7 @@ class PersonForm(VersionedForm):
 class NewPersonForm(PersonForm):
     """A person with the script and language of the name."""
 
+    side_by_side = (("script", "language"),)
     version = None
     script = forms.ChoiceField(required=False, choices=[("", "As the letters say"), *Script.choices])
     language = forms.CharField(
@@ -327,6 +335,7 @@ class OrganisationForm(VersionedForm):
 class NewOrganisationForm(OrganisationForm):
     """An organisation with the script and language of the name."""
 
+    side_by_side = (("script", "language"),)
     version = None
     script = forms.ChoiceField(required=False, choices=[("", "As the letters say"), *Script.choices])
     language = forms.CharField(
@@ -355,8 +364,14 @@ class OrganisationFilterForm(forms.Form):
 class MergeForm(ReasonForm):
     """Which entry goes on, and how one knows that the two are one."""
 
-    into = forms.ModelChoiceField(queryset=None, label="Goes on as", empty_label="Choose")
+    into = forms.ModelChoiceField(queryset=None, empty_label="Choose", widget=forms.HiddenInput)
 
     def __init__(self, *args, candidates, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["into"].queryset = candidates
+
+    def clean(self) -> dict:
+        """A choice that cannot be made is told on top: its field is hidden."""
+        if "into" in self.errors:
+            raise forms.ValidationError("Choose the entry that goes on from the list.")
+        return super().clean()

@@ -135,7 +135,8 @@ def _label(row) -> str:
     if isinstance(row, Account):
         name = f"@{row.handle_then}" if row.handle_then else "no handle"
         return f"{name}, {f'id {row.platform_user_id}' if row.platform_user_id else 'id unknown'}"
-    return row.label
+    told_apart = getattr(row, "disambiguation", "")
+    return f"{row.label} ({told_apart[:60]})" if told_apart else row.label
 
 
 def _side(row) -> dict[str, object]:

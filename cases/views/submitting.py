@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.forms import Form
+from django.forms import BoundField, Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -55,10 +55,20 @@ def form_page(request: HttpRequest, case: Case, submission: Submission | Form, *
     if isinstance(submission, Form):
         submission = Submission(submission, status=200)
     context = {"case": case, "form": submission.form, **submission.context, **context}
+    context["rows"] = in_rows(submission.form)
     context["back_url"] = reverse(context["back"][0], args=context["back"][1:])
     if twin := context.get("existing"):
         context["existing_url"] = page_of(twin)
     return render(request, "cases/subject_form.html", context, status=submission.status)
+
+
+def in_rows(form: Form) -> list[list[BoundField]]:
+    """The visible fields as rows: alone, or beside those that the form's `side_by_side` names with them."""
+    groups = {name: group for group in getattr(form, "side_by_side", ()) for name in group}
+    rows: dict[object, list[BoundField]] = {}
+    for bound in form.visible_fields():
+        rows.setdefault(groups.get(bound.name, bound.name), []).append(bound)
+    return list(rows.values())
 
 
 def page_of(subject: Subject) -> str:
