@@ -7,7 +7,6 @@ from datetime import date, datetime
 from django import template
 from django.forms import CheckboxInput, CheckboxSelectMultiple, ClearableFileInput, RadioSelect, Select
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.html import format_html, format_html_join
@@ -46,15 +45,6 @@ def grade(reliability, credibility=""):
         "reliability_badge": badge_for("reliability", reliability),
         "credibility_badge": badge_for("credibility", credibility) if credibility else None,
     }
-
-
-@register.simple_tag
-def nav_url(name, *args):
-    """The address of a page of the shell; empty while a room that is being built has no such page."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
 
 
 @register.inclusion_tag("components/sort_th.html", takes_context=True)
