@@ -80,7 +80,11 @@ def test_ticket_ends_after_a_minute(newsroom):
         reading.redeem_ticket(actor=newsroom.viewer, token=token, session_key="s")
 
 
-@pytest.mark.parametrize("token", ["", "x", "a:b:c", signing.dumps("x", salt=reading.SALT), signing.dumps("x")])
+@pytest.mark.parametrize(
+    "token",
+    ["", "x", "a:b:c", signing.dumps("x", salt=reading.SALT), signing.dumps("x")],
+    ids=["empty", "short", "three parts", "signed for no ticket", "signed for something else"],
+)
 def test_ticket_that_is_forged_is_refused(newsroom, token):
     with pytest.raises(NotVisible):
         reading.redeem_ticket(actor=newsroom.viewer, token=token, session_key="s")
