@@ -39,10 +39,10 @@ class Labels:
 
     def __init__(self, versions: Iterable[ClaimVersion]) -> None:
         ids = {pk for version in versions for pk in (version.subject_account_id, version.object_account_id) if pk}
-        self.handles = _handles(ids)
+        self.names = _names(ids)
 
     def of(self, version: ClaimVersion, side: str) -> str:
-        """What the subject or object is called; an account by its last seen handle."""
+        """What the subject or object is called; an account by what was last seen of it."""
         kind, row = ends(version, side)
         if kind == SubjectType.ACCOUNT:
             return self.account(row)
@@ -51,8 +51,8 @@ class Labels:
         return str(row or "")
 
     def account(self, account: Account) -> str:
-        """An account by its last seen handle."""
-        return account_label(account, self.handles.get(account.pk))
+        """An account by its last seen handle, or by the name it was last seen under."""
+        return account_label(account, *self.names.get(account.pk, ("", "")))
 
     def statement(self, version: ClaimVersion) -> str:
         """The whole claim as one sentence without a full stop; says nothing of how likely it is."""
@@ -65,10 +65,12 @@ class Labels:
 
 
 def record_choices(case: Case) -> dict[str, list[tuple[str, str]]]:
-    """The records of a case that a claim can be about, as choices of a form: three queries and one for the handles."""
+    """The records of a case that a claim can be about, as choices of a form: three queries and one for the names."""
     accounts = list(case.accounts.filter(merged_into__isnull=True))
-    handles = _handles({account.pk for account in accounts})
-    named = [(f"account:{account.pk}", account_label(account, handles.get(account.pk))) for account in accounts]
+    names = _names({account.pk for account in accounts})
+    named = [
+        (f"account:{account.pk}", account_label(account, *names.get(account.pk, ("", "")))) for account in accounts
+    ]
     people = case.people.filter(merged_into__isnull=True).values_list("pk", "label")
     organisations = case.organisations.filter(merged_into__isnull=True).values_list("pk", "label")
     return {
@@ -78,14 +80,23 @@ def record_choices(case: Case) -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def account_label(account: Account, handle: str | None) -> str:
-    """ "@handle on X (Twitter)"; where no handle was seen, the platform's own id."""
-    return f"@{handle} on {account.get_platform_display()}" if handle else str(account)
+def account_label(account: Account, handle: str = "", display_name: str = "") -> str:
+    """ "@handle on X (Twitter)"; without a handle the name it was seen under; without that the platform's own id."""
+    platform = account.get_platform_display()
+    if handle:
+        return f"@{handle} on {platform}"
+    if display_name:
+        return f"{platform} account in the name of {display_name}"
+    return str(account)
 
 
-def _handles(ids: set[UUID]) -> dict[UUID, str]:
-    """The last seen handle of each account."""
+def _names(ids: set[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Handle and display name of each account, each as it was last seen; "" where it never was."""
     if not ids:
         return {}
-    seen = Observation.objects.filter(account__in=ids).exclude(handle="").order_by("account_id", "-observed_at")
-    return dict(seen.distinct("account_id").values_list("account_id", "handle"))
+    seen = Observation.objects.filter(account__in=ids).order_by("account_id", "-observed_at", "-recorded_at")
+    handles, names = (
+        dict(seen.exclude(**{part: ""}).distinct("account_id").values_list("account_id", part))
+        for part in ("handle", "display_name")
+    )
+    return {pk: (handles.get(pk, ""), names.get(pk, "")) for pk in ids}

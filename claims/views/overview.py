@@ -19,6 +19,12 @@ from evidence.queries import damaged_items
 
 MOST_EDGES = 400
 MOST_CHAINS = 60
+_RECORD = {
+    side: Q(**{f"{side}_account__isnull": False})
+    | Q(**{f"{side}_person__isnull": False})
+    | Q(**{f"{side}_organisation__isnull": False})
+    for side in ("subject", "object")
+}
 _STUCK = (VersionState.SUBMITTED, VersionState.CHANGES_REQUESTED, VersionState.DRAFT)
 
 
@@ -76,8 +82,9 @@ def panel(request: HttpRequest, ref: str, number: int) -> HttpResponse:
 
 
 def _linking(case: Case) -> list[ClaimVersion]:
-    """Standing claims that link two records; the graph shows the first of them only, the list has all."""
-    return list(standing_versions(case).order_by("claim__number")[:MOST_EDGES])
+    """Standing claims that link two records, which is what the graph draws; what is said in words is in the list."""
+    linking = standing_versions(case).filter(_RECORD["subject"], _RECORD["object"])
+    return list(linking.order_by("claim__number")[:MOST_EDGES])
 
 
 def _disputed(versions: list[ClaimVersion]) -> set:

@@ -5,7 +5,8 @@ import json
 import pytest
 from django.urls import reverse
 
-from tests.factories.story import Story, approve
+from cases.models import Person
+from tests.factories.story import HOSTILE, Story, approve
 
 
 def addresses(story: Story) -> dict[str, str]:
@@ -102,6 +103,7 @@ def test_pages_escape_hostile_text(story, enter):
 
 
 def test_graph_of_hostile_text_is_plain_json(story, enter):
+    Person.objects.filter(pk=story.subjects["xalil"].pk).update(label=HOSTILE)
     answer = enter(story.editor).get(reverse("claims:graph", args=[story.case.ref]))
     assert answer["Content-Type"] == "application/json"
     labels = [node["label"] for node in json.loads(answer.content)["nodes"]]

@@ -1,0 +1,29 @@
+"""How subjects are called in sentences."""
+
+from datetime import UTC, datetime
+
+from cases.models import Account
+from claims.wording import Labels, account_label
+from tests.factories.claims import make_draft
+from tests.factories.subjects import make_account, make_observation
+
+
+def test_account_without_handle_is_called_by_the_name_it_was_seen_under(world):
+    account = make_account(case=world.case, actor=world.author, handle=None)
+    seen_at = datetime(2024, 5, 30, tzinfo=UTC)
+    make_observation(
+        account=account, actor=world.author, handle="", display_name="Elmeddin Behbud", observed_at=seen_at
+    )
+    labels = Labels([make_draft(world, cited=False, subject_account=account)])
+    assert labels.account(account) == "X (Twitter) account in the name of Elmeddin Behbud"
+
+
+def test_account_keeps_its_handle_when_a_later_observation_has_none(world):
+    later = datetime(2024, 6, 30, tzinfo=UTC)
+    make_observation(account=world.account, actor=world.author, handle="", display_name="Somebody", observed_at=later)
+    labels = Labels([make_draft(world, cited=False)])
+    assert labels.account(world.account) == "@esmirak on X (Twitter)"
+
+
+def test_account_of_which_nothing_was_seen_is_called_by_its_id():
+    assert account_label(Account(platform="x", platform_user_id="42")) == "X (Twitter) account 42"
