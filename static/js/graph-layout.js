@@ -4,8 +4,21 @@
 const COLUMNS = { account: 0, person: 1, organisation: 2 };
 const SWEEPS = 4;
 
-export function columnOf(node) {
-  return COLUMNS[node.type] ?? 2;
+/** What belongs in the graph of who is linked to whom: accounts, people, organisations, and what is only named in words
+    ("the authorities") where it is linked to a person or an organisation. The rest stands in the table beneath. */
+export function attributionOnly({ nodes, edges }) {
+  const types = new Map(nodes.map((node) => [node.id, node.type]));
+  const anchors = (id) => ["person", "organisation"].includes(types.get(id));
+  const linked = new Set(edges.flatMap(({ source, target }) => [anchors(target) && source, anchors(source) && target]));
+  const kept = nodes.filter((node) => node.type in COLUMNS || linked.has(node.id));
+  const ids = new Set(kept.map((node) => node.id));
+  return { nodes: kept, edges: edges.filter(({ source, target }) => ids.has(source) && ids.has(target)) };
+}
+
+// What is only named in words stands left when something is said of it, right when it is what is said.
+function columnsOf(nodes, edges) {
+  const sources = new Set(edges.map(({ source }) => source));
+  return new Map(nodes.map((node) => [node.id, COLUMNS[node.type] ?? (sources.has(node.id) ? 0 : 2)]));
 }
 
 function neighboursOf(nodes, edges) {
@@ -45,9 +58,9 @@ function spread(wanted) {
 /** Map of node id -> {column, row}; rows are in units of one gap, the topmost is 0. The fullest column stands without gaps, the
     others beside what they are linked to. */
 export function arrange(nodes, edges) {
-  const column = new Map(nodes.map((node) => [node.id, columnOf(node)]));
+  const column = columnsOf(nodes, edges);
   const neighbours = neighboursOf(nodes, edges);
-  const columns = [0, 1, 2].map((index) => nodes.filter((node) => columnOf(node) === index));
+  const columns = [0, 1, 2].map((index) => nodes.filter((node) => column.get(node.id) === index));
   const row = new Map();
   const number = (list) => list.forEach((node, index) => row.set(node.id, index));
   const wanted = (node) => pull(node, row, neighbours, column);

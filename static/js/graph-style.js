@@ -31,6 +31,15 @@ const WIDTHS = {
 };
 const UNPUBLISHED = ["draft", "submitted", "changes_requested"];
 
+// A node is as high as its words need: about so many letters fit on a line of it.
+const LETTERS = 25;
+const LINE = 15;
+
+function heightOf({ label, sub }) {
+  const lines = [...label.split("\n"), ...(sub ? [sub] : [])].reduce((sum, line) => sum + Math.ceil(line.length / LETTERS), 0);
+  return lines * LINE + 20;
+}
+
 // How far a line within a column bows out, in pixels.
 const BOW = 110;
 
@@ -76,7 +85,7 @@ export function graphStyle(colours, narrow = false) {
         "text-max-width": 150,
         "line-height": 1.25,
         width: 170,
-        height: (node) => (node.data("sub") ? 48 : 36),
+        height: (node) => heightOf(node.data()),
       },
     },
     { selector: 'node[status = "suspended"], node[status = "deleted"]', style: { "border-style": "dashed", "border-color": colours["tone-stop"] } },

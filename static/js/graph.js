@@ -6,7 +6,7 @@
 // likelihood, disputed, url, panel_url}]}. The canvas is a picture; the table beneath it says the same and is what the
 // keyboard and a screen reader use: focus on one of its rows (`data-edge="<id>"`) marks the edge.
 import cytoscape from "../vendor/cytoscape.min.mjs";
-import { arrange } from "./graph-layout.js";
+import { arrange, attributionOnly } from "./graph-layout.js";
 import { graphStyle, palette } from "./graph-style.js";
 import { toast } from "./toast.js";
 
@@ -29,12 +29,10 @@ function markStyle() {
   document.head.append(mark);
 }
 
-function elementsOf({ nodes, edges }) {
-  const types = new Map(nodes.map((node) => [node.id, node.type]));
+function elementsOf({ nodes, edges }, places) {
   const kind = ({ source, target }) => {
-    const [from, to] = [types.get(source), types.get(target)];
-    if (from === to) return "beside";
-    return [from, to].includes("person") ? "next" : "over";
+    const distance = Math.abs(places.get(source).column - places.get(target).column);
+    return ["beside", "next", "over"][distance];
   };
   return [...nodes, ...edges.map((edge) => ({ ...edge, kind: kind(edge) }))].map((data) => ({ data }));
 }
@@ -114,7 +112,7 @@ export async function startGraph(frame) {
     toast("The graph could not be loaded; the table beneath it has the same links.", "error");
     return null;
   }
-  const data = await response.json();
+  const data = attributionOnly(await response.json());
   if (!data.nodes.length) {
     frame.closest("[data-graph-frame]")?.setAttribute("hidden", "");
     return null;
@@ -124,7 +122,7 @@ export async function startGraph(frame) {
   frame.style.height = `${heightFor(frame, places)}px`;
   const cy = cytoscape({
     container: frame,
-    elements: elementsOf(data),
+    elements: elementsOf(data, places),
     layout: { name: "null" },
     userZoomingEnabled: false,
     minZoom: 0.2,

@@ -156,3 +156,15 @@ def test_layout_keeps_nodes_of_a_column_apart_and_stands_alone_ones_too(open_pag
         places = sorted(rows[name] for name in names)
         assert all(after - before >= 0.999 for before, after in pairwise(places))
     assert min(rows.values()) == 0
+
+
+def test_graph_leaves_out_what_is_linked_to_no_person_or_organisation(open_page):
+    script = """async () => {
+      const { attributionOnly } = await import('/static/js/graph-layout.js');
+      const node = (id, type) => ({ id, type });
+      const nodes = [node('a', 'account'), node('o', 'organisation'), node('state', 'text'), node('status', 'text')];
+      const edges = [{ source: 'a', target: 'status' }, { source: 'o', target: 'state' }];
+      const kept = attributionOnly({ nodes, edges });
+      return [kept.nodes.map(({ id }) => id), kept.edges.length];
+    }"""
+    assert open_page(GALLERY).page.evaluate(script) == [["a", "o", "state"], 1]
