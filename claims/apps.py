@@ -9,3 +9,4 @@ class ClaimsConfig(AppConfig):
     def ready(self) -> None:
         # By name, because models can be imported only once all packages are loaded.
         import_string("evidence.dependents.register")(import_string("claims.actions.cascade.evidence_changed"))
+        import_string("evidence.dependents.register_counter")(import_string("claims.queries.citation_counts"))

@@ -1,10 +1,11 @@
 """The only doors to claims: each loads, checks that the actor may see it, and locks it when it is to be changed."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from cases.exceptions import NotVisible
 from cases.models import Case, Membership, User
@@ -13,6 +14,7 @@ from claims.enums import Predicate, VersionState
 from claims.gate.evaluation import Report, evaluate
 from claims.models import Citation, Claim, ClaimVersion, GateEvaluation, Publication
 from claims.scales import weakest_confidence, weakest_likelihood
+from evidence.models import Item
 
 ENDS = tuple(
     f"{side}_{kind}" for side in ("subject", "object") for kind in ("account", "person", "organisation", "item")
@@ -234,3 +236,9 @@ def my_turn(actor: User) -> list[Turn]:
     )
     rows = ClaimVersion.objects.filter(waiting).select_related(*VERSION_PARTS).order_by("edited_at", "pk")
     return [Turn(version, _TASKS[version.state]) for version in rows]
+
+
+def citation_counts(items: Sequence[Item]) -> dict[UUID, int]:
+    """How many claims cite each of these exhibits, for the evidence wall; in one query."""
+    cited = Citation.objects.filter(item__in=items).order_by().values_list("item")
+    return dict(cited.annotate(claims=Count("version__claim", distinct=True)))

@@ -24,6 +24,7 @@ from evidence.permissions import check_read_item
 from evidence.queries import derivative_of, get_item, readable_text
 
 MOST_CLAIMS = 300
+HANDED_OVER = ("exact", "prefix", "suffix", "start", "region")
 
 
 def cite_item(request: HttpRequest, ref: str, exhibit: int) -> HttpResponse:
@@ -33,14 +34,16 @@ def cite_item(request: HttpRequest, ref: str, exhibit: int) -> HttpResponse:
     check_read_item(request.user, item)
     layer = readable_text(request.user, item)
     choices = _open_claims(item.case)
-    initial = {"claim": request.GET.get("claim", "")}
-    form = CitationForm(request.POST or None, claims=choices, has_text=layer is not None, initial=initial)
+    # The exhibit's own page hands a selection over: a form without a claim is a beginning, not a mistake.
+    sent = request.POST if "claim" in request.POST else None
+    initial = {"claim": request.GET.get("claim", "")} | {name: request.POST.get(name, "") for name in HANDED_OVER}
+    form = CitationForm(sent, claims=choices, has_text=layer is not None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             return _added(request, item, form)
         except InvalidInput as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
-    if request.method != "POST":
+    if sent is None:
         note_look(actor=request.user, item=item)
     context = {
         "case": item.case,

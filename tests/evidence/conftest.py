@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import pytest
 from procrastinate.contrib.django import app
 
@@ -17,6 +18,10 @@ from evidence.details import Details
 from evidence.models import Item
 from tests.factories import cases as factories
 from tests.factories.users import make_user
+
+# A busy machine is no failure of a parser: nothing here is judged by the clock.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True)
