@@ -1,12 +1,466 @@
-"""From draft to approval."""
+"""From draft to publication and after: hashes, people, cascades, corrections."""
 
-from claims.enums import VersionState
-from tests.factories.claims import make_approved, make_published
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from audit.models import Event
+from cases.exceptions import Conflict, InvalidInput, NotAllowed, StaleVersion
+from claims.actions.corrections import confirm_standing, correct, retract
+from claims.actions.drafts import edit_version, link_claims
+from claims.actions.gate import allow_single_source, run_gate, withdraw_single_source
+from claims.actions.publications import publish
+from claims.actions.reviews import approve, judge_citation, reopen, request_changes, submit
+from claims.canonical import content_of, read, sha256_of
+from claims.enums import CorrectionKind, VersionState
+from claims.exceptions import GateRefused
+from claims.models import ClaimVersion, Correction, GateEvaluation, Publication, Review
+from claims.queries import chains, citing, claims_about, gate_report, my_turn, rivals_of
+from evidence.actions.items import change_item, supersede_item, withdraw_item
+from evidence.actions.origin_groups import join_sources
+from evidence.actions.sources import grade_source
+from tests.factories.claims import (
+    add_citation,
+    make_approved,
+    make_checked,
+    make_draft,
+    make_publication,
+    make_published,
+    make_role_draft,
+    make_source,
+    make_submitted,
+    make_text,
+)
+from tests.factories.subjects import make_person
 
 
-def test_version_becomes_approved(world):
-    assert make_approved(world).state == VersionState.APPROVED
+def digest(world, version: ClaimVersion) -> str:
+    return world.newest(version).content_sha256
 
 
-def test_version_becomes_published(world):
-    assert make_published(world).state == VersionState.PUBLISHED
+# --- the hash
+
+
+def test_content_holds_all_that_is_judged(world):
+    version = make_submitted(world)
+    content = read(world.newest(version))
+    assert content["public_text"] == version.public_text
+    assert content["likelihood"]["term"] == "very likely"
+    assert [citation["item"]["sha256"] for citation in content["citations"]] == [
+        world.radio_text.blob_id,
+        world.gazette_text.blob_id,
+    ]
+    assert content["citations"][0]["source"]["reliability"] == "B"
+    assert content["citations"][0]["source"]["origin"]["label"] == "Radio"
+    assert content["citations"][0]["credibility"] == "2"
+    assert sha256_of(content_of(world.newest(version))) == version.content_sha256
+
+
+def test_each_submission_has_a_hash_of_its_own(world):
+    version = make_submitted(world)
+    first = version.content_sha256
+    reopen(actor=world.author, version=version)
+    assert submit(actor=world.author, version=version).content_sha256 != first
+
+
+def test_approval_of_another_hash_than_the_one_read_is_refused(world):
+    version = make_checked(world)
+    with pytest.raises(StaleVersion, match="not what stands here"):
+        approve(actor=world.editor, version=version, content_sha256="0" * 64)
+
+
+def test_approval_does_not_outlive_reopening(world):
+    version = make_approved(world)
+    reopen(actor=world.author, version=version, reason="A typing error.")
+    submit(actor=world.author, version=version)
+    report = gate_report(world.newest(version))
+    assert "G-70" in {entry.rule.id for entry in report.missing}
+    with pytest.raises(Conflict):
+        publish(actor=world.publisher, case=world.case, versions=[version], title="T")
+
+
+# --- people
+
+
+def test_two_approvals_of_one_person_are_one_person(world):
+    version = make_submitted(world)
+    for _ in range(2):
+        approve(actor=world.editor, version=version, content_sha256=digest(world, version), stage="fact_check")
+    with pytest.raises(GateRefused) as caught:
+        approve(actor=world.editor, version=version, content_sha256=digest(world, version))
+    assert [entry["rule"] for entry in caught.value.missing] == ["G-70"]
+
+
+def test_claim_that_harms_nobody_needs_two_people(world):
+    version = make_submitted(world, make_draft(world, adverse=False))
+    approve(actor=world.editor, version=version, content_sha256=digest(world, version))
+    assert world.newest(version).state == VersionState.APPROVED
+
+
+def test_author_and_publisher_do_not_approve(world):
+    version = make_submitted(world)
+    for person in (world.author, world.publisher):
+        with pytest.raises(NotAllowed):
+            approve(actor=person, version=version, content_sha256=digest(world, version))
+
+
+def test_superuser_who_wrote_a_claim_does_not_approve_it(world):
+    """PEERS 3: being an administrator opens nothing."""
+    world.editor.is_superuser = world.editor.is_staff = True
+    world.editor.save()
+    version = make_draft(world)
+    edit_version(
+        actor=world.editor, version=version, expected_version=version.edit_version, changes={"scope_note": "x"}
+    )
+    version = make_checked(world, version)
+    with pytest.raises(NotAllowed, match="wrote part"):
+        approve(actor=world.editor, version=version, content_sha256=version.content_sha256)
+
+
+def test_only_publishers_publish_and_only_editors_override(world):
+    version = make_approved(world)
+    for person in (world.author, world.editor):
+        with pytest.raises(NotAllowed):
+            publish(actor=person, case=world.case, versions=[version], title="T")
+    draft = make_role_draft(world)
+    for person in (world.author, world.publisher):
+        with pytest.raises(NotAllowed):
+            allow_single_source(actor=person, version=draft, reason="x" * 50)
+
+
+# --- refusals are kept
+
+
+def test_refused_approval_is_stored_and_changes_nothing(world):
+    version = make_checked(world, make_draft(world, likelihood=""))
+    with pytest.raises(GateRefused, match="G-40") as caught:
+        approve(actor=world.editor, version=version, content_sha256=version.content_sha256)
+    stored = GateEvaluation.objects.get(pk=caught.value.evaluation.pk)
+    assert not stored.passed
+    assert world.newest(version).state == VersionState.SUBMITTED
+    assert not Review.objects.filter(reviewed_by=world.editor).exists()
+    assert Event.objects.filter(action="approval_refused").count() == 1
+
+
+def test_single_source_is_allowed_by_another_editor_with_reason_and_label(world):
+    version = make_draft(world, cited=False)
+    add_citation(world, version, world.radio_text, "The radio linked it to Esmira Xalil")
+    add_citation(world, version, world.radio_text, "@esmirak was suspended")
+    assert {entry.rule.id for entry in gate_report(world.newest(version)).missing} >= {"G-07"}
+    reason = "The radio is the only one who saw the account before it was suspended."
+    with pytest.raises(InvalidInput, match="single source"):
+        allow_single_source(actor=world.editor, version=version, reason=reason)
+    text = version.public_text + " This rests on a single source."
+    edit_version(
+        actor=world.author,
+        version=version,
+        expected_version=world.newest(version).edit_version,
+        changes={"public_text": text},
+    )
+    with pytest.raises(InvalidInput, match="at least 40"):
+        allow_single_source(actor=world.editor, version=version, reason="Too short.")
+    allow_single_source(actor=world.editor, version=version, reason=reason)
+    assert "G-07" not in {entry.rule.id for entry in gate_report(world.newest(version)).missing}
+    withdraw_single_source(actor=world.editor, version=version, reason="A second one turned up.")
+    assert "G-07" in {entry.rule.id for entry in gate_report(world.newest(version)).missing}
+
+
+def test_run_of_the_gate_is_kept_with_its_inputs(world):
+    version = make_draft(world)
+    stored = run_gate(actor=world.author, version=version)
+    assert len(stored.inputs_sha256) == 64
+    assert {entry["rule"] for entry in stored.results} >= {"G-01", "G-72"}
+
+
+# --- verdicts
+
+
+def test_changes_are_requested_with_words(world):
+    version = make_submitted(world)
+    with pytest.raises(InvalidInput, match="what has to change"):
+        request_changes(actor=world.editor, version=version, comment=" ")
+    request_changes(actor=world.editor, version=version, comment="Which account?")
+    assert world.newest(version).state == VersionState.CHANGES_REQUESTED
+
+
+def test_citation_is_judged_while_it_is_under_review(world):
+    version = make_draft(world)
+    with pytest.raises(Conflict):
+        judge_citation(actor=world.editor, citation=world.citations[0], verdict="supports_claim")
+    version = make_submitted(world, version)
+    with pytest.raises(InvalidInput):
+        judge_citation(actor=world.editor, citation=world.citations[0], verdict="partly")
+    with pytest.raises(NotAllowed):
+        judge_citation(actor=world.author, citation=world.citations[0], verdict="supports_claim")
+    judged = judge_citation(actor=world.editor, citation=world.citations[0], verdict="partly", comment="Not the name.")
+    assert judged.content_sha256 == version.content_sha256
+
+
+# --- publication, correction, retraction
+
+
+def test_publication_freezes_what_was_approved(world):
+    version = make_approved(world)
+    publication = make_publication(world, version)
+    assert sha256_of(bytes(publication.snapshot)) == publication.snapshot_sha256
+    [claim] = json.loads(bytes(publication.snapshot))["claims"]
+    assert claim["content_sha256"] == version.content_sha256
+    assert claim["public_text"] == version.public_text
+    assert Event.objects.filter(action="claim_published", object=f"claim:{version.claim_id}").count() == 1
+
+
+def test_publication_is_all_or_nothing(world):
+    good, bad = make_approved(world), make_approved(world, make_role_draft(world))
+    with pytest.raises(Conflict):
+        publish(actor=world.publisher, case=world.case, versions=[good, make_submitted(world)], title="T")
+    ClaimVersion.objects.filter(pk=bad.pk).update(state="draft")
+    with pytest.raises(Conflict):
+        publish(actor=world.publisher, case=world.case, versions=[good, bad], title="T")
+    assert not Publication.objects.exists()
+    assert world.newest(good).state == VersionState.APPROVED
+
+
+def test_chain_is_published_with_its_links(world):
+    role = make_approved(world, make_role_draft(world))
+    chain = make_draft(world)
+    link_claims(actor=world.author, version=chain, components=[role.claim])
+    chain = make_approved(world, chain)
+    make_publication(world, role, chain)
+    assert {world.newest(role).state, world.newest(chain).state} == {VersionState.PUBLISHED}
+
+
+def test_published_version_stays_byte_for_byte_until_its_correction_is_published(world):
+    """PEERS 6."""
+    published = make_published(world)
+    before = bytes(world.newest(published).content)
+    draft = correct(actor=world.author, claim=published.claim, cause="A typing error.", public_note="We mended a word.")
+    edit_version(actor=world.author, version=draft, expected_version=1, changes={"scope_note": "Mended."})
+    assert bytes(world.newest(published).content) == before
+    assert world.newest(published).state == VersionState.PUBLISHED
+    make_publication(world, make_approved(world, draft))
+    assert (world.newest(published).state, world.newest(draft).state) == ("corrected", "published")
+    assert bytes(world.newest(published).content) == before
+    note = Correction.objects.get()
+    assert (note.kind, note.public_note) == (CorrectionKind.CORRECTION, "We mended a word.")
+    assert (note.from_version_id, note.to_version_id) == (published.pk, draft.pk)
+
+
+def test_correction_needs_a_published_claim_cause_and_note(world):
+    approved = make_approved(world)
+    with pytest.raises(Conflict, match="no published version"):
+        correct(actor=world.author, claim=approved.claim, cause="x", public_note="y")
+    make_publication(world, approved)
+    for cause, note in (("", "y"), ("x", " ")):
+        with pytest.raises(InvalidInput):
+            correct(actor=world.author, claim=approved.claim, cause=cause, public_note=note)
+    correct(actor=world.author, claim=approved.claim, cause="x", public_note="y")
+    with pytest.raises(Conflict, match="already"):
+        correct(actor=world.author, claim=approved.claim, cause="x", public_note="y")
+
+
+def test_retraction_leaves_the_version_readable_with_its_note(world):
+    published = make_published(world)
+    retract(actor=world.publisher, claim=published.claim, cause="The source withdrew.", public_note="We retract this.")
+    assert world.newest(published).state == VersionState.RETRACTED
+    assert world.newest(published).content
+    assert Correction.objects.get().kind == CorrectionKind.RETRACTION
+    with pytest.raises(Conflict):
+        retract(actor=world.publisher, claim=published.claim, cause="x", public_note="y")
+
+
+# --- cascade
+
+
+def withdraw(world):
+    withdraw_item(actor=world.editor, item=world.radio_text, reason="It was a forgery.")
+
+
+def supersede(world):
+    supersede_item(actor=world.editor, item=world.radio_text, by=world.gazette_text, reason="A better copy.")
+
+
+def regrade(world):
+    grade_source(actor=world.editor, source=world.radio, reliability="E", rationale="It made things up.")
+
+
+def join(world):
+    join_sources(actor=world.editor, sources=[world.radio, world.gazette], reason="One copies the other.", label="One")
+
+
+def redescribe(world):
+    item = world.radio_text
+    item.refresh_from_db()
+    change_item(actor=world.author, item=item, version=item.version, changes={"title": "Another title"})
+
+
+CHANGES = {"withdrawn": withdraw, "superseded": supersede, "regraded": regrade, "joined": join, "described": redescribe}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_changed_evidence_flags_published_and_returns_approved_claims(world, what):
+    """PEERS 8, G-80: in the same transaction, whatever changed."""
+    published, approved = make_published(world), make_approved(world, make_role_draft(world))
+    CHANGES[what](world)
+    assert world.newest(published).state == VersionState.PUBLISHED
+    assert world.newest(published).needs_attention
+    assert world.newest(approved).state == VersionState.CHANGES_REQUESTED
+    assert world.newest(approved).needs_attention
+    assert Event.objects.filter(action="claim_flagged").count() == 2
+    assert {turn.task for turn in my_turn(world.editor)} >= {"look_again"}
+
+
+def test_joined_origins_take_the_ground_from_under_a_claim(world):
+    """PEERS 4: marking two origins as shared ungates the claim."""
+    published = make_published(world)
+    join(world)
+    assert not GateEvaluation.objects.filter(version=published).latest("evaluated_at").passed
+    assert {"G-07"} <= {entry.rule.id for entry in gate_report(world.newest(published)).missing}
+
+
+def test_claim_that_rests_on_a_flagged_claim_is_flagged_too(world):
+    role = make_draft(world, cited=False)
+    for quote in ("The radio linked it to Esmira Xalil", "@esmirak was suspended"):
+        add_citation(world, role, world.radio_text, quote)
+    add_citation(world, role, world.gazette_text, "her account is @esmirak")
+    role = make_approved(world, role)
+    chain = make_role_draft(world, cited=False)
+    add_citation(world, chain, world.gazette_text, "Esmira Xalil, head of the press service")
+    second = make_published_source(world)
+    add_citation(world, chain, second, "headed the press service")
+    link_claims(actor=world.author, version=chain, components=[role.claim])
+    make_publication(world, role, make_approved(world, chain))
+    withdraw(world)
+    assert "rests" in world.newest(chain).needs_attention
+
+
+def make_published_source(world):
+    from_yearbook = make_source(world.case, world.author, world.editor, name="Yearbook")
+    return make_text(world.case, world.author, "She headed the press service in 2024.", from_yearbook)
+
+
+def test_draft_and_unrelated_claims_are_left_alone(world):
+    draft = make_draft(world)
+    role = make_role_draft(world, cited=False)
+    add_citation(world, role, world.gazette_text, "head of the press service")
+    submitted = make_submitted(world, role)
+    withdraw(world)
+    assert (world.newest(draft).state, world.newest(submitted).state) == ("draft", "submitted")
+
+
+def test_flagged_claim_is_confirmed_with_a_reason(world):
+    published = make_published(world)
+    regrade(world)
+    with pytest.raises(InvalidInput):
+        confirm_standing(actor=world.editor, version=published, reason=" ")
+    with pytest.raises(NotAllowed):
+        confirm_standing(actor=world.author, version=published, reason="x")
+    assert not confirm_standing(actor=world.editor, version=published, reason="The other one holds.").needs_attention
+
+
+# --- questions
+
+
+def test_rivals_answer_the_same_question_differently(world):
+    """PEERS 21."""
+    one = make_draft(world)
+    other = make_draft(world, object_person=make_person(case=world.case, actor=world.author, label="Somebody else"))
+    same = make_draft(world)
+    assert {rival.pk for rival in rivals_of(one)} == {other.pk}
+    assert {rival.pk for rival in rivals_of(other)} == {one.pk, same.pk}
+    [first, *_] = chains(world.case)
+    assert [rival.pk for rival in first.rivals] == [other.pk]
+
+
+def test_claims_are_found_from_their_subject_and_their_evidence(world):
+    version, role = make_draft(world), make_role_draft(world, cited=False)
+    assert set(claims_about(world.person)) == {version, role}
+    assert set(claims_about(world.account)) == {version}
+    assert set(claims_about(world.committee)) == {role}
+    assert set(citing(world.radio_text)) == {version}
+
+
+def test_each_person_sees_whose_turn_it_is(world):
+    def tasks() -> dict:
+        people = {"author": world.author, "editor": world.editor, "publisher": world.publisher}
+        return {name: [turn.task for turn in my_turn(person)] for name, person in people.items()}
+
+    version = make_draft(world)
+    assert tasks() == {"author": ["write"], "editor": [], "publisher": []}
+    version = make_checked(world, version)
+    assert tasks() == {"author": [], "editor": ["review"], "publisher": []}
+    approve(actor=world.editor, version=version, content_sha256=version.content_sha256)
+    assert tasks() == {"author": [], "editor": [], "publisher": ["publish"]}
+    make_publication(world, world.newest(version))
+    assert tasks() == {"author": [], "editor": [], "publisher": []}
+
+
+def test_questions_take_a_fixed_number_of_queries(world, django_assert_num_queries):
+    for _ in range(2):
+        make_draft(world), make_role_draft(world)
+    with django_assert_num_queries(2):
+        assert len(my_turn(world.author)) == 4
+    with django_assert_num_queries(1):
+        assert len(chains(world.case)) == 4
+
+
+def test_gate_takes_the_same_number_of_queries_however_many_citations(world, django_assert_max_num_queries):
+    version = make_draft(world)
+    with django_assert_max_num_queries(20) as few:
+        gate_report(world.newest(version))
+    for quote in ("The account", "the picture", "suspended", "State Committee", "2014", "press service", "described"):
+        add_citation(world, version, world.radio_text, quote)
+    with django_assert_max_num_queries(20) as many:
+        gate_report(world.newest(version))
+    assert len(few) == len(many)
+
+
+# --- the command line
+
+
+def test_check_claim_says_what_is_missing(world, capsys):
+    version = make_draft(world)
+    with pytest.raises(SystemExit) as ended:
+        call_command("check_claim", f"{world.case.ref}/C-1")
+    assert ended.value.code == 1
+    assert "MISSING G-70" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        call_command("check_claim", str(version.pk), "--json")
+    assert not json.loads(capsys.readouterr().out)["passed"]
+    make_approved(world, version)
+    call_command("check_claim", str(version.claim_id))
+    assert "lets it pass" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("address", ["NC-2024/C-99", "nonsense", "00000000-0000-4000-8000-000000000000"])
+def test_check_claim_refuses_a_bad_address(world, address):
+    with pytest.raises(CommandError) as caught:
+        call_command("check_claim", address)
+    assert caught.value.returncode == 2
+
+
+def test_publish_releases_all_approved_claims(world, capsys):
+    make_approved(world)
+    call_command("publish", world.case.ref, "--title", "Accounts", "--json")
+    assert json.loads(capsys.readouterr().out)["claims"] == 1
+    assert Publication.objects.get().published_by == world.publisher
+
+
+@pytest.mark.parametrize("arguments", [["--claims", "9"], ["--claims", "x"], ["--as", "nobody"], []])
+def test_publish_refuses_bad_input(world, arguments):
+    with pytest.raises(CommandError) as caught:
+        call_command("publish", world.case.ref, *arguments)
+    assert caught.value.returncode == 2
+    assert not Publication.objects.exists()
+
+
+def test_publish_says_what_the_gate_misses(world, capsys):
+    version = make_approved(world)
+    assert version.state == VersionState.APPROVED
+    world.person.label = "Esmira Khahil"
+    world.person.save()
+    with pytest.raises(SystemExit) as ended:
+        call_command("publish", world.case.ref, "--claims", "C-1")
+    assert ended.value.code == 1
+    assert "G-72" in capsys.readouterr().out
+    assert not Publication.objects.exists()
