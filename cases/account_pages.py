@@ -7,6 +7,7 @@ from uuid import UUID
 
 from audit.queries import events_for_object
 from cases import audit_trail, permissions, subjects
+from cases.exhibits import Exhibit, exhibits_of
 from cases.history import object_string
 from cases.lookalikes import Mark, marks
 from cases.models import Account, Observation, User
@@ -42,6 +43,7 @@ class Entry:
     renamed_from: str
     odd: tuple[Mark, ...]
     is_of_merged: bool
+    exhibit: Exhibit | None
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ def title_of(seen: Sequence[Observation]) -> str:
 def entries_of(account: Account, seen: Sequence[Observation]) -> list[Entry]:
     """The timeline, newest first."""
     made = []
+    exhibits = exhibits_of(account.case, {s.evidence_item for s in seen if s.evidence_item})
     last, named, status = None, None, ""
     for observation in seen:
         now = status_of(observation)
@@ -103,6 +106,7 @@ def entries_of(account: Account, seen: Sequence[Observation]) -> list[Entry]:
                 renamed_from=named.handle if renamed else "",
                 odd=(*marks(observation.handle), *marks(observation.display_name)),
                 is_of_merged=observation.account_id != account.pk,
+                exhibit=exhibits.get(observation.evidence_item),
             )
         )
         last, status = observation, now or status

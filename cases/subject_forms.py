@@ -92,8 +92,8 @@ class ObservationForm(forms.Form):
     )
     followers = forms.IntegerField(required=False, min_value=0)
     following = forms.IntegerField(required=False, min_value=0)
-    evidence_item = forms.UUIDField(
-        required=False, label="Evidence", help_text="The id of the exhibit that shows it; it is on the exhibit's page."
+    evidence_item = forms.CharField(
+        required=False, max_length=40, label="Evidence", help_text="The number of the exhibit that shows it, e.g. E-12."
     )
     note = long_text("Note", "Who says so, if you did not see it yourself.")
 
@@ -167,8 +167,10 @@ class NewAccountForm(ObservationForm):
     field_order = [
         "handle",
         "platform",
+        "is_another",
         "platform_user_id",
         "id_unknown_reason",
+        "instance",
         "observed_on",
         "observed_time",
         "zone",

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from cases import handles, history, permissions, subjects
+from cases import exhibits, handles, history, permissions, subjects
 from cases.enums import AccountStatus, Platform
 from cases.exceptions import Conflict, Duplicate, InvalidInput
 from cases.lookalikes import skeleton
@@ -19,6 +19,7 @@ from cases.reasons import check_reason, check_size
 from cases.status import period
 from cases.validation import check_fields
 from cases.versions import check_version
+from cases.workflow import check_case_open
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 EDITABLE = ("platform_user_id", "id_unknown_reason", "instance", "created_at_platform", "note")
@@ -26,7 +27,10 @@ EDITABLE = ("platform_user_id", "id_unknown_reason", "instance", "created_at_pla
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """What one observation tells; `handle` is a handle or the address of the profile."""
+    """What one observation tells.
+
+    `handle` is a handle or the address of the profile; `evidence_item` is an exhibit's id or its number ("E-12").
+    """
 
     observed_at: datetime
     observed_precision: str = "second"
@@ -37,7 +41,7 @@ class Seen:
     followers: int | None = None
     following: int | None = None
     status: str = AccountStatus.UNKNOWN
-    evidence_item: UUID | None = None
+    evidence_item: UUID | str | None = None
     note: str = ""
 
 
@@ -63,6 +67,7 @@ def create_account(
     # Twins are looked for under the lock of the case, so that two people cannot record one account at once.
     case = get_case(actor, case.ref, for_update=True)
     permissions.check(actor, case, Permission.SUBJECT_WRITE)
+    check_case_open(case)
     if platform not in Platform.values:
         raise InvalidInput("Choose one of the platforms.", field="platform")
     account = Account(
@@ -147,7 +152,7 @@ def update_account(
 
 @transaction.atomic
 def record_observation(*, actor: User, account: Account, seen: Seen) -> Observation:
-    """Add what was seen of `account` at one moment. Whether the evidence item exists is for the caller to check.
+    """Add what was seen of `account` at one moment, and which exhibit of the case shows it.
 
     Raises InvalidInput for what cannot have been seen, Conflict for a merged account.
     """
@@ -156,6 +161,10 @@ def record_observation(*, actor: User, account: Account, seen: Seen) -> Observat
     for part in fields(Seen):
         value = getattr(seen, part.name)
         setattr(observation, part.name, value.strip() if isinstance(value, str) else value)
+    if observation.evidence_item:
+        observation.evidence_item = exhibits.find_item(actor, account.case, str(observation.evidence_item))
+    else:
+        observation.evidence_item = None
     _check_date(observation)
     observation.handle = _handle_on(account, observation.handle)
     observation.handle_key = handles.handle_key(account.platform, observation.handle)
@@ -185,6 +194,7 @@ def record_reuse_check(*, actor: User, account: Account, note: str) -> Account:
 def _locked(actor: User, account: Account) -> Account:
     account = subjects.reload_locked(actor, account)
     permissions.check(actor, account.case, Permission.SUBJECT_WRITE)
+    check_case_open(account.case)
     if account.merged_into_id:
         raise Conflict("This account was merged into another one: work on that one, or undo the merge first.")
     return account

@@ -13,6 +13,7 @@ from cases.permissions import Permission
 from cases.queries import get_case
 from cases.reasons import check_reason
 from cases.subjects import Subject
+from cases.workflow import check_case_open
 
 MERGE_FIELDS = ["merged_into", "merged_at", "merged_by", "merge_reason", "version"]
 
@@ -26,6 +27,7 @@ def merge(*, actor: User, duplicate: Subject, into: Subject, reason: str) -> Sub
     """
     case = get_case(actor, duplicate.case.ref, for_update=True)
     permissions.check(actor, case, Permission.SUBJECT_MERGE)
+    check_case_open(case)
     if type(duplicate) is not type(into):
         raise Conflict("Only two accounts, two persons or two organisations can be one.")
     if duplicate.case_id != into.case_id:
@@ -49,6 +51,7 @@ def unmerge(*, actor: User, duplicate: Subject, reason: str) -> Subject:
     """Undo a merge, with a reason of at least ten characters; the merge itself stays in the audit trail."""
     case = get_case(actor, duplicate.case.ref, for_update=True)
     permissions.check(actor, case, Permission.SUBJECT_MERGE)
+    check_case_open(case)
     duplicate = subjects.reload_locked(actor, duplicate)
     if not duplicate.merged_into_id:
         raise Conflict("This entry is not merged into another one.")

@@ -15,6 +15,7 @@ from cases.permissions import Permission
 from cases.reasons import check_reason
 from cases.scripts import LANGUAGE_TAG, guess_script
 from cases.validation import check_fields
+from cases.workflow import check_case_open
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +58,7 @@ def locked_subject(actor: User, subject: Person | Organisation) -> Person | Orga
     """`subject` as stored now and locked, once `actor` may write it and it was not merged away."""
     subject = subjects.reload_locked(actor, subject)
     permissions.check(actor, subject.case, Permission.SUBJECT_WRITE)
+    check_case_open(subject.case)
     if subject.merged_into_id:
         raise Conflict(f"{subject.label} was merged into another entry: work on that one, or undo the merge first.")
     return subject

@@ -15,6 +15,7 @@ from cases.queries import get_case
 from cases.reasons import check_size
 from cases.validation import check_fields
 from cases.versions import check_version
+from cases.workflow import check_case_open
 
 EDITABLE = ("label", "kind", "parent", "note")
 
@@ -35,6 +36,7 @@ def create_organisation(
     """Record an organisation under the name the case uses, and under other spellings and acronyms."""
     case = get_case(actor, case.ref, for_update=True)
     permissions.check(actor, case, Permission.SUBJECT_WRITE)
+    check_case_open(case)
     organisation = Organisation(
         case=case, label=check_words(label, field="label"), kind=kind, note=note, created_by=actor
     )

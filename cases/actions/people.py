@@ -14,6 +14,7 @@ from cases.queries import get_case
 from cases.reasons import check_size
 from cases.validation import check_fields
 from cases.versions import check_version
+from cases.workflow import check_case_open
 
 EDITABLE = ("label", "subject_tier", "disambiguation", "note")
 NOT_TYPED = {"case", "created_by", "merged_into", "merged_by"}
@@ -35,6 +36,7 @@ def create_person(
     """Record a person under the name the case uses, and under other spellings; namesakes are separate persons."""
     case = get_case(actor, case.ref)
     permissions.check(actor, case, Permission.SUBJECT_WRITE)
+    check_case_open(case)
     person = Person(
         case=case,
         label=check_words(label, field="label"),

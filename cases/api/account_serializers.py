@@ -102,7 +102,9 @@ class SeenInput(StrictSerializer):
     followers = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**63 - 1)
     following = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=2**63 - 1)
     status = serializers.ChoiceField(AccountStatus.choices, default=AccountStatus.UNKNOWN)
-    evidence_item = serializers.UUIDField(required=False, allow_null=True)
+    evidence_item = serializers.CharField(
+        required=False, allow_null=True, max_length=40, help_text="An exhibit of the case, by id or as E-12."
+    )
     note = _text(MAX_TEXT)
 
     @staticmethod

@@ -2,6 +2,9 @@
 
 import pytest
 
+from evidence.actions.items import log_text
+from evidence.details import Details
+from evidence.models import Item
 from tests.factories.cases import make_case
 from tests.factories.users import make_user
 
@@ -30,3 +33,8 @@ def case(investigator, viewer):
 def other_case(investigator):
     """A second case of the same investigator."""
     return make_case(ref="OTHER-1", investigator=investigator)
+
+
+def make_exhibit(case) -> Item:
+    """An exhibit of the case, logged by its lead."""
+    return log_text(actor=case.lead, case=case, text="@somebody", details=Details(title="A profile as captured"))

@@ -18,6 +18,7 @@ from cases.actions.accounts import (
 )
 from cases.exceptions import Conflict, Duplicate, InvalidInput, NotAllowed, NotVisible, StaleVersion
 from cases.models import Account, Observation
+from tests.cases.conftest import make_exhibit
 from tests.factories.cases import make_case
 from tests.factories.subjects import SEEN_AT, make_account, make_observation
 
@@ -290,10 +291,19 @@ def test_what_deceives_the_eye_is_kept_as_seen(case):
     assert (seen.display_name, seen.bio) == ("Esmira\u202e lilaX", "сotton")
 
 
-def test_observation_names_its_evidence(case):
-    item = uuid4()
+def test_observation_names_an_exhibit_by_number_or_id(case):
+    item = make_exhibit(case)
     account = make_account(case=case, handle=None)
-    assert make_observation(account=account, status="active", evidence_item=item).evidence_item == item
+    for wanted in (item.pk, str(item.pk), f"E-{item.exhibit}", f" e{item.exhibit} ", str(item.exhibit)):
+        assert make_observation(account=account, status="active", evidence_item=wanted).evidence_item == item.pk
+
+
+def test_observation_cannot_name_what_is_no_exhibit_of_its_case(case, other_case):
+    account = make_account(case=case, handle=None)
+    for wanted in (uuid4(), make_exhibit(other_case).pk, "E-99", "E-0", "E-1.5", "99999999999", "\u0661"):
+        with pytest.raises(InvalidInput, match="No exhibit of this case") as refusal:
+            make_observation(account=account, status="active", evidence_item=wanted)
+        assert refusal.value.field == "evidence_item"
 
 
 def test_observation_is_for_members_who_may_write(case, viewer, stranger):

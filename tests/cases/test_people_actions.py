@@ -3,6 +3,7 @@ from django.db import IntegrityError, transaction
 
 from audit.models import Event
 from cases import subjects
+from cases.actions.merges import merge
 from cases.actions.names import Spelling, add_name, end_name
 from cases.actions.organisations import create_organisation, update_organisation
 from cases.actions.people import create_person, update_person
@@ -10,7 +11,7 @@ from cases.enums import NameKind
 from cases.exceptions import Conflict, Duplicate, InvalidInput, NotAllowed, NotVisible, StaleVersion
 from cases.models import Name, Organisation, Person
 from cases.scripts import guess_script
-from tests.factories.subjects import make_organisation, make_person
+from tests.factories.subjects import make_account, make_observation, make_organisation, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -173,3 +174,20 @@ def test_writing_is_for_members_who_may(case, viewer, stranger, make):
     subject = make(case=case)
     with pytest.raises(NotVisible):
         add_name(actor=stranger, subject=subject, spelling=Spelling(value="Anar"))
+
+
+def test_closed_case_takes_nothing(case, investigator):
+    person, twin, account = make_person(case=case), make_person(case=case), make_account(case=case)
+    organisation = make_organisation(case=case)
+    type(case).objects.filter(pk=case.pk).update(status="closed")
+    for write in (
+        lambda: make_person(case=case),
+        lambda: make_organisation(case=case),
+        lambda: make_account(case=case),
+        lambda: make_observation(account=account, status="suspended"),
+        lambda: update_person(actor=investigator, person=person, expected_version=1, note="A note."),
+        lambda: update_organisation(actor=investigator, organisation=organisation, expected_version=1, note="A note."),
+        lambda: merge(actor=investigator, duplicate=twin, into=person, reason="They are the same."),
+    ):
+        with pytest.raises(Conflict, match="NC-2024 is closed"):
+            write()

@@ -97,7 +97,7 @@ def test_same_delivery_twice_has_one_effect(client):
         ({"followers": 1e999}, "seen.followers"),
         ({"followers": 2**63}, "seen.followers"),
         ({"bio": "x" * 20_001}, "seen.bio"),
-        ({"evidence_item": "E-1"}, "seen.evidence_item"),
+        ({"evidence_item": "E-1"}, "evidence_item"),
         ({"colour": "red"}, "seen.colour"),
     ],
 )

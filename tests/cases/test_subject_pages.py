@@ -9,6 +9,7 @@ from audit.models import Event
 from cases.actions.merges import merge
 from cases.actions.names import Spelling, add_name
 from cases.models import Account, Name, Observation, Organisation, Person
+from tests.cases.conftest import make_exhibit
 from tests.factories.subjects import SEEN_AT, make_account, make_observation, make_organisation, make_person
 from tests.factories.users import make_user
 
@@ -333,7 +334,7 @@ def test_account_is_recorded_with_its_first_observation(post, case):
         ({"status": "banned"}, "status", "valid choice"),
         ({"followers": "-1"}, "followers", "greater than"),
         ({"followers": str(2**63)}, "followers", "less than or equal"),
-        ({"evidence_item": "E-1"}, "evidence_item", "valid UUID"),
+        ({"evidence_item": "E-1"}, "evidence_item", "No exhibit of this case"),
         ({"display_name": "a\x00b"}, "display_name", "Null characters"),
         ({"bio": "x" * 20_001}, "bio", "at most 20000"),
     ],
@@ -354,13 +355,15 @@ def test_known_account_is_offered_instead_of_a_second_one(post, case):
     assert reverse("cases:account", args=[case.ref, account.pk]) in response.content.decode()
 
 
-def test_observation_form_records_and_comes_back(post, case):
+def test_observation_form_records_names_the_exhibit_and_comes_back(post, page, case):
     account = make_account(case=case, handle=None)
-    item = uuid4()
-    response = post("account_observe", account.pk, **observation(observed_on="2024-05", evidence_item=str(item)))
+    item = make_exhibit(case)
+    response = post("account_observe", account.pk, **observation(observed_on="2024-05", evidence_item="E-1"))
     assert response.status_code == 302
     seen = account.observations.get()
-    assert (seen.observed_precision, seen.evidence_item) == ("month", item)
+    assert (seen.observed_precision, seen.evidence_item) == ("month", item.pk)
+    text = page("account", account.pk)
+    assert f'href="{reverse("evidence:item", args=[case.ref, item.exhibit])}">E-1 A profile as captured' in text
 
 
 def test_two_people_who_edit_at_once_lose_nothing(post, case):
