@@ -118,7 +118,12 @@ export function graphStyle(colours, narrow = false) {
     { selector: 'edge[kind != "next"]', style: { "curve-style": "unbundled-bezier", "control-point-weights": [0.5] } },
     {
       selector: 'edge[kind = "over"]',
-      style: { "control-point-distances": [narrow ? 60 : -84], "source-text-offset": narrow ? 60 : 132 },
+      style: {
+        label: "data(label)",
+        "source-label": "",
+        "text-max-width": 220,
+        "control-point-distances": [narrow ? 60 : -64],
+      },
     },
     {
       selector: 'edge[kind = "beside"]',

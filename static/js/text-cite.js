@@ -4,7 +4,7 @@
 //
 // The form's fields exact, prefix, suffix, start, end, page, selector_type and item are filled when they exist.
 import { fillCitation } from "./cite-form.js";
-import { startHighlights } from "./highlights.js";
+import { markAll, startHighlights } from "./highlights.js";
 import { describe, layerText, locate, rangeBetween } from "./selectors.js";
 
 const SHORT = 90;
@@ -62,8 +62,10 @@ export function startTextCite(layer) {
     const form = formOf();
     if (!selector || !form) return;
     const words = selector.exact.length > SHORT ? `${selector.exact.slice(0, SHORT)}…` : selector.exact;
+    // The mark takes the selection's place, or the popover would come back with the next scrolling.
+    document.getSelection().removeAllRanges();
+    markAll(layer, [selector], "focus");
     fillCitation(form, { selector_type: "quote", item: layer.dataset.item, region: "", ...selector }, words);
-    box.hidden = true;
   }
 
   document.addEventListener("selectionchange", update, { signal });

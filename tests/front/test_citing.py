@@ -48,6 +48,14 @@ def test_emoji_itself_can_be_cited(open_page):
     assert values["exact"].startswith("🛰️")
 
 
+def test_cited_passage_stays_marked_and_the_popover_is_gone(open_page):
+    page = open_page(GALLERY).page
+    values = cite(page, "A 2014 news", "committee.")
+    assert page.evaluate("[...CSS.highlights.get('focus')].map(String)") == [values["exact"]]
+    page.evaluate("window.dispatchEvent(new Event('resize'))")
+    assert not page.get_by_role("button", name=CITE).is_visible()
+
+
 def test_white_space_around_a_selection_is_left_out(open_page):
     values = cite(open_page(GALLERY).page, " A 2014"[1:], "committee. ")
     assert values["exact"] == values["exact"].strip()
@@ -69,7 +77,7 @@ def test_selection_that_runs_out_of_the_copy_is_cut_at_its_end(open_page):
 def test_selection_elsewhere_offers_nothing(open_page):
     page = open_page(GALLERY).page
     page.evaluate("document.getSelection().selectAllChildren(document.querySelector('h1'))")
-    page.wait_for_function("document.getSelection().toString().length > 0")
+    page.wait_for_function("() => document.getSelection().toString().length > 0")
     assert not page.get_by_role("button", name=CITE).is_visible()
 
 

@@ -148,7 +148,7 @@ def test_cancelled_upload_tells_the_server(open_page):
     wait_for(page, "lost")
     page.get_by_role("button", name="Cancel", exact=True).and_(page.locator(".upload-item button")).click()
     wait_for(page, "cancelled")
-    page.wait_for_function("document.querySelector('.upload-item button').textContent === 'Try again'")
+    page.wait_for_function("() => document.querySelector('.upload-item button').textContent === 'Try again'")
     assert receiver.cancelled == [0]
 
 
