@@ -1,0 +1,82 @@
+"""An investigator at work in a real browser: files in, a passage selected, a region drawn, no stranger asked."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from evidence.models import Item
+from tests.front.conftest import browser, open_page  # noqa: F401 - the fixtures of the browser
+
+from . import samples
+from .conftest import run_jobs
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+WALL = "/cases/NC-2024/evidence/"
+PAGES = (WALL, WALL + "1/", WALL + "2/", WALL + "upload/", WALL + "paste/", "/cases/NC-2024/sources/")
+
+
+@pytest.fixture
+def at_work(newsroom, live_server, open_page):  # noqa: F811
+    """A watched page of the investigator; every request that leaves the house is remembered."""
+
+    def open_one(path: str, **options):
+        client = Client()
+        client.force_login(newsroom.investigator)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        watched = open_page("/gallery/", **options)
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
+        watched.context.add_cookies([cookie])
+        watched.foreign = []
+        watched.page.on("response", lambda answer: answer.status >= 400 and watched.foreign.append(answer.url))
+        watched.page.on(
+            "request", lambda request: request.url.startswith(live_server.url) or watched.foreign.append(request.url)
+        )
+        watched.open(path)
+        return watched
+
+    return open_one
+
+
+def test_files_are_dropped_in_read_and_cited(newsroom, at_work, tmp_path: Path):
+    (tmp_path / "page.html").write_text(samples.ARTICLE)
+    (tmp_path / "photo.png").write_bytes(samples.picture("PNG", (800, 400)))
+    watched = at_work(WALL + "upload/")
+    page = watched.page
+    page.fill("#id_publisher", "Le Journal")
+    page.set_input_files("#dropzone-files", [tmp_path / "page.html", tmp_path / "photo.png"])
+    page.wait_for_selector(".upload-item[data-state=done] >> nth=1")
+    assert [item.publisher for item in Item.objects.order_by("exhibit")] == ["Le Journal", "Le Journal"]
+    run_jobs()
+
+    watched.open(WALL + "1/")
+    page.fill("#copy-find", "plus de 5 000")
+    page.press("#copy-find", "Enter")
+    page.click(".cite-popover button")
+    assert page.locator("#cite [name=exact]").input_value() == "plus de 5 000"
+    assert page.locator("#cite").is_visible()
+
+    watched.open(WALL + "2/")
+    page.click("text=Mark a region")
+    page.keyboard.press("Enter")
+    assert page.locator("#cite [name=region]").input_value().startswith("xywh=percent:")
+    assert watched.foreign == []
+    assert watched.complaints == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
+def test_pages_pass_axe_and_fit_the_screen(newsroom, at_work, width, scheme):
+    newsroom.log(samples.ARTICLE.encode(), "page.html", title="Nouméa sous tension", language="fr", derive=True)
+    newsroom.log(samples.photo_with_gps((800, 400)), "photo.jpg", title="A photo", derive=True)
+    watched = at_work(WALL, viewport={"width": width, "height": 900}, color_scheme=scheme)
+    found = {}
+    for path in PAGES:
+        page = watched.open(path)
+        found[path] = watched.axe()
+        if not page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"):
+            found[path].append("it is wider than the screen")
+    assert found == {path: [] for path in PAGES}
+    assert watched.foreign == []
+    assert watched.complaints == []
