@@ -110,7 +110,7 @@ class ItemFilterForm(forms.Form):
     state = forms.ChoiceField(required=False, choices=ANY + ItemState.choices)
     reliability = forms.ChoiceField(required=False, choices=ANY + Reliability.choices, label="Source grade")
     fixity = forms.ChoiceField(required=False, choices=ANY + FixityState.choices)
-    sort = forms.ChoiceField(
+    order = forms.ChoiceField(
         required=False,
         choices=[
             ("-exhibit", "Newest exhibit"),

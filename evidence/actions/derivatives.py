@@ -129,7 +129,7 @@ def _picture(parsed: Parsed) -> Findings:
         operation: (*store.put(parsed.file(f"{operation}.webp")), facts[operation])
         for operation in (DerivativeOperation.RENDITION, DerivativeOperation.THUMBNAIL)
     }
-    about = {"format": facts["format"], "animated": facts["animated"], **facts["notes"]}
+    about = {"format": facts["format"], **({"animated": "yes"} if facts["animated"] else {}), **facts["notes"]}
     found = {
         "width": facts["width"],
         "height": facts["height"],

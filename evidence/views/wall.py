@@ -45,7 +45,7 @@ def wall(request: HttpRequest, ref: str) -> HttpResponse:
         "page": page,
         "cards": cards_of(page.rows),
         "count": rows.count(),
-        "filtered": any(value for name, value in request.GET.items() if name not in ("sort", "cursor")),
+        "filtered": any(value for name, value in request.GET.items() if name not in ("order", "cursor")),
         "damaged": list(queries.damaged_items(request.user, case)[:20]),
         "may_log": Permission.EVIDENCE_LOG in rights,
         "may_verify": Permission.EVIDENCE_VERIFY in rights,
@@ -90,7 +90,7 @@ def _narrowed(request: HttpRequest, case: Case, form: ItemFilterForm) -> QuerySe
 
 
 def _order(request: HttpRequest) -> str:
-    asked = request.GET.get("sort", "")
+    asked = request.GET.get("order", "")
     field = ORDERS.get(asked.removeprefix("-"))
     if field is None:
         return "-exhibit"

@@ -83,7 +83,7 @@ def test_wall_filters_orders_and_counts(newsroom, sign_in):
     assert "A picture" not in page(client, "list", kind="document")
     assert "Note 1" in page(client, "list", q="note 1")
     assert "No exhibit matches" in page(client, "list", q="nothing like it")
-    first = page(client, "list", sort="title")
+    first = page(client, "list", order="title")
     assert first.index("A picture") < first.index("Note 0") < first.index("Note 2")
 
 
@@ -91,7 +91,7 @@ def test_wall_filters_orders_and_counts(newsroom, sign_in):
     "query",
     [
         {"kind": "x"},
-        {"sort": "case__ref"},
+        {"order": "case__ref"},
         {"cursor": "forged"},
         {"q": "a\0b"},
         {"source": "x"},
