@@ -1,10 +1,13 @@
 """Publishing: the gate again, under lock, and a frozen snapshot of exactly what was approved."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
+from audit.models import Event, Pending
 from cases.exceptions import Conflict, InvalidInput
 from cases.history import record
 from cases.models import Case, User
@@ -19,6 +22,7 @@ from claims.permissions import check_publish
 from claims.workflow import check_step
 
 MOST_CLAIMS = 500
+LONGEST_UNSEALED = timedelta(minutes=5)
 
 
 def publish(*, actor: User, case: Case, versions: Sequence[ClaimVersion], title: str, note: str = "") -> Publication:
@@ -40,6 +44,7 @@ def _publish(
 ) -> tuple[Publication | None, GateEvaluation | None]:
     check_publish(actor, case)
     _check_input(case, versions, title)
+    _check_log_is_sealed()
     counter = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
     locked = lock_for_gate(actor, counter, [version.pk for version in versions])
     for version in locked:
@@ -50,6 +55,13 @@ def _publish(
         record(actor, "publication_refused", counter, after=outcome(refused) | {"claim": str(refused.version.claim_id)})
         return None, refused
     return _release(actor, counter, locked, title.strip(), note.strip()), None
+
+
+def _check_log_is_sealed() -> None:
+    """Nothing leaves the house while the audit log is not being signed (F29)."""
+    waiting = Event.objects.filter(pk__in=Pending.objects.order_by("pk").values("pk")[:1]).first()
+    if waiting is not None and timezone.now() - waiting.recorded_at > LONGEST_UNSEALED:
+        raise Conflict("The audit log has not been signed for minutes: publishing waits until it is again.")
 
 
 def _run(actor: User, version: ClaimVersion, together: Sequence) -> GateEvaluation:

@@ -84,7 +84,19 @@ def forged_publication(version: ClaimVersion) -> Publication:
 # --- seven ways, seven refusals
 
 
-def test_uncited_claim_is_refused_by_the_action_behind_form_and_command(world):
+def test_uncited_claim_is_refused_by_the_forms(world, client):
+    version = uncited(world)
+    base = f"/cases/{world.case.ref}/"
+    client.force_login(world.editor, backend="django.contrib.auth.backends.ModelBackend")
+    form = {"verdict": "approve", "stage": "editor", "content_sha256": version.content_sha256}
+    assert client.post(f"{base}desk/1/review/", form).status_code == 409
+    client.force_login(world.publisher, backend="django.contrib.auth.backends.ModelBackend")
+    client.post(f"{base}publications/new/", {"title": "T", "claims": [str(version.pk), "1"]})
+    assert world.newest(version).state == VersionState.SUBMITTED
+    assert not Publication.objects.exists()
+
+
+def test_uncited_claim_is_refused_by_action_and_command(world):
     version = uncited(world)
     with pytest.raises(Conflict):
         publish(actor=world.publisher, case=world.case, versions=[version], title="T")
