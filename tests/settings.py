@@ -20,3 +20,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # Tests of pages sign people in without a second factor; tests/access turns the rule on.
 REQUIRE_MFA = False
+# Tests without a sequencer publish too; tests/claims shows that an unsigned log stops publishing.
+AUDIT_LONGEST_UNSEALED = 7_200

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -22,7 +23,7 @@ from claims.permissions import check_publish
 from claims.workflow import check_step
 
 MOST_CLAIMS = 500
-LONGEST_UNSEALED = timedelta(minutes=5)
+LONGEST_UNSEALED = timedelta(seconds=getattr(settings, "AUDIT_LONGEST_UNSEALED", 300))
 
 
 def publish(*, actor: User, case: Case, versions: Sequence[ClaimVersion], title: str, note: str = "") -> Publication:

@@ -87,10 +87,10 @@ def forged_publication(version: ClaimVersion) -> Publication:
 def test_uncited_claim_is_refused_by_the_forms(world, client):
     version = uncited(world)
     base = f"/cases/{world.case.ref}/"
-    client.force_login(world.editor, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(world.editor)
     form = {"verdict": "approve", "stage": "editor", "content_sha256": version.content_sha256}
     assert client.post(f"{base}desk/1/review/", form).status_code == 409
-    client.force_login(world.publisher, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(world.publisher)
     client.post(f"{base}publications/new/", {"title": "T", "claims": [str(version.pk), "1"]})
     assert world.newest(version).state == VersionState.SUBMITTED
     assert not Publication.objects.exists()
@@ -118,10 +118,10 @@ def test_uncited_claim_is_refused_by_the_api(world, api):
 def test_uncited_claim_is_refused_by_the_admin_site(world, client):
     version = uncited(world)
     root = make_user("root", is_staff=True, is_superuser=True)
-    client.force_login(root, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(root)
     for path in (f"/admin/claims/claimversion/{version.pk}/change/", "/admin/claims/claimversion/add/"):
         answer = client.post(path, {"state": "published"})
-        assert answer.status_code in (302, 403, 404)
+        assert answer.status_code in (403, 404)
     assert world.newest(version).state == VersionState.SUBMITTED
 
 
