@@ -30,6 +30,8 @@ from cases.strips import strip_of
 
 SHOWN = 100
 RECENT = 8
+# Warnings of one kind on top of the page; the rest is counted, and told by the timeline and the API.
+WARNED = 5
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ def account_page(actor: User, account: Account, *, as_of_day: date | None, every
     """Return the context of the page; the number of queries does not grow with the observations."""
     seen = in_order(subjects.observations_of(account))
     named = [s for s in seen if s.handle]
+    renamed, shared = renames(seen), subjects.recycled_with(account, seen)
     return {
         "case": account.case,
         "nav": "accounts",
@@ -71,9 +74,11 @@ def account_page(actor: User, account: Account, *, as_of_day: date | None, every
         "hidden": 0 if everything else max(len(seen) - SHOWN, 0),
         "total": len(seen),
         "then": _then(seen, as_of_day) if as_of_day else None,
-        "renames": [_rename_words(rename) for rename in renames(seen)],
-        "shared": [_shared(account, pair, named) for pair in subjects.recycled_with(account, seen)],
-        "lookalikes": list(subjects.lookalikes_of(account, seen)),
+        "renames": [_rename_words(rename) for rename in renamed[-WARNED:]],
+        "more_renames": max(len(renamed) - WARNED, 0),
+        "shared": [_shared(account, pair, named) for pair in shared[:WARNED]],
+        "more_shared": max(len(shared) - WARNED, 0),
+        "lookalikes": list(subjects.lookalikes_of(account, seen)[:WARNED]),
         "merged": list(account.merged_from.select_related("merged_by")),
         "object": object_string(account),
         "history": recent_history(actor, account),

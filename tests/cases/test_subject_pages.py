@@ -248,6 +248,16 @@ def test_recycled_handle_is_told_on_both_pages(page, case):
     assert str(one.pk) in second
 
 
+def test_account_that_is_renamed_all_the_time_has_few_warnings_and_a_count(page, case, investigator):
+    account, other = make_account(case=case, handle=None), make_account(case=case, handle=None)
+    see(account, investigator, 9)
+    see(other, investigator, 9)
+    text = page("account", account.pk)
+    assert text.count("Renamed from") == 5
+    assert "It was renamed 3 times before" in text
+    assert "4 more of its handles" in text
+
+
 def test_handle_on_two_accounts_at_once_is_told_to_be_a_mistake(page, case):
     one = make_account(case=case, handle="recycled")
     make_account(case=case, handle="recycled")
