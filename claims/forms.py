@@ -128,7 +128,9 @@ class ClaimForm(forms.Form):
         groups = [(SubjectType(kind).label, records[kind]) for kind in kinds if kind in records]
         word = side.capitalize()
         if groups:
-            self.fields[side] = forms.ChoiceField(required=False, choices=[("", "Choose"), *groups], label=word)
+            self.fields[side] = forms.ChoiceField(
+                required=len(kinds) == 1, choices=[("", "Choose"), *groups], label=word
+            )
         if SubjectType.ITEM in kinds:
             self.fields[f"{side}_exhibit"] = forms.CharField(
                 required=False, max_length=12, label=f"{word}: exhibit", help_text="Its number, such as E-12."

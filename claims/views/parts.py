@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 
 from cases.models import Case, User
 from cases.permissions import Permission
-from claims.enums import Predicate, Stance
+from claims.enums import Predicate, Stance, SubjectType
 from claims.gate.evaluation import FAILED, NOT_APPLICABLE
 from claims.models import Citation, ClaimVersion
 from claims.origins import count_origins, origin_of
@@ -17,6 +17,9 @@ from claims.queries import Chain
 from claims.scales import step
 from claims.wording import Labels, ends
 from evidence.enums import Sensitivity
+
+# What the graph draws: claims about pictures, posts and campaigns stand in the list.
+DRAWN = frozenset({SubjectType.ACCOUNT, SubjectType.PERSON, SubjectType.ORGANISATION})
 
 _MENDED_AT = {
     "version": ("claims:edit", "Edit the claim"),
@@ -120,7 +123,7 @@ def edges(case: Case, versions: Sequence[ClaimVersion], disputed: set) -> list[d
     found = []
     for version in versions:
         sides = [ends(version, side) for side in ("subject", "object")]
-        if not all(kind for kind, _ in sides):
+        if not all(kind in DRAWN for kind, _ in sides):
             continue
         source, target = (_node_id(kind, row) for kind, row in sides)
         number = version.claim.number
@@ -145,19 +148,16 @@ def edges(case: Case, versions: Sequence[ClaimVersion], disputed: set) -> list[d
 
 
 def nodes(case: Case, versions: Sequence[ClaimVersion], statuses: dict) -> list[dict[str, Any]]:
-    """The records at the ends of claims, each once, with where its page is."""
+    """The records at the ends of the edges, each once, with where its page is."""
     labels = Labels(versions)
     found: dict[str, dict[str, Any]] = {}
     for version in versions:
+        if not all(ends(version, side)[0] in DRAWN for side in ("subject", "object")):
+            continue
         for side in ("subject", "object"):
             kind, row = ends(version, side)
-            if not kind:
-                continue
-            node = {"id": _node_id(kind, row), "type": kind, "label": labels.of(version, side), "url": ""}
-            if hasattr(row, "pk"):
-                key = row.exhibit if kind == "item" else row.pk
-                node["url"] = url_of("evidence:item" if kind == "item" else f"cases:{kind}", case.ref, key)
-                node["status"] = statuses.get(row.pk, "")
+            node = {"id": _node_id(kind, row), "type": kind, "label": labels.of(version, side)}
+            node |= {"url": url_of(f"cases:{kind}", case.ref, row.pk), "status": statuses.get(row.pk, "")}
             found.setdefault(node["id"], node)
     return list(found.values())
 
@@ -200,4 +200,6 @@ def chain_row(case: Case, chain: Chain, labels: Labels) -> dict[str, Any]:
 
 
 def _is_weakest(link: dict, chain: Chain) -> bool:
-    return link["version"].likelihood == chain.likelihood
+    """Among links that are not all alike, the one that decides how likely the chain is."""
+    differ = len({one.likelihood for one in chain.links}) > 1
+    return differ and link["version"].likelihood == chain.likelihood

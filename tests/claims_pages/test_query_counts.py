@@ -1,0 +1,146 @@
+"""Every page asks a number of queries that does not grow with its rows."""
+
+from itertools import count
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from cases.models import Account, Observation, Person
+from claims.models import Citation, Claim, ClaimVersion, GateEvaluation
+from evidence.models import CustodyEvent, Item
+from tests.factories.story import Story
+
+FEW, MANY = 10, 1000
+REFUSED = {
+    "rule": "G-40",
+    "level": "B",
+    "title": "Words of the scale",
+    "basis": "ICD 203",
+    "verdict": "failed",
+    "blocks": True,
+    "problems": [{"text": "There is no public text.", "target": "version"}],
+}
+_numbers = count(100)
+
+
+def grow(story: Story, rows: int) -> None:
+    """Add `rows` accounts, persons, exhibits, draft claims and citations, straight into the tables."""
+    case, by = story.case, story.investigator
+    accounts = Account.objects.bulk_create(
+        Account(case=case, platform="x", platform_user_id=str(next(_numbers)), created_by=by) for _ in range(rows)
+    )
+    people = Person.objects.bulk_create(Person(case=case, label=f"Person {n}", created_by=by) for n in range(rows))
+    Observation.objects.bulk_create(
+        Observation(
+            case=case,
+            account=account,
+            handle=f"h{account.platform_user_id}",
+            handle_key=f"h{account.platform_user_id}",
+            observed_at=timezone.now(),
+            recorded_by=by,
+        )
+        for account in accounts
+    )
+    items = _items(story, rows)
+    claims = Claim.objects.bulk_create(Claim(case=case, number=next(_numbers), created_by=by) for _ in range(rows))
+    versions = ClaimVersion.objects.bulk_create(
+        ClaimVersion(
+            case=case,
+            claim=claim,
+            number=1,
+            author=by,
+            predicate="account_operated_by",
+            subject_account=account,
+            object_person=person,
+            likelihood="likely",
+        )
+        for claim, account, person in zip(claims, accounts, people, strict=True)
+    )
+    cited = [*versions, *[story.claims["draft"]] * (rows // 10)]
+    Citation.objects.bulk_create(
+        Citation(case=case, version=version, item=item, exact="words", added_by=by)
+        for version, item in zip(cited, [*items, *items], strict=False)
+    )
+    GateEvaluation.objects.bulk_create(
+        GateEvaluation(
+            case=case,
+            version=version,
+            content_sha256="",
+            gate_version="1",
+            inputs_sha256="0" * 64,
+            results=[REFUSED],
+            passed=False,
+            evaluated_by=by,
+        )
+        for version in versions
+    )
+
+
+def _items(story: Story, rows: int) -> list[Item]:
+    model = story.items["radio"]
+    items = Item.objects.bulk_create(
+        Item(
+            case=story.case,
+            exhibit=next(_numbers),
+            kind="text",
+            title="Copy",
+            blob=model.blob,
+            source=model.source,
+            captured_at=timezone.now(),
+            collector=story.investigator,
+            method="paste",
+            tool="caseapp",
+            tool_version="1",
+        )
+        for _ in range(rows)
+    )
+    CustodyEvent.objects.bulk_create(
+        CustodyEvent(case=story.case, item=item, action="collect", actor=story.investigator) for item in items
+    )
+    return items
+
+
+def pages(story: Story) -> dict[str, str]:
+    ref, draft = story.case.ref, story.claims["draft"].claim.number
+    return {
+        "home": reverse("home"),
+        "overview": reverse("case_overview", args=[ref]),
+        "graph": reverse("claims:graph", args=[ref]),
+        "timeline": reverse("case_timeline", args=[ref]),
+        "list": reverse("claims:list", args=[ref]),
+        "export": reverse("claims:export", args=[ref]),
+        "claim": reverse("claims:claim", args=[ref, draft]),
+        "panel": reverse("claims:panel", args=[ref, draft]),
+        "create": reverse("claims:create", args=[ref]) + "?predicate=account_operated_by",
+        "cite": reverse("claims:cite", args=[ref, 1]),
+        "desk": reverse("claims:desk_claim", args=[ref, story.claims["hostile"].claim.number]),
+        "publications": reverse("claims:publications", args=[ref]),
+        "publication": reverse("claims:publication", args=[ref, 1]),
+        "about": reverse("claims:about", args=[ref, "account", story.subjects["esmirak"].pk]),
+        "citing": reverse("claims:of_exhibit", args=[ref, 1]),
+    }
+
+
+def queries(client, url: str) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == 200
+    return len(captured)
+
+
+@pytest.fixture
+def client_of_author(story, enter):
+    return enter(story.investigator)
+
+
+def test_pages_ask_as_many_queries_with_1000_rows_as_with_10(story, client_of_author):
+    grow(story, FEW)
+    for url in pages(story).values():
+        client_of_author.get(url)
+    few = {name: queries(client_of_author, url) for name, url in pages(story).items()}
+    grow(story, MANY - FEW)
+    many = {name: queries(client_of_author, url) for name, url in pages(story).items()}
+    assert many == few
+    assert max(many.values()) < 60, many
