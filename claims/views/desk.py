@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -104,6 +105,8 @@ def desk_judge(request: HttpRequest, ref: str, citation_id: UUID) -> HttpRespons
     return render(request, "claims/desk_verdict.html", context | {"may_review": True})
 
 
+# A refusal by the gate is kept: the action commits for itself.
+@transaction.non_atomic_requests
 @require_POST
 def desk_review(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     """Approve exactly what was read, or return it with a comment."""

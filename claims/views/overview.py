@@ -102,12 +102,13 @@ def _counts(case: Case) -> dict[str, int]:
             attention=Count("pk", filter=~Q(needs_attention="")),
         )
     )
-    records = Case.objects.filter(pk=case.pk).aggregate(
-        items=Count("items", distinct=True),
-        accounts=Count("accounts", filter=Q(accounts__merged_into__isnull=True), distinct=True),
-        people=Count("people", filter=Q(people__merged_into__isnull=True), distinct=True),
-        organisations=Count("organisations", filter=Q(organisations__merged_into__isnull=True), distinct=True),
-    )
+    # One count for each kind: joined into one query they would multiply.
+    records = {
+        "items": case.items.count(),
+        "accounts": case.accounts.filter(merged_into__isnull=True).count(),
+        "people": case.people.filter(merged_into__isnull=True).count(),
+        "organisations": case.organisations.filter(merged_into__isnull=True).count(),
+    }
     return states | records
 
 

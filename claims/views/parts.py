@@ -28,7 +28,7 @@ _MENDED_AT = {
     "review": ("claims:desk_claim", "Go to the desk"),
     "citation": ("claims:citation", "Edit the citation"),
     "item": ("evidence:item", "Open the exhibit"),
-    "source": ("evidence:sources", "Open the sources"),
+    "source": ("evidence:source", "Open the source"),
     "account": ("cases:account", "Open the account"),
     "claim": ("claims:claim", "Open the claim"),
 }
@@ -79,13 +79,13 @@ def mended_at(version: ClaimVersion, target: str) -> tuple[str, str]:
     number = version.claim.number
     arguments = {
         "origins": [version.case.ref],
-        "source": [version.case.ref],
+        "source": [version.case.ref, key],
         "citation": [version.case.ref, key],
         "item": [version.case.ref, key],
         "account": [version.case.ref, key],
         "claim": [version.case.ref, key],
     }.get(kind, [version.case.ref, number])
-    anchor = {"citations": "#citations", "source": f"#source-{key}", "origins": "#origins"}.get(kind, "")
+    anchor = {"citations": "#citations", "origins": "#origins"}.get(kind, "")
     url = url_of(name, *arguments)
     return (url + anchor if url else ""), words
 

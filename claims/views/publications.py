@@ -1,6 +1,7 @@
 """Publications: choosing what leaves the house, the frozen record of what left, and its dossier."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -42,6 +43,8 @@ def publication_list(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "claims/publications.html", context)
 
 
+# Publishing keeps a refused run of the gate and waits for the signed log after its own commit.
+@transaction.non_atomic_requests
 def publish_form(request: HttpRequest, ref: str) -> HttpResponse:
     """Approved claims with what the gate says of each now; the gate is asked again when they leave."""
     case = get_case(request.user, ref)
@@ -120,6 +123,8 @@ def publication_page(request: HttpRequest, ref: str, number: int) -> HttpRespons
     return render(request, "claims/publication.html", context)
 
 
+# The seal must be committed before the log can sign it.
+@transaction.non_atomic_requests
 @require_POST
 def publication_dossier(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     """The dossier as a zip file; each download leaves its event."""

@@ -1,10 +1,12 @@
 """The steps of a claim's life, one button each: submit, reopen, ask the gate, link, correct, retract, confirm."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
+from audit.exceptions import NotIncluded
 from cases.exceptions import Conflict, InvalidInput
 from claims.actions.corrections import confirm_standing, correct, retract
 from claims.actions.drafts import link_claims
@@ -84,6 +86,8 @@ def claim_correct(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     return _after_publication(request, claim, correct, "Correct")
 
 
+# The retraction waits for the signed log after its own commit.
+@transaction.non_atomic_requests
 def claim_retract(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     """Withdraw a published claim in public."""
     claim = get_claim(request.user, ref, number)
@@ -105,6 +109,9 @@ def _after_publication(request: HttpRequest, claim, act, verb: str) -> HttpRespo
         except Conflict as error:
             form.add_error(None, str(error))
             status = 409
+        except NotIncluded:
+            messages.warning(request, "Done; the log has not been signed since. It catches up by itself.")
+            return parts.to_claim(version)
     context = {"case": claim.case, "nav": "claims", "row": parts.rows([version])[0], "form": form, "verb": verb}
     if form.is_bound and status == 200:
         status = 400

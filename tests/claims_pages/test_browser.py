@@ -1,0 +1,125 @@
+"""In a real browser: cite by selecting, work the desk by keyboard, take the dossier home; every page passes axe."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from claims.dossier import checks
+from claims.models import Citation
+from tests.dossier.conftest import sealing
+from tests.factories.story import Story, make_story
+from tests.front.conftest import Watched, browser
+
+__all__ = ["browser"]
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, databases=["default", "sequencer"]),
+]
+
+SELECT = """([from, to]) => {
+  const node = document.querySelector("#copy pre[data-text]").firstChild;
+  const start = node.textContent.indexOf(from);
+  document.getSelection().setBaseAndExtent(node, start, node, node.textContent.indexOf(to, start) + to.length);
+}"""
+
+
+class Desk:
+    """The story, and windows for its people; every window is closed at the end and must have complained of nothing."""
+
+    def __init__(self, story: Story, browser, address: str) -> None:
+        self.story, self.browser, self.address = story, browser, address
+        self.opened: list[Watched] = []
+
+    def open(self, user, path: str, **options) -> Watched:
+        client = Client()
+        client.force_login(user)
+        watched = Watched(self.browser, self.address, **options)
+        cookies = [{"name": key, "value": morsel.value, "url": self.address} for key, morsel in client.cookies.items()]
+        watched.context.add_cookies(cookies)
+        watched.open(path)
+        self.opened.append(watched)
+        return watched
+
+
+@pytest.fixture
+def desk(transactional_db, browser, live_server, tmp_path):
+    with sealing(tmp_path):
+        made = Desk(make_story(), browser, live_server.url)
+        yield made
+        for watched in made.opened:
+            watched.context.close()
+            assert watched.complaints == []
+
+
+def test_passage_is_cited_by_selecting_it(desk):
+    story = desk.story
+    page = desk.open(story.investigator, reverse("claims:cite", args=[story.case.ref, 1])).page
+    page.evaluate(SELECT, ["was suspended", "the picture"])
+    page.get_by_role("button", name="Cite this passage").click()
+    page.get_by_label("Claim", exact=True).select_option(str(story.claims["draft"].claim.number))
+    page.get_by_role("button", name="Add the citation").click()
+    page.wait_for_url(re.compile(r"/claims/\d+/#citations"))
+    assert "the passage stands in the preserved copy" in page.inner_text("main")
+    citation = Citation.objects.filter(version=story.claims["draft"]).latest("added_at")
+    assert (citation.exact, citation.verified) == ("was suspended after sharing the picture", True)
+
+
+def test_desk_is_worked_by_keyboard(desk):
+    story = desk.story
+    page = desk.open(story.editor, reverse("claims:desk_claim", args=[story.case.ref, 1])).page
+    page.keyboard.press("j")
+    assert page.locator("[data-desk-item].current .desk-sentence").count() == 1
+    assert page.locator("[data-citation].lit").count() >= 1
+    page.keyboard.press("l")
+    page.keyboard.press("j")
+    page.locator("#desk-copy", has_text="Preserved copy of E-2").wait_for()
+    assert page.inner_text("#desk-copy mark") == "the account @esmirak belongs to Esmira Xalil"
+    page.keyboard.press("?")
+    assert page.locator("#desk-keys[open]").count() == 1
+
+
+def test_edge_of_the_graph_opens_its_claim_from_the_table(desk):
+    story = desk.story
+    page = desk.open(story.viewer, reverse("case_overview", args=[story.case.ref])).page
+    page.get_by_role("link", name="is operated by", exact=True).click()
+    page.locator("#claim-panel", has_text="3 citations, 2 origins").wait_for()
+
+
+def test_dossier_taken_home_is_whole(desk, tmp_path):
+    story = desk.story
+    page = desk.open(story.viewer, reverse("claims:publication", args=[story.case.ref, 1])).page
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download the dossier").click()
+    path = tmp_path / download.value.suggested_filename
+    download.value.save_as(path)
+    assert path.name == f"{story.case.ref}-dossier-1.zip"
+    assert checks.check(checks.load(str(path)))
+
+
+def test_pages_pass_axe_and_fit_a_telephone(desk):
+    story, ref = desk.story, desk.story.case.ref
+    draft = story.claims["draft"]
+    pages = {
+        reverse("home"): story.editor,
+        reverse("case_overview", args=[ref]): story.editor,
+        reverse("case_timeline", args=[ref]): story.editor,
+        reverse("claims:list", args=[ref]): story.editor,
+        reverse("claims:claim", args=[ref, 1]): story.editor,
+        reverse("claims:claim", args=[ref, draft.claim.number]): story.investigator,
+        reverse("claims:create", args=[ref]) + "?predicate=person_holds_role": story.investigator,
+        reverse("claims:cite", args=[ref, 1]): story.investigator,
+        reverse("claims:citation", args=[ref, draft.citations.get().pk]): story.investigator,
+        reverse("claims:desk", args=[ref]): story.editor,
+        reverse("claims:publications", args=[ref]): story.publisher,
+        reverse("claims:publication", args=[ref, 1]): story.publisher,
+        reverse("claims:publish", args=[ref]): story.publisher,
+    }
+    for path, user in pages.items():
+        wide = desk.open(user, path, color_scheme="dark")
+        assert wide.axe() == [], path
+        narrow = desk.open(user, path, viewport={"width": 390, "height": 844})
+        assert narrow.axe() == [], path
+        assert narrow.page.evaluate("document.documentElement.scrollWidth") <= 390, path
