@@ -1,6 +1,7 @@
 """`manage.py log_evidence CASE PATH_OR_URL...`: files, folders and web addresses into the vault."""
 
 import json
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -13,10 +14,16 @@ from cases.queries import find_user
 from evidence.actions import items, sources
 from evidence.actions.derivatives import derive_item
 from evidence.collecting import Found, collect
+from evidence.details import Details
 from evidence.enums import ItemKind, Reliability, SourceKind
 from evidence.exceptions import VaultError
+from evidence.filenames import kept
 from evidence.intake import details_from
 from evidence.models import Item, Source
+from evidence.permissions import check_log_evidence
+from evidence.workflow import check_case_open
+
+METHOD = "command"
 
 DETAILS = (
     "title",
@@ -88,12 +95,43 @@ class Command(BaseCommand):
             raise InvalidInput("A grade needs both --reliability and --rationale.")
         if options["reliability"] and not options["source"]:
             raise InvalidInput("A grade is for a source: name it with --source.")
-        # All or nothing: a refusal of the last file takes the first one back. Its bytes stay in the store as an orphan.
+        check_log_evidence(actor, case)
+        check_case_open(case)
+        fields = {name: options[name] for name in DETAILS} | {"graphic": options["graphic"]}
+        # The files go into the store first, outside of any transaction, which may not wait for gigabytes. Then all of
+        # them are entered, or none: what a refusal leaves in the store is an orphan, not an exhibit.
+        ready = [_preserve(actor, case, one, fields) for one in found]
         with transaction.atomic():
-            fields = {name: options[name] for name in DETAILS} | {"graphic": options["graphic"]}
-            fields["source"] = str(_source(actor, case, options).pk) if options["source"] else ""
-            logged = [_log_one(actor, case, one, fields) for one in found]
+            source = _source(actor, case, options) if options["source"] else None
+            logged = [_enter(actor, case, one, source) for one in ready]
         return [derive_item(actor=actor, item=item) if item.blob_id else item for item in logged]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One thing that can be entered: a preserved file with its name, or only an address."""
+
+    details: Details
+    file_name: str = ""
+    preserved: items.Preserved | None = None
+
+
+def _preserve(actor: User, case: Case, one: Found, fields: dict[str, Any]) -> Kept:
+    if one.path is None:
+        return Kept(details_from(actor, case, {**fields, "original_url": one.url, "kind": ""}))
+    name = kept(one.path.name)
+    details = items.describe_file(case, details_from(actor, case, fields), name)
+    about = {"actor": actor, "case": case, "file_name": name, "details": details, "method": METHOD}
+    with one.path.open("rb") as stream:
+        return Kept(details, name, items.preserve(stream=stream, **about))
+
+
+def _enter(actor: User, case: Case, one: Kept, source: Source | None) -> Item:
+    details = replace(one.details, source=source)
+    if one.preserved is None:
+        return items.log_link(actor=actor, case=case, details=details)
+    about = {"file_name": one.file_name, "details": details, "method": METHOD}
+    return items.log_preserved(actor=actor, case=case, preserved=one.preserved, **about)
 
 
 def _case(ref: str) -> Case:
@@ -112,17 +150,6 @@ def _source(actor: User, case: Case, options: dict[str, Any]) -> Source:
         grade = {"reliability": options["reliability"], "rationale": options["rationale"]}
         sources.grade_source(actor=actor, source=source, **grade)
     return source
-
-
-def _log_one(actor: User, case: Case, one: Found, fields: dict[str, Any]) -> Item:
-    if one.path is None:
-        details = details_from(actor, case, {**fields, "original_url": one.url, "kind": ""})
-        return items.log_link(actor=actor, case=case, details=details)
-    details = details_from(actor, case, fields)
-    with one.path.open("rb") as stream:
-        return items.log_file(
-            actor=actor, case=case, stream=stream, file_name=one.path.name, details=details, method="command"
-        )
 
 
 def _row(item: Item) -> dict[str, Any]:
