@@ -13,6 +13,7 @@ from psycopg import OperationalError as ConnectionProblem
 from caseapp.embedded import EmbeddedServerError, ensure_server
 
 WITHOUT_DATABASE = {"help", "version", "--help", "-h", "--version", "check", "collectstatic", "spectacular", "serve"}
+WITHOUT_DATABASE |= {"gate_rules", "claim_states"}
 
 
 def main(arguments: list[str]) -> int:

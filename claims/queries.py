@@ -91,7 +91,7 @@ def standing_versions(case: Case) -> QuerySet[ClaimVersion]:
 
 def versions_of(actor: User, case: Case) -> QuerySet[ClaimVersion]:
     """The newest version of each claim, for lists."""
-    return current_versions(case).visible_to(actor).order_by("claim__number")
+    return current_versions(case).visible_to(actor).defer("content").order_by("claim__number")
 
 
 def claims_about(subject: object) -> QuerySet[ClaimVersion]:
@@ -234,7 +234,8 @@ def my_turn(actor: User) -> list[Turn]:
         | Q(state=VersionState.APPROVED, case__in=rights[Permission.CLAIM_PUBLISH])
         | looking & Q(case__in=rights[Permission.CLAIM_REVIEW])
     )
-    rows = ClaimVersion.objects.filter(waiting).select_related(*VERSION_PARTS).order_by("edited_at", "pk")
+    rows = ClaimVersion.objects.filter(waiting).select_related(*VERSION_PARTS).defer("content")
+    rows = rows.order_by("edited_at", "pk")
     return [Turn(version, _TASKS[version.state]) for version in rows]
 
 

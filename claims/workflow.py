@@ -72,3 +72,21 @@ def check_editable(state: str) -> None:
             f"This version is {State(state).label.lower()} and frozen: "
             + ("correct the claim to make a new version." if state in PUBLIC else "reopen it to change it.")
         )
+
+
+_PAGE = """# The life of a claim version
+
+Made from the code by `manage.py claim_states > docs/claim-states.md`; do not edit. PostgreSQL holds the same table.
+
+| state | whose turn | what leads on |
+|---|---|---|
+"""
+
+
+def as_markdown() -> str:
+    """The page `docs/claim-states.md`; a test compares it with the file."""
+    rows = []
+    for state, steps in TRANSITIONS.items():
+        onward = ", ".join(f"{step.replace('_', ' ')} → {target.label.lower()}" for step, target in steps.items())
+        rows.append(f"| {state.label} | {TURN[state] or 'nobody'} | {onward or 'nothing'} |")
+    return _PAGE + "\n".join(rows) + "\n"

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from cases.exceptions import InvalidInput
 from cases.history import record
-from cases.models import Case, User
+from cases.models import User
 from cases.permissions import Permission, check
 from claims.gate import evaluation
 from claims.gate.rules.independence import OVERRIDE_REASON
@@ -60,7 +60,7 @@ def withdraw_single_source(*, actor: User, version: ClaimVersion, reason: str) -
     return version
 
 
-def lock_for_gate(actor: User, case: Case, version_ids: Iterable[UUID | str]) -> list[ClaimVersion]:
+def lock_for_gate(actor: User, version_ids: Iterable[UUID | str]) -> list[ClaimVersion]:
     """Lock versions and all the evidence that the gate looks at, in one order, and return the versions by id.
 
     Evidence first, as the actions that change evidence do; every group in the order of ids.

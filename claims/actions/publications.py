@@ -47,7 +47,7 @@ def _publish(
     _check_input(case, versions, title)
     _check_log_is_sealed()
     counter = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
-    locked = lock_for_gate(actor, counter, [version.pk for version in versions])
+    locked = lock_for_gate(actor, [version.pk for version in versions])
     for version in locked:
         check_step(version.state, "publish")
     together = [version.pk for version in locked]

@@ -74,7 +74,7 @@ def approve(
 def _approve(
     actor: User, version: ClaimVersion, content_sha256: str, stage: str, comment: str
 ) -> tuple[Review | None, GateEvaluation | None]:
-    (version,) = lock_for_gate(actor, version.case, [version.pk])
+    (version,) = lock_for_gate(actor, [version.pk])
     check_review(actor, version)
     if stage not in ReviewStage.values:
         raise InvalidInput("There is no such stage of review.", field="stage")

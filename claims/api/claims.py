@@ -86,7 +86,8 @@ class ClaimViewSet(EditedViewSet):
     def visible(self) -> QuerySet[ClaimVersion]:
         if getattr(self, "swagger_fake_view", False):
             return ClaimVersion.objects.none()
-        return queries.versions_of(self.request.user, self.case).order_by()
+        rows = queries.versions_of(self.request.user, self.case).order_by()
+        return rows.select_related(None).select_related("claim", "author", "submitted_by", "single_source_by")
 
     def get_serializer_class(self) -> type:
         return shapes.VersionSerializer if self.action == "list" else shapes.VersionDetailSerializer

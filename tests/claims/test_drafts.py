@@ -1,5 +1,6 @@
 """Writing claims and citations: what is kept, what is refused, who counts as a writer."""
 
+import io
 import json
 
 import pytest
@@ -9,9 +10,11 @@ from cases.enums import CaseStatus
 from cases.exceptions import Conflict, InvalidInput, NotAllowed, NotVisible, StaleVersion
 from claims.actions.citations import cite, edit_citation, grade_citation, remove_citation, translate_citation
 from claims.actions.drafts import create_claim, edit_version, link_claims
-from claims.actions.reviews import judge_citation, request_changes
+from claims.actions.reviews import judge_citation, request_changes, submit
 from claims.models import Citation, CitationReview, Claim
-from evidence.actions.items import withdraw_item
+from evidence.actions.derivatives import derive_item
+from evidence.actions.items import log_file, withdraw_item
+from evidence.details import Details
 from tests.factories.claims import add_citation, make_approved, make_draft, make_role_draft, make_submitted, make_world
 from tests.factories.users import make_user
 
@@ -158,6 +161,19 @@ def test_unverified_quote_is_found_once_it_is_mended(world):
     assert (wrong.verified, wrong.start, wrong.end) == (False, None, None)
     mended = edit_citation(actor=world.author, citation=wrong, expected_version=1, changes={"exact": wrong.nearest})
     assert (mended.verified, mended.nearest, mended.edit_version) == (True, "", 2)
+
+
+def test_quote_cited_before_the_text_was_read_is_found_at_submission(world):
+    details = Details(title="Later", source=world.radio, language="en", no_date_reason="None.", publisher="Radio")
+    stream = io.BytesIO(b"The account belongs to her.")
+    item = log_file(actor=world.author, case=world.case, stream=stream, file_name="later.txt", details=details)
+    version = make_draft(world, cited=False)
+    early = cite(actor=world.author, version=version, item=item, exact="belongs to her")
+    assert not early.verified
+    derive_item(actor=world.author, item=item)
+    submit(actor=world.author, version=version)
+    found = Citation.objects.get(pk=early.pk)
+    assert (found.verified, found.start, found.end) == (True, 12, 26)
 
 
 def test_citation_of_a_withdrawn_exhibit_is_refused(world):

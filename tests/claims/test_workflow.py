@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
@@ -169,6 +170,11 @@ def test_step_leads_where_the_table_says_or_is_refused_in_words(state, step):
     else:
         with pytest.raises(Conflict, match=f"that is {state.label.lower()} cannot be"):
             workflow.check_step(state, step)
+
+
+def test_page_about_the_states_is_what_the_code_says():
+    page = Path(__file__).resolve().parents[2] / "docs" / "claim-states.md"
+    assert page.read_text(encoding="utf-8") == workflow.as_markdown(), "manage.py claim_states > docs/claim-states.md"
 
 
 def test_publishing_waits_while_the_log_is_not_signed(world, monkeypatch):
