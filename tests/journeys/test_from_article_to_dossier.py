@@ -128,13 +128,15 @@ def claim_and_cite(ines: Person) -> None:
 def separate_origin(edgar: Person) -> None:
     edgar.open(f"{CASE}/sources/")
     edgar.follow("The Invented Courier")
-    edgar.page.locator("form[action$='/split/'] [name=reason]").fill("Its reporter saw the notice herself.")
-    edgar.page.locator("form[action$='/split/']").get_by_role("button").click()
+    edgar.follow("Its own origin")
+    edgar.fill(reason="Its reporter saw the notice herself.")
+    edgar.page.locator("main button[type=submit]").click()
+    edgar.sees("go back to 1 origin")
 
 
 def submit(ines: Person) -> None:
     ines.open(f"{CASE}/claims/1/")
-    ines.click("Submit")
+    ines.click("Submit for review")
     ines.sees("In review")
 
 
