@@ -11,7 +11,7 @@ STAMP := $(VENV)/.installed
 LIKE_PRODUCTION := ENVIRONMENT=production PUBLIC_URL=https://caseapp.example \
 	SECRET_KEY=$$($(RUN) -c 'import secrets; print(secrets.token_urlsafe(64))')
 
-.PHONY: setup run test check bench openapi clean
+.PHONY: setup run test check bench openapi screenshots clean
 
 setup: $(STAMP)
 	@$(RUN) manage.py migrate --verbosity 0
@@ -35,6 +35,9 @@ check: $(STAMP)
 
 bench: setup
 	$(RUN) -m tests.bench
+
+screenshots: setup
+	SCREENSHOTS=docs/screenshots $(RUN) -m pytest -q tests/journeys/test_screenshots.py
 
 openapi: $(STAMP)
 	$(RUN) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
