@@ -69,7 +69,9 @@ class Person:
 @contextmanager
 def at_browser(browser: Browser, address: str, username: str) -> Iterator[Person]:
     """A person with a profile of their own; complaints of the browser (scripts, security policy) fail at the end."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, accept_downloads=True)
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900}, reduced_motion="reduce", accept_downloads=True
+    )
     page = context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
