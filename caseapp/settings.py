@@ -86,7 +86,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    "django.contrib.admin",
+    "caseapp.admin_config.ReadOnlyAdminConfig",
     "django.contrib.humanize",
     "django.forms",
     "allauth",

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from caseapp import errors
+from caseapp.api import RootView, SchemaView
 from caseapp.gallery import gallery, gallery_graph, gallery_panel
 from caseapp.views import healthz
 
@@ -17,6 +18,8 @@ urlpatterns = [
     path("", include("cases.urls")),
     path("", include("evidence.urls")),
     path("", include("claims.urls")),
+    path("api/v1/", RootView.as_view(), name="api-root"),
+    path("api/v1/schema/", SchemaView.as_view(), name="schema"),
     path("api/v1/", include("cases.api.urls")),
     path("api/v1/", include("evidence.api.urls")),
     path("api/v1/", include("claims.api.urls")),

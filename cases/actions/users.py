@@ -33,7 +33,7 @@ def create_user(
     `actor` None is the operator at the command line. Raises InvalidInput for a bad or taken name or address.
     """
     permissions.check_manage_users(actor)
-    _check_free(username, email)
+    check_free(username, email)
     user = User(
         username=username,
         display_name=display_name.strip(),
@@ -97,7 +97,8 @@ def one_time_password() -> str:
     return "-".join("".join(secrets.choice(letters) for _ in range(5)) for _ in range(4))
 
 
-def _check_free(username: str, email: str) -> None:
+def check_free(username: str, email: str) -> None:
+    """Raise InvalidInput for a username that is malformed or taken, and for a taken address."""
     if not _USERNAME.fullmatch(username):
         raise InvalidInput("Use 1 to 150 Latin letters, digits, dots, hyphens and underscores.", field="username")
     if User.objects.filter(username__iexact=username).exists():

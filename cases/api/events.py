@@ -6,6 +6,7 @@ from uuid import UUID
 
 import django_filters
 from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -87,13 +88,14 @@ class EventViewSet(CaseScopedViewSet):
         return audit_trail.events_of(self.request.user, self.case)
 
     def get_serializer(self, events: Any = None, **kwargs: Any) -> EventSerializer:
-        context = self.get_serializer_context()
+        context = kwargs.pop("context", None) or self.get_serializer_context()
         if events is not None:
             rows = events if kwargs.get("many") else [events]
             lines = audit_trail.lines(self.request.user, self.case, rows)
             context["lines"] = {line.event.pk: line for line in lines}
         return EventSerializer(events, context=context, **kwargs)
 
+    @extend_schema(responses=ProofSerializer)
     @action(detail=True, methods=["get"])
     def proof(self, request: Request, ref: str, event_id: UUID) -> Response:
         proof = audit_trail.proof_of(request.user, self.case, self.get_object())

@@ -1,0 +1,33 @@
+"""The admin site's read-only view of claims, reviews and publications."""
+
+from django.contrib import admin
+
+from cases.admin import ReadOnlyAdmin
+from claims.models import (
+    Citation,
+    CitationReview,
+    Claim,
+    ClaimLink,
+    ClaimVersion,
+    Correction,
+    GateEvaluation,
+    Publication,
+    PublishedVersion,
+    Review,
+)
+
+admin.site.register(
+    [
+        Citation,
+        CitationReview,
+        Claim,
+        ClaimLink,
+        ClaimVersion,
+        Correction,
+        GateEvaluation,
+        Publication,
+        PublishedVersion,
+        Review,
+    ],
+    ReadOnlyAdmin,
+)
