@@ -250,6 +250,8 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
+    # Enums stand where they are used: names made up for them would change with every new field called "kind".
+    "POSTPROCESSING_HOOKS": [],
 }
 
 # --- queue

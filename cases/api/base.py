@@ -46,6 +46,8 @@ class ResourceViewSet(GenericViewSet):
     pagination_class = None
     # Fields of an answer that are shown once and never kept, not even for a repeated delivery.
     secret_fields: ClassVar[tuple[str, ...]] = ()
+    # Resources that write down what they refuse: their transaction is committed all the same.
+    keeps_refusals = False
     lookup_field = "id"
     lookup_value_converter = "uuid"
 
@@ -63,7 +65,10 @@ class ResourceViewSet(GenericViewSet):
         if request.method == "POST" and idempotency.HEADER in request.headers:
             handler = self.post
             self.post = lambda request, *args, **kwargs: idempotency.once(
-                request, partial(handler, request, *args, **kwargs), forget=self.secret_fields
+                request,
+                partial(handler, request, *args, **kwargs),
+                forget=self.secret_fields,
+                keep_refusals=self.keeps_refusals,
             )
 
     def check_access(self) -> None:

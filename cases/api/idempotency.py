@@ -9,7 +9,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cases.exceptions import InvalidInput, KeyReused
+from cases.exceptions import CaseworkError, InvalidInput, KeyReused
 from cases.models import IdempotencyKey
 
 HEADER = "Idempotency-Key"
@@ -17,26 +17,41 @@ MAX_KEY = 255
 KEPT_HEADERS = ("ETag", "Location")
 
 
-def once(request: Request, handler: Callable[[], Response], *, forget: Collection[str] = ()) -> Response:
+def once(
+    request: Request, handler: Callable[[], Response], *, forget: Collection[str] = (), keep_refusals: bool = False
+) -> Response:
     """Run `handler` and keep its answer with its effect, or give the kept answer.
 
     The second of two simultaneous deliveries waits for the first at the unique key. A refused request keeps nothing,
-    so that it may be sent again. Fields in `forget` are secrets, which are not kept.
-    Raises KeyReused when the key came with another request before.
+    so that it may be sent again; `keep_refusals` is for resources that write down what they refused. Fields in
+    `forget` are secrets, which are not kept. Raises KeyReused when the key came with another request before.
     """
     key = _key(request)
     digest = request_sha256(request)
     with transaction.atomic():
-        row = IdempotencyKey(user=request.user, key=key, request_sha256=digest)
-        IdempotencyKey.objects.bulk_create([row], ignore_conflicts=True)
-        kept = IdempotencyKey.objects.get(user=request.user, key=key)
-        if kept.request_sha256 != digest:
-            raise KeyReused(f"This {HEADER} was used for another request; make a new one.")
+        kept = _claim(request, key, digest)
         if kept.status is not None:
             return _replay(kept)
-        response = handler()
-        _keep(kept, response, forget)
-        return response
+        try:
+            response = handler()
+        except CaseworkError as error:
+            if not keep_refusals:
+                raise
+            IdempotencyKey.objects.filter(pk=kept.pk).delete()
+            refusal = error
+        else:
+            _keep(kept, response, forget)
+            return response
+    raise refusal
+
+
+def _claim(request: Request, key: str, digest: str) -> IdempotencyKey:
+    row = IdempotencyKey(user=request.user, key=key, request_sha256=digest)
+    IdempotencyKey.objects.bulk_create([row], ignore_conflicts=True)
+    kept = IdempotencyKey.objects.get(user=request.user, key=key)
+    if kept.request_sha256 != digest:
+        raise KeyReused(f"This {HEADER} was used for another request; make a new one.")
+    return kept
 
 
 def request_sha256(request: Request) -> str:

@@ -82,7 +82,8 @@ def test_table_names_no_address_that_does_not_exist():
 def test_everybody_gets_what_the_table_says(worlds, row):
     own, _ = worlds
     expected = {ANONYMOUS: 401 if row.url(own.objects).startswith("/api/") else 302} | row.statuses
-    assert {who: answer(row, own, who).status_code for who in EVERYBODY} == expected
+    given = {who: answer(row, own, who).status_code for who in EVERYBODY}
+    assert given == expected, {who: (given[who], expected[who]) for who in EVERYBODY if given[who] != expected[who]}
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.foreign and row.kwargs], ids=str)
@@ -93,7 +94,9 @@ def test_what_is_foreign_reads_like_what_never_was(worlds, row):
     attempts = []
     if "ref" in row.kwargs.values():
         attempts += [(STRANGER, own.objects, "ref")]
-    attempts += [(who, own.objects | {name: foreign.objects[name]}, name) for name in row.kwargs.values()]
+    # Numbers count within a case: the same number in both names nothing foreign.
+    names = [name for name in row.kwargs.values() if foreign.objects[name] != own.objects[name]]
+    attempts += [(who, own.objects | {name: foreign.objects[name]}, name) for name in names]
     for person, objects, name in attempts:
         found = answer(row, own, person, objects)
         never = answer(row, own, person, objects | {name: never_used(objects[name])})

@@ -1,0 +1,124 @@
+"""Rows for claims, citations and publications. The investigator wrote the claims; editors check, publishers publish."""
+
+from typing import Any
+
+from cases.actions.accounts import record_reuse_check
+from tests.access.table import Row, World, inside, only
+from tests.factories import claims
+from tests.factories.claims import (
+    GAZETTE,
+    RADIO,
+    make_approved,
+    make_draft,
+    make_publication,
+    make_role_draft,
+    make_source,
+    make_submitted,
+    make_text,
+)
+from tests.factories.subjects import make_account, make_organisation, make_person
+
+CASE = {"ref": "ref"}
+DRAFT = {"ref": "ref", "number": "draft"}
+SUBMITTED = {"ref": "ref", "number": "submitted"}
+APPROVED = {"ref": "ref", "number": "approved"}
+PUBLISHED = {"ref": "ref", "number": "published"}
+CITATION = {"ref": "ref", "number": "draft", "id": "citation"}
+JUDGED = {"ref": "ref", "number": "submitted", "id": "judged"}
+PUBLICATION = {"ref": "ref", "number": "publication"}
+WRITERS = ("investigator", "editor")
+REASON = {"reason": "Because the record says so."}
+NOTE = {"cause": "A reader wrote to us.", "public_note": "We named the wrong year."}
+EDIT = {"If-Match": '"1"'}
+
+
+def build(world: World) -> None:
+    author, lead, case = world.people["investigator"], world.people["lead"], world.case
+    radio, gazette = (make_source(case, author, lead, name=name) for name in ("Radio", "Gazette"))
+    account = make_account(case=case, actor=author, handle="esmirak", platform_user_id="1001")
+    inner = claims.World(
+        case=case,
+        author=author,
+        checker=world.people["editor"],
+        editor=lead,
+        publisher=world.people["publisher"],
+        radio=radio,
+        gazette=gazette,
+        radio_text=make_text(case, author, RADIO, radio),
+        gazette_text=make_text(case, author, GAZETTE, gazette),
+        account=record_reuse_check(actor=author, account=account, note="Nobody else uses the handle."),
+        person=make_person(case=case, actor=author, label="Esmira Xalil", subject_tier="official"),
+        committee=make_organisation(case=case, actor=author, label="State Committee"),
+    )
+    # The foreign world counts differently, so that its numbers name nothing in the own one.
+    for _ in range(20 if case.ref.startswith("FOREIGN") else 0):
+        make_draft(inner, cited=False)
+    draft, submitted = make_draft(inner), make_submitted(inner)
+    approved, published = make_approved(inner), make_approved(inner, make_role_draft(inner))
+    publication = make_publication(inner, published)
+    world.objects |= {
+        "draft": draft.claim.number,
+        "submitted": submitted.claim.number,
+        "approved": approved.claim.number,
+        "published": published.claim.number,
+        "citation": draft.citations.first().pk,
+        "judged": submitted.citations.first().pk,
+        "publication": publication.number,
+        "hash": submitted.content_sha256,
+        "item": inner.radio_text.pk,
+        "account": account.pk,
+        "person": inner.person.pk,
+    }
+
+
+def approval(world: World) -> dict[str, Any]:
+    return {"content_sha256": world.objects["hash"], "stage": "fact_check"}
+
+
+def citation(world: World) -> dict[str, Any]:
+    return {"item": str(world.objects["item"]), "exact": "The radio linked it to Esmira Xalil"}
+
+
+def new_claim(world: World) -> dict[str, Any]:
+    subject, obj = str(world.objects["account"]), str(world.objects["person"])
+    return {"predicate": "account_operated_by", "subject_account": subject, "object_person": obj}
+
+
+def publication(world: World) -> dict[str, Any]:
+    return {"title": "Who is behind it", "claims": [world.objects["approved"]]}
+
+
+ROWS = [
+    Row("claim-list", "GET", inside(200), CASE),
+    Row("claim-list", "POST", only(201, *WRITERS), CASE, body=new_claim),
+    Row("claim-detail", "GET", inside(200), DRAFT),
+    Row("claim-detail", "PATCH", only(200, *WRITERS), DRAFT, body={"public_text": "New."}, headers=EDIT),
+    Row("claim-submit", "POST", only(200, *WRITERS), DRAFT, body={}),
+    Row("claim-reopen", "POST", only(200, *WRITERS), SUBMITTED, body={}),
+    Row("claim-link", "POST", only(200, *WRITERS), DRAFT, body={"rests_on": []}),
+    Row("claim-approve", "POST", only(200, "editor"), SUBMITTED, body=approval),
+    Row("claim-request-changes", "POST", only(200, "editor"), SUBMITTED, body={"comment": "Which year?"}),
+    Row("claim-reviews", "GET", inside(200), SUBMITTED),
+    Row("claim-citation-verdicts", "GET", inside(200), SUBMITTED),
+    Row("claim-gate", "GET", inside(200), DRAFT),
+    Row("claim-run-gate", "POST", inside(200), DRAFT, body={}),
+    Row("claim-allow-single-source", "POST", only(400, "editor"), DRAFT, body=REASON),
+    Row("claim-withdraw-single-source", "POST", only(200, "editor"), DRAFT, body={}),
+    Row("claim-correct", "POST", only(201, *WRITERS), PUBLISHED, body=NOTE),
+    Row("claim-retract", "POST", only(200, "publisher"), PUBLISHED, body=NOTE),
+    Row("claim-confirm", "POST", only(409, "editor"), PUBLISHED, body=REASON),
+    Row("claim-versions", "GET", inside(200), DRAFT),
+    Row("claim-rivals", "GET", inside(200), DRAFT),
+    Row("citation-list", "GET", inside(200), DRAFT),
+    Row("citation-list", "POST", only(201, *WRITERS), DRAFT, body=citation),
+    Row("citation-detail", "GET", inside(200), CITATION),
+    Row("citation-detail", "PATCH", only(412, *WRITERS), CITATION, body={"order": 3}, headers={"If-Match": '"9"'}),
+    Row("citation-detail", "DELETE", only(204, *WRITERS), CITATION),
+    Row("citation-grade", "POST", only(200, *WRITERS), CITATION, body={"credibility": "3", "rationale": "Fits."}),
+    Row("citation-translate", "POST", only(200, *WRITERS), CITATION, body={"translation": "x", "translator": "me"}),
+    Row("citation-judge", "POST", only(201, "editor"), JUDGED, body={"verdict": "supports_claim"}),
+    Row("publication-list", "GET", inside(200), CASE),
+    Row("publication-list", "POST", only(201, "publisher"), CASE, body=publication),
+    Row("publication-detail", "GET", inside(200), PUBLICATION),
+    Row("chain-list", "GET", inside(200), CASE),
+]
