@@ -149,10 +149,6 @@ class AccountMerge(StrictSerializer):
     reason = serializers.CharField(max_length=MAX_TEXT)
 
 
-class Reason(StrictSerializer):
-    reason = serializers.CharField(max_length=MAX_TEXT)
-
-
 class AnswerSerializer(serializers.Serializer):
     """What was last seen at or before the moment, and what bounds it; null where nothing does."""
 

@@ -31,11 +31,11 @@ from cases.api.account_serializers import (
     HandlesSerializer,
     ObservationCreate,
     ObservationSerializer,
-    Reason,
     ReuseCheck,
     SeenInput,
 )
 from cases.api.base import CaseScopedViewSet
+from cases.api.strict import Reason
 from cases.enums import AccountStatus, Platform
 from cases.exceptions import InvalidInput
 from cases.models import Account, Observation

@@ -15,9 +15,8 @@ from cases.actions.merges import merge, unmerge
 from cases.actions.names import Spelling, add_name, end_name
 from cases.actions.organisations import create_organisation, update_organisation
 from cases.actions.people import create_person, update_person
-from cases.api.account_serializers import Reason
 from cases.api.base import CaseScopedViewSet
-from cases.api.strict import RowInCase, StrictSerializer
+from cases.api.strict import Reason, RowInCase, StrictSerializer
 from cases.enums import NameKind, OrganisationKind, Script, SubjectTier
 from cases.models import Name, Organisation, Person
 from cases.permissions import Permission

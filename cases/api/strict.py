@@ -25,6 +25,12 @@ class Nothing(StrictSerializer):
     """For named actions without input."""
 
 
+class Reason(StrictSerializer):
+    """For steps whose reason people will read later."""
+
+    reason = serializers.CharField(max_length=20_000)
+
+
 class RowInCase(serializers.UUIDField):
     """The id of a row in the case of the URL; foreign and unknown ids get the same answer."""
 

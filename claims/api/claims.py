@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cases.api.base import CaseScopedViewSet
-from cases.api.strict import Nothing
+from cases.api.strict import Nothing, Reason
 from cases.exceptions import NotVisible
 from cases.permissions import Permission
 from claims import queries
@@ -61,9 +61,9 @@ class ClaimViewSet(EditedViewSet):
         "request_changes": shapes.ChangeRequest,
         "correct": shapes.PublicNote,
         "retract": shapes.PublicNote,
-        "confirm": shapes.Reason,
+        "confirm": Reason,
         "link": shapes.Links,
-        "allow_single_source": shapes.Reason,
+        "allow_single_source": Reason,
         "withdraw_single_source": shapes.OptionalReason,
         "run_gate": Nothing,
     }

@@ -291,10 +291,6 @@ class ChangeRequest(StrictSerializer):
     stage = serializers.ChoiceField(ReviewStage.choices, required=False)
 
 
-class Reason(StrictSerializer):
-    reason = serializers.CharField(max_length=LONG)
-
-
 class OptionalReason(StrictSerializer):
     reason = _text()
 

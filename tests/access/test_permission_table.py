@@ -101,7 +101,8 @@ def test_what_is_foreign_reads_like_what_never_was(worlds, row):
         found = answer(row, own, person, objects)
         never = answer(row, own, person, objects | {name: never_used(objects[name])})
         assert (found.status_code, found.content) == (never.status_code, never.content), name
-        assert found.status_code in {404, 403, 302}, name
+        # 400 where the body is read before the row is looked for: the same for both, so it tells nothing.
+        assert found.status_code in {404, 403, 400, 302}, name
 
 
 def never_used(value: object) -> object:
