@@ -67,6 +67,8 @@ def build(world: World) -> None:
         "hash": submitted.content_sha256,
         "item": inner.radio_text.pk,
         "account": account.pk,
+        "kind": "account",
+        "first": 1,
         "person": inner.person.pk,
     }
 

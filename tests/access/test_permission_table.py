@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 from django.db import transaction
-from django.test import Client
+from django.test import Client, override_settings
 
 import tests.access
 from tests.access.table import ANONYMOUS, EVERYBODY, STRANGER, VERBS, Row, World, addresses, make_world
@@ -28,9 +28,11 @@ LENIENT = re.compile(r"^(account_|mfa_|healthz|gallery)")
 
 
 @pytest.fixture(scope="module")
-def worlds(django_db_setup, django_db_blocker) -> Iterator[tuple[World, World]]:
+def worlds(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[tuple[World, World]]:
     """Two cases with the same kinds of objects, made once and undone after the last row."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    store = tmp_path_factory.mktemp("store")
+    folders = {name: store / name.lower() for name in ("VAULT_DIR", "DERIVATIVES_DIR", "UPLOADS_DIR")}
+    with override_settings(**folders), django_db_blocker.unblock(), transaction.atomic():
         own, foreign = make_world("OWN-1"), make_world("FOREIGN-1", "foreign-")
         for table in TABLES:
             for world in (own, foreign):
