@@ -7,7 +7,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from cases.exceptions import InvalidInput, StaleVersion
 from cases.models import Case
@@ -27,6 +27,7 @@ MOST_CLAIMS = 300
 HANDED_OVER = ("exact", "prefix", "suffix", "start", "region")
 
 
+@require_http_methods(["GET", "POST"])
 def cite_item(request: HttpRequest, ref: str, exhibit: int) -> HttpResponse:
     """The preserved copy on the left, the citation on the right: select or draw, choose the claim, save."""
     item = get_item(request.user, ref, exhibit)
@@ -59,6 +60,7 @@ def cite_item(request: HttpRequest, ref: str, exhibit: int) -> HttpResponse:
     return render(request, "claims/cite.html", context, status=400 if form.is_bound else 200)
 
 
+@require_http_methods(["GET", "POST"])
 def citation_edit(request: HttpRequest, ref: str, citation_id: UUID) -> HttpResponse:
     """Mend one citation: its place, its stance, its grade."""
     citation = _citation(request, ref, citation_id)
@@ -89,10 +91,14 @@ def citation_edit(request: HttpRequest, ref: str, citation_id: UUID) -> HttpResp
 def citation_nearest(request: HttpRequest, ref: str, citation_id: UUID) -> HttpResponse:
     """Take the passage that stands in the copy in place of the words that do not."""
     citation = _citation(request, ref, citation_id)
+    check_write_claims(request.user, citation.case)
     if not citation.nearest:
         raise InvalidInput("There is no nearest passage to take.", field="exact")
     changes = {"exact": citation.nearest}
-    seen = int(request.POST.get("edit_version") or citation.edit_version)
+    sent = request.POST.get("edit_version") or str(citation.edit_version)
+    if not (sent.isascii() and sent.isdigit()):
+        raise InvalidInput("edit_version is a number.", field="edit_version")
+    seen = int(sent[:9])
     changed = edit_citation(actor=request.user, citation=citation, expected_version=seen, changes=changes)
     return _answer(request, changed)
 

@@ -4,8 +4,10 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
 
 from audit.queries import events_for_object
+from cases.actions.exports import record_export
 from cases.exceptions import InvalidInput, StaleVersion
 from cases.history import object_string
 from cases.models import Case
@@ -41,6 +43,7 @@ MOST_CSV = 20_000
 # --- the list
 
 
+@require_GET
 def claim_list(request: HttpRequest, ref: str) -> HttpResponse:
     """The newest version of each claim, filtered, sorted, in pages."""
     case = get_case(request.user, ref)
@@ -59,14 +62,16 @@ def claim_list(request: HttpRequest, ref: str) -> HttpResponse:
         "count": versions.count(),
         "filtered": any(request.GET.get(name) for name in form.fields),
         "may_write": can(request.user, case, Permission.CLAIM_WRITE),
-        "csv_url": reverse("claims:export", args=[case.ref]),
+        "csv_url": reverse("claims:export", args=[case.ref]) if can(request.user, case, Permission.EXPORT) else "",
     }
     return render(request, "claims/list.html", context)
 
 
+@require_GET
 def claim_export(request: HttpRequest, ref: str) -> HttpResponse:
-    """The filtered list as CSV, in the order of numbers."""
+    """The filtered list as CSV, in the order of numbers; taking it out of the house is an event."""
     case = get_case(request.user, ref)
+    record_export(actor=request.user, case=case, what="claims", filters=request.GET.urlencode())
     versions = _filtered(versions_of(request.user, case), ClaimFilter(request.GET, case=case))
     rows = parts.rows(list(versions[:MOST_CSV]))
     head = ["claim", "version", "state", "link", "statement", "likelihood", "confidence", "citations", "public_text"]
@@ -119,6 +124,7 @@ _NAMES = [f"{side}_{kind}__label" for side in ("subject", "object") for kind in 
 # --- one claim
 
 
+@require_GET
 def claim_page(request: HttpRequest, ref: str, number: int, version_number: int | None = None) -> HttpResponse:
     """One claim in its newest (or a named) version, with everything that belongs to it."""
     version = get_version(request.user, ref, number, version_number)
@@ -247,6 +253,7 @@ def _steps(request: HttpRequest, version: ClaimVersion, rights: frozenset[Permis
 # --- writing
 
 
+@require_http_methods(["GET", "POST"])
 def claim_create(request: HttpRequest, ref: str) -> HttpResponse:
     """First what kind of link, then its fields."""
     case = get_case(request.user, ref)
@@ -272,6 +279,7 @@ def claim_create(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "claims/create.html", context, status=_status(form))
 
 
+@require_http_methods(["GET", "POST"])
 def claim_edit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     """Change a draft; who saves second sees both texts and loses nothing."""
     version = get_version(request.user, ref, number)

@@ -7,11 +7,11 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from cases.exceptions import InvalidInput, NotAllowed, StaleVersion
 from cases.models import Case
-from cases.permissions import Permission, permissions_of
+from cases.permissions import Permission, check, permissions_of
 from cases.queries import get_case
 from claims.actions.reviews import approve, judge_citation, request_changes
 from claims.canonical import cited
@@ -31,6 +31,7 @@ QUEUE = 200
 AROUND = 900
 
 
+@require_GET
 def desk(request: HttpRequest, ref: str) -> HttpResponse:
     """The first claim in the queue; an empty desk says so."""
     case = get_case(request.user, ref)
@@ -40,6 +41,7 @@ def desk(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "claims/desk_empty.html", {"case": case, "nav": "desk"})
 
 
+@require_GET
 def desk_claim(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     """One claim on the desk; a fixed number of queries."""
     return _show(request, get_version(request.user, ref, number), ReviewForm())
@@ -75,6 +77,7 @@ def _show(request: HttpRequest, version: ClaimVersion, form: ReviewForm, status:
     return render(request, "claims/desk.html", context, status=status)
 
 
+@require_GET
 def desk_copy(request: HttpRequest, ref: str, citation_id: UUID) -> HttpResponse:
     """The part of the preserved copy in which one citation's quote stands."""
     citation = _citation(request, ref, citation_id)
@@ -87,6 +90,7 @@ def desk_copy(request: HttpRequest, ref: str, citation_id: UUID) -> HttpResponse
 def desk_judge(request: HttpRequest, ref: str, citation_id: UUID) -> HttpResponse:
     """A verdict on one citation."""
     citation = _citation(request, ref, citation_id)
+    check(request.user, citation.case, Permission.CLAIM_REVIEW)
     form = VerdictForm(request.POST)
     problem = ""
     if form.is_valid():
@@ -111,6 +115,7 @@ def desk_judge(request: HttpRequest, ref: str, citation_id: UUID) -> HttpRespons
 def desk_review(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     """Approve exactly what was read, or return it with a comment."""
     version = get_version(request.user, ref, number)
+    check(request.user, version.case, Permission.CLAIM_REVIEW)
     form = ReviewForm(request.POST)
     if not form.is_valid():
         return _show(request, version, form, 400)

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_GET
 
 from cases import subjects
 from cases.exceptions import NotVisible
@@ -24,6 +25,7 @@ _DOORS = {
 }
 
 
+@require_GET
 def about(request: HttpRequest, ref: str, kind: str, subject_id: UUID) -> HttpResponse:
     """The claims that name an account, a person or an organisation."""
     case = get_case(request.user, ref)
@@ -39,6 +41,7 @@ def about(request: HttpRequest, ref: str, kind: str, subject_id: UUID) -> HttpRe
     return render(request, "claims/about.html", context)
 
 
+@require_GET
 def of_exhibit(request: HttpRequest, ref: str, exhibit: int) -> HttpResponse:
     """The citations that point into an exhibit, claim by claim."""
     item = get_item(request.user, ref, exhibit)

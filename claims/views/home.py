@@ -5,6 +5,7 @@ from collections import defaultdict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_GET
 
 from cases.queries import cases_of
 from claims.queries import my_turn
@@ -21,6 +22,7 @@ TASKS = {
 SHOWN = 200
 
 
+@require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """The list, grouped by what has to be done, the longest waiting first; with the number of each case."""
     turns = my_turn(request.user)

@@ -4,6 +4,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_GET
 
 from audit.queries import events_for_case
 from cases.models import Case, Observation
@@ -28,6 +29,7 @@ _RECORD = {
 _STUCK = (VersionState.SUBMITTED, VersionState.CHANGES_REQUESTED, VersionState.DRAFT)
 
 
+@require_GET
 def case_overview(request: HttpRequest, ref: str) -> HttpResponse:
     """The page of a case; a fixed number of queries."""
     case = get_case(request.user, ref)
@@ -52,6 +54,7 @@ def case_overview(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "claims/overview.html", context)
 
 
+@require_GET
 def graph(request: HttpRequest, ref: str) -> JsonResponse:
     """The same links for the drawing."""
     case = get_case(request.user, ref)
@@ -66,6 +69,7 @@ def graph(request: HttpRequest, ref: str) -> JsonResponse:
     return JsonResponse({"nodes": parts.nodes(case, versions, statuses), "edges": drawn})
 
 
+@require_GET
 def panel(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     """One claim with its citations, for a click on its edge."""
     version = get_version(request.user, ref, number)

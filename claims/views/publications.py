@@ -5,7 +5,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from audit import keys
 from audit.exceptions import AuditError, NotIncluded
@@ -28,6 +28,7 @@ from claims.views import parts
 MOST_APPROVED = 100
 
 
+@require_GET
 def publication_list(request: HttpRequest, ref: str) -> HttpResponse:
     """All publications of a case, the newest first."""
     case = get_case(request.user, ref)
@@ -45,6 +46,7 @@ def publication_list(request: HttpRequest, ref: str) -> HttpResponse:
 
 # Publishing keeps a refused run of the gate and waits for the signed log after its own commit.
 @transaction.non_atomic_requests
+@require_http_methods(["GET", "POST"])
 def publish_form(request: HttpRequest, ref: str) -> HttpResponse:
     """Approved claims with what the gate says of each now; the gate is asked again when they leave."""
     case = get_case(request.user, ref)
@@ -97,6 +99,7 @@ def _publish(request: HttpRequest, case: Case, form: PublishForm, chosen: list[C
     return redirect("claims:publication", case.ref, publication.number)
 
 
+@require_GET
 def publication_page(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     """What left the house, as it was frozen; nothing on this page but corrections changes."""
     publication = get_publication(request.user, ref, number)

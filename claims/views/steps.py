@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from audit.exceptions import NotIncluded
 from cases.exceptions import Conflict, InvalidInput
@@ -79,6 +79,7 @@ def claim_confirm(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     return parts.to_claim(version)
 
 
+@require_http_methods(["GET", "POST"])
 def claim_correct(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     """Open the version that will replace a published one."""
     claim = get_claim(request.user, ref, number)
@@ -88,6 +89,7 @@ def claim_correct(request: HttpRequest, ref: str, number: int) -> HttpResponse:
 
 # The retraction waits for the signed log after its own commit.
 @transaction.non_atomic_requests
+@require_http_methods(["GET", "POST"])
 def claim_retract(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     """Withdraw a published claim in public."""
     claim = get_claim(request.user, ref, number)

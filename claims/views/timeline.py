@@ -3,6 +3,7 @@
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_GET
 
 from cases.exceptions import InvalidInput
 from cases.queries import get_case
@@ -21,6 +22,7 @@ class TimelineFilter(forms.Form):
     until = forms.DateField(required=False, label="To", widget=forms.DateInput(attrs={"type": "date"}))
 
 
+@require_GET
 def case_timeline(request: HttpRequest, ref: str) -> HttpResponse:
     """Newest first, a page at a time; a fixed number of queries."""
     case = get_case(request.user, ref)

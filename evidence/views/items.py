@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cases.exceptions import Conflict, InvalidInput, StaleVersion
 from cases.forms import show_refusal
-from cases.permissions import Permission, permissions_of
+from cases.permissions import Permission, check, permissions_of
 from evidence import queries
 from evidence.actions import items
 from evidence.actions.derivatives import derive_item
@@ -207,6 +207,7 @@ def verify(request: HttpRequest, ref: str, exhibit: int) -> HttpResponse:
 def withdraw(request: HttpRequest, ref: str, exhibit: int) -> HttpResponse:
     """Take the exhibit out of use."""
     found = queries.get_item(request.user, ref, exhibit)
+    check(request.user, found.case, Permission.EVIDENCE_WITHDRAW)
     items.withdraw_item(actor=request.user, item=found, reason=_reason(request))
     return redirect("evidence:item", ref, exhibit)
 
@@ -215,6 +216,7 @@ def withdraw(request: HttpRequest, ref: str, exhibit: int) -> HttpResponse:
 def restore(request: HttpRequest, ref: str, exhibit: int) -> HttpResponse:
     """Put the exhibit back into use."""
     found = queries.get_item(request.user, ref, exhibit)
+    check(request.user, found.case, Permission.EVIDENCE_WITHDRAW)
     items.restore_item(actor=request.user, item=found, reason=_reason(request))
     return redirect("evidence:item", ref, exhibit)
 
@@ -223,6 +225,7 @@ def restore(request: HttpRequest, ref: str, exhibit: int) -> HttpResponse:
 def supersede(request: HttpRequest, ref: str, exhibit: int) -> HttpResponse:
     """Replace the exhibit by a better one."""
     found = queries.get_item(request.user, ref, exhibit)
+    check(request.user, found.case, Permission.EVIDENCE_WITHDRAW)
     form = SupersedeForm(request.POST)
     if not form.is_valid():
         raise InvalidInput("Name the better exhibit and say why.", field="by")
@@ -236,6 +239,7 @@ def supersede(request: HttpRequest, ref: str, exhibit: int) -> HttpResponse:
 def read_again(request: HttpRequest, ref: str, exhibit: int) -> HttpResponse:
     """Read the text again in an encoding that a person declares."""
     found = queries.get_item(request.user, ref, exhibit)
+    check(request.user, found.case, Permission.EVIDENCE_LOG)
     form = ReadAgainForm(request.POST)
     if not form.is_valid():
         raise InvalidInput("Name the encoding.", field="charset")

@@ -105,6 +105,7 @@ def edit_source(request: HttpRequest, ref: str, source_id: UUID) -> HttpResponse
 def grade(request: HttpRequest, ref: str, source_id: UUID) -> HttpResponse:
     """Give a source its letter, with the reason."""
     case, found = _source(request, ref, source_id)
+    check(request.user, case, Permission.SOURCE_GRADE)
     form = GradeForm(_sent(request))
 
     def give() -> str:

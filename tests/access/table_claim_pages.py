@@ -6,6 +6,8 @@ from tests.access.table_claims import CASE, DRAFT, NOTE, PUBLICATION, PUBLISHED,
 EXPORTERS = ("editor", "publisher", "auditor")
 EXHIBIT = {"ref": "ref", "exhibit": "exhibit"}
 DRAFTED, TO_JUDGE = {"ref": "ref", "citation_id": "citation"}, {"ref": "ref", "citation_id": "judged"}
+# A form that a person sent without filling it in.
+EMPTY = {"sent": "1"}
 
 ROWS = [
     Row("home", "GET", signed_in(200)),
@@ -14,7 +16,7 @@ ROWS = [
     Row("claims:list", "GET", inside(200), CASE),
     Row("claims:export", "GET", only(200, *EXPORTERS), CASE),
     Row("claims:create", "GET", only(200, *WRITERS), CASE),
-    Row("claims:create", "POST", only(400, *WRITERS), CASE),
+    Row("claims:create", "POST", only(400, *WRITERS), CASE, body={"predicate": "account_operated_by"}),
     Row("claims:graph", "GET", inside(200), CASE),
     Row("claims:about", "GET", inside(200), {"ref": "ref", "kind": "kind", "subject_id": "account"}),
     Row("claims:of_exhibit", "GET", inside(200), EXHIBIT),
@@ -22,31 +24,32 @@ ROWS = [
     Row("claims:panel", "GET", inside(200), DRAFT),
     Row("claims:version", "GET", inside(200), DRAFT | {"version_number": "first"}),
     Row("claims:edit", "GET", only(200, *WRITERS), DRAFT),
-    Row("claims:edit", "POST", only(400, *WRITERS), DRAFT),
+    Row("claims:edit", "POST", only(400, *WRITERS), DRAFT, body=EMPTY),
     Row("claims:submit", "POST", only(302, *WRITERS), DRAFT),
     Row("claims:reopen", "POST", only(302, *WRITERS), SUBMITTED),
     Row("claims:gate", "POST", inside(302), DRAFT),
     Row("claims:links", "POST", only(302, *WRITERS), DRAFT),
-    Row("claims:single_source", "POST", only(400, "editor"), DRAFT),
+    Row("claims:single_source", "POST", only(302, "editor"), DRAFT),
     Row("claims:confirm", "POST", only(409, "editor"), PUBLISHED, body={"reason": "It stands."}),
     Row("claims:correct", "GET", only(200, *WRITERS), PUBLISHED),
     Row("claims:correct", "POST", only(302, *WRITERS), PUBLISHED, body=NOTE),
     Row("claims:retract", "GET", only(200, "publisher"), PUBLISHED),
     Row("claims:retract", "POST", only(302, "publisher"), PUBLISHED, body=NOTE),
     Row("claims:cite", "GET", only(200, *WRITERS), EXHIBIT),
-    Row("claims:cite", "POST", only(400, *WRITERS), EXHIBIT),
+    Row("claims:cite", "POST", only(400, *WRITERS), EXHIBIT, body={"claim": ""}),
     Row("claims:citation", "GET", only(200, *WRITERS), DRAFTED),
-    Row("claims:citation", "POST", only(400, *WRITERS), DRAFTED),
-    Row("claims:citation_nearest", "POST", only(409, *WRITERS), DRAFTED),
+    Row("claims:citation", "POST", only(400, *WRITERS), DRAFTED, body=EMPTY),
+    Row("claims:citation_nearest", "POST", only(400, *WRITERS), DRAFTED),
     Row("claims:citation_remove", "POST", only(302, *WRITERS), DRAFTED),
     Row("claims:desk", "GET", inside(302), CASE),
     Row("claims:desk_claim", "GET", inside(200), SUBMITTED),
     Row("claims:desk_review", "POST", only(400, "editor"), SUBMITTED),
     Row("claims:desk_copy", "GET", inside(200), TO_JUDGE),
-    Row("claims:desk_judge", "POST", only(400, "editor"), TO_JUDGE),
+    Row("claims:desk_judge", "POST", only(302, "editor"), TO_JUDGE),
     Row("claims:publications", "GET", inside(200), CASE),
     Row("claims:publish", "GET", only(200, "publisher"), CASE),
-    Row("claims:publish", "POST", only(400, "publisher"), CASE),
+    Row("claims:publish", "POST", only(400, "publisher"), CASE, body=EMPTY),
     Row("claims:publication", "GET", inside(200), PUBLICATION),
-    Row("claims:dossier", "POST", only(503, *EXPORTERS), PUBLICATION),
+    # Members get theirs in tests/dossier: it waits for a seal, which comes after the commit.
+    Row("claims:dossier", "POST", {"stranger": 404}, PUBLICATION, foreign=False),
 ]
