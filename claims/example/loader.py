@@ -19,6 +19,7 @@ from cases.enums import Role
 from cases.models import Account, Case, Organisation, Person, User
 from claims.actions.citations import cite, grade_citation
 from claims.actions.drafts import create_claim, link_claims
+from claims.actions.gate import run_gate
 from claims.actions.publications import publish
 from claims.actions.reviews import approve, request_changes, submit
 from claims.enums import ReviewStage
@@ -191,6 +192,8 @@ def _advance(example: Example, entry: dict[str, Any], version: ClaimVersion) -> 
     version = submit(actor=example.author, version=version)
     if stage == "changes_requested":
         request_changes(actor=example.people["frida"], version=version, comment=entry["comment"])
+    if stage == "submitted":
+        run_gate(actor=example.people[LEAD], version=version)
     if stage != "published":
         return None
     for username, step in (("frida", ReviewStage.FACT_CHECK), (LEAD, ReviewStage.EDITOR)):

@@ -42,7 +42,7 @@ with_commits = pytest.mark.django_db(transaction=True, databases=["default", "se
 
 
 @contextmanager
-def refused(why: str = ""):
+def raises_refusal(why: str = ""):
     """The block, or the commit after it, is refused by the database."""
     # What was done before is judged by the walls as it was then.
     connection.check_constraints()
@@ -129,7 +129,7 @@ def test_uncited_claim_is_refused_by_the_admin_site(world, client):
 def test_uncited_claim_is_refused_by_bulk_create(world, state):
     claim = uncited(world).claim
     content = b"{}"
-    with refused("begins as a draft"):
+    with raises_refusal("begins as a draft"):
         ClaimVersion.objects.bulk_create(
             [
                 ClaimVersion(
@@ -149,21 +149,21 @@ def test_uncited_claim_is_refused_by_bulk_create(world, state):
 def test_uncited_claim_is_refused_by_save(world, state):
     version = uncited(world)
     version.state = state
-    with refused():
+    with raises_refusal():
         version.save()
 
 
 @pytest.mark.parametrize("state", PUBLIC)
 def test_uncited_claim_is_refused_by_queryset_update(world, state):
     version = uncited(world)
-    with refused():
+    with raises_refusal():
         ClaimVersion.objects.filter(pk=version.pk).update(state=state)
 
 
 @pytest.mark.parametrize("state", PUBLIC)
 def test_uncited_claim_is_refused_by_raw_sql_as_the_web_role(world, state):
     version = uncited(world)
-    with refused():
+    with raises_refusal():
         sql("UPDATE claims_claimversion SET state = %s WHERE id = %s", state, version.pk)
 
 
@@ -179,7 +179,7 @@ def test_raw_sql_in_a_session_of_its_own_is_refused_at_commit(transactional_worl
 def test_step_by_step_forgery_of_an_uncited_claim_is_refused(world):
     """An insider writes the review and the run of the gate too: the citation is still missing."""
     version = uncited(world)
-    with refused("only with a citation"):
+    with raises_refusal("only with a citation"):
         forge_review(version, world.editor)
         forge_run(version, world.editor)
         sql("UPDATE claims_claimversion SET state = 'approved' WHERE id = %s", version.pk)
@@ -216,28 +216,28 @@ def forge_run(version: ClaimVersion, person, **fields) -> GateEvaluation:
 
 def test_cited_claim_without_a_review_is_refused(world):
     version = make_submitted(world)
-    with refused("somebody else approved"):
+    with raises_refusal("somebody else approved"):
         forge_run(version, world.editor)
         sql("UPDATE claims_claimversion SET state = 'approved' WHERE id = %s", version.pk)
 
 
 def test_cited_claim_with_a_fact_check_only_is_refused(world):
     version = make_checked(world)
-    with refused("somebody else approved"):
+    with raises_refusal("somebody else approved"):
         forge_run(version, world.editor)
         sql("UPDATE claims_claimversion SET state = 'approved' WHERE id = %s", version.pk)
 
 
 def test_reviewed_claim_without_a_run_of_the_gate_is_refused(world):
     version = make_submitted(world)
-    with refused("the gate let exactly this content pass"):
+    with raises_refusal("the gate let exactly this content pass"):
         forge_review(version, world.editor)
         sql("UPDATE claims_claimversion SET state = 'approved' WHERE id = %s", version.pk)
 
 
 def test_reviewed_claim_with_a_refusing_run_is_refused(world):
     version = make_submitted(world)
-    with refused("the gate let exactly this content pass"):
+    with raises_refusal("the gate let exactly this content pass"):
         forge_review(version, world.editor)
         forge_run(version, world.editor, passed=False, results=[{"rule": "G-01", "blocks": True}])
         sql("UPDATE claims_claimversion SET state = 'approved' WHERE id = %s", version.pk)
@@ -245,23 +245,23 @@ def test_reviewed_claim_with_a_refusing_run_is_refused(world):
 
 def test_run_that_does_not_follow_from_its_results_is_refused(world):
     version = make_submitted(world)
-    with refused("follows from its results"):
+    with raises_refusal("follows from its results"):
         forge_run(version, world.editor, passed=True, results=[{"rule": "G-01", "blocks": True}])
-    with refused("follows from its results"):
+    with raises_refusal("follows from its results"):
         forge_run(version, world.editor, results=[])
-    with refused("bound to the content"):
+    with raises_refusal("bound to the content"):
         forge_run(version, world.editor, content_sha256="0" * 64)
 
 
 def test_review_by_the_author_is_refused(world):
     version = make_submitted(world)
-    with refused():
+    with raises_refusal():
         forge_review(version, world.author)
 
 
 def test_review_that_names_another_author_is_refused(world):
     version = make_submitted(world)
-    with refused("names the author"):
+    with raises_refusal("names the author"):
         forge_review(version, world.editor, author=world.checker)
 
 
@@ -273,36 +273,36 @@ def test_review_by_somebody_who_wrote_part_of_it_is_refused(world):
         version.pk,
     )
     version = make_submitted(world, version)
-    with refused("nobody reviews what they wrote"):
+    with raises_refusal("nobody reviews what they wrote"):
         forge_review(version, world.editor)
 
 
 def test_review_by_somebody_who_is_no_editor_of_the_case_is_refused(world):
     version = make_submitted(world)
     for outsider in (world.publisher, make_user()):
-        with refused("only an editor"):
+        with raises_refusal("only an editor"):
             forge_review(version, outsider)
     Membership.objects.filter(user=world.editor).delete()
-    with refused("only an editor"):
+    with raises_refusal("only an editor"):
         forge_review(version, world.editor)
 
 
 def test_review_of_another_content_is_refused(world):
     version = make_submitted(world)
-    with refused("bound to the content"):
+    with raises_refusal("bound to the content"):
         forge_review(version, world.editor, content_sha256="0" * 64)
 
 
 def test_review_of_a_draft_is_refused(world):
     version = make_draft(world)
-    with refused():
+    with raises_refusal():
         forge_review(version, world.editor)
 
 
 def test_approval_does_not_outlive_a_change_through_raw_sql(world):
     """Back to draft, another text, and forward again with the old review: the hash is another one."""
     version = make_approved(world)
-    with refused():
+    with raises_refusal():
         sql("UPDATE claims_claimversion SET state = 'draft' WHERE id = %s", version.pk)
         sql(
             "UPDATE claims_claimversion SET state = 'submitted', public_text = 'Something else.' WHERE id = %s",
@@ -340,26 +340,26 @@ def test_frozen_claim_is_not_stripped(world, way, state):
     version = {"submitted": make_checked, "approved": make_approved, "published": make_published}[state](world)
     if state == "submitted":
         forge_run(version, world.editor)
-    with refused():
+    with raises_refusal():
         sql(STRIPPINGS[way], version.pk)
 
 
 def test_citation_cannot_be_added_to_a_frozen_version(world):
     version = make_approved(world)
     other = make_role_draft(world)
-    with refused("frozen"):
+    with raises_refusal("frozen"):
         Citation.objects.create(
             case=world.case, version=version, item=world.radio_text, exact="x", added_by=world.author
         )
-    with refused("frozen"):
+    with raises_refusal("frozen"):
         Citation.objects.filter(version=other).update(version=version)
-    with refused("frozen"):
+    with raises_refusal("frozen"):
         Citation.objects.filter(version=version).update(version=other)
 
 
 def test_link_cannot_be_added_to_a_frozen_version(world):
     version, other = make_approved(world), make_role_draft(world)
-    with refused("frozen"):
+    with raises_refusal("frozen"):
         ClaimLink.objects.create(case=world.case, composite=version, component=other.claim)
 
 
@@ -385,7 +385,7 @@ def test_approved_claim_whose_evidence_went_by_raw_sql_is_not_published(world, w
     version = make_approved(world)
     connection.check_constraints()
     sql(EVIDENCE_GONE[way])
-    with refused("only with a citation"):
+    with raises_refusal("only with a citation"):
         publish_by_hand(version)
 
 
@@ -393,7 +393,7 @@ def test_approved_claim_whose_evidence_went_by_raw_sql_is_not_published(world, w
 def test_approved_claim_whose_text_an_administrator_removed_is_not_published(transactional_world, insider):
     version = make_approved(transactional_world)
     insider.execute("DELETE FROM evidence_textlayer")
-    with refused("only with a citation"):
+    with raises_refusal("only with a citation"):
         publish_by_hand(version)
 
 
@@ -401,7 +401,7 @@ def test_approved_claim_whose_text_an_administrator_removed_is_not_published(tra
 def test_approved_claim_with_a_citation_that_an_administrator_removed_is_not_published(transactional_world, insider):
     version = make_approved(transactional_world)
     insider.execute("DELETE FROM claims_citation")
-    with refused("what its rows say"):
+    with raises_refusal("what its rows say"):
         publish_by_hand(version)
 
 
@@ -410,13 +410,13 @@ def test_approved_claim_with_a_citation_that_an_administrator_removed_is_not_pub
 
 def test_approved_claim_is_not_published_without_a_publication(world):
     version = make_approved(world)
-    with refused("part of a publication"):
+    with raises_refusal("part of a publication"):
         sql("UPDATE claims_claimversion SET state = 'published' WHERE id = %s", version.pk)
 
 
 def test_publication_holds_published_claims_only(world):
     version = make_approved(world)
-    with refused("published claims only"):
+    with raises_refusal("published claims only"):
         PublishedVersion.objects.create(
             case=world.case,
             publication=forged_publication(version),
@@ -426,7 +426,7 @@ def test_publication_holds_published_claims_only(world):
 
 
 def test_publication_with_a_wrong_hash_is_refused(world):
-    with refused():
+    with raises_refusal():
         Publication.objects.create(
             case=world.case, number=1, title="T", snapshot=b"{}", snapshot_sha256="0" * 64, published_by=world.publisher
         )
@@ -435,9 +435,9 @@ def test_publication_with_a_wrong_hash_is_refused(world):
 @pytest.mark.parametrize("model", [Publication, PublishedVersion, Review, GateEvaluation])
 def test_written_once_rows_are_never_changed(world, model):
     make_published(world)
-    with refused("never change"):
+    with raises_refusal("never change"):
         model.objects.update(case=world.case)
-    with refused("never change"):
+    with raises_refusal("never change"):
         sql(f"DELETE FROM {model._meta.db_table}")
 
 
@@ -465,9 +465,9 @@ def test_states_change_only_along_the_workflow(db):
 
 def test_rows_of_two_cases_are_not_mixed(world):
     version, foreign = make_draft(world), make_world().radio_text
-    with refused("own case"):
+    with raises_refusal("own case"):
         Citation.objects.create(case=world.case, version=version, item=foreign, exact="x", added_by=world.author)
-    with refused("belongs to its case"):
+    with raises_refusal("belongs to its case"):
         Citation.objects.create(case=foreign.case, version=version, item=foreign, exact="x", added_by=world.author)
 
 
