@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models.functions import Left
@@ -23,7 +24,8 @@ class Card:
     url: str
     kind_label: str
     publisher: str
-    published_at: object
+    published_at: datetime | None
+    published_precision: str
     thumbnail: str
     excerpt: str
     graphic: bool
@@ -53,6 +55,7 @@ def _card(item: Item, excerpts: dict[str, str], counts: dict[UUID, int] | None) 
         kind_label=item.get_kind_display(),
         publisher=item.publisher or (item.source.name if item.source else ""),
         published_at=item.published_at,
+        published_precision=item.published_precision,
         thumbnail=reverse("evidence:picture", args=[*address, "thumbnail"]) if has_picture else "",
         excerpt="" if sensitive else excerpts.get(item.blob_id or "", ""),
         graphic=item.graphic,

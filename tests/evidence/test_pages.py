@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from datetime import UTC, datetime
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -594,3 +595,11 @@ def test_link_item_with_details_object_is_described(newsroom, sign_in):
         details=Details(original_url="https://example.org", no_date_reason="Undated profile"),
     )
     assert "n.d. (Undated profile)" in page(sign_in("viewer"), "item", 1)
+
+
+def test_wall_shows_a_date_no_more_precisely_than_it_is_known(newsroom, sign_in):
+    details = Details(title="A note", published_at=datetime(2024, 5, 27, tzinfo=UTC), published_precision="year")
+    items.log_text(actor=newsroom.investigator, case=newsroom.case, text="A note.", details=details)
+    wall = page(sign_in("investigator"), "list")
+    assert ">2024</time>" in wall
+    assert "27 May 2024" not in wall
