@@ -8,11 +8,39 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connection
 
 from audit.self_check import find_misses
+from cases.row_security import POLICY, secured_tables
 
 # Without these an acknowledged change can be lost when the power fails.
 DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
 APPEND_ONLY = ("audit_event", "audit_leaf", "audit_checkpoint")
 OLDEST_SERVER = 150000
+# Tables whose rows leave an event however they are changed; tests compare the list with what migrations make.
+GUARDED = (
+    "cases_account",
+    "cases_apitoken",
+    "cases_case",
+    "cases_membership",
+    "cases_name",
+    "cases_observation",
+    "cases_organisation",
+    "cases_person",
+    "cases_user",
+    "claims_citation",
+    "claims_citationreview",
+    "claims_claim",
+    "claims_claimlink",
+    "claims_claimversion",
+    "claims_correction",
+    "claims_gateevaluation",
+    "claims_publication",
+    "claims_publishedversion",
+    "claims_review",
+    "evidence_blob",
+    "evidence_custodyevent",
+    "evidence_item",
+    "evidence_origingroup",
+    "evidence_source",
+)
 
 _RIGHTS = """
     SELECT rolsuper, rolbypassrls, rolcreaterole OR rolcreatedb,
@@ -22,6 +50,19 @@ _WRITABLE = """
     SELECT relname FROM pg_class
     WHERE relnamespace = 'public'::regnamespace AND relname = ANY(%s)
       AND has_table_privilege(oid, 'UPDATE, DELETE, TRUNCATE')"""
+
+# A second policy would open what the first one closes; one that does not ask for whom is none.
+_OPEN = """
+    SELECT wanted.name FROM unnest(%s::text[]) wanted(name)
+    WHERE NOT EXISTS (
+        SELECT FROM pg_class c WHERE c.relname = wanted.name AND c.relnamespace = 'public'::regnamespace
+            AND c.relrowsecurity
+            AND (SELECT array_agg(p.polname::text) FROM pg_policy p WHERE p.polrelid = c.oid) = ARRAY[%s]
+            AND (SELECT bool_and(pg_get_expr(p.polqual, p.polrelid) LIKE '%%app.uid%%'
+                 AND pg_get_expr(p.polwithcheck, p.polrelid) LIKE '%%app.uid%%')
+                 FROM pg_policy p WHERE p.polrelid = c.oid)
+    )
+    ORDER BY 1"""
 
 
 def database_problems() -> list[str]:
@@ -33,6 +74,8 @@ def database_problems() -> list[str]:
         writable = [name for (name,) in cursor.fetchall()]
         cursor.execute("SELECT name FROM pg_settings WHERE name = ANY(%s) AND setting = 'off'", [list(DURABLE)])
         lossy = [name for (name,) in cursor.fetchall()]
+        cursor.execute(_OPEN, [secured_tables(), POLICY])
+        unsecured = [name for (name,) in cursor.fetchall()]
         cursor.execute("SELECT current_setting('server_version_num')::int")
         version = cursor.fetchone()[0]
     found = {
@@ -42,6 +85,7 @@ def database_problems() -> list[str]:
         "the application's database login owns tables": owns,
         f"the application may change what must never change: {', '.join(writable)}": writable,
         f"the server may lose acknowledged changes: {', '.join(lossy)} is off": lossy,
+        f"rows of other cases are not hidden by the database: {', '.join(unsecured)}": unsecured,
         "the server is older than PostgreSQL 15": version < OLDEST_SERVER,
     }
     return [sentence for sentence, applies in found.items() if applies]
@@ -57,7 +101,7 @@ def check_database(app_configs: object, databases: Sequence[str] | None = None, 
 def refuse_unsafe_database() -> None:
     """Raise ImproperlyConfigured rather than serve; a database that does not answer yet is /healthz's matter."""
     try:
-        problems = database_problems() or find_misses()
+        problems = database_problems() or find_misses(GUARDED)
     except OperationalError:
         return
     finally:

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+import psycopg
+
 EMBEDDED_NAME = "caseapp"
 EMBEDDED_SUPERUSER = "postgres"
 # sun_path holds 108 bytes with the final NUL.
@@ -21,6 +23,8 @@ LONGEST_SOCKET_PATH = 107
 SOCKET_NAME = ".s.PGSQL.5432"
 
 LIMITS = "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
+# For whom row security shows rows (cases/row_security.py): commands and jobs are the system, the web process is nobody.
+AS_SYSTEM, AS_NOBODY = " -c app.uid=system", " -c app.uid="
 
 
 def socket_folder(pgdata: Path) -> Path:
@@ -56,7 +60,7 @@ def parse_url(url: str) -> dict[str, Any]:
 def _alias(server: dict[str, Any], user: str, password: str, parameters: str, pool: int = 0) -> dict[str, Any]:
     options: dict[str, Any] = server["OPTIONS"] | {"connect_timeout": 10, "options": parameters}
     if pool:
-        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
+        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10, "reset": _forget_actor}
     return server | {
         "ENGINE": "django.db.backends.postgresql",
         "USER": user,
@@ -67,6 +71,17 @@ def _alias(server: dict[str, Any], user: str, password: str, parameters: str, po
         "CONN_MAX_AGE": 0 if pool else 60,
         "CONN_HEALTH_CHECKS": not pool,
     }
+
+
+def begin_as_nobody(alias: dict[str, Any]) -> None:
+    """Let the connections of `alias` begin bound to nobody; for the web process, before it opens the first."""
+    alias["OPTIONS"]["options"] = alias["OPTIONS"]["options"].replace(AS_SYSTEM, AS_NOBODY)
+
+
+def _forget_actor(connection: psycopg.Connection) -> None:
+    """What a pool does with a connection that comes back, however its request ended."""
+    connection.execute("RESET app.uid")
+    connection.commit()
 
 
 def embedded_server(pgdata: Path) -> dict[str, Any]:
@@ -86,7 +101,7 @@ def configure(
 ) -> dict[str, dict[str, Any]]:
     """The three aliases of one database; `logins` gives role -> (login, password)."""
     return {
-        "default": _alias(server, *logins["web"], LIMITS, pool) | {"ATOMIC_REQUESTS": True},
+        "default": _alias(server, *logins["web"], LIMITS + AS_SYSTEM, pool) | {"ATOMIC_REQUESTS": True},
         "owner": _alias(server, server["USER"], server["PASSWORD"], f"-c role={roles['owner']}"),
         "sequencer": _alias(server, *logins["sequencer"], LIMITS),
     }

@@ -4,11 +4,12 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
 from audit.context import request_context
 from audit.ids import uuid7
+from cases.row_security import NOBODY, acting_as, produced_as
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -64,6 +65,28 @@ class SessionAgeMiddleware:
             elif POLL_HEADER not in request.headers:
                 session.modified = True
         return response
+
+
+class RowSecurityMiddleware:
+    """Binds the connection to whoever is signed in, so that PostgreSQL shows no other rows than those of their cases.
+
+    Programs are bound when their token is accepted. A streamed answer asks its questions after all middleware.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with acting_as(_uid(request)):
+            response = self.get_response(request)
+        # Files ask nothing, and the server may send them without Python.
+        if response.streaming and not isinstance(response, FileResponse):
+            response.streaming_content = produced_as(_uid(request), response.streaming_content)
+        return response
+
+
+def _uid(request: HttpRequest) -> str:
+    return str(request.user.pk) if request.user.is_authenticated else NOBODY
 
 
 class RequestContextMiddleware:

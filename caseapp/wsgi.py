@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 from caseapp.checks import refuse_unsafe_database
+from caseapp.databases import begin_as_nobody
 from caseapp.embedded import ensure_server
 from caseapp.processes import END_WITH_PARENT, end_with_parent
 
@@ -16,6 +17,7 @@ os.environ.setdefault("DATABASE_POOL", "8")
 if os.environ.get(END_WITH_PARENT):
     # The web server's own children would otherwise survive it when it is killed, and keep the port.
     end_with_parent(os.getppid(), signal.SIGKILL)
+begin_as_nobody(settings.DATABASES["default"])
 if settings.EMBEDDED_DATABASE:
     ensure_server(settings.SERVER_DIR)
 application = get_wsgi_application()

@@ -4,6 +4,7 @@ from django.db.models import TextChoices
 
 from cases.enums import Role, TokenScope
 from cases.exceptions import NotAllowed
+from cases.row_security import holds_role
 
 
 class Permission(TextChoices):
@@ -166,7 +167,7 @@ def requires_second_factor(actor) -> bool:
     """Staff and those whose word makes a claim public (editors, publishers) need more than a password."""
     if actor.is_staff or actor.is_superuser:
         return True
-    return actor.memberships.filter(role__in=SECOND_FACTOR_ROLES, ended_at__isnull=True).exists()
+    return holds_role(actor, SECOND_FACTOR_ROLES)
 
 
 def can_manage_job(actor, run) -> bool:

@@ -56,9 +56,10 @@ def create_case(
 
 
 def _insert(case: Case) -> None:
-    if case.ref.lower() in RESERVED_REFS or Case.objects.filter(ref__iexact=case.ref).exists():
+    if case.ref.lower() in RESERVED_REFS:
         raise InvalidInput("This reference is taken; choose another one.", field="ref")
     try:
+        # The database alone knows which references are taken: a person sees those of their own cases.
         with transaction.atomic():
             case.save(force_insert=True)
     except IntegrityError as error:

@@ -6,6 +6,7 @@ from rest_framework.request import Request
 
 from cases.actions.tokens import use_token
 from cases.models import ApiToken, User
+from cases.row_security import set_actor
 
 SCHEME = "bearer"
 REFUSED = "This token is unknown, revoked or expired."
@@ -23,6 +24,8 @@ class TokenAuthentication(BaseAuthentication):
             raise AuthenticationFailed(REFUSED)
         user = token.owner
         user.token_scopes = frozenset(token.scopes)
+        # Until here the request was nobody's; RowSecurityMiddleware gives the connection back.
+        set_actor(str(user.pk))
         return user, token
 
     def authenticate_header(self, request: Request) -> str:

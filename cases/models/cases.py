@@ -2,6 +2,7 @@ from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from audit.ids import uuid7
 from cases.enums import CaseStatus, LikelihoodScale, Policy, Role, Tlp
@@ -36,6 +37,7 @@ class Case(models.Model):
 
     class Meta:
         ordering = ["ref"]
+        constraints = [models.UniqueConstraint(Upper("ref"), name="case_ref_once_in_any_case")]
 
     def __str__(self) -> str:
         return f"{self.ref} {self.title}"

@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from psycopg import sql
 
-from caseapp.checks import check_database, database_problems, refuse_unsafe_database
+from caseapp.checks import GUARDED, check_database, database_problems, refuse_unsafe_database
 
 
 @contextmanager
@@ -49,6 +49,54 @@ def test_log_whose_trigger_is_off_is_found(superuser, settings, tmp_path):
     with changed(superuser, off, on), pytest.raises(ImproperlyConfigured, match="audit_enqueue"):
         refuse_unsafe_database()
     refuse_unsafe_database()
+
+
+def test_every_row_guard_is_on_the_list(superuser):
+    rows = superuser.execute(
+        "SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE t.tgname = 'audit_guard'"
+    )
+    assert sorted(name for (name,) in rows) == sorted(GUARDED)
+
+
+def test_row_guard_that_is_off_is_found(superuser, settings, tmp_path):
+    """F30."""
+    settings.DATA_DIR = tmp_path
+    off, on = (f"ALTER TABLE claims_claim {word} TRIGGER audit_guard /* {{}} */" for word in ("DISABLE", "ENABLE"))
+    with changed(superuser, off, on), pytest.raises(ImproperlyConfigured, match="audit_guard of claims_claim"):
+        refuse_unsafe_database()
+
+
+@pytest.mark.parametrize(
+    ("off", "on"),
+    [
+        (
+            "ALTER TABLE evidence_item DISABLE ROW LEVEL SECURITY /* {} */",
+            "ALTER TABLE evidence_item ENABLE ROW LEVEL SECURITY /* {} */",
+        ),
+        ("CREATE POLICY also ON evidence_item TO {} USING (true)", "DROP POLICY also ON evidence_item /* {} */"),
+        (
+            "ALTER POLICY own_cases ON evidence_item RENAME TO theirs /* {} */",
+            "ALTER POLICY theirs ON evidence_item RENAME TO own_cases /* {} */",
+        ),
+    ],
+)
+def test_rows_that_are_not_hidden_are_found(superuser, off, on):
+    with changed(superuser, off, on):
+        assert database_problems() == ["rows of other cases are not hidden by the database: evidence_item"]
+    assert database_problems() == []
+
+
+def test_policy_that_asks_nothing_is_found(superuser):
+    qual, check = superuser.execute(
+        "SELECT pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid) FROM pg_policy"
+        " WHERE polrelid = 'claims_claim'::regclass"
+    ).fetchone()
+    superuser.execute("ALTER POLICY own_cases ON claims_claim USING (true)")
+    try:
+        assert database_problems() == ["rows of other cases are not hidden by the database: claims_claim"]
+    finally:
+        superuser.execute(f"ALTER POLICY own_cases ON claims_claim USING ({qual}) WITH CHECK ({check})")
+    assert database_problems() == []
 
 
 def test_table_of_its_own_is_found(superuser):
