@@ -25,6 +25,7 @@ from procrastinate.jobs import Job, Status
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 
 from audit.context import request_context
+from cases.actions.idempotency_keys import forget_old_answers
 from cases.enums import JobState
 from cases.exceptions import CaseworkError
 from cases.models import JobRun
@@ -143,3 +144,10 @@ async def rescue(worker_app: App) -> int:
 def _give_up(run_id: object) -> None:
     if isinstance(run_id, str):
         _end(UUID(run_id), JobState.FAILED, "Its worker was killed each time.")
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(name="cases.forget_old_answers")
+def forget_answers(timestamp: int) -> None:
+    """Nightly: drop what `Idempotency-Key` kept for a week."""
+    forget_old_answers()

@@ -106,8 +106,9 @@ def _build_template(connection: psycopg.Connection, template: str) -> None:
 def _drop_left_over(connection: psycopg.Connection) -> None:
     """Databases of test runs that were killed; their names end in the number of their process."""
     for name in _names_like(connection, f"{PREFIX}_%"):
-        worker_pid = name.removeprefix(f"{PREFIX}_").split("_")[1:2]
-        if worker_pid and worker_pid[0].isdigit() and not psutil.pid_exists(int(worker_pid[0])):
+        worker, *rest = name.removeprefix(f"{PREFIX}_").split("_")
+        # A template's digest may consist of digits alone, and is no process for all that.
+        if worker != "template" and rest and rest[0].isdigit() and not psutil.pid_exists(int(rest[0])):
             _run(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
 

@@ -1,12 +1,15 @@
 """`Idempotency-Key`: one effect and one answer, however often a request is delivered."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from audit.models import Event
+from cases.actions.idempotency_keys import forget_old_answers
 from cases.actions.tokens import create_token
 from cases.models import Case, IdempotencyKey, Membership
 from tests.factories.cases import make_case
@@ -97,3 +100,10 @@ def test_fifty_parallel_deliveries_have_one_effect():
     assert answers.pop()[0] == 201
     assert Case.objects.filter(ref="AZ-1").count() == 1
     assert Event.objects.filter(action="case_created").count() == 1
+
+
+def test_answers_are_forgotten_after_a_week(api, lead):
+    post(api(lead))
+    assert forget_old_answers() == 0
+    IdempotencyKey.objects.update(created_at=timezone.now() - timedelta(days=7, seconds=1))
+    assert forget_old_answers() == 1
