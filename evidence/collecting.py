@@ -25,6 +25,9 @@ def collect(given: Sequence[str], *, limit: int) -> list[Found]:
     """
     found: list[Found] = []
     for text in given:
+        # Path("") is the working directory: an unset shell variable must not log whatever happens to lie there.
+        if not text.strip():
+            raise InvalidInput("An empty path was given: name each file, folder or address.")
         if text.startswith(("http://", "https://")):
             check_url(text, "address")
             found.append(Found(url=text))

@@ -93,6 +93,7 @@ def wrong_arguments(folder: Path) -> list[tuple[list[object], str]]:
         (["NC-2024", good, folder / "missing"], "no such file"),
         (["NC-2024", good, empty], "is empty"),
         (["NC-2024", good, nothing], "no file in this folder"),
+        (["NC-2024", good, ""], "empty path"),
         (["NC-2024", good, pipe], "not a plain file"),
         (["NC-2024", good, "--published-at", "soon"], "is not a date"),
         (["NC-2024", good, "--published-at", "2999"], "has not come yet"),
