@@ -454,6 +454,12 @@ def test_publish_refuses_bad_input(world, arguments):
     assert not Publication.objects.exists()
 
 
+def test_publish_names_a_case_that_does_not_exist(world):
+    with pytest.raises(CommandError, match="there is no case NOPE") as caught:
+        call_command("publish", "NOPE")
+    assert caught.value.returncode == 2
+
+
 def test_publish_says_what_the_gate_misses(world, capsys):
     version = make_approved(world)
     assert version.state == VersionState.APPROVED

@@ -60,6 +60,8 @@ class Command(BaseCommand):
 
 
 def _only_publisher(ref: str) -> User:
+    if not Case.objects.filter(ref=ref).exists():
+        raise CommandError(f"there is no case {ref}", returncode=2)
     rows = Membership.objects.filter(case__ref=ref, role=Role.PUBLISHER, ended_at__isnull=True).select_related("user")
     if len(rows) != 1:
         raise CommandError(f"{ref} has {len(rows)} publishers: say who publishes with --as", returncode=2)
