@@ -149,7 +149,9 @@ class ResourceViewSet(GenericViewSet):
                 raise ValidationError(filterset.errors)
             rows = filterset.qs
         text = self.request.query_params.get("search", "").strip()
-        if len(text) > MAX_SEARCH or "\0" in text:
+        if "\0" in text:
+            raise InvalidInput("Search for text without null characters.", field="search")
+        if len(text) > MAX_SEARCH:
             raise InvalidInput(f"Search for at most {MAX_SEARCH} characters.", field="search")
         if text:
             found = Q()

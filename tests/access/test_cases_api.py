@@ -43,7 +43,15 @@ def test_list_pages_with_cursor(api, people):
 
 @pytest.mark.parametrize(
     "query",
-    ["ordering=lead__password", "case__name__startswith=a", "lead__email=x", "page_size=x", "cursor=%00", "cursor=W10"],
+    [
+        "ordering=lead__password",
+        "case__name__startswith=a",
+        "lead__email=x",
+        "page_size=x",
+        "cursor=%00",
+        "cursor=W10",
+        "search=a%00",
+    ],
 )
 def test_list_refuses_what_is_not_on_its_list(api, people, case, query):
     """A03."""
