@@ -27,7 +27,10 @@ def main(arguments: list[str]) -> int:
     except (ImproperlyConfigured, EmbeddedServerError) as error:
         return refuse(str(error))
     except (OperationalError, ConnectionProblem) as error:
-        return refuse(f"the database cannot be used: {str(error).strip().splitlines()[0]}")
+        reason = str(error).strip().splitlines()[0]
+        # The roles and tables are made by the set-up: a command that comes before it says which step is missing.
+        hint = ". Set it up first: make setup" if reason.endswith("does not exist") else ""
+        return refuse(f"the database cannot be used: {reason}{hint}")
     return 0
 
 

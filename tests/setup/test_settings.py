@@ -152,3 +152,10 @@ def test_socket_moves_to_a_short_folder_when_the_path_is_too_long(tmp_path):
     deep = tmp_path / ("x" * 120)
     assert len(bytes(socket_folder(deep))) < 80
     assert socket_folder(deep) != socket_folder(tmp_path / ("y" * 120))
+
+
+def test_command_before_the_set_up_says_which_step_is_missing(tmp_path):
+    answer = manage("verify_audit", DATA_DIR=str(tmp_path / "data"))
+    assert answer.returncode == 2
+    assert answer.stderr.endswith("Set it up first: make setup\n")
+    assert answer.stderr.count("\n") == 1
