@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.crypto import salted_hmac
 
 from audit.context import request_context
@@ -80,7 +80,7 @@ class RowSecurityMiddleware:
         with acting_as(_uid(request)):
             response = self.get_response(request)
         # Files ask nothing, and the server may send them without Python.
-        if response.streaming and not isinstance(response, FileResponse):
+        if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
             response.streaming_content = produced_as(_uid(request), response.streaming_content)
         return response
 

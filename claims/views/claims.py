@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from audit.queries import events_for_object
 from cases.actions.exports import record_export
+from cases.csv import csv_response
 from cases.exceptions import InvalidInput, StaleVersion
 from cases.history import object_string
 from cases.models import Case
@@ -32,7 +33,6 @@ from claims.queries import (
 )
 from claims.shapes import SHAPES
 from claims.views import parts
-from claims.views.csv import csv_response
 from claims.wording import Labels
 from claims.workflow import EDITABLE, check_editable
 

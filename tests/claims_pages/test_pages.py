@@ -126,7 +126,7 @@ def test_export_disarms_formulas(story, enter):
     version = story.claims["draft"]
     type(version).objects.filter(pk=version.pk).update(public_text="=HYPERLINK(1)")
     answer = enter(story.auditor).get(reverse("claims:export", args=[story.case.ref]))
-    assert "'=HYPERLINK(1)" in answer.content.decode("utf-8-sig")
+    assert "'=HYPERLINK(1)" in answer.getvalue().decode("utf-8-sig")
     assert answer["Content-Disposition"].startswith("attachment")
 
 
