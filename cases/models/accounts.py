@@ -59,7 +59,8 @@ class Account(Mergeable):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_platform_display()} account {self.platform_user_id or 'without known id'}"
+        known_as = self.platform_user_id or self.note.partition("\n")[0][:80] or "without known id"
+        return f"{self.get_platform_display()} account {known_as}"
 
 
 class Observation(models.Model):

@@ -144,6 +144,7 @@ def _accounts(example: Example, told: dict[str, Any]) -> None:
             case=example.case,
             platform=entry["platform"],
             id_unknown_reason=entry["id_unknown_reason"],
+            note=entry.get("note", ""),
         )
         for seen in entry["observations"]:
             rest = {name: value for name, value in seen.items() if name not in ("item", "observed_at", "precision")}

@@ -12,6 +12,7 @@ from audit import keys, outside
 from audit.merkle import root
 from audit.models import Checkpoint, Event
 from audit.verification import verify_log
+from tests.factories.users import make_user
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner", "sequencer"])
 
@@ -319,6 +320,14 @@ def test_command_says_that_all_holds(log_of_nine):
         True,
         True,
     )
+
+
+def test_command_finds_changes_made_past_the_application(log_of_nine, sequencer, web_connection):
+    user = make_user("ada")
+    web_connection.execute("UPDATE cases_user SET display_name = 'Eve' WHERE id = %s", [user.pk])
+    sequencer.run_all()
+    code, text = run()
+    assert (code, "1 changes made past the application" in text, "LOOK" in text) == (1, True, True)
 
 
 def test_command_names_the_first_bad_index(log_of_nine, insider):

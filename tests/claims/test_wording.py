@@ -27,3 +27,9 @@ def test_account_keeps_its_handle_when_a_later_observation_has_none(world):
 
 def test_account_of_which_nothing_was_seen_is_called_by_its_id():
     assert account_label(Account(platform="x", platform_user_id="42")) == "X (Twitter) account 42"
+
+
+def test_account_without_id_is_called_by_its_note():
+    account = Account(platform="x", note="linked by the radio to somebody\nMore of it.")
+    assert account_label(account) == "X (Twitter) account linked by the radio to somebody"
+    assert account_label(Account(platform="x")) == "X (Twitter) account without known id"
