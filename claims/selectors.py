@@ -157,7 +157,10 @@ class _Folded:
         marks = "".join(re.escape(c) for c in present if unicodedata.combining(c) or "\u1160" <= c <= "\u11ff")
         special = "".join(re.escape(c) for c in present if c in _FOLD or unicodedata.normalize("NFKC", c) != c)
         unseen = "".join(_INVISIBLE)
-        alternatives = [rf"[^\s][{marks}]+"] * bool(marks) + [rf"[\s{unseen}]+"] + [rf"[{special}]"] * bool(special)
+        # A mark joins its letter across what is not seen, which folding takes out.
+        alternatives = (
+            [rf"[^\s](?:[{unseen}]*[{marks}])+"] * bool(marks) + [rf"[\s{unseen}]+"] + [rf"[{special}]"] * bool(special)
+        )
         return re.compile("|".join(alternatives))
 
     def _add(self, parts: list[str], piece: str, position: int, left: int, right: int, *, plain: bool) -> int:

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cases.exceptions import InvalidInput
@@ -52,6 +52,7 @@ def test_found_passage_is_always_the_text_at_its_offsets(text, exact):
         assert fold(exact).strip() in fold(found.exact)
 
 
+@example("a\u200b\u0301")
 @given(TEXTS)
 def test_folding_is_stable(text):
     assert fold(fold(text)) == fold(text)

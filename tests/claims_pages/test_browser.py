@@ -8,11 +8,9 @@ from django.urls import reverse
 
 from claims.dossier import checks
 from claims.models import Citation
+from tests.browser import Watched
 from tests.dossier.conftest import sealing
 from tests.factories.story import Story, make_story
-from tests.front.conftest import Watched, browser
-
-__all__ = ["browser"]
 
 pytestmark = [
     pytest.mark.browser,

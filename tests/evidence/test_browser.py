@@ -7,7 +7,6 @@ from django.conf import settings
 from django.test import Client
 
 from evidence.models import Item
-from tests.front.conftest import browser, open_page  # noqa: F401 - the fixtures of the browser
 
 from . import samples
 from .conftest import run_jobs
@@ -19,7 +18,7 @@ PAGES = (WALL, WALL + "1/", WALL + "2/", WALL + "upload/", WALL + "paste/", "/ca
 
 
 @pytest.fixture
-def at_work(newsroom, live_server, open_page):  # noqa: F811
+def at_work(newsroom, live_server, open_page):
     """A watched page of the investigator; every request that leaves the house is remembered."""
 
     def open_one(path: str, **options):

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.front.conftest import browser  # noqa: F401  (the fixture)
 from tests.setup.test_serve import PATIENCE, Installation
 
 PASSWORD_LINE = re.compile(r"^  (\w+) +\w+ +([\w-]+)$", re.MULTILINE)

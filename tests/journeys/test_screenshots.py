@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.front.conftest import AXE, AXE_RUN
+from tests.browser import AXE, AXE_RUN
 from tests.journeys.people import at_browser
 
 pytestmark = pytest.mark.browser

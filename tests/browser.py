@@ -17,7 +17,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
+AXE = (Path(__file__).parent / "front" / "vendor" / "axe.min.js").read_text()
 AXE_RUN = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.flatMap(
   (violation) => violation.nodes.map((node) => `${violation.id}: ${node.target.join(" ")} ${node.failureSummary}`))"""
 
