@@ -11,6 +11,7 @@ from cases.exhibits import Exhibit, exhibits_of
 from cases.history import object_string
 from cases.lookalikes import Mark, marks
 from cases.models import Account, Observation, User
+from cases.moments import in_words
 from cases.permissions import Permission
 from cases.status import (
     Recycled,
@@ -20,7 +21,6 @@ from cases.status import (
     end_of_day,
     handle_of,
     in_order,
-    in_words,
     period_of,
     renames,
     status_in_words,

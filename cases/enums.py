@@ -113,6 +113,19 @@ class Script(TextChoices):
     OTHER = "Zyyy", "Other"
 
 
+class Precision(TextChoices):
+    """How closely a moment is known; what is shown of it says no more."""
+
+    SECOND = "second", "Second"
+    DAY = "day", "Day"
+    MONTH = "month", "Month"
+    YEAR = "year", "Year"
+
+
+# Of a date, which has no time of day.
+DATE_PRECISIONS = [choice for choice in Precision.choices if choice[0] != Precision.SECOND]
+
+
 class TokenScope(TextChoices):
     """What an API token may do at most; its owner's rights bound it further."""
 

@@ -1,11 +1,11 @@
-"""Read a moment as people and programs write it, as precisely as it was written and no more."""
+"""Moments as people and programs write and read them: as precisely as they are known and no more."""
 
 import re
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, available_timezones
 
+from cases.enums import Precision
 from cases.exceptions import InvalidInput
-from cases.status import DAY, MONTH, SECOND, YEAR
 
 _DATE = re.compile(r"([0-9]{4,})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?", re.ASCII)
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]{1,9})?)?", re.ASCII)
@@ -33,17 +33,17 @@ def combine(day: str, clock: str, zone: tzinfo, *, field: str = "observed_at") -
     """Return the moment of a date ("2024", "2024-05", "2024-05-16") and, for a full date, a time of day in `zone`."""
     found = _DATE.fullmatch(day.strip())
     if not found:
-        raise InvalidInput(HOW, field=field)
-    precision = DAY if found[3] else MONTH if found[2] else YEAR
+        raise InvalidInput(f"{day.strip()[:40]!r} is not a date. {HOW}", field=field)
+    precision = Precision.DAY if found[3] else Precision.MONTH if found[2] else Precision.YEAR
     if len(found[1]) > 4:
         raise InvalidInput(f"The year {found[1]:.10} is not one in which anything was seen.", field=field)
     try:
         on = date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
         if not clock.strip():
             return datetime(on.year, on.month, on.day, tzinfo=UTC), precision
-        if precision != DAY:
+        if precision != Precision.DAY:
             raise InvalidInput("A time of day needs the whole date.", field=field)
-        return _at(on, clock, zone, field), SECOND
+        return _at(on, clock, zone, field), Precision.SECOND
     except (ValueError, OverflowError) as error:
         raise InvalidInput("This date does not exist.", field=field) from error
 
@@ -61,6 +61,26 @@ def parse_zone(text: str, *, field: str = "zone") -> tzinfo:
     if text not in available_timezones():
         raise InvalidInput("Give the zone as UTC, as +04:00, or by its name such as Asia/Baku.", field=field)
     return ZoneInfo(text)
+
+
+def as_written(at: date | None, precision: str) -> str:
+    """Return a date or moment as `parse_moment` takes it (2014, 2014-05, 2014-05-16, the whole moment); "" for none."""
+    if at is None:
+        return ""
+    return at.isoformat()[: {Precision.YEAR: 4, Precision.MONTH: 7, Precision.DAY: 10}.get(precision)]
+
+
+def in_words(at: date | None, precision: str, *, with_time: bool = False) -> str:
+    """Return "16 May 2024", "May 2024" or "2024" (in UTC), with the time of day if known and asked for; "" for none."""
+    if at is None:
+        return ""
+    at = at.astimezone(UTC) if isinstance(at, datetime) else at
+    if precision == Precision.YEAR:
+        return f"{at.year}"
+    if precision == Precision.MONTH:
+        return f"{at:%B} {at.year}"
+    day = f"{at.day} {at:%B} {at.year}"
+    return f"{day} {at:%H:%M} UTC" if with_time and precision == Precision.SECOND else day
 
 
 def _at(on: date, clock: str, zone: tzinfo, field: str) -> datetime:

@@ -12,9 +12,8 @@ from itertools import combinations, pairwise
 from typing import Protocol
 from uuid import UUID
 
-from cases.enums import AccountStatus
-
-SECOND, DAY, MONTH, YEAR = "second", "day", "month", "year"
+from cases.enums import AccountStatus, Precision
+from cases.moments import in_words
 
 
 class Sighting(Protocol):
@@ -118,27 +117,16 @@ def period_of(sighting: Sighting) -> Period:
 def period(at: datetime, precision: str) -> Period:
     """Return the second, day, month or year (in UTC) that `at` falls into."""
     at = at.astimezone(UTC).replace(microsecond=0)
-    if precision == SECOND:
+    if precision == Precision.SECOND:
         return Period(at, at + timedelta(seconds=1))
     start = at.replace(hour=0, minute=0, second=0)
-    if precision == DAY:
+    if precision == Precision.DAY:
         return Period(start, start + timedelta(days=1))
     start = start.replace(day=1)
-    if precision == MONTH:
+    if precision == Precision.MONTH:
         return Period(start, (start + timedelta(days=32)).replace(day=1))
     start = start.replace(month=1)
     return Period(start, start.replace(year=start.year + 1))
-
-
-def in_words(at: datetime, precision: str, *, with_time: bool = False) -> str:
-    """Return "16 May 2024", "May 2024" or "2024" in UTC; with the time of day where it is known and asked for."""
-    at = at.astimezone(UTC)
-    if precision == YEAR:
-        return f"{at.year}"
-    if precision == MONTH:
-        return f"{at:%B} {at.year}"
-    day = f"{at.day} {at:%B} {at.year}"
-    return f"{day} {at:%H:%M} UTC" if with_time and precision == SECOND else day
 
 
 def end_of_day(day: date) -> datetime:
@@ -220,7 +208,7 @@ def status_in_words(sightings: Iterable[Sighting]) -> str:
     before = found[-2] if len(found) > 1 else None
     if before is None:
         return f"{_word(now.value)} {_seen(now)}"
-    same_day = in_words(before.last.observed_at, DAY) == in_words(now.first.observed_at, DAY)
+    same_day = in_words(before.last.observed_at, Precision.DAY) == in_words(now.first.observed_at, Precision.DAY)
     was = f"{_word(before.value)} {_date(before.last, same_day)}"
     tail = "" if now.count == 1 else f", last seen so {_date(now.last)}"
     return f"{was}, {_word(now.value)} by {_date(now.first, same_day)}{tail}"

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cases.enums import AccountStatus
-from cases.status import Sighting, Span, in_words, period_of, spans
+from cases.moments import in_words
+from cases.status import Sighting, Span, period_of, spans
 
 WIDTH = 1000
 NARROWEST = 8

@@ -11,10 +11,10 @@ from django.db.models import DateTimeField, Exists, F, Func, OuterRef, Q, QueryS
 from django.db.models.functions import Coalesce
 
 from cases import handles
-from cases.enums import AccountStatus
+from cases.enums import AccountStatus, Precision
 from cases.exceptions import InvalidInput
 from cases.models import Account, Case, Name, Observation, Organisation, Person, User
-from cases.status import SECOND, as_of, handle_of, just_after, status_in_words
+from cases.status import as_of, handle_of, just_after, status_in_words
 
 MAX_SEARCH = 200
 
@@ -31,7 +31,7 @@ KNOWN_BY = When_(
         When(observed_precision=step, then=_Later(F("observed_at"), step=f"1 {step}"))
         for step in ("day", "month", "year")
     ),
-    default=_Later(F("observed_at"), step=f"1 {SECOND}"),
+    default=_Later(F("observed_at"), step=f"1 {Precision.SECOND}"),
 )
 
 

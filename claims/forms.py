@@ -7,6 +7,7 @@ from django import forms
 
 from cases.exceptions import InvalidInput
 from cases.models import Case
+from cases.moments import as_written
 from claims.enums import (
     Access,
     CitationVerdict,
@@ -20,7 +21,7 @@ from claims.enums import (
     VersionState,
 )
 from claims.models import ClaimVersion
-from claims.partial_dates import PartialDateField, partial_date
+from claims.partial_dates import PartialDateField
 from claims.scales import steps
 from claims.shapes import SHAPES
 from claims.wording import ends, record_choices
@@ -204,7 +205,7 @@ class ClaimForm(forms.Form):
         """A stored version as the form shows it."""
         found: dict[str, Any] = {name: getattr(version, name) for name in cls.PLAIN}
         for name in cls.DATES:
-            found[name] = partial_date(getattr(version, name), getattr(version, f"{name}_precision"))
+            found[name] = as_written(getattr(version, name), getattr(version, f"{name}_precision"))
         found["key_assumptions"] = "\n".join(version.key_assumptions)
         for side in ("subject", "object"):
             kind, row = ends(version, side)

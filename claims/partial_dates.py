@@ -1,11 +1,12 @@
-"""Dates as precise as they are known, as people type and read them: 2014, 2014-05, 2014-05-16."""
+"""The form field for dates as precise as they are known; `cases.moments` reads and writes them."""
 
-import re
-from datetime import date
+from datetime import UTC
 
 from django import forms
 
-_PARTIAL = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
+from cases.enums import Precision
+from cases.exceptions import InvalidInput
+from cases.moments import combine
 
 
 class PartialDateField(forms.CharField):
@@ -18,16 +19,9 @@ class PartialDateField(forms.CharField):
     def clean(self, value):
         text = super().clean(value)
         if not text:
-            return None, "day"
-        found = _PARTIAL.fullmatch(text)
+            return None, Precision.DAY.value
         try:
-            year, month, day = (int(part) if part else None for part in found.groups())
-            found_date = date(year, month or 1, day or 1)
-        except (AttributeError, ValueError) as error:
+            moment, precision = combine(text, "", UTC)
+        except InvalidInput as error:
             raise forms.ValidationError("Write a date as 2024-05-16, 2024-05 or 2024.") from error
-        return found_date, "day" if day else "month" if month else "year"
-
-
-def partial_date(value: date | None, precision: str) -> str:
-    """A stored date as `PartialDateField` shows it."""
-    return value.isoformat()[: {"year": 4, "month": 7}.get(precision, 10)] if value else ""
+        return moment.date(), str(precision)

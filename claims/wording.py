@@ -1,27 +1,20 @@
 """How a claim reads in plain words: its subject, its link and its object, with the dates that bound it."""
 
 from collections.abc import Iterable
-from datetime import date
 from uuid import UUID
 
 from cases.models import Account, Case, Observation
+from cases.moments import in_words
 from claims.enums import Predicate, SubjectType
 from claims.models import ClaimVersion
-
-_FORMATS = {"day": "%-d %B %Y", "month": "%B %Y", "year": "%Y"}
-
-
-def date_words(value: date | None, precision: str = "day") -> str:
-    """A date as precise as it is known: "3 June 2024", "June 2024" or "2024"; empty for none."""
-    return value.strftime(_FORMATS.get(precision, _FORMATS["day"])) if value else ""
 
 
 def period_words(version: ClaimVersion) -> str:
     """When the claim holds in the world: "from ... to ...", "as of ..."; empty where nothing is said of it."""
-    start = date_words(version.valid_from, version.valid_from_precision)
-    end = date_words(version.valid_to, version.valid_to_precision)
+    start = in_words(version.valid_from, version.valid_from_precision)
+    end = in_words(version.valid_to, version.valid_to_precision)
     parts = [f"from {start}" if start else "", f"to {end}" if end else ""]
-    as_of = date_words(version.as_of, version.as_of_precision)
+    as_of = in_words(version.as_of, version.as_of_precision)
     return " ".join(filter(None, [*parts, f"as of {as_of}" if as_of else ""]))
 
 

@@ -7,13 +7,14 @@ from urllib.parse import urlsplit
 
 from django.utils import timezone
 
+from cases.enums import Precision
 from cases.exceptions import InvalidInput
 from evidence.enums import ItemKind, Sensitivity
 from evidence.filenames import kept
 from evidence.models import Item, Source
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
-PRECISIONS = ("second", "day", "month", "year")
+EARLIEST_YEAR = 1450
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Details:
     original_url: str = ""
     archived_url: str = ""
     published_at: datetime | None = None
-    published_precision: str = "day"
+    published_precision: str = Precision.DAY
     no_date_reason: str = ""
     language: str = ""
     relevance_note: str = ""
@@ -48,7 +49,7 @@ def checked(details: Details) -> Details:
         raise InvalidInput("The language is a code such as fr, az or zh-Hant.", field="language")
     for name in ("published_at", "captured_at"):
         _check_moment(name, getattr(details, name))
-    _check_choice("published_precision", details.published_precision, PRECISIONS)
+    _check_choice("published_precision", details.published_precision, Precision.values)
     _check_choice("sensitivity", details.sensitivity, Sensitivity.values)
     if details.kind:
         _check_choice("kind", details.kind, ItemKind.values)
@@ -91,6 +92,8 @@ def _check_moment(name: str, moment: datetime | None) -> None:
         return
     if timezone.is_naive(moment):
         raise InvalidInput("A time needs its zone.", field=name)
+    if moment.year < EARLIEST_YEAR:
+        raise InvalidInput(f"Nothing was published or captured in the year {moment.year}.", field=name)
     if moment > timezone.now():
         raise InvalidInput(f"{moment:%Y-%m-%d %H:%M %Z} has not come yet.", field=name)
 

@@ -3,6 +3,7 @@
 from django import forms
 
 from cases.models import Case, User
+from cases.moments import as_written
 from evidence.enums import FixityState, ItemKind, ItemState, Reliability, Sensitivity, SourceKind
 from evidence.intake import FIELDS
 from evidence.models import Item, OriginGroup, Source
@@ -94,12 +95,8 @@ class ItemForm(DetailsForm):
 
 
 def date_text(item: Item) -> str:
-    """The date of publication in the precision it is known in."""
-    if item.published_at is None:
-        return ""
-    if item.published_precision == "second":
-        return item.published_at.isoformat()
-    return item.published_at.strftime({"year": "%Y", "month": "%Y-%m"}.get(item.published_precision, "%Y-%m-%d"))
+    """The date of publication as it is written in forms, in the precision it is known in."""
+    return as_written(item.published_at, item.published_precision)
 
 
 class ItemFilterForm(forms.Form):

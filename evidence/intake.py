@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from cases.enums import Precision
 from cases.exceptions import InvalidInput, NotVisible
 from cases.models import Case, User
-from evidence.dates import parse_date
+from cases.moments import parse_moment
 from evidence.details import Details
 from evidence.enums import Sensitivity
 from evidence.models import Source
@@ -40,7 +41,7 @@ def changes_from(actor: User, case: Case, fields: Mapping[str, Any]) -> dict[str
     if "published_at" in fields:
         values |= _published(_text("published_at", fields["published_at"]))
     if text := _text("captured_at", fields.get("captured_at")):
-        values["captured_at"] = parse_date(text, "captured_at")[0]
+        values["captured_at"] = parse_moment(text, field="captured_at")[0]
     if "sensitivity" in fields:
         values["sensitivity"] = _text("sensitivity", fields["sensitivity"]) or Sensitivity.NORMAL
     if "graphic" in fields:
@@ -60,8 +61,8 @@ def _text(name: str, value: Any) -> str:
 
 def _published(text: str) -> dict[str, Any]:
     if not text:
-        return {"published_at": None, "published_precision": "day"}
-    moment, precision = parse_date(text, "published_at")
+        return {"published_at": None, "published_precision": Precision.DAY}
+    moment, precision = parse_moment(text, field="published_at")
     return {"published_at": moment, "published_precision": precision}
 
 

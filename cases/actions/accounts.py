@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases import exhibits, handles, history, permissions, subjects
-from cases.enums import AccountStatus, Platform
+from cases.enums import AccountStatus, Platform, Precision
 from cases.exceptions import Conflict, Duplicate, InvalidInput
 from cases.lookalikes import skeleton
 from cases.models import Account, Case, Observation, User
@@ -299,7 +299,7 @@ def check_moment(moment: datetime, *, field: str) -> None:
 
 def _check_date(observation: Observation) -> None:
     check_moment(observation.observed_at, field="observed_at")
-    if observation.observed_precision not in {"second", "day", "month", "year"}:
+    if observation.observed_precision not in Precision.values:
         raise InvalidInput("The precision is second, day, month or year.", field="observed_precision")
     observation.observed_at = period(observation.observed_at, observation.observed_precision).start
 

@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from cases.api.strict import RowInCase, StrictSerializer
+from cases.enums import DATE_PRECISIONS
 from cases.models import Account, Organisation, Person
 from claims.actions.drafts import CORRECTION_FIELDS, FIELDS
 from claims.canonical import cited
@@ -21,7 +22,6 @@ from claims.models import Citation, CitationReview, ClaimVersion, Correction, Ga
 from evidence.models import Item
 
 LONG = 20_000
-PRECISIONS = [("day", "Day"), ("month", "Month"), ("year", "Year")]
 
 
 def _person() -> serializers.SlugRelatedField:
@@ -224,9 +224,9 @@ class VersionUpdate(StrictSerializer):
     subject_text, object_text = _text(300), _text(300)
     role_title, role_title_en = _text(300), _text(300)
     valid_from, valid_to, as_of, conduct_date = _date(), _date(), _date(), _date()
-    valid_from_precision = serializers.ChoiceField(PRECISIONS, required=False)
-    valid_to_precision = serializers.ChoiceField(PRECISIONS, required=False)
-    as_of_precision = serializers.ChoiceField(PRECISIONS, required=False)
+    valid_from_precision = serializers.ChoiceField(DATE_PRECISIONS, required=False)
+    valid_to_precision = serializers.ChoiceField(DATE_PRECISIONS, required=False)
+    as_of_precision = serializers.ChoiceField(DATE_PRECISIONS, required=False)
     scope_note = _text()
     kind = serializers.ChoiceField(ClaimKind.choices, required=False)
     adverse = serializers.BooleanField(required=False)

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from django.template.loader import render_to_string
 
+from cases.moments import in_words
 from claims.enums import Access, ClaimKind, Confidence, Credibility, Likelihood, Predicate, SelectorType, Stance
 from claims.scales import CONFIDENCE_MEANINGS
 from evidence.enums import ItemKind, Reliability
 
-_TIMES = {"month": "%B %Y", "year": "%Y", "day": "%-d %B %Y"}
 _CANNOT_JUDGE = {"F", "6"}
 
 
@@ -36,9 +36,7 @@ def page(snapshot: dict, *, published_at: str) -> str:
 
 def moment(text: str | None, precision: str = "second") -> str:
     """A point of time of a snapshot as a person reads it, always with its zone."""
-    if not text:
-        return ""
-    return datetime.fromisoformat(text).strftime(_TIMES.get(precision, "%-d %B %Y, %H:%M UTC"))
+    return in_words(datetime.fromisoformat(text), precision, with_time=True) if text else ""
 
 
 def weakest(components: list[dict]) -> dict | None:

@@ -4,12 +4,11 @@ from django.db import models
 from django.db.models import Q
 
 from audit.ids import uuid7
+from cases.enums import DATE_PRECISIONS
 from cases.models import Account, Case, Organisation, Person
 from cases.querysets import CaseScopedQuerySet
 from claims.enums import ClaimKind, Confidence, Likelihood, Predicate, VersionState
 from evidence.models import Item
-
-_PRECISIONS = [("day", "Day"), ("month", "Month"), ("year", "Year")]
 
 
 class Claim(models.Model):
@@ -74,11 +73,11 @@ class ClaimVersion(models.Model):
     role_title = models.CharField(max_length=300, blank=True, help_text="Verbatim, in the source's language (G-22).")
     role_title_en = models.CharField(max_length=300, blank=True)
     valid_from = models.DateField(null=True, blank=True)
-    valid_from_precision = models.CharField(max_length=5, choices=_PRECISIONS, default="day")
+    valid_from_precision = models.CharField(max_length=5, choices=DATE_PRECISIONS, default="day")
     valid_to = models.DateField(null=True, blank=True)
-    valid_to_precision = models.CharField(max_length=5, choices=_PRECISIONS, default="day")
+    valid_to_precision = models.CharField(max_length=5, choices=DATE_PRECISIONS, default="day")
     as_of = models.DateField(null=True, blank=True, help_text="The date for which the source says so.")
-    as_of_precision = models.CharField(max_length=5, choices=_PRECISIONS, default="day")
+    as_of_precision = models.CharField(max_length=5, choices=DATE_PRECISIONS, default="day")
     conduct_date = models.DateField(
         null=True, blank=True, help_text="When the conduct happened that makes the role matter (G-22)."
     )

@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 
 from audit.ids import uuid7
+from cases.enums import Precision
 from cases.models import Case
 from cases.querysets import CaseScopedQuerySet
 from evidence.enums import ItemKind, ItemState, Sensitivity
@@ -34,8 +35,8 @@ class Item(models.Model):
     published_at = models.DateTimeField(null=True, blank=True)
     published_precision = models.CharField(
         max_length=10,
-        choices=[("second", "Second"), ("day", "Day"), ("month", "Month"), ("year", "Year")],
-        default="day",
+        choices=Precision,
+        default=Precision.DAY,
     )
     no_date_reason = models.CharField(max_length=300, blank=True, help_text='Why "n.d.", where no date is known.')
     language = models.CharField(max_length=35, blank=True, help_text="BCP 47.")

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.enums import AccountStatus
+from cases.moments import in_words
 from cases.status import (
     as_of,
     as_of_in_words,
     end_of_day,
     handle_of,
     in_order,
-    in_words,
     period,
     period_of,
     recycled,

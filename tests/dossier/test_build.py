@@ -137,7 +137,7 @@ def test_page_keeps_likelihood_and_confidence_in_separate_sentences(dossier):
         "How reliable A blog is could not be judged.",
         "The platform's own number of @bafadar on X (Twitter) is not known",
         "almost certain 95–99 %",
-        "Captured 3 June 2024, 08:30 UTC",
+        "Captured 3 June 2024 08:30 UTC",
     ],
 )
 def test_page_says(dossier, words):
