@@ -3,10 +3,13 @@
 
 import os
 import sys
+from typing import NoReturn
 
+import django
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import execute_from_command_line
+from django.core.management import execute_from_command_line, get_commands
+from django.core.management.base import CommandParser
 from django.db.utils import OperationalError
 from psycopg import OperationalError as ConnectionProblem
 
@@ -20,8 +23,13 @@ def main(arguments: list[str]) -> int:
     """Run one command; what stops it before it began is one line on standard error and status 2."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "caseapp.settings")
     os.environ.setdefault("ENVIRONMENT", "development")
+    CommandParser.error = refuse_usage
+    name = arguments[1] if len(arguments) > 1 else "help"
     try:
-        if len(arguments) > 1 and arguments[1] not in WITHOUT_DATABASE:
+        django.setup()
+        if name not in get_commands().keys() | WITHOUT_DATABASE:
+            return refuse(f"there is no command {name!r}: python manage.py help lists them")
+        if needs_database(name, arguments[2:]):
             start_database()
         execute_from_command_line(arguments)
     except (ImproperlyConfigured, EmbeddedServerError) as error:
@@ -34,9 +42,19 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
+def needs_database(name: str, options: list[str]) -> bool:
+    """Whether a command asks the database: its own help is read without starting one."""
+    return name not in WITHOUT_DATABASE and not {"-h", "--help"} & set(options)
+
+
 def start_database() -> None:
     if settings.EMBEDDED_DATABASE:
         ensure_server(settings.SERVER_DIR)
+
+
+def refuse_usage(parser: CommandParser, message: str) -> NoReturn:
+    """What argparse says of wrong arguments, in one line instead of a page of usage."""
+    sys.exit(refuse(f"{parser.prog.split()[-1]}: {' '.join(message.split())}; --help explains"))
 
 
 def refuse(message: str) -> int:

@@ -6,6 +6,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from cases.exceptions import InvalidInput, NotVisible
 from cases.models import ApiToken, Case, JobRun, Membership, User
+from cases.validation import check_text, is_storable
 
 
 def get_case(actor: User, ref: str, *, for_update: bool = False) -> Case:
@@ -17,6 +18,15 @@ def get_case(actor: User, ref: str, *, for_update: bool = False) -> Case:
         return cases.get(ref=ref)
     except Case.DoesNotExist as error:
         raise NotVisible from error
+
+
+def find_case(ref: str) -> Case:
+    """The case called `ref`, for commands of the operator, who is no member; raises InvalidInput when there is none."""
+    check_text(case=ref)
+    case = Case.objects.filter(ref=ref).select_related("lead").first()
+    if case is None:
+        raise InvalidInput(f"There is no case {ref}.", field="case")
+    return case
 
 
 def cases_of(actor: User) -> QuerySet[Case]:
@@ -52,7 +62,8 @@ def find_user(identifier: str) -> User:
     Raises InvalidInput when nobody, or more than one person, matches.
     """
     wanted = identifier.strip()
-    found = User.objects.filter(Q(username=wanted) | Q(email__iexact=wanted), is_active=True) if wanted else []
+    named = Q(username=wanted) | Q(email__iexact=wanted)
+    found = User.objects.filter(named, is_active=True) if wanted and is_storable(wanted) else []
     if len(found) != 1:
         raise InvalidInput("Nobody has exactly this username or e-mail address.", field="user")
     return found[0]
@@ -62,7 +73,7 @@ def find_for_sign_in(name: str) -> User | None:
     """The one active person who may sign in as `name`, a username or an e-mail address in any case."""
     wanted = name.strip()
     matching = Q(username__iexact=wanted) | Q(email__iexact=wanted)
-    found = list(User.objects.filter(matching, is_active=True)[:2]) if wanted and "\0" not in wanted else []
+    found = list(User.objects.filter(matching, is_active=True)[:2]) if wanted and is_storable(wanted) else []
     return found[0] if len(found) == 1 else None
 
 

@@ -18,8 +18,13 @@ def check_fields(row: Model, *, exclude: Collection[str] = ()) -> None:
     check_text(**{field.name: getattr(row, field.attname) for field in row._meta.concrete_fields})
 
 
+def is_storable(text: str) -> bool:
+    """Whether PostgreSQL can store, or look for, `text`: it takes no NUL and no lone surrogates."""
+    return "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+
+
 def check_text(**values: object) -> None:
-    """Refuse what PostgreSQL cannot store: NUL and lone surrogates."""
+    """Raise InvalidInput for text that cannot be stored."""
     for field, value in values.items():
-        if isinstance(value, str) and ("\0" in value or any("\ud800" <= char <= "\udfff" for char in value)):
+        if isinstance(value, str) and not is_storable(value):
             raise InvalidInput("This text contains characters that cannot be stored.", field=field)

@@ -455,7 +455,7 @@ def test_publish_refuses_bad_input(world, arguments):
 
 
 def test_publish_names_a_case_that_does_not_exist(world):
-    with pytest.raises(CommandError, match="there is no case NOPE") as caught:
+    with pytest.raises(CommandError, match="There is no case NOPE") as caught:
         call_command("publish", "NOPE")
     assert caught.value.returncode == 2
 

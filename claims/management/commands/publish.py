@@ -9,7 +9,7 @@ from audit.exceptions import AuditError
 from cases.enums import Role
 from cases.exceptions import CaseworkError
 from cases.models import Case, Membership, User
-from cases.queries import find_user, get_case
+from cases.queries import find_case, find_user, get_case
 from claims.actions.publications import publish
 from claims.enums import VersionState
 from claims.exceptions import GateRefused
@@ -60,9 +60,8 @@ class Command(BaseCommand):
 
 
 def _only_publisher(ref: str) -> User:
-    if not Case.objects.filter(ref=ref).exists():
-        raise CommandError(f"there is no case {ref}", returncode=2)
-    rows = Membership.objects.filter(case__ref=ref, role=Role.PUBLISHER, ended_at__isnull=True).select_related("user")
+    case = find_case(ref)
+    rows = Membership.objects.filter(case=case, role=Role.PUBLISHER, ended_at__isnull=True).select_related("user")
     if len(rows) != 1:
         raise CommandError(f"{ref} has {len(rows)} publishers: say who publishes with --as", returncode=2)
     return rows[0].user

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from cases.exceptions import CaseworkError, InvalidInput
 from cases.models import Case, User
-from cases.queries import find_user
+from cases.queries import find_case, find_user
 from evidence.actions import items, sources
 from evidence.actions.derivatives import derive_item
 from evidence.collecting import Found, collect
@@ -84,7 +84,7 @@ class Command(BaseCommand):
             self.stdout.write(f"E-{item.exhibit}  {about:16}  {item.title}{problem}")
 
     def _log(self, options: dict[str, Any]) -> list[Item]:
-        case = _case(options["case"])
+        case = find_case(options["case"])
         actor = find_user(options["user"]) if options["user"] else case.lead
         if not Case.objects.visible_to(actor).filter(pk=case.pk).exists():
             raise InvalidInput(f"There is no case {case.ref} for {actor.username}.")
@@ -132,13 +132,6 @@ def _enter(actor: User, case: Case, one: Kept, source: Source | None) -> Item:
         return items.log_link(actor=actor, case=case, details=details)
     about = {"file_name": one.file_name, "details": details, "method": METHOD}
     return items.log_preserved(actor=actor, case=case, preserved=one.preserved, **about)
-
-
-def _case(ref: str) -> Case:
-    case = Case.objects.filter(ref=ref).select_related("lead").first()
-    if case is None:
-        raise InvalidInput(f"There is no case {ref}.")
-    return case
 
 
 def _source(actor: User, case: Case, options: dict[str, Any]) -> Source:

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cases.models import Case
+from cases.exceptions import InvalidInput
+from cases.queries import find_case
 from evidence import queries, stores
 from evidence.actions.fixity import sweep
 from evidence.models import Blob, Item
@@ -58,9 +59,11 @@ class Command(BaseCommand):
 def _hashes(ref: str) -> Iterator[str]:
     if not ref:
         return Blob.objects.order_by("pk").values_list("pk", flat=True).iterator()
-    if not Case.objects.filter(ref=ref).exists():
-        raise CommandError(f"There is no case {ref}.", returncode=2)
-    return Blob.objects.filter(items__case__ref=ref).order_by("pk").distinct().values_list("pk", flat=True).iterator()
+    try:
+        case = find_case(ref)
+    except InvalidInput as error:
+        raise CommandError(str(error), returncode=2) from error
+    return Blob.objects.filter(items__case=case).order_by("pk").distinct().values_list("pk", flat=True).iterator()
 
 
 def _damage(sha256: str, state: str, ref: str) -> dict[str, Any]:
