@@ -15,6 +15,7 @@ from rest_framework.views import set_rollback
 
 from audit import exceptions as audit
 from audit import log
+from caseapp.retries import lost_against_another
 from cases import exceptions as cases
 from cases.history import actor_string
 from evidence import exceptions as evidence
@@ -142,7 +143,8 @@ def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response
     # A view whose actions are transactions of their own keeps what a refusal left on record.
     if not getattr(context["view"], "keeps_refusals", False):
         set_rollback()
-    context["request"]._request.refusal = problem
+    request = context["request"]._request
+    request.refusal, request.lost = problem, lost_against_another(error)
     headers = {"WWW-Authenticate": "Bearer"} if problem.status == 401 else {}
     return Response(body, status=problem.status, headers=headers, content_type=PROBLEM_TYPE)
 

@@ -122,6 +122,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "caseapp.sign_in_steps.SignInStepsMiddleware",
     "caseapp.errors.RefusalMiddleware",
+    "caseapp.retries.RetryMiddleware",
 ]
 ROOT_URLCONF = "caseapp.urls"
 FORM_RENDERER = "caseapp.renderers.FormRenderer"
@@ -236,7 +237,7 @@ REST_FRAMEWORK = {
         "cases.api.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated", "caseapp.missing_steps.StepsDone"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_METADATA_CLASS": None,

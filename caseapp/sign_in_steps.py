@@ -3,15 +3,12 @@
 from collections.abc import Callable
 
 from allauth.account.internal.flows.login import get_authentication_records
-from allauth.mfa.models import Authenticator
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from caseapp.errors import API_PREFIX, TITLES, Problem, answer
-from cases import permissions
-from cases.models import User
+from caseapp.missing_steps import ADD_FACTOR, REPLACE_IT, needs_a_factor
 
 ALWAYS_OPEN = {
     "account_logout",
@@ -22,8 +19,6 @@ ALWAYS_OPEN = {
 }
 NEW_PASSWORD = "account_change_password"  # noqa: S105 (a page)
 SECOND_FACTOR_PAGES = {"mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "mfa_list_webauthn", NEW_PASSWORD}
-REPLACE_IT = "Replace the one-time password first; everything else opens then."
-ADD_FACTOR = "Your role asks for a second factor at sign-in: add an authenticator app or a security key to go on."
 
 
 class SignInStepsMiddleware:
@@ -48,14 +43,9 @@ class SignInStepsMiddleware:
 
 def lacks_second_factor(request: HttpRequest) -> bool:
     """Whether this person needs a second factor and has none; a session opened with one needs no look-up."""
-    if not settings.REQUIRE_MFA:
+    if any(record["method"] == "mfa" for record in get_authentication_records(request, request.user)):
         return False
-    user: User = request.user
-    if any(record["method"] == "mfa" for record in get_authentication_records(request, user)):
-        return False
-    if not permissions.requires_second_factor(user):
-        return False
-    return not Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+    return needs_a_factor(request.user)
 
 
 def hold(request: HttpRequest, page: str, sentence: str) -> HttpResponse:

@@ -38,7 +38,7 @@ ROWS = [
     Row("mfa_edit_webauthn", "GET", signed_in(REAUTHENTICATE), {"pk": "number"}),
     Row("mfa_edit_webauthn", "POST", signed_in(REAUTHENTICATE), {"pk": "number"}),
     Row("api-root", "GET", signed_in(200)),
-    Row("schema", "GET", signed_in(200)),
+    Row("schema", "GET", signed_in(403)),
     Row("gallery", "GET", anyone(200)),
     Row("gallery_graph", "GET", anyone(200)),
     Row("gallery_panel", "GET", anyone(200)),

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from cases.actions.members import end_membership
 from cases.actions.tokens import create_token, revoke_token
-from cases.actions.users import change_flags
+from cases.actions.users import change_flags, reset_password
 from cases.enums import TokenScope
 from cases.exceptions import InvalidInput
 from cases.models import ApiToken
@@ -108,6 +109,51 @@ def test_role_taken_away_holds_at_the_next_request(ana):
     end_membership(actor=lead, case=case, membership_id=ana.memberships.get().pk)
     assert client.get(f"{URL}{case.ref}/").status_code == 404
     assert browser.get(f"/cases/{case.ref}/members/").status_code == 404
+
+
+@pytest.mark.parametrize("role", ["editor", "investigator"])
+def test_token_waits_for_the_second_factor_that_its_owner_lacks(ana, settings, role):
+    """A person made editor later is held at the screen until they add one: so are their programs."""
+    _, secret = create_token(actor=ana, name="t", scopes=["read"])
+    make_case(**{role: ana})
+    settings.REQUIRE_MFA = True
+    answer = bearer(secret).get(URL)
+    assert answer.status_code == (403 if role == "editor" else 200)
+    if role == "editor":
+        assert "second factor" in answer.json()["detail"]
+        TOTP.activate(ana, generate_totp_secret())
+        assert bearer(secret).get(URL).status_code == 200
+
+
+def test_token_waits_until_a_one_time_password_is_replaced(ana):
+    """Whoever got hold of the password may have made the token too."""
+    _, secret = create_token(actor=ana, name="t", scopes=["read"])
+    reset_password(actor=None, user=ana)
+    answer = bearer(secret).get(URL)
+    assert answer.status_code == 403
+    assert "one-time password" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(("staff", "status"), [(True, 200), (False, 403)])
+def test_description_of_the_api_is_served_to_staff_only(ana, staff, status):
+    """A15."""
+    _, secret = create_token(actor=ana, name="t", scopes=["read"])
+    change_flags(actor=None, user=ana, is_staff=staff)
+    assert bearer(secret).get("/api/v1/schema/").status_code == status
+
+
+@pytest.mark.parametrize("path", [URL, f"{URL}OWN-1/", f"{URL}OWN-1/members/"])
+def test_options_and_head_tell_no_more_than_get(ana, path):
+    """A15: no choices, no forms, no page for browsers."""
+    make_case(ref="OWN-1", lead=ana)
+    _, secret = create_token(actor=ana, name="t", scopes=["read"])
+    client = bearer(secret)
+    assert client.options(path).status_code == 405
+    head = client.head(path)
+    assert (head.status_code, head.content) == (200, b"")
+    page = client.get(path, headers={"Accept": "text/html"})
+    assert page.status_code in {200, 406}
+    assert "<" not in page.text
 
 
 @pytest.mark.parametrize("scopes", [[], ["everything"], ["read", "everything"]])
