@@ -9,6 +9,7 @@ Four roles, named after the database so that two installations can share one ser
 """
 
 import hashlib
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ EMBEDDED_SUPERUSER = "postgres"
 # sun_path holds 108 bytes with the final NUL.
 LONGEST_SOCKET_PATH = 107
 SOCKET_NAME = ".s.PGSQL.5432"
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9/._+-]*")
 
 LIMITS = "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
 # For whom row security shows rows (cases/row_security.py): commands and jobs are the system, the web process is nobody.
@@ -28,8 +30,11 @@ AS_SYSTEM, AS_NOBODY = " -c app.uid=system", " -c app.uid="
 
 
 def socket_folder(pgdata: Path) -> Path:
-    """Where the embedded server's socket lives: in its data folder, or in a short one where that path is too long."""
-    if len(bytes(pgdata / SOCKET_NAME)) <= LONGEST_SOCKET_PATH:
+    """Where the embedded server's socket lives: in its data folder, or in one with a short and plain name.
+
+    The kernel bounds the length; pg_ctl hands the path to a shell, which would take a space for its end.
+    """
+    if _PLAIN_PATH.fullmatch(str(pgdata)) and len(bytes(pgdata / SOCKET_NAME)) <= LONGEST_SOCKET_PATH:
         return pgdata
     return Path(tempfile.gettempdir()) / f"caseapp-{hashlib.sha256(bytes(pgdata)).hexdigest()[:12]}"
 

@@ -154,6 +154,11 @@ def test_socket_moves_to_a_short_folder_when_the_path_is_too_long(tmp_path):
     assert socket_folder(deep) != socket_folder(tmp_path / ("y" * 120))
 
 
+@pytest.mark.parametrize("name", ["my cases", "Fälle", "a;b", "$(id)", "it's"])
+def test_socket_moves_to_a_plain_folder_when_a_shell_would_misread_the_path(tmp_path, name):
+    assert re.fullmatch(r"[A-Za-z0-9/._+-]+", str(socket_folder(tmp_path / name)))
+
+
 def test_command_before_the_set_up_says_which_step_is_missing(tmp_path):
     answer = manage("verify_audit", DATA_DIR=str(tmp_path / "data"))
     assert answer.returncode == 2
