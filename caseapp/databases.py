@@ -17,6 +17,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import psycopg
 
+# Connections that one web process keeps; its many threads mostly wait for clients, which takes none.
+WEB_CONNECTIONS = 16
 EMBEDDED_NAME = "caseapp"
 EMBEDDED_SUPERUSER = "postgres"
 # sun_path holds 108 bytes with the final NUL.

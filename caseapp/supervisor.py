@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from caseapp.databases import WEB_CONNECTIONS
 from caseapp.processes import END_WITH_PARENT, end_with_parent
 
 HOST = "127.0.0.1"
@@ -29,7 +30,8 @@ LONGEST_BACKOFF = 30.0
 # A child that ran this long was healthy: its next end is not counted with the earlier ones.
 HEALTHY_AFTER = 60.0
 READY_SECONDS = 60.0
-WEB_THREADS = min(8, 2 * (os.cpu_count() or 1))
+# Far more than can work at once: a client that sends slowly holds one while it does.
+WEB_THREADS = 128
 PORT_SECONDS = 25.0
 
 
@@ -224,7 +226,7 @@ def children_of(port: int, web_workers: int) -> list[Child]:
     web += ["--workers-kill-timeout", "10s", "--log-level", "warning", "caseapp.wsgi:application"]
     manage = [python, "manage.py"]
     return [
-        Child("web", web, {END_WITH_PARENT: "1", "DATABASE_POOL": str(WEB_THREADS)}),
+        Child("web", web, {END_WITH_PARENT: "1", "DATABASE_POOL": str(WEB_CONNECTIONS)}),
         Child("worker", [*manage, "run_worker"], patience=30.0),
         Child("sequencer", [*manage, "run_sequencer"]),
     ]

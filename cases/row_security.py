@@ -116,6 +116,22 @@ def acting_as(uid: str) -> Iterator[None]:
         release_actor()
 
 
+@contextmanager
+def without_connection(uid: str) -> Iterator[None]:
+    """Hold no connection for a block that waits for a client; the next one is bound to `uid`, as this one was.
+
+    Inside a transaction the connection stays.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    connection.close()
+    try:
+        yield
+    finally:
+        set_actor(uid)
+
+
 def produced_as(uid: str, chunks: Iterable[bytes]) -> Iterator[bytes]:
     """`chunks` with the connection bound while they are produced."""
     with acting_as(uid):

@@ -4,6 +4,7 @@ import re
 from functools import cached_property, partial
 from typing import Any, ClassVar
 
+from django.core.exceptions import RequestDataTooBig
 from django.db.models import Model, Q, QuerySet
 from django_filters import FilterSet
 from rest_framework import serializers, status
@@ -48,6 +49,8 @@ class ResourceViewSet(GenericViewSet):
     secret_fields: ClassVar[tuple[str, ...]] = ()
     # Resources that write down what they refuse: their transaction is committed all the same.
     keeps_refusals = False
+    # Bytes of JSON that are read into memory; files are streams and have limits of their own.
+    longest_json = 2_621_440
     lookup_field = "id"
     lookup_value_converter = "uuid"
 
@@ -61,6 +64,7 @@ class ResourceViewSet(GenericViewSet):
         if self.action is None:
             return
         self.check_access()
+        self._check_size(request)
         self._check_query(request)
         if request.method == "POST" and idempotency.HEADER in request.headers:
             handler = self.post
@@ -183,6 +187,12 @@ class ResourceViewSet(GenericViewSet):
         allowed |= {"ordering"} if self.orderings else set()
         allowed |= {"search"} if self.search_fields else set()
         return allowed | set(self.filterset_class.base_filters if self.filterset_class else ())
+
+    def _check_size(self, request: Request) -> None:
+        length = request.headers.get("Content-Length", "")
+        is_json = request.content_type.partition(";")[0].strip() == "application/json"
+        if is_json and length.isdecimal() and int(length) > self.longest_json:
+            raise RequestDataTooBig
 
     def _check_query(self, request: Request) -> None:
         if unknown := sorted(set(request.query_params) - self.query_parameters()):

@@ -15,6 +15,7 @@ from django.db import transaction
 from cases.exceptions import Conflict, InvalidInput
 from cases.history import record
 from cases.models import Case, User
+from cases.row_security import without_connection
 from evidence import stores
 from evidence.actions.items import Preserved, describe_file, log_preserved, preserve
 from evidence.details import Details
@@ -58,9 +59,11 @@ def append_piece(*, actor: User, upload: Upload, offset: int, stream: BinaryIO) 
     """Add the next piece, at most 8 MiB of it, and confirm what is on the disk now.
 
     What arrived before the connection broke is kept. Raises WrongOffset, with the place to go on from, when the piece
-    does not follow on what is here. The piece is read from the client before any row is locked.
+    does not follow on what is here. The piece is read from the client before any row is locked, and without a
+    connection to the database, of which slow clients would otherwise hold all.
     """
-    piece = _arrived(stream)
+    with without_connection(str(actor.pk)):
+        piece = _arrived(stream)
     return _append(actor=actor, upload=upload, offset=offset, piece=piece)
 
 

@@ -42,6 +42,7 @@ class ItemViewSet(CaseScopedViewSet):
     model = Item
     serializer_class = ItemSerializer
     parser_classes = [JSONParser, MultiPartParser]
+    longest_json = 32 * 1024**2  # five million characters of pasted text
     write_serializers = {
         "create": ItemCreate,
         "partial_update": ItemUpdate,

@@ -126,3 +126,9 @@ def test_malformed_json_is_a_problem(api, people, case):
     answer = api(people["editor"]).post(f"/api/v1/cases/{case.ref}/members/", "{", content_type="application/json")
     assert answer.status_code == 400
     assert json.loads(answer.content)["title"]
+
+
+def test_json_beyond_the_limit_is_refused_unread(api, people, case):
+    body = b'{"user": "' + b"x" * 2_700_000 + b'"}'
+    answer = api(people["editor"]).post(f"/api/v1/cases/{case.ref}/members/", body, content_type="application/json")
+    assert (answer.status_code, answer["Content-Type"]) == (413, "application/problem+json")

@@ -1,5 +1,6 @@
 """`make run` as a person lives it: start, second start, killed parts, Ctrl-C. Real processes, their own database."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -84,10 +85,10 @@ class Installation:
     def family(self) -> list[psutil.Process]:
         return psutil.Process(self.process.pid).children(recursive=True)
 
-    def status(self) -> int:
+    def status(self, path: str = "/healthz") -> int:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
         try:
-            connection.request("GET", "/healthz")
+            connection.request("GET", path)
             return connection.getresponse().status
         except OSError:
             return 0
@@ -197,6 +198,19 @@ def test_port_taken_by_another_program_is_said_in_one_line(tmp_path):
         f"caseapp: port {installation.port} is taken by another program: "
         f"run with another one, e.g. PORT={installation.port + 1}\n"
     )
+
+
+def test_hundred_slow_clients_keep_nobody_else_waiting(installation):
+    """F15: each announces a form and sends one byte of it."""
+    request = (
+        f"POST /accounts/login/ HTTP/1.1\r\nHost: 127.0.0.1:{installation.port}\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\nl"
+    ).encode()
+    with contextlib.ExitStack() as clients:
+        for _ in range(100):
+            client = clients.enter_context(socket.create_connection(("127.0.0.1", installation.port)))
+            client.sendall(request)
+        assert [installation.status(path) for path in ("/healthz", "/accounts/login/")] == [200, 200]
 
 
 def test_lock_file_tells_who_serves(installation):
