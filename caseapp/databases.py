@@ -67,7 +67,14 @@ def parse_url(url: str) -> dict[str, Any]:
 def _alias(server: dict[str, Any], user: str, password: str, parameters: str, pool: int = 0) -> dict[str, Any]:
     options: dict[str, Any] = server["OPTIONS"] | {"connect_timeout": 10, "options": parameters}
     if pool:
-        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10, "reset": _forget_actor}
+        # After `reconnect_timeout` the next request tries, instead of ever longer pauses when the server is back.
+        options["pool"] = {
+            "min_size": 1,
+            "max_size": pool,
+            "timeout": 5,
+            "reconnect_timeout": 3,
+            "reset": _forget_actor,
+        }
     return server | {
         "ENGINE": "django.db.backends.postgresql",
         "USER": user,
@@ -76,7 +83,8 @@ def _alias(server: dict[str, Any], user: str, password: str, parameters: str, po
         # A request opens a transaction on each alias that says so: only as the web role.
         "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": 0 if pool else 60,
-        "CONN_HEALTH_CHECKS": not pool,
+        # Connections that a restart of the server broke are replaced before a request gets one.
+        "CONN_HEALTH_CHECKS": True,
     }
 
 

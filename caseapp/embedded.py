@@ -53,10 +53,22 @@ def ensure_server(data_dir: Path) -> PostgresServer:
     _adapt_package(pgdata)
     with PostgresServer._lock:
         _forget_dead(pgdata)
+    if not is_running(data_dir):
+        # The package would hand out again what it started before, dead or not.
+        PostgresServer._instances.pop(pgdata, None)
     server = _start(pgdata)
     # Runs before the package's own farewell, which stops the server only if no other handle is left.
     atexit.register(_forget_dead_locked, pgdata)
     return server
+
+
+def is_running(data_dir: Path) -> bool:
+    """Whether the server of `data_dir` has a process."""
+    pgdata = (data_dir / "postgres").resolve()
+    try:
+        return _is_postmaster((pgdata / "postmaster.pid").read_text().splitlines(), pgdata)
+    except OSError:
+        return False
 
 
 def _forget_dead_locked(pgdata: Path) -> None:

@@ -1,11 +1,12 @@
 """What a refusal becomes in HTTP: once, for pages and for the API (RFC 9457)."""
 
 import logging
+import sys
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
-from django.db import DatabaseError, IntegrityError, OperationalError, transaction
+from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
@@ -89,6 +90,7 @@ STATUSES: dict[type[Exception], tuple[int, str]] = {
     RequestDataTooBig: (413, "The request is larger than what is accepted at once."),
     SuspiciousOperation: (400, "This request cannot be accepted."),
     IntegrityError: (409, "Somebody else changed this at the same moment: look again, and try once more."),
+    InterfaceError: (503, "The database did not answer: nothing was changed. Try again."),
     OperationalError: (503, "The database did not answer in time: nothing was changed. Try again."),
     drf.NotAuthenticated: (401, "Sign in, or send a token as Authorization: Bearer."),
     drf.AuthenticationFailed: (401, ""),
@@ -102,7 +104,7 @@ STATUSES: dict[type[Exception], tuple[int, str]] = {
 }
 
 
-def problem_of(error: Exception) -> Problem | None:
+def problem_of(error: BaseException | None) -> Problem | None:
     """The refusal that `error` stands for; None when it is a fault of ours."""
     if isinstance(error, drf.ValidationError):
         return Problem(400, TITLES[400], "Some values cannot be accepted.", {"errors": _flat(error.detail)})
@@ -191,7 +193,18 @@ def _handler(status: int, sentence: str):
 handler400 = _handler(400, "This request cannot be accepted.")
 handler403 = _handler(403, "You may not do this.")
 handler404 = _handler(404, NOT_FOUND)
-handler500 = _handler(500, "It has been logged, and nothing was half done. Try again, or tell your administrator.")
+
+
+@requires_csrf_token
+def handler500(request: HttpRequest) -> HttpResponse:
+    """What no view answers for: a fault of ours, or a database that middleware could not reach."""
+    problem = problem_of(sys.exc_info()[1])
+    if problem is None or problem.status != 503:
+        sentence = "It has been logged, and nothing was half done. Try again, or tell your administrator."
+        problem = Problem(500, TITLES[500], sentence)
+    return answer(request, problem)
+
+
 csrf_failure = _handler(403, "This form is too old or came from another site: load the page again and repeat the step.")
 
 

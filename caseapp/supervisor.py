@@ -178,10 +178,17 @@ class Supervisor:
         self.say = say
         self.stopping = threading.Event()
 
-    def run(self, port: int, announce: Callable[[], None], prepare: Callable[[], None] | None = None) -> None:
+    def run(
+        self,
+        port: int,
+        announce: Callable[[], None],
+        prepare: Callable[[], None] | None = None,
+        tend: Callable[[], None] = lambda: None,
+    ) -> None:
         """Start the children, call `announce` once the first page answers, and keep going until a signal.
 
-        `prepare` runs before anybody can look, beside the last child only: publishing waits for the sequencer.
+        `prepare` runs before anybody can look, beside the last child only: publishing waits for the sequencer. `tend`
+        is called again and again, for what runs beside the children.
         """
         try:
             if prepare:
@@ -189,16 +196,17 @@ class Supervisor:
                 prepare()
             for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 signal.signal(number, lambda *_: self.stopping.set())
-            self._watch(port, announce)
+            self._watch(port, announce, tend)
         finally:
             self.say("stopping ...")
             for child in self.children:
                 child.stop()
 
-    def _watch(self, port: int, announce: Callable[[], None]) -> None:
+    def _watch(self, port: int, announce: Callable[[], None], tend: Callable[[], None]) -> None:
         deadline = time.monotonic() + READY_SECONDS
         announced = False
         while not self.stopping.is_set():
+            tend()
             now = time.monotonic()
             for child in self.children:
                 if message := child.look_after(now):

@@ -6,6 +6,7 @@ import time
 
 import pytest
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.test import Client, RequestFactory, override_settings
 
 from audit.context import current
@@ -95,6 +96,24 @@ def test_request_is_told_to_the_audit_log_by_hashes_only(rf, person):
     assert (context.mfa, len(context.request_id)) == (False, 36)
     assert "192.0.2.7" not in repr(context)
     assert current().request_id == ""
+
+
+@pytest.mark.parametrize("path", ["/cases/", "/api/v1/cases/", "/healthz"])
+@pytest.mark.parametrize(
+    ("fault", "status"), [(OperationalError("secret host"), 503), (InterfaceError("x"), 503), (KeyError("secret"), 500)]
+)
+def test_fault_outside_the_views_is_answered_in_words(browser, monkeypatch, path, fault, status):
+    """F03, A83: a database that middleware could not reach is away, and not a fault of ours."""
+
+    def away(uid):
+        raise fault
+
+    monkeypatch.setattr("cases.row_security.set_actor", away)
+    browser.raise_request_exception = False
+    answer = browser.get(path)
+    assert answer.status_code == status
+    assert "secret" not in answer.text
+    assert (answer["Content-Type"] == "application/problem+json") is path.startswith("/api/")
 
 
 @pytest.mark.parametrize(

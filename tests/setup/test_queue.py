@@ -4,9 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -23,10 +21,10 @@ from cases.enums import JobState
 from cases.exceptions import Conflict
 from cases.jobs import MOST_ATTEMPTS, RetryUnexpected
 from cases.models import JobRun, User
+from tests.waiting import PATIENCE, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 STALLED_SECONDS = 2
-PATIENCE = 60
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -59,13 +57,6 @@ def work_off() -> None:
     """Let a worker do all that is queued, and end."""
     command = [sys.executable, "manage.py", "run_worker", "--once"]
     subprocess.run(command, cwd=ROOT, env=worker_environment(), check=True, timeout=PATIENCE, capture_output=True)
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < deadline, "waited too long"
-        threading.Event().wait(0.05)
 
 
 def start(actor: User, folder: Path, stop_at: str = "") -> JobRun:

@@ -8,29 +8,21 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 
+from tests.waiting import PATIENCE, wait_until
+
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 90
 
 
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
-
-
-def wait_until(true: Callable[[], object]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < deadline, "waited too long"
-        threading.Event().wait(0.1)
 
 
 def is_alive(process: psutil.Process) -> bool:
@@ -86,7 +78,7 @@ class Installation:
         return psutil.Process(self.process.pid).children(recursive=True)
 
     def status(self, path: str = "/healthz") -> int:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
             connection.request("GET", path)
             return connection.getresponse().status
@@ -177,6 +169,16 @@ def test_killed_database_server_comes_back_with_the_next_start(installation):
         psutil.Process(database).kill()
     installation.start()
     assert installation.status() == 200
+
+
+def test_killed_database_server_is_started_again_and_nobody_sees_a_fault_of_ours(installation):
+    """F03: while it is away every page says 503, and none that something went wrong."""
+    killed, seen = installation.database_pid(), set()
+    psutil.Process(killed).kill()
+    wait_until(lambda: seen.add(installation.status("/accounts/login/")) or installation.database_pid() != killed)
+    wait_until(lambda: seen.add(installation.status("/accounts/login/")) or installation.status() == 200)
+    assert seen <= {200, 503}
+    assert installation.log.read_text().count("the database server ended; starting it again") == 1
 
 
 def test_command_shares_the_running_server_and_does_not_stop_it(installation):

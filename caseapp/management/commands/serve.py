@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from django.db import connections
 
 from caseapp.checks import refuse_unsafe_database
-from caseapp.embedded import ensure_server
+from caseapp.embedded import EmbeddedServerError, ensure_server, is_running
 from caseapp.supervisor import AlreadyServing, CannotServe, Supervisor, children_of, serving_lock, wait_for_port
 
 
@@ -42,7 +42,17 @@ class Command(BaseCommand):
         connections.close_all()
         first = settings.LOAD_EXAMPLE and "load_example" in get_commands() and self.is_first_start()
         supervisor = Supervisor(children_of(settings.PORT, settings.WEB_WORKERS), self.say)
-        supervisor.run(settings.PORT, self.announce, prepare=self.load_example if first else None)
+        prepare = self.load_example if first else None
+        supervisor.run(settings.PORT, self.announce, prepare=prepare, tend=self.tend_database)
+
+    def tend_database(self):
+        """Start the embedded server again when it was killed; what was acknowledged is in its write-ahead log."""
+        if settings.EMBEDDED_DATABASE and not is_running(settings.SERVER_DIR):
+            self.say("the database server ended; starting it again")
+            try:
+                ensure_server(settings.SERVER_DIR)
+            except EmbeddedServerError as error:
+                raise CannotServe(str(error)) from error
 
     def is_first_start(self):
         first = not get_user_model().objects.exists()
