@@ -1,6 +1,7 @@
 """The key that signs checkpoints: made at first start, in a file of its own, never in the database.
 
-`audit.vkey` beside it lists, one per line, the verifier keys this installation trusts; the last one is in use.
+`audit.vkey` beside it lists, one per line, the verifier keys this installation trusts; the last one is in use. A key
+that is to follow waits in a file of its own until the log names it (see audit/rotation.py).
 """
 
 import contextlib
@@ -25,6 +26,7 @@ from audit.offline import Refused, parse_vkey
 
 KEY_FILE = "audit_ed25519.pem"
 VKEY_FILE = "audit.vkey"
+NEXT_FILE = "audit_ed25519.next.pem"
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,7 @@ def load_or_create_signer() -> Signer:
     if not path.exists():
         if was_used:
             raise BadKey(f"{path} is missing, but {VKEY_FILE} shows that there was a key: restore it from the backup")
-        pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        _create(path, pem, 0o400)
+        _create(path, _new_pem(), 0o400)
     signer = Signer(origin(), _read_key(path))
     _create(folder() / VKEY_FILE, f"{signer.vkey}\n".encode(), 0o444)
     if signer.vkey not in trusted_vkeys():
@@ -68,6 +69,30 @@ def load_or_create_signer() -> Signer:
             f"{path} is not a key that {VKEY_FILE} lists: was one of the two replaced, or AUDIT_ORIGIN changed?"
         )
     return signer
+
+
+def load_or_create_successor() -> Signer:
+    """Return the key that is to follow the one in use, made unless it waits already; it signs no checkpoint yet."""
+    path = folder() / NEXT_FILE
+    if not path.exists():
+        _create(path, _new_pem(), 0o400)
+    return Signer(origin(), _read_key(path))
+
+
+def put_successor_in_use() -> None:
+    """Trust the key that waits, then put it in the place of the old one, which is gone for good.
+
+    In this order, so that a crash between the two leaves the old key in use and the next call ends the work.
+    """
+    successor = load_or_create_successor()
+    vkeys = trusted_vkeys()
+    if successor.vkey not in vkeys:
+        draft = folder() / f"{VKEY_FILE}.next"
+        draft.unlink(missing_ok=True)
+        _create(draft, "".join(f"{vkey}\n" for vkey in [*vkeys, successor.vkey]).encode(), 0o444)
+        draft.replace(folder() / VKEY_FILE)
+    (folder() / NEXT_FILE).replace(folder() / KEY_FILE)
+    _sync_folder(folder())
 
 
 def trusted_vkeys() -> list[str]:
@@ -85,6 +110,10 @@ def trusted_vkeys() -> list[str]:
     except Refused as error:
         raise BadKey(f"{path}: {error}") from error
     return lines
+
+
+def _new_pem() -> bytes:
+    return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
 def _read_key(path: Path) -> Ed25519PrivateKey:
@@ -114,7 +143,11 @@ def _create(path: Path, content: bytes, mode: int) -> None:
             os.link(draft, path)
     finally:
         draft.unlink()
-    directory = os.open(path.parent, os.O_RDONLY)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(path: Path) -> None:
+    directory = os.open(path, os.O_RDONLY)
     try:
         os.fsync(directory)
     finally:

@@ -16,11 +16,14 @@ def make_vkey(name: str, public: bytes) -> str:
     return f"{name}+{_key_id(name, data).hex()}+{base64.b64encode(data).decode()}"
 
 
-def sign_note(text: str, name: str, key: Ed25519PrivateKey) -> bytes:
-    """Return `text`, which ends in a newline, as a note signed by `key`."""
-    data = bytes([offline.ED25519_NOTE]) + key.public_key().public_bytes_raw()
-    signature = base64.b64encode(_key_id(name, data) + key.sign(text.encode())).decode()
-    return f"{text}\n\u2014 {name} {signature}\n".encode()
+def sign_note(text: str, name: str, *keys: Ed25519PrivateKey) -> bytes:
+    """Return `text`, which ends in a newline, as a note signed by each of `keys`."""
+    return (f"{text}\n" + "".join(_signature_line(text, name, key) for key in keys)).encode()
+
+
+def key_change_text(name: str, vkey: str) -> str:
+    """Return what the key in use and its successor `vkey` both sign before the one follows the other."""
+    return f"{name}\nnew key\n{vkey}\n"
 
 
 def checkpoint_text(origin: str, size: int, root: bytes) -> str:
@@ -43,9 +46,20 @@ def check_signature(public: bytes, message: bytes, signature: bytes) -> bool:
     return True
 
 
+def read_key_change(entry: bytes, vkey: str) -> str:
+    """Return the key that follows `vkey` by this entry; raise offline.Refused when it is none of that kind."""
+    return offline.read_key_change(entry, vkey, check_signature)
+
+
 def open_checkpoint(note: str, vkeys: Sequence[str]) -> tuple[int, bytes]:
     """Return (size, root) of a checkpoint signed by one of `vkeys`; raise offline.Refused otherwise."""
     return offline.open_checkpoint(note.encode(), list(vkeys), check_signature)
+
+
+def _signature_line(text: str, name: str, key: Ed25519PrivateKey) -> str:
+    data = bytes([offline.ED25519_NOTE]) + key.public_key().public_bytes_raw()
+    signature = base64.b64encode(_key_id(name, data) + key.sign(text.encode())).decode()
+    return f"\u2014 {name} {signature}\n"
 
 
 def _key_id(name: str, data: bytes) -> bytes:

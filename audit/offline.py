@@ -10,11 +10,13 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import json
 import re
 
 PROOF_HEADER = "c2sp.org/tlog-proof@v1"
 ED25519_NOTE = 1
 MAX_SIGNATURES = 100
+KEY_CHANGED = "audit_key_changed"
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 
 
@@ -185,6 +187,38 @@ def verify_proof(entry: bytes, proof: bytes, vkeys: list[str], check=None) -> tu
     size, root = open_checkpoint(checkpoint, vkeys, check)
     verify_inclusion(leaf_hash(entry), index, size, hashes, root)
     return index, size
+
+
+def read_key_change(entry: bytes, vkey: str, check=None) -> str:
+    """Return the verifier key that takes the place of `vkey` by this entry of the log.
+
+    The entry's reason is a note about the new key, signed by both: by the old one, since nobody else may name its
+    successor, and by the new one, since somebody must hold it. Raises Refused when it is not.
+    """
+    try:
+        fields = json.loads(entry.decode("utf-8"))
+        if fields["action"] != KEY_CHANGED:
+            raise Refused("the entry does not change the key")
+        note, name = fields["reason"].encode(), parse_vkey(vkey)[0]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Refused(f"the entry does not change the key: {error}") from error
+    match = re.fullmatch(r"([^\n]+)\nnew key\n([^\n]+)\n", open_note(note, [vkey], check))
+    if not match or match.group(1) != name or parse_vkey(match.group(2))[0] != name or match.group(2) == vkey:
+        raise Refused("the signed note names no new key of this log")
+    open_note(note, [match.group(2)], check)
+    return match.group(2)
+
+
+def follow_keys(vkey: str, changes: list[tuple[bytes, bytes]], check=None) -> list[str]:
+    """Return the keys of the log from `vkey` on, in their order.
+
+    `changes` are the entries that changed the key, each with the proof of its place in the log under the key before.
+    """
+    vkeys = [vkey]
+    for entry, proof in changes:
+        verify_proof(entry, proof, vkeys[-1:], check)
+        vkeys.append(read_key_change(entry, vkeys[-1], check))
+    return vkeys
 
 
 def verify_payload(payload_sha256: str, salt: bytes, body: bytes) -> None:

@@ -8,9 +8,9 @@ from uuid import UUID
 from django.db import connection
 
 from audit import keys, merkle, notes
-from audit.exceptions import LogMismatch, NotIncluded
+from audit.exceptions import BadKey, LogMismatch, NotIncluded
 from audit.models import Checkpoint, Event, Leaf, Payload
-from audit.offline import Refused, leaf_hash, node_hash, verify_inclusion
+from audit.offline import KEY_CHANGED, Refused, leaf_hash, node_hash, verify_inclusion
 
 CHUNK = 1024
 
@@ -70,6 +70,27 @@ def proofs_for(
         note = checkpoint.note.encode()
         tlog_proof = notes.proof_bytes(index, hashes, note)
         proofs.append(Proof(event.event_id, index, size, entry, tlog_proof, note, body, salt))
+    return proofs
+
+
+def key_change_proofs(vkey: str) -> list[Proof]:
+    """Return the proofs of the entries that led from the log's first key to `vkey`, each sealed under the key before.
+
+    Raises BadKey when the log does not lead there.
+    """
+    proofs, current = [], keys.trusted_vkeys()[0]
+    for event in Event.objects.filter(action=KEY_CHANGED, leaf__isnull=False).order_by("leaf__idx"):
+        if current == vkey:
+            break
+        try:
+            successor = notes.read_key_change(bytes(event.entry), current)
+        except Refused:
+            continue
+        sealed = Checkpoint.objects.filter(size__gt=event.leaf.idx).order_by("size").first()
+        proofs += proofs_for([event], checkpoint=sealed)
+        current = successor
+    if current != vkey:
+        raise BadKey("the log does not lead from its first key to the one that signed the checkpoint")
     return proofs
 
 

@@ -38,7 +38,7 @@ class Sequencer:
     """One log's only writer of leaves and checkpoints; a second one waits for the first at each batch."""
 
     def __init__(self, alias: str = ALIAS) -> None:
-        self.signer = keys.load_or_create_signer()
+        keys.load_or_create_signer()
         self._connection = connections[alias]
         self._alias = alias
         self._tree = Tree()
@@ -173,7 +173,8 @@ class Sequencer:
             leaves.append(leaf_hash(bytes(entry)))
             tree.append(leaves[-1])
         cursor.execute(_ADD_LEAVES, [list(range(self._tree.size, tree.size)), ids, leaves])
-        note = self.signer.checkpoint(tree.size, tree.root()).decode()
+        # Read anew: rotate_audit_key may have put another key in its place.
+        note = keys.load_or_create_signer().checkpoint(tree.size, tree.root()).decode()
         cursor.execute("INSERT INTO audit_checkpoint (size, note) VALUES (%s, %s)", [tree.size, note])
         cursor.execute(f"NOTIFY {DONE_CHANNEL}")
         return tree, note

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from django.db import connection, transaction
 
 from audit import keys, outside
+from audit.key_chain import KeyChain, derive_keys
 from audit.merkle import Tree
+from audit.models import Leaf
 from audit.notes import open_checkpoint
-from audit.offline import Refused, leaf_hash
+from audit.offline import KEY_CHANGED, Refused, leaf_hash
 
 CHUNK = 5000
 MAX_PROBLEMS = 100
@@ -91,6 +93,7 @@ def verify_log(against: Sequence[str] = (), vkeys: Sequence[str] | None = None) 
     """Verify all tables of the log in one snapshot and return the report.
 
     `against` holds checkpoints kept outside; `vkeys` the verifier keys to trust (default: those of this installation).
+    The first of them is enough: the log itself must name each later one under the one before.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -103,7 +106,9 @@ def verify_log(against: Sequence[str] = (), vkeys: Sequence[str] | None = None) 
 class _Verification:
     def __init__(self, vkeys: Sequence[str], against: Sequence[str]) -> None:
         self.report = Report()
-        self.vkeys = vkeys
+        self.trusted = list(vkeys)
+        self.vkeys = derive_keys(self.trusted[0], _key_changes())
+        self.chain = KeyChain(self.trusted[0])
         self.tree = Tree()
         self.heads: dict[str, tuple[int, str]] = {}  # object -> (number, leaf hash) of its newest entry
         self.without_payload: dict[str, int | None] = {}
@@ -114,6 +119,8 @@ class _Verification:
             self._sort_in(note)
 
     def run(self, cursor) -> Report:
+        if self.vkeys[: len(self.trusted)] != self.trusted:
+            self.report.add(None, "key", "the log does not lead from the first of the trusted keys to the others")
         self._check_leaves()
         self._check_unsealed()
         for event_id, index in self.without_payload.items():
@@ -130,15 +137,18 @@ class _Verification:
 
     def _sort_in(self, note: str) -> None:
         """Keep an outside checkpoint for the moment when the tree has its size."""
-        size, _ = self._open(note, "a checkpoint kept outside") or (0, b"")
-        if size:
+        try:
+            size, _ = open_checkpoint(note, self.vkeys)
+        except Refused as error:
+            self.report.add(None, "signature", f"a checkpoint kept outside: {error}")
+        else:
             self.kept_outside[size].add(note)
 
-    def _open(self, note: str, what: str, index: int | None = None) -> tuple[int, bytes] | None:
+    def _open(self, note: str, size: int, index: int) -> tuple[int, bytes] | None:
         try:
-            return open_checkpoint(note, self.vkeys)
+            return self.chain.open(note)
         except Refused as error:
-            self.report.add(index, "signature", f"{what}: {error}")
+            self.report.add(index, "signature", f"checkpoint of {size} entries: {error}")
             return None
 
     def _check_leaves(self) -> None:
@@ -186,7 +196,15 @@ class _Verification:
             self.sealed_payloads.add(obj.removeprefix("event:"))
         elif action == "row_changed":
             self.report.row_changed += 1
+        elif action == KEY_CHANGED and index is not None:
+            self._check_key_change(index, pk, bytes(data))
         self._check_chain(index, pk, fields, obj, leaf)
+
+    def _check_key_change(self, index: int, pk: int, entry: bytes) -> None:
+        try:
+            self.chain.announce(entry)
+        except Refused as error:
+            self.report.add(index, "key", f"event {pk} names a new key, but the key in use did not: {error}")
 
     def _check_chain(self, index: int | None, pk: int, fields: dict, obj: str, leaf: bytes) -> None:
         number, head = self.heads.get(obj, (0, None))
@@ -200,7 +218,7 @@ class _Verification:
         known = note in self.kept_outside.get(size, ())
         if known:
             self.kept_outside[size].discard(note)
-        signed = self._open(note, f"checkpoint of {size} entries", start)
+        signed = self._open(note, size, start)
         if signed is None:
             return
         if signed[0] != size or size != self.tree.size:
@@ -225,7 +243,7 @@ class _Verification:
         """Look at what the leaves did not reach: later checkpoints, and leaves under no checkpoint."""
         size = self.tree.size
         while checkpoint:
-            self._open(checkpoint[1], f"checkpoint of {checkpoint[0]} entries", size)
+            self._open(checkpoint[1], checkpoint[0], size)
             self.report.add(size, "truncated", f"a checkpoint covers {checkpoint[0]} entries, only {size} are there")
             self.report.checkpoints += 1
             checkpoint = next(checkpoints, None)
@@ -248,6 +266,12 @@ class _Verification:
             elif late:
                 text = f"event {row[0]} waits for its place for over {PENDING_SECONDS} s: is the sequencer running?"
                 self.report.add(None, "late", text)
+
+
+def _key_changes() -> Iterator[bytes]:
+    """The entries that name a new key, in the order of the log."""
+    changes = Leaf.objects.filter(event__action=KEY_CHANGED).order_by("idx")
+    return map(bytes, changes.values_list("event__entry", flat=True))
 
 
 def _stream(query: str) -> Iterator[tuple]:

@@ -16,7 +16,7 @@ import sys
 import zipfile
 import zlib
 
-from audit.offline import Refused, leaf_hash, parse_vkey, split_proof, verify_proof
+from audit.offline import Refused, follow_keys, leaf_hash, parse_vkey, split_proof, verify_proof
 
 # --- copied into verify.py from here on
 
@@ -27,6 +27,8 @@ CLAIMS = "claims.json"
 EVIDENCE = "evidence-manifest.json"
 CHECKPOINT = "audit/checkpoint"
 VKEY = "audit/vkey"
+FIRST_VKEY = "audit/first-vkey"
+KEY_CHANGE = "audit/key-"
 PAGES = ("index.html", "dossier.css", CLAIMS, EVIDENCE, "verify.py")
 SEALED = "dossier_sealed"
 MAX_FILES = 20000
@@ -252,7 +254,9 @@ def _check_citation(claim, citation, passages):
 
 def check_audit(files, snapshot, vkey=None):
     """Every entry is in the signed log, the chain of each object is unbroken, and the log sealed these very pages."""
-    key = _read_vkey(files, vkey)
+    key = _read_vkey(files, VKEY)
+    vkeys = _follow_keys(files, key)
+    _check_trusted(vkeys, vkey)
     entries = _read_entries(files)
     opened = [_check_entry(files, name, key) for name in entries]
     if not opened:
@@ -262,31 +266,64 @@ def check_audit(files, snapshot, vkey=None):
     if seal is None:
         raise Damaged("index.html", "the signed log did not seal these pages: they were changed after publication")
     when = {entry["recorded_at"] for _, entry, _ in opened}
+    followed = [f"the key in use follows {vkeys[0]} by {len(vkeys) - 1} signed changes of key"] if vkeys[1:] else []
     return [
         f"{len(opened)} entries of the log, each proven to be in it (from {min(when)} to {max(when)})",
         f"checkpoint of {opened[0][2]} entries, signed by the key {key}",
+        *followed,
         "pages, claims and evidence list sealed in the log at {}".format(seal["recorded_at"]),
     ]
 
 
-def _read_vkey(files, vkey):
+def _read_vkey(files, name):
     try:
-        found = files[VKEY].decode("ascii")
+        found = files[name].decode("ascii")
         parse_vkey(found.strip())
     except KeyError:
-        raise Damaged(VKEY, "is missing") from None
+        raise Damaged(name, "is missing") from None
     except (Refused, UnicodeDecodeError) as error:
-        raise Damaged(VKEY, f"is not a verifier key: {error}") from error
+        raise Damaged(name, f"is not a verifier key: {error}") from error
     if found != found.strip() + "\n":
-        raise Damaged(VKEY, "is not written as a verifier key is")
-    if vkey is not None and found.strip() != vkey.strip():
-        raise Damaged(VKEY, "is not the key that you gave: another log signed this dossier")
+        raise Damaged(name, "is not written as a verifier key is")
     return found.strip()
 
 
+def _follow_keys(files, key):
+    """The keys of the log in their order, up to the one that signed this dossier."""
+    changes = _key_changes(files)
+    if not changes:
+        return [key]
+    try:
+        vkeys = follow_keys(
+            _read_vkey(files, FIRST_VKEY), [(files[f"{name}.json"], files[f"{name}.tlog-proof"]) for name in changes]
+        )
+    except KeyError as error:
+        raise Damaged(error.args[0], "is missing") from None
+    except Refused as error:
+        raise Damaged(FIRST_VKEY, f"does not lead to the key of this dossier: {error}") from error
+    if vkeys[-1] != key:
+        raise Damaged(VKEY, "is not the key to which the log's changes of key lead")
+    return vkeys
+
+
+def _key_changes(files):
+    count = sum(name.startswith(KEY_CHANGE) and name.endswith(".json") for name in files)
+    return [f"{KEY_CHANGE}{number}" for number in range(1, count + 1)]
+
+
+def _check_trusted(vkeys, given):
+    """One of the keys that the reader knows must be among those of this log."""
+    if given is not None and not set(given.split()) & set(vkeys):
+        raise Damaged(VKEY, "is not the key that you gave: another log signed this dossier")
+
+
 def _read_entries(files):
-    names = sorted(name[: -len(".json")] for name in files if name.startswith("audit/") and name.endswith(".json"))
-    known = {CHECKPOINT, VKEY} | {name + end for name in names for end in (".json", ".tlog-proof")}
+    changes = _key_changes(files)
+    every = sorted(name[: -len(".json")] for name in files if name.startswith("audit/") and name.endswith(".json"))
+    names = [name for name in every if name not in changes]
+    known = {CHECKPOINT, VKEY} | {name + end for name in [*changes, *names] for end in (".json", ".tlog-proof")}
+    if changes:
+        known.add(FIRST_VKEY)
     for name in sorted(name for name in files if name.startswith("audit/")):
         if name not in known:
             raise Damaged(name, "does not belong to an entry of the log")
@@ -330,16 +367,23 @@ def main(arguments=None):
     """Check the folder this file lies in, or the folder or zip file given; answer 0 whole, 1 damaged, 2 no dossier."""
     parser = argparse.ArgumentParser(description="Check a published dossier offline: files, claims, quotes, log.")
     parser.add_argument("path", nargs="?", default=os.path.dirname(os.path.abspath(__file__)))
-    parser.add_argument("--vkey", help="the log's public key as you know it from elsewhere")
+    parser.add_argument("--vkey", help="the log's public key, or a file with its keys, from elsewhere")
     parser.add_argument("--json", action="store_true", help="answer for programs")
     options = parser.parse_args(arguments)
     return run(options.path, options.vkey, options.json, sys.stdout, sys.stderr)
 
 
+def _read_given(vkey):
+    if vkey is None or not os.path.isfile(vkey):
+        return vkey
+    with open(vkey, encoding="utf-8", errors="replace") as file:
+        return file.read()
+
+
 def run(path, vkey, as_json, out, err):
-    """Check `path`, print the report and return the exit code."""
+    """Check `path`, print the report and return the exit code; `vkey` is a key, or a file with one per line."""
     try:
-        report, bad = check(load(path), vkey), None
+        report, bad = check(load(path), _read_given(vkey)), None
     except NotADossier as error:
         err.write(f"{error}\n")
         return 2

@@ -6,8 +6,9 @@ from audit import keys, notes
 from audit.canonical import parse
 from audit.models import Checkpoint, Event, Leaf
 from audit.offline import Refused
-from audit.proofs import proofs_for
+from audit.proofs import key_change_proofs, proofs_for
 from cases.history import object_string
+from claims.dossier import checks
 from claims.models import Publication, PublishedVersion
 
 # Steps that a reader may see. Others (drafts, comments, readings) speak of work that was not published.
@@ -34,10 +35,21 @@ def collect(publication: Publication, seal: Event, items: Iterable[str]) -> dict
     sealed_at = Leaf.objects.values_list("idx", flat=True).get(event_id=seal.pk)
     checkpoint = Checkpoint.objects.filter(size__gt=sealed_at).order_by("size").first()
     note = checkpoint.note.encode()
-    files = {"audit/checkpoint": note, "audit/vkey": f"{_signer(checkpoint.note)}\n".encode()}
+    signer = _signer(checkpoint.note)
+    files = {checks.CHECKPOINT: note, checks.VKEY: f"{signer}\n".encode()} | _keys_before(signer)
     for proof in proofs_for(_entries(publication, items, sealed_at), checkpoint=checkpoint):
         files[f"audit/{proof.index}.json"] = proof.entry
         files[f"audit/{proof.index}.tlog-proof"] = proof.tlog_proof
+    return files
+
+
+def _keys_before(signer: str) -> dict[str, bytes]:
+    """How the log came from its first key to `signer`, for readers who know an older one."""
+    changes = key_change_proofs(signer)
+    files = {checks.FIRST_VKEY: f"{keys.trusted_vkeys()[0]}\n".encode()} if changes else {}
+    for number, proof in enumerate(changes, start=1):
+        files[f"{checks.KEY_CHANGE}{number}.json"] = proof.entry
+        files[f"{checks.KEY_CHANGE}{number}.tlog-proof"] = proof.tlog_proof
     return files
 
 

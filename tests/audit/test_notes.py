@@ -173,7 +173,7 @@ def test_the_offline_file_is_written_for_python_3_8():
     tree = ast.parse(Path(offline.__file__).read_text(encoding="utf-8"), feature_version=(3, 8))
     imports = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
     sources = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert (imports, sources) == ({"base64", "binascii", "hashlib", "re"}, {"__future__"})
+    assert (imports, sources) == ({"base64", "binascii", "hashlib", "json", "re"}, {"__future__"})
 
 
 def test_the_offline_file_needs_nothing_but_the_standard_library(tmp_path):

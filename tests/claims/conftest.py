@@ -1,6 +1,5 @@
 """Stores of their own for every test, and a case with its people and evidence."""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import pytest
 from django.db import connections
 from rest_framework.test import APIClient
 
-from audit.sequencer import Sequencer
+from audit.sealing import sealing as sealing_thread
 from caseapp.roles import connect_as_login
 from cases.actions.tokens import create_token
 from cases.enums import TokenScope
@@ -34,12 +33,8 @@ def world(db) -> World:
 def sealing(transactional_db, settings, tmp_path) -> Iterator[None]:
     """A sequencer in a thread: publishing waits until a signed checkpoint covers it."""
     settings.DATA_DIR = tmp_path
-    stop = threading.Event()
-    thread = threading.Thread(target=lambda: Sequencer().run(stop))
-    thread.start()
-    yield
-    stop.set()
-    thread.join()
+    with sealing_thread():
+        yield
 
 
 @pytest.fixture

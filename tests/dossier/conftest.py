@@ -1,6 +1,5 @@
 """One dossier of one publication, built under a log with a key of its own."""
 
-import threading
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,37 +8,30 @@ from pathlib import Path
 import pytest
 from django.test import override_settings
 
-from audit.sequencer import Sequencer
+from audit.sealing import sealing
 from claims.dossier.build import Dossier, build
 from tests.database import empty_database
 from tests.factories.story import Story, make_story
 
 
 @contextmanager
-def sealing(folder: Path) -> Iterator[None]:
+def installation(folder: Path) -> Iterator[None]:
     """A log and stores of their own under `folder`, and the sequencer at work as beside the web process."""
     places = {"VAULT_DIR": folder / "vault", "DERIVATIVES_DIR": folder / "derived", "UPLOADS_DIR": folder / "uploads"}
-    with override_settings(DATA_DIR=folder, **places):
-        stop = threading.Event()
-        thread = threading.Thread(target=lambda: Sequencer().run(stop))
-        thread.start()
-        try:
-            yield
-        finally:
-            stop.set()
-            thread.join()
+    with override_settings(DATA_DIR=folder, **places), sealing():
+        yield
 
 
 @pytest.fixture
 def story(transactional_db, tmp_path) -> Iterator[Story]:
-    with sealing(tmp_path):
+    with installation(tmp_path):
         yield make_story()
 
 
 @pytest.fixture(scope="session")
 def dossier(django_db_setup, django_db_blocker, tmp_path_factory) -> Dossier:
     """Made once: checking it needs no database, and no test can change it."""
-    with django_db_blocker.unblock(), sealing(tmp_path_factory.mktemp("data")):
+    with django_db_blocker.unblock(), installation(tmp_path_factory.mktemp("data")):
         story = make_story()
         made = build(actor=story.publisher, publication=story.publication)
     with django_db_blocker.unblock():

@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("path", help="the dossier's folder or zip file")
-        parser.add_argument("--vkey", help="the log's public key as you know it from elsewhere")
+        parser.add_argument("--vkey", help="the log's public key, or a file with its keys, from elsewhere")
         parser.add_argument("--json", action="store_true", help="answer for programs")
 
     def handle(self, *args, **options):

@@ -1,0 +1,83 @@
+"""Dossiers outlive the key that signed them, and lead from a key that the reader knows to the one that signed."""
+
+import subprocess
+import sys
+
+import pytest
+
+from audit import keys
+from audit.rotation import change_key
+from claims.dossier import checks, program
+from claims.dossier.build import build
+from claims.dossier.checks import Damaged
+from tests.database import empty_database
+from tests.dossier.conftest import installation
+from tests.factories.story import make_story
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner", "sequencer"])
+
+
+@pytest.fixture(scope="module")
+def editions(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The same publication before and after two changes of key: old, old again, new, and the keys in their order."""
+    with django_db_blocker.unblock(), installation(tmp_path_factory.mktemp("keys")):
+        story = make_story()
+        old = build(actor=story.publisher, publication=story.publication)
+        change_key(actor="user:ada")
+        change_key(actor="user:ada")
+        again = build(actor=story.publisher, publication=story.publication)
+        with pytest.MonkeyPatch.context() as patch:
+            # A later release with another verify.py: the pages are sealed anew, under the newest key.
+            source = program.source() + "# a later release\n"
+            patch.setattr(program, "source", lambda: source)
+            new = build(actor=story.publisher, publication=story.publication)
+        vkeys = keys.trusted_vkeys()
+    with django_db_blocker.unblock():
+        empty_database()
+    return old, again, new, vkeys
+
+
+def test_old_dossier_is_built_and_checked_as_before(editions):
+    old, again, _, vkeys = editions
+    assert again.files == old.files
+    assert checks.check(old.files, vkeys[0])
+    with pytest.raises(Damaged, match="another log"):
+        checks.check(old.files, vkeys[1])
+
+
+def test_old_dossier_is_checked_against_the_published_list_of_keys(editions, tmp_path, capsys):
+    old, _, _, vkeys = editions
+    (tmp_path / "old.zip").write_bytes(old.zip)
+    (tmp_path / "vkeys").write_text("\n".join(vkeys))
+    assert checks.main([str(tmp_path / "old.zip"), "--vkey", str(tmp_path / "vkeys")]) == 0
+    assert vkeys[0] in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("known", [0, 1, 2])
+def test_new_dossier_leads_there_from_every_older_key(editions, tmp_path, known):
+    _, _, new, vkeys = editions
+    (tmp_path / "new.zip").write_bytes(new.zip)
+    (tmp_path / "verify.py").write_bytes(new.files["verify.py"])
+    command = [sys.executable, "-I", tmp_path / "verify.py", tmp_path / "new.zip", "--vkey", vkeys[known]]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"follows {vkeys[0]} by 2 signed changes of key" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("spoil", "named"),
+    [
+        (lambda files: files.pop("audit/key-1.tlog-proof"), "audit/key-1.tlog-proof"),
+        (lambda files: files.pop("audit/key-1.json"), "audit/key-1.json"),
+        (lambda files: files.pop("audit/first-vkey"), "audit/first-vkey"),
+        (lambda files: files.update({"audit/key-1.json": files["audit/key-2.json"]}), "audit/first-vkey"),
+        (lambda files: files.update({"audit/first-vkey": files["audit/vkey"]}), "audit/first-vkey"),
+        (lambda files: [files.pop(f"audit/key-2{end}") for end in (".json", ".tlog-proof")], "audit/vkey"),
+    ],
+)
+def test_broken_way_between_the_keys_is_damage(editions, spoil, named):
+    files = dict(editions[2].files)
+    spoil(files)
+    with pytest.raises(Damaged) as error:
+        checks.check_audit(files, None)
+    assert error.value.name == named
