@@ -27,3 +27,7 @@ class BadKey(AuditError):
 
 class LogMismatch(AuditError):
     """The tables do not agree with a checkpoint that was signed earlier."""
+
+
+class NotStamped(AuditError):
+    """The time-stamp authority did not answer, or its answer does not hold; the log goes on without it."""

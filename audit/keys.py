@@ -50,7 +50,7 @@ def folder() -> Path:
 
 def origin() -> str:
     """The name of this log, which stands in the first line of each checkpoint."""
-    return getattr(settings, "AUDIT_ORIGIN", "caseapp.local/audit")
+    return settings.AUDIT_ORIGIN
 
 
 def load_or_create_signer() -> Signer:

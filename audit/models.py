@@ -75,12 +75,10 @@ class Leaf(models.Model):
 
 
 class Checkpoint(models.Model):
-    """A signed root over the first `size` leaves; `tsr` and `ots` hold outside time stamps of it."""
+    """A signed root over the first `size` leaves."""
 
     size = models.BigIntegerField(primary_key=True)
     note = models.TextField()
-    tsr = models.BinaryField(null=True)
-    ots = models.BinaryField(null=True)
     published_at = models.DateTimeField()
 
     class Meta:
@@ -88,3 +86,20 @@ class Checkpoint(models.Model):
 
     def __str__(self) -> str:
         return f"checkpoint of {self.size} entries"
+
+
+class TimeStamp(models.Model):
+    """An outside authority's word on when a checkpoint existed: its whole RFC 3161 response, as it came."""
+
+    checkpoint = models.OneToOneField(
+        Checkpoint, on_delete=models.DO_NOTHING, db_column="size", primary_key=True, related_name="time_stamp"
+    )
+    response = models.BinaryField()
+    stamped_at = models.DateTimeField()
+    authority = models.TextField()
+
+    class Meta:
+        db_table = "audit_timestamp"
+
+    def __str__(self) -> str:
+        return f"time stamp of the checkpoint of {self.pk} entries"

@@ -227,6 +227,52 @@ def verify_payload(payload_sha256: str, salt: bytes, body: bytes) -> None:
         raise Refused("the payload is not the one that the entry commits to")
 
 
+# What a time stamp says (RFC 3161, in DER). Its signature needs certificates, which this file knows nothing of.
+
+_SIGNED_DATA = bytes.fromhex("2a864886f70d010702")
+_TST_INFO = bytes.fromhex("2a864886f70d0109100104")
+_SHA256 = bytes.fromhex("608648016503040201")
+
+
+def read_time_stamp(response: bytes) -> tuple[str, str]:
+    """Return (SHA-256 in hex, time as "YYYY-MM-DD HH:MM:SS UTC") that a granted RFC 3161 response states."""
+    status, token = _der(_der(response, 0x30)[0], 0x30, 0x30)
+    if _der(status, 0x02)[0] != b"\x00":
+        raise Refused("the authority did not grant it")
+    kind, signed = _der(token, 0x06, 0xA0)
+    _, _, content = _der(_der(signed, 0x30)[0], 0x02, 0x31, 0x30)
+    inner, wrapped = _der(content, 0x06, 0xA0)
+    if (kind, inner) != (_SIGNED_DATA, _TST_INFO):
+        raise Refused("it holds something else than a time stamp")
+    info = _der(_der(wrapped, 0x04)[0], 0x30)[0]
+    _, _, imprint, _, time = _der(info, 0x02, 0x06, 0x30, 0x02, 0x18)
+    algorithm, digest = _der(imprint, 0x30, 0x04)
+    if _der(algorithm, 0x06)[0] != _SHA256:
+        raise Refused("it is made over another hash than SHA-256")
+    match = re.fullmatch(rb"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.\d+)?Z", time)
+    if not match:
+        raise Refused("its time is malformed")
+    return digest.hex(), "{}-{}-{} {}:{}:{} UTC".format(*(part.decode() for part in match.groups()))
+
+
+def _der(data: bytes, *tags: int) -> list[bytes]:
+    """Return the contents of the first values in `data`, which must have these `tags`; optional ones may follow."""
+    found, at = [], 0
+    for tag in tags:
+        head = data[at : at + 2]
+        if len(head) < 2 or head[0] != tag:
+            raise Refused("it is not built as a time stamp is")
+        length, at = head[1], at + 2
+        if length & 0x80:
+            count = length & 0x7F
+            length, at = int.from_bytes(data[at : at + count], "big"), at + count
+        if at + length > len(data):
+            raise Refused("it is cut off")
+        found.append(data[at : at + length])
+        at += length
+    return found
+
+
 # Ed25519 (RFC 8032, section 5.1), verification only. Slow and plain: nothing here is secret.
 
 _P = 2**255 - 19

@@ -5,15 +5,18 @@ Lists are newest first and go on from an event's number: `events_for_case(case.p
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import BinaryField, Case, F, QuerySet, Value, When
 from django.db.models.functions import Length
+from django.utils import timezone
 
+from audit import time_stamps
 from audit.canonical import parse
 from audit.log import ROW_CHANGED
-from audit.models import Event, Payload
+from audit.models import Event, Payload, Pending
 from audit.proofs import latest_checkpoint, proof_for, proofs_for
 from audit.verification import PENDING_SECONDS
 
@@ -23,6 +26,7 @@ __all__ = [
     "FieldChange",
     "alarms",
     "changes_of",
+    "delays",
     "events_by_actor",
     "events_for_case",
     "events_for_object",
@@ -105,6 +109,18 @@ def changes_of(events: Iterable[Event], *, shown_bytes: int = SHOWN_BYTES) -> di
 def alarms(*, limit: int = 100) -> list[Alarm]:
     """Return the newest alarms: changes past the application, and events that are not being sealed."""
     return [*_row_changes(limit), *_unsealed(limit)]
+
+
+def delays() -> list[str]:
+    """Return what the log waits for longer than it should, one sentence each, for whoever looks at it (F28, F29)."""
+    found = []
+    oldest = Event.objects.filter(pk__in=Pending.objects.order_by("pk").values("pk")[:1]).first()
+    if oldest and timezone.now() - oldest.recorded_at > timedelta(seconds=PENDING_SECONDS):
+        waiting = Pending.objects.count()
+        found.append(f"{waiting} entries wait to be sealed, the oldest since {oldest.recorded_at:%Y-%m-%d %H:%M} UTC.")
+    if time_stamps.is_late(timezone.now()):
+        found.append("The time-stamp authority has not stamped the log for over a day.")
+    return found
 
 
 def _newest_first(events: QuerySet[Event], before: int | None) -> QuerySet[Event]:

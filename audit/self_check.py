@@ -19,8 +19,11 @@ TRIGGERS = {
     ("audit_payload", "audit_append_only"),
     ("audit_leaf", "audit_append_only"),
     ("audit_checkpoint", "audit_append_only"),
+    ("audit_timestamp", "audit_append_only"),
 }
 TABLES = ("audit_event", "audit_payload", "audit_pending", "audit_leaf", "audit_checkpoint")
+# Into this one the application may insert: each row proves itself by the authority's signature.
+STAMPS = "audit_timestamp"
 FORBIDDEN = ("INSERT", "UPDATE", "DELETE", "TRUNCATE", "TRIGGER", "REFERENCES")
 DURABILITY = {
     "fsync": ("on",),
@@ -58,14 +61,14 @@ def _rights(cursor) -> Iterator[str]:
     cursor.execute(
         """SELECT t.name, p.name FROM unnest(%s::text[]) t(name), unnest(%s::text[]) p(name)
            WHERE has_table_privilege(t.name, p.name)""",
-        [list(TABLES), list(FORBIDDEN)],
+        [[*TABLES, STAMPS], list(FORBIDDEN)],
     )
     for table, privilege in cursor.fetchall():
         yield f"the application's role has {privilege} on {table}"
     cursor.execute(
         """SELECT name FROM unnest(%s::text[]) t(name)
-           WHERE has_any_column_privilege(name, 'INSERT') OR has_any_column_privilege(name, 'UPDATE')""",
-        [list(TABLES)],
+           WHERE has_any_column_privilege(name, 'INSERT') AND name <> %s OR has_any_column_privilege(name, 'UPDATE')""",
+        [[*TABLES, STAMPS], STAMPS],
     )
     for (table,) in cursor.fetchall():
         yield f"the application's role may write columns of {table}"

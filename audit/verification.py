@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 from django.db import connection, transaction
 
-from audit import keys, outside
+from audit import keys, outside, time_stamps
+from audit.exceptions import NotStamped
 from audit.key_chain import KeyChain, derive_keys
 from audit.merkle import Tree
-from audit.models import Leaf
+from audit.models import Leaf, TimeStamp
 from audit.notes import open_checkpoint
 from audit.offline import KEY_CHANGED, Refused, leaf_hash
 
@@ -70,6 +71,7 @@ class Report:
     sealed: int = 0
     pending: int = 0
     checkpoints: int = 0
+    time_stamps: int = 0
     row_changed: int = 0
     root: str = ""
     problem_count: int = 0
@@ -128,6 +130,7 @@ class _Verification:
                 self.report.add(
                     index, "payload", f"the payload of event {event_id} is gone, and no entry says by whose order"
                 )
+        self._check_time_stamps()
         cursor.execute(_STRAYS)
         for what, name in cursor.fetchall():
             self.report.add(None, "stray", f"{what}: {name}")
@@ -235,6 +238,21 @@ class _Verification:
             if open_checkpoint(note, self.vkeys)[1] != self.tree.root():
                 text = self._changed(self.last_good_size, self.tree.size, "a checkpoint kept outside")
                 self.report.add(min(self.last_good_size, self.tree.size - 1), "outside", text)
+
+    def _check_time_stamps(self) -> None:
+        """Each must be the authority's word on just this checkpoint; its signature is checked where roots are named."""
+        roots = time_stamps.read_roots()
+        for stamp in TimeStamp.objects.select_related("checkpoint").order_by("pk").iterator():
+            self.report.time_stamps += 1
+            try:
+                response = time_stamps.check_response(
+                    stamp.checkpoint.note.encode(), bytes(stamp.response), roots=roots
+                )
+            except NotStamped as error:
+                self.report.add(None, "time", f"the time stamp of the checkpoint of {stamp.pk} entries: {error}")
+            else:
+                if response.tst_info.gen_time != stamp.stamped_at:
+                    self.report.add(None, "time", f"the time beside the time stamp of {stamp.pk} entries is not in it")
 
     def _changed(self, start: int, size: int, what: str) -> str:
         return f"the first {size} entries are not those that {what} covers: changed at place {start} or later"

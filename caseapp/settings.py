@@ -256,6 +256,13 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [],
 }
 
+# --- audit log
+AUDIT_ORIGIN = env.str("AUDIT_ORIGIN", "caseapp.local/audit")
+AUDIT_TSA_URL = env.str("AUDIT_TSA_URL", "")
+AUDIT_TSA_ROOTS = env.str("AUDIT_TSA_ROOTS", "")
+if AUDIT_TSA_URL and not (AUDIT_TSA_URL.startswith(("https://", "http://")) and AUDIT_TSA_ROOTS):
+    raise ImproperlyConfigured("AUDIT_TSA_URL must be an http address, and AUDIT_TSA_ROOTS name its certificates")
+
 # --- queue
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", 2)

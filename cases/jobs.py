@@ -24,14 +24,18 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Job, Status
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 
+from audit import time_stamps
 from audit.context import request_context
+from audit.waiting import wait_for_inclusion
 from cases.actions.idempotency_keys import forget_old_answers
+from cases.actions.time_stamps import TIME_STAMP, ask_for_due
 from cases.enums import JobState
 from cases.exceptions import CaseworkError
 from cases.models import JobRun
 from cases.progress import JobAlreadyFinished, JobCancelled, Progress, finish
 
 MOST_ATTEMPTS = 3
+SEALED_WITHIN = 30.0  # seconds; a job may wait longer than a page
 FIRST_PAUSE = timedelta(seconds=5)
 UNEXPECTED = "It failed for a reason that is in the server's log."
 
@@ -144,6 +148,23 @@ async def rescue(worker_app: App) -> int:
 def _give_up(run_id: object) -> None:
     if isinstance(run_id, str):
         _end(UUID(run_id), JobState.FAILED, "Its worker was killed each time.")
+
+
+@job_task(TIME_STAMP)
+def time_stamp(progress: Progress, *, event_id: str = "") -> None:
+    """Have the checkpoints of releases and of each day stamped; while the authority is silent, work goes on (F28)."""
+    if event_id:
+        wait_for_inclusion([UUID(event_id)], timeout=SEALED_WITHIN)
+    stamped = time_stamps.stamp_due()
+    with progress.finishing(f"{stamped} checkpoints stamped"):
+        pass
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(name="cases.schedule_time_stamps", queueing_lock="cases.schedule_time_stamps")
+def schedule_time_stamps(timestamp: int) -> None:
+    """Hourly: what the authority missed is asked for again, and each day has its stamp."""
+    ask_for_due()
 
 
 @app.periodic(cron="41 3 * * *")

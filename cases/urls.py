@@ -1,11 +1,13 @@
 from django.urls import path
 
 from cases import subject_urls
-from cases.views import audit, cases, jobs, members, tokens
+from cases.views import audit, cases, jobs, log, members, tokens
 
 app_name = "cases"
 
 urlpatterns = [
+    path("audit/checkpoint", log.checkpoint, name="log_checkpoint"),
+    path("audit/vkey", log.verifier_keys, name="log_vkey"),
     path("cases/", cases.case_list, name="list"),
     path("cases/new/", cases.new_case, name="create"),
     path("cases/<slug:ref>/settings/", cases.case_settings, name="settings"),

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from audit.queries import latest_checkpoint
+from audit.queries import delays, latest_checkpoint
 from cases import audit_trail, permissions, queries
 from cases.actions.exports import record_export
 from cases.csv import csv_response
@@ -36,6 +36,7 @@ def audit_page(request: HttpRequest, ref: str) -> HttpResponse:
         "page": page,
         "lines": audit_trail.lines(request.user, case, page.rows),
         "checkpoint": latest_checkpoint(),
+        "delays": delays(),
         "may_export": permissions.can(request.user, case, Permission.EXPORT),
     }
     return render(request, "cases/audit.html", context)

@@ -9,6 +9,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from audit.models import Event, Pending
+from cases.actions.time_stamps import ask_after
 from cases.exceptions import Conflict, InvalidInput
 from cases.history import record
 from cases.models import Case, User
@@ -96,7 +97,7 @@ def _release(actor: User, case: Case, versions: Sequence[ClaimVersion], title: s
     pinned = [{"claim": version.claim.number, "content_sha256": version.content_sha256} for version in versions]
     after = {"number": number, "title": title, "snapshot_sha256": publication.snapshot_sha256, "claims": pinned}
     hashes = sorted(version.content_sha256 for version in versions)
-    record(actor, "publication_made", publication, after=after, evidence=hashes, wait=True)
+    ask_after(record(actor, "publication_made", publication, after=after, evidence=hashes, wait=True))
     return publication
 
 

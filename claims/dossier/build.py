@@ -1,7 +1,8 @@
 """Building a dossier: the pages, the seal in the log, the proofs, the folder and the zip file.
 
 Nothing here reads what may change later: the snapshot is frozen, and log entries, leaves and checkpoints are
-append-only. So the same release builds the same bytes again, whenever it is asked.
+append-only. So the same release builds the same bytes again, whenever it is asked; only an outside time stamp of its
+checkpoint, which may come later, is added once.
 """
 
 import io
@@ -21,6 +22,7 @@ from audit.canonical import canonical
 from audit.log import format_time
 from audit.models import Event
 from audit.waiting import wait_for_inclusion
+from cases.actions.time_stamps import ask_after
 from cases.history import object_string, record
 from cases.models import User
 from claims.dossier import checks, program, proofs, render
@@ -82,7 +84,9 @@ def seal(*, actor: User, publication: Publication, pages: dict[str, bytes]) -> E
     for event in earlier:
         if json.loads(bytes(event.entry))["evidence"] == wanted:
             return event
-    return record(actor, checks.SEALED, publication, evidence=wanted)
+    sealed = record(actor, checks.SEALED, publication, evidence=wanted)
+    ask_after(sealed)
+    return sealed
 
 
 def store(dossier: Dossier) -> Path:

@@ -7,16 +7,12 @@ copied as it stands into each dossier's `verify.py`, so a reader checks with the
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import os
-import re
-import stat
 import sys
-import zipfile
-import zlib
 
-from audit.offline import Refused, follow_keys, leaf_hash, parse_vkey, split_proof, verify_proof
+from audit.offline import Refused, follow_keys, leaf_hash, parse_vkey, read_time_stamp, split_proof, verify_proof
+from claims.dossier.files import Damaged, NotADossier, canonical, load, parse, sha256
 
 # --- copied into verify.py from here on
 
@@ -29,32 +25,9 @@ CHECKPOINT = "audit/checkpoint"
 VKEY = "audit/vkey"
 FIRST_VKEY = "audit/first-vkey"
 KEY_CHANGE = "audit/key-"
+TIME_STAMP = "audit/checkpoint.tsr"
 PAGES = ("index.html", "dossier.css", CLAIMS, EVIDENCE, "verify.py")
 SEALED = "dossier_sealed"
-MAX_FILES = 20000
-MAX_BYTES = 512 * 1024 * 1024
-SAFE_NAME = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9._-]*/)*[A-Za-z0-9_][A-Za-z0-9._-]*")
-
-
-class Damaged(Exception):
-    """A file of the dossier that is not what it has to be; `name` says which, the text says why."""
-
-    def __init__(self, name, why):
-        super().__init__(why)
-        self.name = name
-
-
-class NotADossier(Exception):
-    """What was given is no folder and no zip file, so that there is nothing to check."""
-
-
-def canonical(value):
-    """The one byte form of a JSON value in which every file of a dossier is written."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
-
-
-def sha256(data):
-    return hashlib.sha256(data).hexdigest()
 
 
 def body_digest(files):
@@ -64,87 +37,6 @@ def body_digest(files):
 
 def manifest_digest(entries):
     return sha256(canonical(entries))
-
-
-# --- reading
-
-
-def load(path):
-    """Return {name: bytes} of a dossier's folder or zip file, read into memory; nothing is ever unpacked to disk."""
-    if os.path.isdir(path):
-        return _load_folder(path)
-    try:
-        with open(path, "rb") as file:
-            magic = file.read(2)
-    except OSError as error:
-        raise NotADossier(f"{path} cannot be read: {error.strerror}") from error
-    if magic != b"PK":
-        raise NotADossier(f"{path} is neither a folder nor a zip file")
-    return _load_zip(path)
-
-
-def _load_folder(path):
-    files, total = {}, 0
-    for root, folders, names in os.walk(path):
-        for name in sorted(folders + names):
-            full = os.path.join(root, name)
-            shown = os.path.relpath(full, path).replace(os.sep, "/")
-            status = os.lstat(full)
-            if stat.S_ISDIR(status.st_mode):
-                continue
-            if not SAFE_NAME.fullmatch(shown):
-                raise Damaged(ascii(shown)[1:-1], "does not belong to the dossier")
-            if not stat.S_ISREG(status.st_mode):
-                raise Damaged(shown, "is a link or a device, not a plain file")
-            total += status.st_size
-            if total > MAX_BYTES or len(files) >= MAX_FILES:
-                raise Damaged(shown, "the folder holds more than a dossier can")
-            with open(full, "rb") as file:
-                files[shown] = file.read()
-    return files
-
-
-def _load_zip(path):
-    files = {}
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-            if len(members) > MAX_FILES or sum(member.file_size for member in members) > MAX_BYTES:
-                raise Damaged(os.path.basename(path), "unpacks to more than a dossier can hold")
-            for member in members:
-                _check_member(member)
-                name = member.filename.partition("/")[2]
-                if name in files:
-                    raise Damaged(name, "stands twice in the zip file")
-                files[name] = archive.read(member)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, RuntimeError, ValueError, zlib.error) as error:
-        raise Damaged(os.path.basename(path), f"the zip file is cut off or damaged: {error}") from error
-    if len({member.filename.partition("/")[0] for member in members}) != 1:
-        raise Damaged(os.path.basename(path), "holds more than one folder, or none")
-    return files
-
-
-def _check_member(member):
-    """Refuse names that would lead out of the folder, links, folders and encrypted members."""
-    name = member.orig_filename
-    kind = stat.S_IFMT(member.external_attr >> 16)
-    if not SAFE_NAME.fullmatch(name) or "/" not in name or kind not in (0, stat.S_IFREG):
-        raise Damaged(ascii(name)[1:-1], "is not a name that a file of a dossier can have")
-    if member.flag_bits & 1:
-        raise Damaged(name, "is encrypted; dossiers never are")
-
-
-def parse(files, name):
-    """Return the value of a JSON file that must be in canonical form; raise Damaged otherwise."""
-    try:
-        value = json.loads(files[name].decode("utf-8"))
-        if canonical(value) == files[name]:
-            return value
-    except KeyError:
-        raise Damaged(name, "is missing") from None
-    except (ValueError, RecursionError) as error:
-        raise Damaged(name, f"is not JSON: {error}") from error
-    raise Damaged(name, "is not in the byte form in which dossiers are written")
 
 
 # --- checking
@@ -271,6 +163,7 @@ def check_audit(files, snapshot, vkey=None):
         f"{len(opened)} entries of the log, each proven to be in it (from {min(when)} to {max(when)})",
         f"checkpoint of {opened[0][2]} entries, signed by the key {key}",
         *followed,
+        *_check_time_stamp(files),
         "pages, claims and evidence list sealed in the log at {}".format(seal["recorded_at"]),
     ]
 
@@ -321,7 +214,9 @@ def _read_entries(files):
     changes = _key_changes(files)
     every = sorted(name[: -len(".json")] for name in files if name.startswith("audit/") and name.endswith(".json"))
     names = [name for name in every if name not in changes]
-    known = {CHECKPOINT, VKEY} | {name + end for name in [*changes, *names] for end in (".json", ".tlog-proof")}
+    known = {CHECKPOINT, VKEY, TIME_STAMP} | {
+        name + end for name in [*changes, *names] for end in (".json", ".tlog-proof")
+    }
     if changes:
         known.add(FIRST_VKEY)
     for name in sorted(name for name in files if name.startswith("audit/")):
@@ -333,6 +228,22 @@ def _read_entries(files):
     if CHECKPOINT not in files:
         raise Damaged(CHECKPOINT, "is missing")
     return names
+
+
+def _check_time_stamp(files):
+    """What an outside authority says of the checkpoint; its signature is for openssl, which knows certificates."""
+    if TIME_STAMP not in files:
+        return []
+    try:
+        imprint, when = read_time_stamp(files[TIME_STAMP])
+    except Refused as error:
+        raise Damaged(TIME_STAMP, f"is not a time stamp: {error}") from error
+    if imprint != sha256(files[CHECKPOINT]):
+        raise Damaged(TIME_STAMP, "is the time stamp of another checkpoint")
+    return [
+        f"the time stamp names the SHA-256 of audit/checkpoint and {when}; check the authority's signature with: "
+        "openssl ts -verify -in audit/checkpoint.tsr -data audit/checkpoint -CAfile AUTHORITY.pem"
+    ]
 
 
 def _check_entry(files, name, key):

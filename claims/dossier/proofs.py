@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from audit import keys, notes
 from audit.canonical import parse
-from audit.models import Checkpoint, Event, Leaf
+from audit.models import Checkpoint, Event, Leaf, TimeStamp
 from audit.offline import Refused
 from audit.proofs import key_change_proofs, proofs_for
 from cases.history import object_string
@@ -37,6 +37,8 @@ def collect(publication: Publication, seal: Event, items: Iterable[str]) -> dict
     note = checkpoint.note.encode()
     signer = _signer(checkpoint.note)
     files = {checks.CHECKPOINT: note, checks.VKEY: f"{signer}\n".encode()} | _keys_before(signer)
+    if stamp := TimeStamp.objects.filter(checkpoint=checkpoint).first():
+        files[checks.TIME_STAMP] = bytes(stamp.response)
     for proof in proofs_for(_entries(publication, items, sealed_at), checkpoint=checkpoint):
         files[f"audit/{proof.index}.json"] = proof.entry
         files[f"audit/{proof.index}.tlog-proof"] = proof.tlog_proof

@@ -1,5 +1,6 @@
 """Rows for what belongs to no package: health, sign-in, the root of the API, the gallery, the admin site."""
 
+from audit.keys import load_or_create_signer
 from tests.access.table import Row, anyone, signed_in
 
 NEW_PASSWORD = {"oldpassword": "wrong", "password1": "a", "password2": "b"}
@@ -7,6 +8,8 @@ REAUTHENTICATE = 302  # to the page that asks for the password again
 
 ROWS = [
     Row("healthz", "GET", anyone(200)),
+    Row("cases:log_checkpoint", "GET", anyone(404)),  # of a log without an entry under a checkpoint
+    Row("cases:log_vkey", "GET", anyone(200)),
     Row("account_login", "GET", signed_in(302, anonymous=200)),
     Row("account_login", "POST", signed_in(302, anonymous=200), body={"login": "nobody", "password": "x"}),
     Row("account_logout", "GET", signed_in(200)),
@@ -46,4 +49,5 @@ ROWS = [
 
 
 def build(world) -> None:
+    load_or_create_signer()
     world.objects["number"] = 1

@@ -14,7 +14,7 @@ from audit.sequencer import Sequencer
 from caseapp.roles import connect_as_login
 
 NAMESPACE = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
-TABLES = ("audit_event", "audit_payload", "audit_pending", "audit_leaf", "audit_checkpoint")
+TABLES = ("audit_event", "audit_payload", "audit_pending", "audit_leaf", "audit_timestamp", "audit_checkpoint")
 
 
 @pytest.fixture

@@ -5,11 +5,12 @@ import sys
 
 import pytest
 
-from audit import keys
+from audit import keys, time_stamps
 from audit.rotation import change_key
 from claims.dossier import checks, program
 from claims.dossier.build import build
 from claims.dossier.checks import Damaged
+from tests.authority import make_authority, serving
 from tests.database import empty_database
 from tests.dossier.conftest import installation
 from tests.factories.story import make_story
@@ -81,3 +82,19 @@ def test_broken_way_between_the_keys_is_damage(editions, spoil, named):
     with pytest.raises(Damaged) as error:
         checks.check_audit(files, None)
     assert error.value.name == named
+
+
+def test_time_stamp_of_the_checkpoint_is_in_the_dossier_and_told_in_words(story, settings, tmp_path):
+    with serving(make_authority(tmp_path / "tsa")) as authority:
+        settings.AUDIT_TSA_URL, settings.AUDIT_TSA_ROOTS = authority.url, str(authority.roots)
+        before = build(actor=story.publisher, publication=story.publication)
+        time_stamps.stamp_due()
+        made = build(actor=story.publisher, publication=story.publication)
+    assert set(made.files) - set(before.files) == {checks.TIME_STAMP}
+    assert any("names the SHA-256 of audit/checkpoint" in line for line in checks.check(made.files))
+    other = bytearray(made.files[checks.TIME_STAMP])
+    place = other.index(bytes.fromhex(checks.sha256(made.files[checks.CHECKPOINT])))
+    other[place] ^= 1
+    for content, why in ((bytes(other), "another checkpoint"), (b"x", "not a time stamp")):
+        with pytest.raises(Damaged, match=why):
+            checks.check_audit(made.files | {checks.TIME_STAMP: content}, None)

@@ -14,7 +14,7 @@ from django.core.management import call_command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from claims.dossier import checks, program
+from claims.dossier import checks, files, program
 from tests.dossier.conftest import write_zip
 
 
@@ -218,7 +218,7 @@ def test_zip_with_a_link_is_refused(tmp_path):
 
 
 def test_zip_that_unpacks_to_too_much_is_refused_unread(tmp_path, monkeypatch):
-    monkeypatch.setattr(checks, "MAX_BYTES", 1000)
+    monkeypatch.setattr(files, "MAX_BYTES", 1000)
     path = tmp_path / "bomb.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("d/index.html", b"0" * 5000)

@@ -41,8 +41,9 @@ class Command(BaseCommand):
 
     def _print(self, report: Report) -> None:
         self.stdout.write(
-            f"{report.sealed} entries under {report.checkpoints} checkpoints, {report.pending} waiting, "
-            f"{report.row_changed} changes made past the application\nroot {report.root}"
+            f"{report.sealed} entries under {report.checkpoints} checkpoints, {report.time_stamps} of them "
+            f"time-stamped, {report.pending} waiting, {report.row_changed} changes made past the application\n"
+            f"root {report.root}"
         )
         for problem in report.problems:
             place = "" if problem.index is None else f" at {problem.index}"
