@@ -138,12 +138,13 @@ def client_of_editor(story, enter):
     return enter(story.editor)
 
 
-def test_pages_ask_as_many_queries_with_1000_rows_as_with_10(story, client_of_editor):
+def test_pages_ask_no_more_queries_with_1000_rows_than_with_10(story, client_of_editor):
     grow(story, FEW)
     for url in pages(story).values():
         client_of_editor.get(url)
     few = {name: queries(client_of_editor, url) for name, url in pages(story).items()}
     grow(story, MANY - FEW)
     many = {name: queries(client_of_editor, url) for name, url in pages(story).items()}
-    assert many == few
+    # A page full of one kind of row asks less: what none of its rows names is not looked up.
+    assert {name: (few[name], many[name]) for name in few if many[name] > few[name]} == {}
     assert max(many.values()) < 60, many
