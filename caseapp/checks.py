@@ -9,6 +9,7 @@ from django.db import OperationalError, connection
 
 from audit.self_check import find_misses
 from cases.row_security import POLICY, secured_tables
+from claims.gate.seal import is_key_installed
 
 # Without these an acknowledged change can be lost when the power fails.
 DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
@@ -87,6 +88,7 @@ def database_problems() -> list[str]:
         f"the server may lose acknowledged changes: {', '.join(lossy)} is off": lossy,
         f"rows of other cases are not hidden by the database: {', '.join(unsecured)}": unsecured,
         "the server is older than PostgreSQL 15": version < OLDEST_SERVER,
+        "the database does not know the key of the gate's seals, or another one: run migrate": not is_key_installed(),
     }
     return [sentence for sentence, applies in found.items() if applies]
 
