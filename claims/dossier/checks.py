@@ -29,6 +29,7 @@ CHECKPOINT = "audit/checkpoint"
 VKEY = "audit/vkey"
 PAGES = ("index.html", "dossier.css", CLAIMS, EVIDENCE, "verify.py")
 SEALED = "dossier_sealed"
+MADE = "publication_made"
 MAX_FILES = 20000
 MAX_BYTES = 512 * 1024 * 1024
 SAFE_NAME = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9._-]*/)*[A-Za-z0-9_][A-Za-z0-9._-]*")
@@ -261,12 +262,22 @@ def check_audit(files, snapshot, vkey=None):
     seal = next((entry for _, entry, _ in opened if _seals(entry, files)), None)
     if seal is None:
         raise Damaged("index.html", "the signed log did not seal these pages: they were changed after publication")
+    _check_publication(opened, snapshot, seal)
     when = {entry["recorded_at"] for _, entry, _ in opened}
     return [
         f"{len(opened)} entries of the log, each proven to be in it (from {min(when)} to {max(when)})",
         f"checkpoint of {opened[0][2]} entries, signed by the key {key}",
         "pages, claims and evidence list sealed in the log at {}".format(seal["recorded_at"]),
+        "the log's own entry of this publication names exactly these claims by their hashes",
     ]
+
+
+def _check_publication(opened, snapshot, seal):
+    """The entry that the log holds of the publication pins the same claims as the pages show."""
+    shown = sorted(claim["content_sha256"] for claim in snapshot["claims"])
+    made = [entry for _, entry, _ in opened if entry["action"] == MADE and entry["object"] == seal["object"]]
+    if not any(sorted(entry["evidence"]) == shown for entry in made):
+        raise Damaged(CLAIMS, "the signed log holds no publication of exactly these claims")
 
 
 def _read_vkey(files, vkey):

@@ -73,8 +73,14 @@ def _claim(claim: dict, exhibits: dict, sources: dict) -> dict:
         "approvals": [one for one in reviews if one["verdict"] == "approved" and _is_current(claim, one)],
         "gaps": _gaps(claim, citations),
         "rules": _rules(claim["gate"]),
-        "status_seen": moment((claim["subject"] or {}).get("status_seen_at"), "day"),
+        "status_seen": _status_seen(claim["subject"] or {}),
     }
+
+
+def _status_seen(subject: dict) -> str:
+    """When the status was seen, no more precisely than it is known; to the day at most."""
+    precision = subject.get("status_seen_precision", "day")
+    return moment(subject.get("status_seen_at"), precision if precision in _TIMES else "day")
 
 
 def _is_current(claim: dict, review: dict) -> bool:
