@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from audit.queries import events_for_object
 from cases.actions.exports import record_export
 from cases.csv import csv_response
-from cases.exceptions import InvalidInput, StaleVersion
+from cases.exceptions import Conflict, InvalidInput, StaleVersion
 from cases.history import object_string
 from cases.models import Case
 from cases.paging import keyset_page
@@ -290,7 +290,8 @@ def claim_edit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     """Change a draft; who saves second sees both texts and loses nothing."""
     version = get_version(request.user, ref, number)
     check_write_claims(request.user, version.case)
-    check_editable(version.state)
+    if request.method == "GET":
+        check_editable(version.state)
     case = version.case
     form = ClaimForm(
         request.POST or None, case=case, predicate=version.predicate, initial=ClaimForm.initial_of(version)
@@ -305,6 +306,10 @@ def claim_edit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
             form.refuse(error)
         except StaleVersion as error:
             return render(request, "claims/edit.html", context | _merge(error.current, form, case), status=412)
+        except Conflict as error:
+            # Somebody submitted it while this was typed: what was typed stays on the page.
+            form.add_error(None, f"{error} What you wrote is kept below.")
+            return render(request, "claims/edit.html", context, status=409)
     return render(request, "claims/edit.html", context, status=_status(form))
 
 
