@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.template.loader import render_to_string
 
+from cases.enums import Precision
 from cases.moments import in_words
 from claims.enums import Access, ClaimKind, Confidence, Credibility, Likelihood, Predicate, SelectorType, Stance
 from claims.scales import CONFIDENCE_MEANINGS
@@ -73,14 +74,13 @@ def _claim(claim: dict, exhibits: dict, sources: dict) -> dict:
         "approvals": [one for one in reviews if one["verdict"] == "approved" and _is_current(claim, one)],
         "gaps": _gaps(claim, citations),
         "rules": _rules(claim["gate"]),
-        "status_seen": _status_seen(claim["subject"] or {}),
+        "status_seen": _seen(claim["subject"] or {}),
     }
 
 
-def _status_seen(subject: dict) -> str:
-    """When the status was seen, no more precisely than it is known; to the day at most."""
-    precision = subject.get("status_seen_precision", "day")
-    return moment(subject.get("status_seen_at"), precision if precision in _TIMES else "day")
+def _seen(subject: dict) -> str:
+    """When the status was seen; snapshots from before precision was kept tell the day."""
+    return moment(subject.get("status_seen_at"), subject.get("status_seen_precision", Precision.DAY))
 
 
 def _is_current(claim: dict, review: dict) -> bool:
