@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.ids import uuid7
-from caseapp.checks import database_problems
+from caseapp.checks import WALLS, database_problems
 from claims.actions.corrections import correct, retract
 from claims.enums import VersionState
 from claims.gate import seal as seals
@@ -65,6 +65,25 @@ def test_seal_of_another_secret_is_refused_and_serving_too(db):
     with override_settings(SECRET_KEY="another secret of this length, which nobody installed here"):
         assert not is_accepted(seal("gate"), "gate")
         assert any("run migrate" in problem for problem in database_problems())
+
+
+def test_list_of_the_walls_is_what_the_migrations_make(db):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname LIKE %s ORDER BY 1, 2", ["claims\\_%"]
+        )
+        assert tuple(cursor.fetchall()) == WALLS
+
+
+@with_commits
+def test_nothing_is_served_while_a_wall_is_down(owner_connection):
+    """F30: what an administrator switched off is missed before anybody works without it."""
+    owner_connection.execute("ALTER TABLE claims_claimversion DISABLE TRIGGER claims_release")
+    try:
+        assert any("claims_claimversion.claims_release" in problem for problem in database_problems())
+    finally:
+        owner_connection.execute("ALTER TABLE claims_claimversion ENABLE TRIGGER claims_release")
+    assert database_problems() == []
 
 
 @with_commits

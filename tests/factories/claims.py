@@ -105,7 +105,7 @@ def make_source(
     return source
 
 
-def make_text(case: Case, author: User, text: str, source: Source, **details) -> Item:
+def make_text(case: Case, author: User, text: str, source: Source, /, **details) -> Item:
     """A preserved text with all that G-05 asks for."""
     described = {
         "title": f"What {source.name} wrote",
