@@ -73,7 +73,7 @@ def test_desk_is_worked_by_keyboard(desk):
     assert page.locator("[data-citation].lit").count() >= 1
     page.keyboard.press("l")
     page.keyboard.press("j")
-    page.locator("#desk-copy", has_text="Preserved copy of E-2").wait_for()
+    page.locator("#desk-copy", has_text=f"Preserved copy of E-{story.items['wire'].exhibit}").wait_for()
     assert page.inner_text("#desk-copy mark") == "the account @esmirak belongs to Esmira Xalil"
     page.keyboard.press("?")
     assert page.locator("#desk-keys[open]").count() == 1
