@@ -9,6 +9,7 @@ from django.db import OperationalError, connection
 
 from audit.self_check import find_misses
 from cases.row_security import POLICY, secured_tables
+from claims.gate.seal import is_key_installed
 
 # Without these an acknowledged change can be lost when the power fails.
 DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
@@ -42,6 +43,23 @@ GUARDED = (
     "evidence_source",
 )
 
+# What stands between a draft and its release, on every path; tests compare the list with what migrations make.
+WALLS = (
+    ("claims_citation", "claims_guard"),
+    ("claims_citationreview", "claims_guard"),
+    ("claims_claimlink", "claims_guard"),
+    ("claims_claimversion", "claims_guard"),
+    ("claims_claimversion", "claims_release"),
+    ("claims_claimversion", "claims_withdrawal"),
+    ("claims_correction", "claims_note"),
+    ("claims_gateevaluation", "claims_guard"),
+    ("claims_publication", "claims_mark"),
+    ("claims_publication", "claims_whole"),
+    ("claims_publishedversion", "claims_entry"),
+    ("claims_review", "claims_guard"),
+    ("claims_review", "claims_guard_seal"),
+)
+
 _RIGHTS = """
     SELECT rolsuper, rolbypassrls, rolcreaterole OR rolcreatedb,
            EXISTS (SELECT FROM pg_class WHERE relowner = pg_roles.oid)
@@ -64,6 +82,14 @@ _OPEN = """
     )
     ORDER BY 1"""
 
+_FALLEN = """
+    SELECT wanted.of || '.' || wanted.name FROM unnest(%s::text[], %s::text[]) wanted(of, name)
+    WHERE NOT EXISTS (
+        SELECT FROM pg_trigger t WHERE t.tgrelid = to_regclass(wanted.of) AND t.tgname = wanted.name
+            AND t.tgenabled IN ('O', 'A')
+    )
+    ORDER BY 1"""
+
 
 def database_problems() -> list[str]:
     """One sentence per reason not to serve from this database, as the role that would serve."""
@@ -76,6 +102,8 @@ def database_problems() -> list[str]:
         lossy = [name for (name,) in cursor.fetchall()]
         cursor.execute(_OPEN, [secured_tables(), POLICY])
         unsecured = [name for (name,) in cursor.fetchall()]
+        cursor.execute(_FALLEN, [list(column) for column in zip(*WALLS, strict=True)])
+        fallen = [name for (name,) in cursor.fetchall()]
         cursor.execute("SELECT current_setting('server_version_num')::int")
         version = cursor.fetchone()[0]
     found = {
@@ -86,7 +114,9 @@ def database_problems() -> list[str]:
         f"the application may change what must never change: {', '.join(writable)}": writable,
         f"the server may lose acknowledged changes: {', '.join(lossy)} is off": lossy,
         f"rows of other cases are not hidden by the database: {', '.join(unsecured)}": unsecured,
+        f"claims could be released without their checks: {', '.join(fallen)} is missing or off": fallen,
         "the server is older than PostgreSQL 15": version < OLDEST_SERVER,
+        "the database does not know the key of the gate's seals, or another one: run migrate": not is_key_installed(),
     }
     return [sentence for sentence, applies in found.items() if applies]
 

@@ -5,8 +5,9 @@ import binascii
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import DataError
 from django.db.models import F, Model, Q, QuerySet
 
@@ -31,10 +32,11 @@ def keyset_page(queryset: QuerySet, *, order: str, cursor: str = "", size: int =
     """
     size = max(1, min(size, MAX_SIZE))
     field, descending = order.removeprefix("-"), order.startswith("-")
+    has_nulls = _has_nulls(queryset.model, field)
     try:
         if cursor:
-            queryset = queryset.filter(_after(field, descending, *_decode(cursor)))
-        rows = list(queryset.order_by(*_ordering(field, descending))[: size + 1])
+            queryset = queryset.filter(_after(field, descending, has_nulls, *_decode(cursor)))
+        rows = list(queryset.order_by(*_ordering(field, descending, has_nulls))[: size + 1])
     except (ValueError, TypeError, ValidationError, DataError) as error:
         raise InvalidInput("This cursor is not one that this list gave out.", field="cursor") from error
     if len(rows) <= size:
@@ -42,21 +44,39 @@ def keyset_page(queryset: QuerySet, *, order: str, cursor: str = "", size: int =
     return Page(rows[:size], _encode(rows[size - 1], field))
 
 
-def _ordering(field: str, descending: bool) -> list:
-    if field == "pk":
-        return ["-pk" if descending else "pk"]
+def _has_nulls(model: Any, path: str) -> bool:
+    """Whether the column may be empty. Where it may not, an index gives the order if nothing is said of nulls."""
+    for name in path.split("__"):
+        try:
+            field = model._meta.pk if name == "pk" else model._meta.get_field(name)
+        except FieldDoesNotExist:  # an annotation
+            return True
+        if field.null:
+            return True
+        model = field.related_model
+    return False
+
+
+def _ordering(field: str, descending: bool, has_nulls: bool) -> list:
+    sign = "-" if descending else ""
+    if not has_nulls:
+        return list(dict.fromkeys([f"{sign}{field}", f"{sign}pk"]))
     value = F(field).desc(nulls_last=True) if descending else F(field).asc(nulls_last=True)
-    return [value, "-pk" if descending else "pk"]
+    return [value, f"{sign}pk"]
 
 
-def _after(field: str, descending: bool, value: object, pk: object) -> Q:
+def _after(field: str, descending: bool, has_nulls: bool, value: object, pk: object) -> Q:
     later = "lt" if descending else "gt"
     ties = Q(**{f"pk__{later}": pk})
     if field == "pk":
         return ties
     if value is None:
         return Q(**{f"{field}__isnull": True}) & ties
-    return Q(**{f"{field}__{later}": value}) | Q(**{f"{field}__isnull": True}) | (Q(**{field: value}) & ties)
+    further = Q(**{f"{field}__{later}": value}) | (Q(**{field: value}) & ties)
+    if has_nulls:
+        return further | Q(**{f"{field}__isnull": True})
+    # Follows from the rest, and is what an index can begin at.
+    return Q(**{f"{field}__{later}e": value}) & further
 
 
 def _value_of(row: Model, field: str) -> object:

@@ -8,6 +8,7 @@ from django import forms
 from cases.exceptions import InvalidInput
 from cases.models import Case
 from cases.moments import as_written
+from cases.widgets import LongSelect
 from claims.enums import (
     Access,
     CitationVerdict,
@@ -130,7 +131,7 @@ class ClaimForm(forms.Form):
         word = side.capitalize()
         if groups:
             self.fields[side] = forms.ChoiceField(
-                required=len(kinds) == 1, choices=[("", "Choose"), *groups], label=word
+                required=len(kinds) == 1, choices=[("", "Choose"), *groups], label=word, widget=LongSelect
             )
         if SubjectType.ITEM in kinds:
             self.fields[f"{side}_exhibit"] = forms.CharField(
@@ -234,7 +235,7 @@ class ClaimFilter(forms.Form):
     q = forms.CharField(required=False, max_length=200, label="Words")
     state = forms.ChoiceField(required=False, choices=[("", "Any state"), *VersionState.choices])
     predicate = forms.ChoiceField(required=False, choices=[("", "Any link"), *Predicate.choices], label="Link")
-    subject = forms.ChoiceField(required=False, label="Subject")
+    subject = forms.ChoiceField(required=False, label="Subject", widget=LongSelect)
     author = forms.ChoiceField(required=False)
     gate = forms.ChoiceField(
         required=False,

@@ -5,8 +5,10 @@ language is read with both lists, because an unknown word never counts as a cave
 """
 
 import re
+from collections.abc import Iterable
 
 from cases.enums import LikelihoodScale
+from claims.selectors import fold
 
 # Every form that a text may use for a step; the first is the term of the scale itself. "remote" alone also describes
 # places, so only "remote likelihood" is understood as the step.
@@ -90,6 +92,17 @@ def sentences(text: str) -> list[str]:
 def own_words(text: str) -> str:
     """`text` without what stands in quotation marks."""
     return _QUOTED.sub("“”", text)
+
+
+def with_true_quotes(text: str, cited: Iterable[str]) -> str:
+    """`text` without the marks around words that stand in none of the `cited` passages: those are the author's own."""
+    passages = [fold(passage).casefold() for passage in cited]
+
+    def judged(match: re.Match[str]) -> str:
+        words = fold(match[0][1:-1]).strip(" .,;:!?").casefold()
+        return match[0] if any(words in passage for passage in passages) else match[0][1:-1]
+
+    return _QUOTED.sub(judged, text)
 
 
 def likelihood_terms(text: str) -> list[str]:

@@ -5,21 +5,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from cases.exceptions import NotVisible
 from cases.models import Case, Membership, User
 from cases.permissions import ROLE_PERMISSIONS, Permission
-from claims.enums import Predicate, VersionState
+from claims.enums import VersionState
 from claims.gate.evaluation import Report, evaluate
 from claims.models import Citation, Claim, ClaimVersion, GateEvaluation, Publication
-from claims.scales import weakest_confidence, weakest_likelihood
 from evidence.models import Item
 
 ENDS = tuple(
     f"{side}_{kind}" for side in ("subject", "object") for kind in ("account", "person", "organisation", "item")
 )
-VERSION_PARTS = ("case", "claim", "author", "submitted_by", "single_source_by", "supersedes", *ENDS)
+VERSION_PARTS = ("case", "claim", "author", "submitted_by", "single_source_by")
 GONE = (VersionState.CORRECTED, VersionState.RETRACTED)
 
 
@@ -41,12 +40,13 @@ def get_version(
     if for_update and version is None:
         newest = rows.values_list("pk", flat=True).first()
         rows = ClaimVersion.objects.visible_to(actor).filter(pk=newest)
-    return _one(rows, "version", VERSION_PARTS, for_update)
+    return _one(rows.prefetch_related(*ENDS), "version", VERSION_PARTS, for_update)
 
 
 def get_version_by_id(actor: User, version_id: UUID | str, *, for_update: bool = False) -> ClaimVersion:
     """The version of that id."""
-    return _one(ClaimVersion.objects.visible_to(actor).filter(pk=version_id), "version", VERSION_PARTS, for_update)
+    rows = ClaimVersion.objects.visible_to(actor).filter(pk=version_id).prefetch_related(*ENDS)
+    return _one(rows, "version", VERSION_PARTS, for_update)
 
 
 def get_citation(actor: User, citation_id: UUID | str) -> Citation:
@@ -73,25 +73,32 @@ def _one(rows: QuerySet, what: str, parts: tuple[str, ...], for_update: bool):
 
 
 def current_versions(case: Case) -> QuerySet[ClaimVersion]:
-    """The newest version of each claim of a case, withdrawn ones included."""
-    newest = ClaimVersion.objects.filter(claim=OuterRef("claim")).order_by("-number").values("pk")[:1]
-    return ClaimVersion.objects.filter(case=case, pk=Subquery(newest)).select_related(*VERSION_PARTS)
+    """The newest version of each claim of a case, withdrawn ones included, as lines of a list: without its content."""
+    return _newest(case, ClaimVersion.objects.filter(case=case))
 
 
 def standing_versions(case: Case) -> QuerySet[ClaimVersion]:
-    """The newest version of each claim that still stands: neither corrected nor retracted."""
-    newest = (
-        ClaimVersion.objects.filter(claim=OuterRef("claim"))
-        .exclude(state__in=GONE)
-        .order_by("-number")
-        .values("pk")[:1]
-    )
-    return ClaimVersion.objects.filter(case=case, pk=Subquery(newest)).select_related(*VERSION_PARTS)
+    """The newest version of each claim that still stands, neither corrected nor retracted, as lines of a list."""
+    return _newest(case, ClaimVersion.objects.filter(case=case).exclude(state__in=GONE))
+
+
+def _newest(case: Case, versions: QuerySet[ClaimVersion]) -> QuerySet[ClaimVersion]:
+    """Those after which none of the same claim comes: one join, where a subquery would run for each row."""
+    later = versions.filter(claim=OuterRef("claim"), number__gt=OuterRef("number"))
+    # Said of the claim too, its case leads PostgreSQL along the numbers, where a page of a list ends early.
+    return as_lines(versions.filter(~Exists(later), claim__case=case))
+
+
+def as_lines(versions: QuerySet[ClaimVersion]) -> QuerySet[ClaimVersion]:
+    """With what a line of a list says. What stands at the ends is fetched apart: joining eight tables takes PostgreSQL
+    longer to plan than to do.
+    """
+    return versions.select_related("claim").prefetch_related("case", "author", *ENDS).defer("content")
 
 
 def versions_of(actor: User, case: Case) -> QuerySet[ClaimVersion]:
     """The newest version of each claim, for lists."""
-    return current_versions(case).visible_to(actor).defer("content").order_by("claim__number")
+    return current_versions(case).visible_to(actor).order_by("claim__number")
 
 
 def claims_about(subject: object) -> QuerySet[ClaimVersion]:
@@ -137,67 +144,6 @@ def gate_report(version: ClaimVersion) -> Report:
     return evaluate(version)
 
 
-# --- chains
-
-
-@dataclass(frozen=True)
-class Chain:
-    """Account → person → role: two claims of their own, shown with no more certainty than the weaker one.
-
-    `role` is None where no role of the person is claimed; `rivals` are other claims about who operates the account.
-    """
-
-    operated: ClaimVersion
-    role: ClaimVersion | None
-    likelihood: str
-    analytic_confidence: str
-    rivals: tuple[ClaimVersion, ...] = ()
-
-    @property
-    def links(self) -> tuple[ClaimVersion, ...]:
-        return (self.operated, self.role) if self.role else (self.operated,)
-
-    @property
-    def is_published(self) -> bool:
-        """Whether every link of the chain has left the house."""
-        return all(link.state == VersionState.PUBLISHED for link in self.links)
-
-
-def chains(case: Case) -> list[Chain]:
-    """Every chain of a case, in the order of its first claim; one query."""
-    wanted = (Predicate.ACCOUNT_OPERATED_BY, Predicate.PERSON_HOLDS_ROLE)
-    versions = standing_versions(case).filter(predicate__in=wanted).order_by("claim__number")
-    operated: dict[UUID, list[ClaimVersion]] = defaultdict(list)
-    roles: dict[UUID, list[ClaimVersion]] = defaultdict(list)
-    for version in versions:
-        if version.predicate == Predicate.ACCOUNT_OPERATED_BY:
-            operated[version.subject_account_id].append(version)
-        elif version.subject_person_id:
-            roles[version.subject_person_id].append(version)
-    return [
-        _chain(link, role, operated[link.subject_account_id])
-        for links in operated.values()
-        for link in links
-        for role in roles.get(link.object_person_id) or [None]
-    ]
-
-
-def _chain(operated: ClaimVersion, role: ClaimVersion | None, same_account: list[ClaimVersion]) -> Chain:
-    links = [operated, role] if role else [operated]
-    return Chain(
-        operated=operated,
-        role=role,
-        likelihood=weakest_likelihood(link.likelihood for link in links),
-        analytic_confidence=weakest_confidence(link.analytic_confidence for link in links),
-        rivals=tuple(other for other in same_account if _object_of(other) != _object_of(operated)),
-    )
-
-
-def _object_of(version: ClaimVersion) -> tuple:
-    ids = (getattr(version, f"{name}_id") for name in ENDS if name.startswith("object_"))
-    return (*ids, version.object_text)
-
-
 # --- whose turn it is
 
 
@@ -218,8 +164,18 @@ _TASKS = {
 }
 
 
-def my_turn(actor: User) -> list[Turn]:
-    """What waits for `actor` in all their cases, the longest waiting first; two queries, however many cases."""
+def my_turn(actor: User, *, most: int) -> list[Turn]:
+    """The first `most` of what waits for `actor` in all their cases, the longest waiting first."""
+    rows = as_lines(_waiting_for(actor)).order_by("edited_at", "pk")
+    return [Turn(version, _TASKS[version.state]) for version in rows[:most]]
+
+
+def count_turns(actor: User) -> dict[UUID, int]:
+    """How much waits for `actor` in each of their cases, by the case's id; two queries, however much it is."""
+    return dict(_waiting_for(actor).order_by().values_list("case").annotate(number=Count("pk")))
+
+
+def _waiting_for(actor: User) -> QuerySet[ClaimVersion]:
     rights: dict[Permission, set[UUID]] = defaultdict(set)
     for case_id, role in Membership.objects.filter(user=actor, ended_at__isnull=True).values_list("case_id", "role"):
         for permission in ROLE_PERMISSIONS[role]:
@@ -228,15 +184,12 @@ def my_turn(actor: User) -> list[Turn]:
     writing = Q(state__in=(VersionState.DRAFT, VersionState.CHANGES_REQUESTED), author=actor)
     reviewing = Q(state=VersionState.SUBMITTED) & ~own
     looking = Q(state=VersionState.PUBLISHED) & ~Q(needs_attention="")
-    waiting = (
+    return ClaimVersion.objects.filter(
         writing & Q(case__in=rights[Permission.CLAIM_WRITE])
         | reviewing & Q(case__in=rights[Permission.CLAIM_REVIEW])
         | Q(state=VersionState.APPROVED, case__in=rights[Permission.CLAIM_PUBLISH])
         | looking & Q(case__in=rights[Permission.CLAIM_REVIEW])
     )
-    rows = ClaimVersion.objects.filter(waiting).select_related(*VERSION_PARTS).defer("content")
-    rows = rows.order_by("edited_at", "pk")
-    return [Turn(version, _TASKS[version.state]) for version in rows]
 
 
 def citation_counts(items: Sequence[Item]) -> dict[UUID, int]:

@@ -23,7 +23,10 @@ _NEAR_ENOUGH = 55.0
 
 _QUOTES = dict.fromkeys("‘’‚‛′`´ʼʻ‹›＇", "'") | dict.fromkeys("“”„‟″«»＂", '"')
 _DASHES = dict.fromkeys("‐‑‒–—―−﹘﹣－", "-")
-_INVISIBLE = dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e", "")
+# Soft hyphen, zero-width characters, and all that only turn the direction of writing.
+_INVISIBLE = dict.fromkeys(
+    "\u00ad\u200b\u200c\u200d\u2060\ufeff\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", ""
+)
 _FOLD = _QUOTES | _DASHES | _INVISIBLE
 
 

@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from django.db.models import DateTimeField, F, Model, Q, QuerySet
+from django.db.models import DateTimeField, F, Model, Q, QuerySet, prefetch_related_objects
 from django.db.models.functions import Cast
 
 from cases.exceptions import InvalidInput
 from cases.models import Case, Observation
 from claims.models import ClaimVersion, Publication, Review
-from claims.queries import standing_versions
+from claims.queries import ENDS, standing_versions
 from claims.wording import Labels
 from evidence.models import Item
 
@@ -48,7 +48,7 @@ class Entry:
 
 
 def _claims(case: Case) -> QuerySet:
-    return standing_versions(case)
+    return standing_versions(case).prefetch_related(None)
 
 
 STRANDS: tuple[Strand, ...] = (
@@ -77,7 +77,7 @@ STRANDS: tuple[Strand, ...] = (
         "version",
         RECORDED,
         "Claim written",
-        lambda case: ClaimVersion.objects.filter(case=case).select_related("claim", "author", *_ENDS),
+        lambda case: ClaimVersion.objects.filter(case=case).select_related("claim").defer("content"),
         "recorded_at",
     ),
     Strand(
@@ -95,7 +95,6 @@ STRANDS: tuple[Strand, ...] = (
         "published_at",
     ),
 )
-_ENDS = [f"{side}_{kind}" for side in ("subject", "object") for kind in ("account", "person", "organisation", "item")]
 KINDS = {strand.kind: strand.label for strand in STRANDS}
 
 
@@ -120,6 +119,8 @@ def read(
             found.append((row.timeline_at, index, row.pk, Entry(row.timeline_at, precision, strand, row)))
     found.sort(key=lambda entry: (-entry[0].timestamp(), entry[1], entry[2]))
     page = found[:SIZE]
+    rows = [entry.row for *_, entry in page]
+    prefetch_related_objects([row for row in rows if isinstance(row, ClaimVersion)], "author", *ENDS)
     following = _encode(page[-1]) if len(found) > SIZE else ""
     return [entry for *_, entry in page], following
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from cases.models import Account, Case, Observation
 from cases.moments import in_words
 from claims.enums import Predicate, SubjectType
@@ -32,7 +34,7 @@ class Labels:
 
     def __init__(self, versions: Iterable[ClaimVersion]) -> None:
         ids = {pk for version in versions for pk in (version.subject_account_id, version.object_account_id) if pk}
-        self.names = _names(ids)
+        self.names = _names(Observation.objects.filter(account__in=ids)) if ids else {}
 
     def of(self, version: ClaimVersion, side: str) -> str:
         """What the subject or object is called; an account by what was last seen of it."""
@@ -60,7 +62,7 @@ class Labels:
 def record_choices(case: Case) -> dict[str, list[tuple[str, str]]]:
     """The records of a case that a claim can be about, as choices of a form: three queries and one for the names."""
     accounts = list(case.accounts.filter(merged_into__isnull=True))
-    names = _names({account.pk for account in accounts})
+    names = _names(Observation.objects.filter(case=case))
     named = [
         (f"account:{account.pk}", account_label(account, *names.get(account.pk, ("", "")))) for account in accounts
     ]
@@ -83,13 +85,11 @@ def account_label(account: Account, handle: str = "", display_name: str = "") ->
     return str(account)
 
 
-def _names(ids: set[UUID]) -> dict[UUID, tuple[str, str]]:
-    """Handle and display name of each account, each as it was last seen; "" where it never was."""
-    if not ids:
-        return {}
-    seen = Observation.objects.filter(account__in=ids).order_by("account_id", "-observed_at", "-recorded_at")
+def _names(observations: QuerySet[Observation]) -> dict[UUID, tuple[str, str]]:
+    """Handle and display name of each account observed, each as it was last seen; "" where it never was."""
+    seen = observations.order_by("account_id", "-observed_at", "-recorded_at")
     handles, names = (
         dict(seen.exclude(**{part: ""}).distinct("account_id").values_list("account_id", part))
         for part in ("handle", "display_name")
     )
-    return {pk: (handles.get(pk, ""), names.get(pk, "")) for pk in ids}
+    return {pk: (handles.get(pk, ""), names.get(pk, "")) for pk in handles.keys() | names.keys()}

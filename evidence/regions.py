@@ -1,12 +1,15 @@
 """The pixels of one region of a picture, as a hash that a citation can be bound to."""
 
 import hashlib
+from collections import defaultdict
+from collections.abc import Collection
+from functools import lru_cache
 
 from PIL import Image
 
 from evidence import stores
 from evidence.enums import DerivativeOperation
-from evidence.models import Item
+from evidence.models import Derivative, Item
 from evidence.queries import derivative_of
 
 MAX_PIXELS = 64_000_000
@@ -18,9 +21,39 @@ def region_sha256(item: Item, *, x: float, y: float, w: float, h: float) -> str:
     The region is given in per cent of width and height. Only our own rendition is opened, never the original.
     """
     rendition = derivative_of(item, DerivativeOperation.RENDITION)
-    stream = stores.derivatives().open(rendition.sha256) if rendition else None
-    if stream is None:
+    return _pixels_sha256(rendition.sha256, x, y, w, h) if rendition else ""
+
+
+class Renditions:
+    """The renditions of many exhibits, found with one query, to compare hashes of their regions with."""
+
+    def __init__(self, items: Collection[Item]) -> None:
+        self._of_blob: dict[str, list[str]] = defaultdict(list)
+        wanted = {item.blob_id for item in items if item.blob_id and item.derived_at}
+        if wanted:
+            made = Derivative.objects.filter(parent__in=wanted, operation=DerivativeOperation.RENDITION)
+            for parent, sha256 in made.values_list("parent", "sha256"):
+                self._of_blob[parent].append(sha256)
+
+    def hashes(self, item: Item, *, x: float, y: float, w: float, h: float) -> set[str]:
+        """The hash of a region in each rendition: a later tool makes other pixels, and earlier citations still hold."""
+        found = {_pixels_sha256(sha256, x, y, w, h) for sha256 in self._of_blob.get(item.blob_id, ())}
+        return found - {""}
+
+
+def _pixels_sha256(rendition: str, x: float, y: float, w: float, h: float) -> str:
+    try:
+        return _read_pixels(rendition, x, y, w, h)
+    except FileNotFoundError:
         return ""
+
+
+# Renditions are named by their hash and never change. A missing one raises, and so is looked for again.
+@lru_cache(maxsize=1024)
+def _read_pixels(rendition: str, x: float, y: float, w: float, h: float) -> str:
+    stream = stores.derivatives().open(rendition)
+    if stream is None:
+        raise FileNotFoundError(rendition)
     with stream, Image.open(stream, formats=("WEBP",)) as picture:
         if picture.width * picture.height > MAX_PIXELS:
             return ""

@@ -21,7 +21,7 @@ from cases.api.strict import StrictSerializer
 from cases.enums import TokenScope
 from cases.exceptions import InvalidInput, NotVisible, VersionMissing
 from cases.models import Case
-from cases.paging import DEFAULT_SIZE, MAX_SIZE, keyset_page
+from cases.paging import DEFAULT_SIZE, MAX_SIZE, Page, keyset_page
 from cases.permissions import Permission
 
 MAX_SEARCH = 200
@@ -106,10 +106,14 @@ class ResourceViewSet(GenericViewSet):
     def page(self, rows: QuerySet) -> Response:
         """One page of `rows` in the order asked for; there is no count, which would tell of other people's rows."""
         query = self.request.query_params
-        page = keyset_page(rows, order=self._order(), cursor=query.get("cursor", ""), size=self._page_size())
+        page = keyset_page(rows, order=self._order(), cursor=query.get("cursor", ""), size=self.page_size())
+        return self.paged(page)
+
+    def paged(self, page: Page) -> Response:
+        """The answer to a page: its rows, and the address of the next one."""
         link = None
         if page.next:
-            again = query.copy()
+            again = self.request.query_params.copy()
             again["cursor"] = page.next
             link = f"{self.request.build_absolute_uri(self.request.path)}?{again.urlencode()}"
         return Response({"results": self.get_serializer(page.rows, many=True).data, "next": link})
@@ -173,7 +177,7 @@ class ResourceViewSet(GenericViewSet):
             raise InvalidInput(f"Order by one of: {', '.join(self.orderings)}.", field="ordering")
         return f"-{field}" if asked.startswith("-") else field
 
-    def _page_size(self) -> int:
+    def page_size(self) -> int:
         text = self.request.query_params.get("page_size", str(DEFAULT_SIZE))
         if not (text.isascii() and text.isdigit()) or int(text[:9]) < 1:
             raise InvalidInput(f"page_size is a number from 1 to {MAX_SIZE}.", field="page_size")

@@ -15,7 +15,7 @@ from claims.canonical import content_of
 from claims.enums import VersionState
 from claims.gate import evaluation
 from claims.models import ClaimVersion
-from claims.queries import VERSION_PARTS
+from claims.queries import ENDS, VERSION_PARTS
 from claims.workflow import check_step
 from evidence.models import Item, Source
 
@@ -47,7 +47,7 @@ def evidence_changed(
 
 def _locked(rows: Iterable) -> list[ClaimVersion]:
     wanted = sorted(rows.filter(state__in=FROZEN).values_list("pk", flat=True).distinct())
-    locked = ClaimVersion.objects.select_for_update(of=("self",)).select_related(*VERSION_PARTS)
+    locked = ClaimVersion.objects.select_for_update(of=("self",)).select_related(*VERSION_PARTS).prefetch_related(*ENDS)
     return list(locked.filter(pk__in=wanted, state__in=FROZEN).order_by("pk"))
 
 

@@ -13,6 +13,7 @@ from claims.canonical import content_of, sha256_of
 from claims.enums import CitationVerdict, ReviewStage, Verdict, VersionState
 from claims.exceptions import GateRefused
 from claims.gate import evaluation
+from claims.gate.seal import seal
 from claims.models import Citation, CitationReview, ClaimVersion, GateEvaluation, Review
 from claims.permissions import check_review, check_write_claims
 from claims.queries import get_citation, get_version_by_id
@@ -150,7 +151,7 @@ def _approval(actor: User, version: ClaimVersion, stage: str, comment: str, acti
 
 
 def _review(actor: User, version: ClaimVersion, *, verdict: str, stage: str, comment: str, action: str) -> Review:
-    review = Review.objects.create(
+    review = Review(
         case=version.case,
         version=version,
         author=version.author,
@@ -160,6 +161,8 @@ def _review(actor: User, version: ClaimVersion, *, verdict: str, stage: str, com
         content_sha256=version.content_sha256,
         reviewed_by=actor,
     )
+    review.seal = seal("review", review.pk, version.pk, review.content_sha256, stage, verdict, actor.pk)
+    review.save(force_insert=True)
     after = {"version": version.number, "stage": stage, "content_sha256": version.content_sha256}
     record(actor, action, version.claim, after=after, reason=review.comment)
     return review

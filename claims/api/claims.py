@@ -87,7 +87,7 @@ class ClaimViewSet(EditedViewSet):
         if getattr(self, "swagger_fake_view", False):
             return ClaimVersion.objects.none()
         rows = queries.versions_of(self.request.user, self.case).order_by()
-        return rows.select_related(None).select_related("claim", "author", "submitted_by", "single_source_by")
+        return rows.prefetch_related(None).select_related("claim", "author", "submitted_by", "single_source_by")
 
     def get_serializer_class(self) -> type:
         return shapes.VersionSerializer if self.action == "list" else shapes.VersionDetailSerializer

@@ -3,7 +3,6 @@
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.decorators import method_decorator
-from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -13,6 +12,7 @@ from cases.permissions import Permission
 from claims import queries
 from claims.actions.publications import publish
 from claims.api import serializers as shapes
+from claims.chains import chain_page
 from claims.models import ClaimVersion, Publication
 
 
@@ -57,9 +57,7 @@ class ChainViewSet(CaseScopedViewSet):
     serializer_class = shapes.ChainSerializer
     http_method_names = ["get", "head"]
 
-    def query_parameters(self) -> set[str]:
-        return set()
-
-    @extend_schema(responses=shapes.ChainSerializer(many=True))
     def list(self, request: Request, ref: str) -> Response:
-        return Response(shapes.ChainSerializer(queries.chains(self.case), many=True).data)
+        """Account → person → role, each with the certainty of its weakest link, in the order of the claims' numbers."""
+        cursor = request.query_params.get("cursor", "")
+        return self.paged(chain_page(self.case, cursor=cursor, size=self.page_size()))

@@ -28,6 +28,7 @@ KEY_CHANGE = "audit/key-"
 TIME_STAMP = "audit/checkpoint.tsr"
 PAGES = ("index.html", "dossier.css", CLAIMS, EVIDENCE, "verify.py")
 SEALED = "dossier_sealed"
+MADE = "publication_made"
 
 
 def body_digest(files):
@@ -157,6 +158,7 @@ def check_audit(files, snapshot, vkey=None):
     seal = next((entry for _, entry, _ in opened if _seals(entry, files)), None)
     if seal is None:
         raise Damaged("index.html", "the signed log did not seal these pages: they were changed after publication")
+    _check_publication(opened, snapshot, seal)
     when = {entry["recorded_at"] for _, entry, _ in opened}
     followed = [f"the key in use follows {vkeys[0]} by {len(vkeys) - 1} signed changes of key"] if vkeys[1:] else []
     return [
@@ -165,7 +167,16 @@ def check_audit(files, snapshot, vkey=None):
         *followed,
         *_check_time_stamp(files),
         "pages, claims and evidence list sealed in the log at {}".format(seal["recorded_at"]),
+        "the log's own entry of this publication names exactly these claims by their hashes",
     ]
+
+
+def _check_publication(opened, snapshot, seal):
+    """The entry that the log holds of the publication pins the same claims as the pages show."""
+    shown = sorted(claim["content_sha256"] for claim in snapshot["claims"])
+    made = [entry for _, entry, _ in opened if entry["action"] == MADE and entry["object"] == seal["object"]]
+    if not any(sorted(entry["evidence"]) == shown for entry in made):
+        raise Damaged(CLAIMS, "the signed log holds no publication of exactly these claims")
 
 
 def _read_vkey(files, name):

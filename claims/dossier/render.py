@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.template.loader import render_to_string
 
+from cases.enums import Precision
 from cases.moments import in_words
 from claims.enums import Access, ClaimKind, Confidence, Credibility, Likelihood, Predicate, SelectorType, Stance
 from claims.scales import CONFIDENCE_MEANINGS
@@ -73,8 +74,13 @@ def _claim(claim: dict, exhibits: dict, sources: dict) -> dict:
         "approvals": [one for one in reviews if one["verdict"] == "approved" and _is_current(claim, one)],
         "gaps": _gaps(claim, citations),
         "rules": _rules(claim["gate"]),
-        "status_seen": moment((claim["subject"] or {}).get("status_seen_at"), "day"),
+        "status_seen": _seen(claim["subject"] or {}),
     }
+
+
+def _seen(subject: dict) -> str:
+    """When the status was seen; snapshots from before precision was kept tell the day."""
+    return moment(subject.get("status_seen_at"), subject.get("status_seen_precision", Precision.DAY))
 
 
 def _is_current(claim: dict, review: dict) -> bool:

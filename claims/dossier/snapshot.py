@@ -154,7 +154,11 @@ def _end(version: ClaimVersion, side: str, labels: Labels, accounts: dict[UUID, 
             "id_unknown_reason": row.id_unknown_reason,
         }
         if seen := accounts.get(row.pk):
-            shown |= {"status": seen.get_status_display(), "status_seen_at": format_time(seen.observed_at)}
+            shown |= {
+                "status": seen.get_status_display(),
+                "status_seen_at": format_time(seen.observed_at),
+                "status_seen_precision": seen.observed_precision,
+            }
     return shown
 
 

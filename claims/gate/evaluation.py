@@ -11,6 +11,7 @@ from claims.gate.facts import ClaimFacts
 from claims.gate.loading import load_facts
 from claims.gate.registry import BLOCKS, Problem, Rule, registered
 from claims.gate.rules import independence, language, review, sourcing, subjects
+from claims.gate.seal import seal
 from claims.models import ClaimVersion, GateEvaluation
 
 GATE_VERSION = "1"
@@ -85,8 +86,8 @@ def evaluate(version: ClaimVersion, *, approving: User | None = None, released_w
 
 
 def store(report: Report, *, version: ClaimVersion, actor: User) -> GateEvaluation:
-    """Keep a run of the gate."""
-    return GateEvaluation.objects.create(
+    """Keep a run of the gate, under its seal."""
+    run = GateEvaluation(
         case=version.case,
         version=version,
         content_sha256=version.content_sha256,
@@ -96,3 +97,6 @@ def store(report: Report, *, version: ClaimVersion, actor: User) -> GateEvaluati
         passed=report.passed,
         evaluated_by=actor,
     )
+    run.seal = seal("gate", run.pk, version.pk, run.content_sha256, run.inputs_sha256, run.passed)
+    run.save(force_insert=True)
+    return run

@@ -10,9 +10,10 @@ from django.db.models.functions import Length, Substr
 from django.utils import timezone
 
 from audit.models import Event
+from cases.exceptions import InvalidInput
 from cases.models import Account, Observation, User
 from claims.canonical import cited, content_of, sha256_of
-from claims.enums import ReviewStage, Verdict, VersionState
+from claims.enums import ReviewStage, SelectorType, Verdict, VersionState
 from claims.gate.facts import (
     AccountFacts,
     CitationFacts,
@@ -23,7 +24,9 @@ from claims.gate.facts import (
     SourceFacts,
 )
 from claims.models import Citation, ClaimLink, ClaimVersion, Review
+from claims.selectors import parse_region
 from evidence.models import Item, OriginChange, Source, SourceGrade, TextLayer
+from evidence.regions import Renditions
 
 _BEST_FIRST = (
     VersionState.PUBLISHED,
@@ -102,9 +105,10 @@ def _citations(version: ClaimVersion) -> tuple[CitationFacts, ...]:
     items = {row.item_id: row.item for row in rows}
     sources = _sources({item.source for item in items.values() if item.source})
     logged = _first_events(items)
+    regions = _regions_found(rows)
     facts = {pk: _item(item, logged.get(f"item:{pk}")) for pk, item in items.items()}
     return tuple(
-        _citation(row, position, facts[row.item_id], sources.get(row.item.source_id))
+        _citation(row, position, facts[row.item_id], sources.get(row.item.source_id), row.pk in regions)
         for position, row in enumerate(rows, start=1)
     )
 
@@ -117,8 +121,24 @@ def _with_found(rows: QuerySet[Citation]) -> QuerySet[Citation]:
     return rows.annotate(found=Exists(layers.filter(passage=OuterRef("exact"))))
 
 
-def _citation(row: Citation, position: int, item: ItemFacts, source: SourceFacts | None) -> CitationFacts:
-    is_region = bool(row.region)
+def _regions_found(rows: Iterable[Citation]) -> set[UUID]:
+    """Citations of a region whose hash the pixels of the preserved picture have at this moment."""
+    drawn = [row for row in rows if row.selector_type == SelectorType.REGION]
+    renditions = Renditions([row.item for row in drawn])
+    return {row.pk for row in drawn if row.region_sha256 in _hashes(renditions, row)}
+
+
+def _hashes(renditions: Renditions, row: Citation) -> set[str]:
+    try:
+        region = parse_region(row.region)
+    except InvalidInput:
+        return set()
+    return renditions.hashes(row.item, x=region.x, y=region.y, w=region.w, h=region.h)
+
+
+def _citation(
+    row: Citation, position: int, item: ItemFacts, source: SourceFacts | None, is_drawn: bool
+) -> CitationFacts:
     return CitationFacts(
         id=str(row.pk),
         position=position,
@@ -131,7 +151,7 @@ def _citation(row: Citation, position: int, item: ItemFacts, source: SourceFacts
         region=row.region,
         region_sha256=row.region_sha256,
         verified=row.verified,
-        found=bool(row.region_sha256) if is_region else row.found,
+        found=is_drawn if row.selector_type == SelectorType.REGION else row.found,
         translation=row.translation,
         translator=row.translator,
         credibility=row.credibility,

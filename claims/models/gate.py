@@ -8,7 +8,10 @@ from claims.models.claims import ClaimVersion
 
 
 class GateEvaluation(models.Model):
-    """One run of the gate over one version: each rule's verdict with its inputs; itself evidence, append-only."""
+    """One run of the gate over one version: each rule's verdict with its inputs; itself evidence, append-only.
+
+    PostgreSQL takes a row only with the `seal` of the application (`claims/gate/seal.py`).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
@@ -21,6 +24,7 @@ class GateEvaluation(models.Model):
     passed = models.BooleanField()
     evaluated_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     evaluated_at = models.DateTimeField(auto_now_add=True)
+    seal = models.CharField(max_length=64, blank=True, editable=False, default="")
 
     objects = CaseScopedQuerySet.as_manager()
 

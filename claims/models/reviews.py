@@ -13,7 +13,8 @@ class Review(models.Model):
     """One verdict on one version, bound to the hash of what was read (G-72); append-only.
 
     `author` repeats the version's author so that "reviewer is not author" (G-70) is a constraint of the row;
-    a trigger keeps it equal to the version's.
+    a trigger keeps it equal to the version's. PostgreSQL takes a row only with the `seal` of the application
+    (`claims/gate/seal.py`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -26,6 +27,7 @@ class Review(models.Model):
     content_sha256 = models.CharField(max_length=64)
     reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     reviewed_at = models.DateTimeField(auto_now_add=True)
+    seal = models.CharField(max_length=64, blank=True, editable=False, default="")
 
     objects = CaseScopedQuerySet.as_manager()
 

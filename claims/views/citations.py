@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cases.exceptions import InvalidInput, StaleVersion
+from cases.exceptions import Conflict, InvalidInput, StaleVersion
 from cases.models import Case
 from claims.actions.citations import cite, edit_citation, grade_citation, remove_citation
 from claims.forms import CitationForm
@@ -66,7 +66,8 @@ def citation_edit(request: HttpRequest, ref: str, citation_id: UUID) -> HttpResp
     citation = _citation(request, ref, citation_id)
     version = citation.version
     check_write_claims(request.user, citation.case)
-    check_editable(version.state)
+    if request.method == "GET":
+        check_editable(version.state)
     layer = readable_text(request.user, citation.item)
     form = CitationForm(request.POST or None, has_text=layer is not None, initial=_initial(citation))
     context = {"case": citation.case, "nav": "claims", "citation": citation, "version": version, "form": form}
@@ -84,6 +85,9 @@ def citation_edit(request: HttpRequest, ref: str, citation_id: UUID) -> HttpResp
             context["form"] = CitationForm(data, has_text=layer is not None)
             context["merge"] = _merge(stored, form)
             return render(request, "claims/citation.html", context, status=412)
+        except Conflict as error:
+            form.add_error(None, f"{error} What you wrote is kept below.")
+            return render(request, "claims/citation.html", context, status=409)
     return render(request, "claims/citation.html", context, status=400 if form.is_bound else 200)
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from cases.queries import cases_of
-from claims.queries import my_turn
+from claims.queries import count_turns, my_turn
 from claims.views.parts import claim_url, likelihood_words
 from claims.wording import Labels
 
@@ -25,13 +25,11 @@ SHOWN = 200
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """The list, grouped by what has to be done, the longest waiting first; with the number of each case."""
-    turns = my_turn(request.user)
-    labels = Labels([turn.version for turn in turns[:SHOWN]])
+    turns, waiting = my_turn(request.user, most=SHOWN), count_turns(request.user)
+    total = sum(waiting.values())
+    labels = Labels([turn.version for turn in turns])
     groups: dict[str, list[dict]] = defaultdict(list)
-    by_case: dict[str, int] = defaultdict(int)
     for turn in turns:
-        by_case[turn.version.case.ref] += 1
-    for turn in turns[:SHOWN]:
         groups[turn.task].append(_line(turn, labels))
     context = {
         "nav": "home",
@@ -39,14 +37,14 @@ def home(request: HttpRequest) -> HttpResponse:
         "cases": [
             {
                 "case": case,
-                "waiting": by_case[case.ref],
+                "waiting": waiting.get(case.pk, 0),
                 "roles": [m.get_role_display() for m in case.memberships.all()],
             }
             for case in cases_of(request.user)
         ],
-        "total": len(turns),
-        "hidden": max(0, len(turns) - SHOWN),
-        "my_turn_count": len(turns),
+        "total": total,
+        "hidden": total - len(turns),
+        "my_turn_count": total,
     }
     return render(request, "claims/home.html", context)
 

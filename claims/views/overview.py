@@ -1,6 +1,6 @@
 """A case at a glance: who is linked to whom, how firmly, what is stuck, what happened last."""
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,9 +11,10 @@ from cases.models import Case, Observation
 from cases.permissions import Permission, permissions_of
 from cases.queries import get_case
 from claims.canonical import cited
+from claims.chains import chain_page, count_chains
 from claims.enums import Stance, VersionState
-from claims.models import Citation, ClaimVersion
-from claims.queries import chains, get_version, latest_evaluation, rivals_of, standing_versions
+from claims.models import Citation, ClaimVersion, GateEvaluation
+from claims.queries import get_version, latest_evaluation, rivals_of, standing_versions
 from claims.views import parts
 from claims.wording import Labels
 from evidence.queries import damaged_items
@@ -35,15 +36,15 @@ def case_overview(request: HttpRequest, ref: str) -> HttpResponse:
     case = get_case(request.user, ref)
     rights = permissions_of(request.user, case)
     versions = _linking(case)
-    found = chains(case)
-    labels = Labels(versions)
+    chains = chain_page(case, size=MOST_CHAINS).rows
+    labels = Labels([*versions, *(link for chain in chains for link in chain.links)])
     context = {
         "case": case,
         "nav": "overview",
         "graph_url": reverse("claims:graph", args=[case.ref]),
-        "edges": parts.edges(case, versions, _disputed(versions)),
-        "chains": [parts.chain_row(case, chain, labels) for chain in found[:MOST_CHAINS]],
-        "chains_hidden": max(0, len(found) - MOST_CHAINS),
+        "edges": parts.edges(case, versions, _disputed(versions), labels),
+        "chains": [parts.chain_row(case, chain, labels) for chain in chains],
+        "chains_hidden": count_chains(case) - len(chains),
         "counts": _counts(case),
         "stuck": _stuck(case),
         "damaged": list(damaged_items(request.user, case)[:20]),
@@ -62,11 +63,12 @@ def graph(request: HttpRequest, ref: str) -> JsonResponse:
     accounts = {pk for v in versions for pk in (v.subject_account_id, v.object_account_id) if pk}
     seen = Observation.objects.filter(account__in=accounts).order_by("account_id", "-observed_at", "-recorded_at")
     statuses = dict(seen.distinct("account_id").values_list("account_id", "status"))
+    labels = Labels(versions)
     drawn = [
         edge | {"source": edge["source_id"], "target": edge["target_id"], "label": edge["predicate"]}
-        for edge in parts.edges(case, versions, _disputed(versions))
+        for edge in parts.edges(case, versions, _disputed(versions), labels)
     ]
-    return JsonResponse({"nodes": parts.nodes(case, versions, statuses), "edges": drawn})
+    return JsonResponse({"nodes": parts.nodes(case, versions, statuses, labels), "edges": drawn})
 
 
 @require_GET
@@ -118,10 +120,10 @@ def _counts(case: Case) -> dict[str, int]:
 
 def _stuck(case: Case) -> list[dict]:
     """Open claims that the gate refused when it was last asked, with the first thing that is missing."""
+    refused = GateEvaluation.objects.filter(version=OuterRef("pk"), passed=False)
     waiting = (
         standing_versions(case)
-        .filter(state__in=_STUCK, evaluations__passed=False)
-        .distinct()
+        .filter(Exists(refused), state__in=_STUCK)
         .order_by("edited_at", "pk")
         .prefetch_related("evaluations")[:10]
     )

@@ -1,15 +1,24 @@
-"""A case of 10,000 exhibits and 5,000 claims for `make bench`, written in bulk: figures, not facts."""
+"""A case of 10,000 exhibits and 5,000 claims for `make bench`, written in bulk: figures, not facts.
+
+It has what a worked case has: accounts seen several times, chains from account to role, rivals, published claims with
+the version they corrected, claims that wait for a review, drafts that the gate refused, and a log that tells of all.
+"""
 
 import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, connections, transaction
 
 from audit import log
 from cases.enums import Role
 from cases.models import Account, Case, Membership, Observation, Organisation, Person, User
 from claims.enums import Predicate, VersionState
-from claims.models import Citation, Claim, ClaimVersion
+from claims.gate.evaluation import evaluate, store
+from claims.models import Citation, Claim, ClaimVersion, GateEvaluation
 from evidence.enums import CustodyAction, ItemKind
 from evidence.models import Blob, CustodyEvent, Item, Source, TextLayer
 
@@ -18,17 +27,73 @@ START = datetime(2024, 5, 16, tzinfo=UTC)
 BATCH = 2000
 
 
-@transaction.atomic
+# Of 20 claims: 5 published after a correction, 1 waiting for a review, 14 drafts.
+PUBLISHED, SUBMITTED, OF = 5, 1, 20
+SIGHTINGS = 4
+# As long as the canonical JSON of a claim with two citations is.
+CONTENT = json.dumps({"text": "x" * 3000}).encode()
+CONTENT_SHA256 = hashlib.sha256(CONTENT).hexdigest()
+WALLED = ("claims_claimversion", "claims_citation", "claims_gateevaluation")
+
+
 def build(*, items: int, claims: int) -> tuple[Case, User]:
-    """Make the case and its editor; one audit event tells of the whole load."""
-    user = User.objects.create_user("bench-editor", display_name="Bench Editor")
-    case = Case.objects.create(ref=REF, title="A large case", lead=user, last_exhibit=items, last_claim=claims)
-    roles = (Role.INVESTIGATOR, Role.EDITOR)
-    Membership.objects.bulk_create([Membership(case=case, user=user, role=role, added_by=user) for role in roles])
-    log.record(actor="bench", action="bench_loaded", obj=f"case:{case.pk}", case_id=case.pk)
-    exhibits = _items(case, user, items)
-    _claims(case, user, claims, _subjects(case, user, max(1, claims // 5)), exhibits)
+    """Make the case and its editor; one audit event tells of the whole load, and one more of each object."""
+    with _no_walls(), transaction.atomic():
+        user = User.objects.create_user("bench-editor", display_name="Bench Editor")
+        writer = User.objects.create_user("bench-writer", display_name="Bench Writer")
+        case = Case.objects.create(ref=REF, title="A large case", lead=user, last_exhibit=items, last_claim=claims)
+        roles = [(user, Role.INVESTIGATOR), (user, Role.EDITOR), (writer, Role.INVESTIGATOR)]
+        Membership.objects.bulk_create(
+            [Membership(case=case, user=member, role=role, added_by=user) for member, role in roles]
+        )
+        log.record(actor="bench", action="bench_loaded", obj=f"case:{case.pk}", case_id=case.pk)
+        exhibits = _items(case, user, items)
+        made = _claims(case, writer, claims, _subjects(case, user, max(1, claims // 5)), exhibits)
+    _log(case, user, "item_logged", "item", [item.pk for item in exhibits])
+    _log(case, writer, "claim_created", "claim", [claim.pk for claim in made])
+    _analyse()
+    with _no_walls(), transaction.atomic():
+        log.record(actor="bench", action="bench_loaded", obj=f"case:{case.pk}", case_id=case.pk)
+        _runs_of_the_gate(list(ClaimVersion.objects.filter(case=case)), writer)
+    _analyse()
     return case, user
+
+
+@contextmanager
+def _no_walls() -> Iterator[None]:
+    """Let versions in as they stand after years of work: the walls would have each walk through its states."""
+    _set_triggers("DISABLE")
+    try:
+        yield
+    finally:
+        _set_triggers("ENABLE")
+
+
+def _set_triggers(what: str) -> None:
+    with connections["owner"].cursor() as cursor:
+        for table in WALLED:
+            cursor.execute(f"ALTER TABLE {table} {what} TRIGGER USER")
+    connections["owner"].close()
+
+
+def _log(case: Case, user: User, action: str, kind: str, keys: list[UUID]) -> None:
+    """One event with a payload for each object, as record() would write them one by one."""
+    body = '{"after":{"title":"x"},"before":{}}'
+    # Each object is locked until the transaction ends, and the table of locks is small.
+    for start in range(0, len(keys), BATCH):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """SELECT count(audit_append(gen_random_uuid(), %s, %s, %s || key, %s, repeat('x', 50), '{}', '',
+                       NULL, NULL, NULL, NULL, sha256('salt'), convert_to(%s, 'UTF8'))) FROM unnest(%s::uuid[]) key""",
+                [f"user:{user.pk}", action, f"{kind}:", case.pk, body, keys[start : start + BATCH]],
+            )
+
+
+def _analyse() -> None:
+    """What autovacuum would have done within a minute."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+    connections["owner"].close()
 
 
 def _items(case: Case, user: User, count: int) -> list[Item]:
@@ -90,40 +155,22 @@ def _subjects(case: Case, user: User, count: int) -> tuple[list[Account], list[P
                 account=account,
                 handle=f"handle{n}",
                 handle_key=f"handle{n}",
-                status="active",
-                observed_at=START,
+                status="active" if sighting < SIGHTINGS - 1 else "suspended",
+                observed_at=START + timedelta(days=sighting),
                 recorded_by=user,
             )
             for n, account in enumerate(accounts)
+            for sighting in range(SIGHTINGS)
         ],
         batch_size=BATCH,
     )
     return accounts, people, organisation
 
 
-def _claims(case, user, count, subjects, exhibits) -> None:
-    accounts, people, organisation = subjects
+def _claims(case: Case, user: User, count: int, subjects: tuple, exhibits: list[Item]) -> list[Claim]:
     claims = [Claim(case=case, number=number, created_by=user) for number in range(1, count + 1)]
     Claim.objects.bulk_create(claims, batch_size=BATCH)
-    versions = []
-    for index, claim in enumerate(claims):
-        operated = index % 2 == 0
-        subject = {"subject_account": accounts[index % len(accounts)], "object_person": people[index % len(people)]}
-        role = {"subject_person": people[index % len(people)], "object_organisation": organisation}
-        versions.append(
-            ClaimVersion(
-                case=case,
-                claim=claim,
-                number=1,
-                state=VersionState.DRAFT,
-                predicate=Predicate.ACCOUNT_OPERATED_BY if operated else Predicate.PERSON_HOLDS_ROLE,
-                likelihood="likely",
-                analytic_confidence="moderate",
-                public_text=f"Claim {index + 1} says one thing in one sentence.",
-                author=user,
-                **(subject if operated else role),
-            )
-        )
+    versions = [version for claim in claims for version in _versions(claim, subjects)]
     ClaimVersion.objects.bulk_create(versions, batch_size=BATCH)
     Citation.objects.bulk_create(
         [
@@ -132,10 +179,72 @@ def _claims(case, user, count, subjects, exhibits) -> None:
                 version=version,
                 item=exhibits[(index * 2 + twin) % len(exhibits)],
                 exact=f"Passage {(index * 2 + twin) % len(exhibits) + 1} says",
+                verified=True,
                 added_by=user,
             )
             for index, version in enumerate(versions)
             for twin in (0, 1)
+        ],
+        batch_size=BATCH,
+    )
+    return claims
+
+
+def _versions(claim: Claim, subjects: tuple) -> list[ClaimVersion]:
+    """The versions of a claim: two where the first was corrected."""
+    turn = (claim.number - 1) // 2 % OF
+    if turn < PUBLISHED:
+        states = [VersionState.CORRECTED, VersionState.PUBLISHED]
+    else:
+        states = [VersionState.SUBMITTED if turn < PUBLISHED + SUBMITTED else VersionState.DRAFT]
+    return [_version(claim, number, state, subjects) for number, state in enumerate(states, 1)]
+
+
+def _version(claim: Claim, number: int, state: str, subjects: tuple) -> ClaimVersion:
+    frozen = {} if state == VersionState.DRAFT else {"content": CONTENT, "content_sha256": CONTENT_SHA256}
+    return ClaimVersion(
+        case=claim.case,
+        claim=claim,
+        number=number,
+        state=state,
+        likelihood="likely" if claim.number % 2 else "very_likely",
+        analytic_confidence="moderate",
+        public_text=f"Claim {claim.number} says one thing in one sentence.",
+        author_id=claim.created_by_id,
+        submitted_at=START if frozen else None,
+        **frozen,
+        **_link(claim, subjects),
+    )
+
+
+def _link(claim: Claim, subjects: tuple) -> dict:
+    """Odd claims say who operates an account, some of them somebody else; even ones who holds a role."""
+    accounts, people, organisation = subjects
+    place, around = claim.number // 2, len(accounts)
+    if claim.number % 2 == 0:
+        role = {"subject_person": people[place % around], "object_organisation": organisation}
+        return {"predicate": Predicate.PERSON_HOLDS_ROLE, **role}
+    other = place // around
+    operator = {"subject_account": accounts[place % around], "object_person": people[(place + other) % around]}
+    return {"predicate": Predicate.ACCOUNT_OPERATED_BY, **operator}
+
+
+def _runs_of_the_gate(versions: list[ClaimVersion], user: User) -> None:
+    """One run for every version, with the results of a real one."""
+    sample = store(evaluate(versions[-1]), version=versions[-1], actor=user)
+    GateEvaluation.objects.bulk_create(
+        [
+            GateEvaluation(
+                case=version.case,
+                version=version,
+                content_sha256=version.content_sha256,
+                gate_version=sample.gate_version,
+                inputs_sha256=sample.inputs_sha256,
+                results=sample.results,
+                passed=version.state == VersionState.PUBLISHED,
+                evaluated_by=user,
+            )
+            for version in versions[:-1]
         ],
         batch_size=BATCH,
     )

@@ -225,7 +225,7 @@ def test_published_claim_is_retracted_with_a_public_note(world, api):
 def test_chain_shows_its_weakest_link(world, api):
     make_draft(world)
     make_role_draft(world, likelihood="likely", analytic_confidence="high")
-    [chain] = api(world.author).get(f"/api/v1/cases/{world.case.ref}/chains/").json()
+    [chain] = api(world.author).get(f"/api/v1/cases/{world.case.ref}/chains/").json()["results"]
     assert chain["claims"] == [1, 2]
     assert (chain["likelihood"], chain["analytic_confidence"]) == ("likely", "moderate")
     assert not chain["is_published"]

@@ -1,8 +1,9 @@
-"""A region of a picture, cited by the hash of its pixels."""
+"""A region of a picture, cited by the hash of its pixels, and a passage of a document, cited with its page."""
 
 import io
 
 import pytest
+from django.db import connection
 from PIL import Image
 
 from claims.actions.citations import cite, edit_citation
@@ -12,6 +13,8 @@ from evidence.actions.items import log_file
 from evidence.details import Details
 from evidence.models import Item
 from evidence.regions import region_sha256
+from tests.claims.test_walls import sql
+from tests.evidence.samples import pdf
 from tests.factories.claims import World, make_draft
 
 
@@ -53,6 +56,53 @@ def test_moved_region_gets_another_hash(world, picture):
     )
     assert (moved.verified, moved.region) == (True, "xywh=percent:60,0,40,100")
     assert moved.region_sha256 != before
+
+
+FORGERIES = {
+    "hash of other pixels": "UPDATE claims_citation SET region_sha256 = repeat('a', 64) WHERE id = %s",
+    "other place": "UPDATE claims_citation SET region = 'xywh=percent:60,0,40,100' WHERE id = %s",
+    "no place at all": "UPDATE claims_citation SET region = 'xywh=percent:0' WHERE id = %s",
+}
+
+
+@pytest.mark.parametrize("way", FORGERIES)
+def test_region_whose_pixels_have_another_hash_does_not_count(world, picture, way):
+    """The gate looks at the picture itself, not only at what the citation says that somebody saw there."""
+    version = make_draft(world, cited=False)
+    drawn = cite(actor=world.author, version=version, item=picture, region="xywh=percent:0,0,40,100")
+    sql(FORGERIES[way], drawn.pk)
+    report = gate_report(world.newest(version))
+    assert report.facts.counted == ()
+    assert "G-02" in {entry.rule.id for entry in report.missing}
+
+
+def test_region_of_a_text_does_not_count(world):
+    """There are no pixels in a text, whatever hash is written beside it: neither for the gate nor for PostgreSQL."""
+    version = make_draft(world, cited=False)
+    found = cite(actor=world.author, version=version, item=world.radio_text, exact="@esmirak")
+    sql(
+        "UPDATE claims_citation SET selector_type = 'region', exact = '', region = 'xywh=percent:0,0,40,100',"
+        " region_sha256 = repeat('a', 64) WHERE id = %s",
+        found.pk,
+    )
+    assert gate_report(world.newest(version)).facts.counted == ()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT claims_citation_counts(c) FROM claims_citation c WHERE id = %s", [found.pk])
+        assert cursor.fetchone() == (False,)
+
+
+def test_passage_of_a_document_is_cited_with_its_page(world):
+    pages = ("The committee met in May.", "The account was suspended by the platform.")
+    details = Details(title="The report", source=world.radio, language="en", no_date_reason="Undated.", publisher="X")
+    stream = io.BytesIO(pdf(*pages))
+    item = log_file(actor=world.author, case=world.case, stream=stream, file_name="report.pdf", details=details)
+    item = derive_item(actor=world.author, item=item)
+    version = make_draft(world, cited=False)
+    for exact, page in ((pages[1], 2), ("committee met in May", 1)):
+        found = cite(actor=world.author, version=version, item=item, exact=exact)
+        assert (found.verified, found.page) == (True, page)
+    missed = cite(actor=world.author, version=version, item=item, exact="The account was suspended by its platform.")
+    assert (missed.verified, missed.page, missed.nearest) == (False, None, pages[1])
 
 
 def test_smallest_region_has_at_least_one_pixel(picture):

@@ -93,7 +93,10 @@ MEETS = {
         claim(),
         claim(public_text="It is very likely. Our confidence in this is moderate."),
         claim(public_text="In May 2024 the account, it is very likely, was hers. This could not be confirmed."),
-        claim(public_text='He said it "might possibly" be hers; it is very likely.'),
+        with_citation(
+            claim(public_text='He said it "might possibly" be hers; it is very likely.'),
+            exact="It might  possibly be hers, he said.",
+        ),
         claim(public_text="According to the radio, the account was reportedly hers. It is very likely."),
     ],
     "G-70": [
@@ -115,7 +118,7 @@ MISSES = {
     "G-02": [
         with_citation(claim(), verified=False),
         with_citation(claim(), found=False),
-        with_citation(claim(), selector_type="region", region="xywh=percent:1,2,3,4"),
+        with_citation(claim(), selector_type="region", region="xywh=percent:1,2,3,4", found=False),
     ],
     "G-03": [
         with_items(claim(), sha256=""),
@@ -218,6 +221,9 @@ MISSES = {
         claim(public_text="The account is possibly hers."),
         claim(public_text="The account is reportedly hers."),
         claim(public_text="This proves that the account is hers."),
+        # Marks around words that nobody said, or that were not found, do not make them a quotation.
+        claim(public_text='It is very likely. The account "may possibly" be hers.'),
+        with_citation(claim(public_text='It is very likely. It "might" be hers.'), exact="It might be", found=False),
     ],
     "G-70": [
         claim(approvals=()),

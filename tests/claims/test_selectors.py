@@ -85,6 +85,25 @@ def test_quote_is_found_despite_its_typing(typed, stands):
     assert found.tolerant
 
 
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [
+        ("He wrote \u2067الحساب موقوف\u2069 twice.", "الحساب موقوف twice"),
+        ("He wrote الحساب موقوف twice.", "\u202bالحساب\u202c\u061c موقوف"),
+        ("The name is Re\u0301se\u0301da.", "R\u00e9s\u00e9da"),
+        ("The name is R\u00e9s\u00e9da.", "Re\u0301se\u0301da"),
+        ("שָׁלוֹם לכם", "שָׁלוֹם"),
+        ("an e\ufb03cient o\ufb03ce", "efficient office"),
+        ("the sus\u00adpend\u00aded account", "suspended account"),
+    ],
+)
+def test_quote_in_any_script_is_found_at_true_offsets(text, typed):
+    found = find(text, typed)
+    assert found is not None
+    assert found.exact == text[found.start : found.end]
+    assert fold(found.exact) == fold(typed)
+
+
 def test_ligature_is_taken_whole():
     found = find("The of\ufb01ce was closed.", "the office"[4:])
     assert found.exact == "of\ufb01ce"

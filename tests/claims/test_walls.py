@@ -14,6 +14,7 @@ from cases.exceptions import Conflict
 from cases.models import Membership
 from claims.actions.publications import publish
 from claims.enums import VersionState
+from claims.gate.seal import seal
 from claims.models import (
     Citation,
     CitationReview,
@@ -68,9 +69,20 @@ def uncited(world) -> ClaimVersion:
     return make_submitted(world, make_draft(world, cited=False))
 
 
+def shown_of(version: ClaimVersion) -> dict:
+    """The part of a snapshot that shows one version."""
+    shown = {
+        "version_id": str(version.pk),
+        "content_sha256": version.content_sha256,
+        "public_text": version.public_text,
+        "content": json.loads(bytes(version.content)),
+    }
+    return {"claims": [shown]}
+
+
 def forged_publication(version: ClaimVersion) -> Publication:
-    """A publication whose snapshot names the hash of a version that nobody approved."""
-    snapshot = json.dumps({"claims": [version.content_sha256]}).encode()
+    """A publication whose snapshot shows a version that nobody approved."""
+    snapshot = json.dumps(shown_of(version)).encode()
     return Publication.objects.create(
         case=version.case,
         number=99,
@@ -185,7 +197,8 @@ def test_step_by_step_forgery_of_an_uncited_claim_is_refused(world):
         sql("UPDATE claims_claimversion SET state = 'approved' WHERE id = %s", version.pk)
 
 
-def forge_review(version: ClaimVersion, reviewer, **fields) -> Review:
+def forge_review(version: ClaimVersion, reviewer, *, sealed: bool = True, **fields) -> Review:
+    """A review that nobody gave, by somebody who has stolen the key of the seals unless told otherwise."""
     values = {
         "case": version.case,
         "version": version,
@@ -194,10 +207,17 @@ def forge_review(version: ClaimVersion, reviewer, **fields) -> Review:
         "content_sha256": version.content_sha256,
         "reviewed_by": reviewer,
     }
-    return Review.objects.create(**(values | fields))
+    review = Review(**(values | fields))
+    if sealed:
+        review.seal = seal(
+            "review", review.pk, version.pk, review.content_sha256, review.stage, review.verdict, reviewer.pk
+        )
+    review.save(force_insert=True)
+    return review
 
 
-def forge_run(version: ClaimVersion, person, **fields) -> GateEvaluation:
+def forge_run(version: ClaimVersion, person, *, sealed: bool = True, **fields) -> GateEvaluation:
+    """A run of the gate that never happened; see `forge_review`."""
     values = {
         "case": version.case,
         "version": version,
@@ -208,7 +228,11 @@ def forge_run(version: ClaimVersion, person, **fields) -> GateEvaluation:
         "passed": True,
         "evaluated_by": person,
     }
-    return GateEvaluation.objects.create(**(values | fields))
+    run = GateEvaluation(**(values | fields))
+    if sealed:
+        run.seal = seal("gate", run.pk, version.pk, run.content_sha256, run.inputs_sha256, run.passed)
+    run.save(force_insert=True)
+    return run
 
 
 # --- approval
@@ -230,14 +254,14 @@ def test_cited_claim_with_a_fact_check_only_is_refused(world):
 
 def test_reviewed_claim_without_a_run_of_the_gate_is_refused(world):
     version = make_submitted(world)
-    with raises_refusal("the gate let exactly this content pass"):
+    with raises_refusal("the gate lets exactly this content pass"):
         forge_review(version, world.editor)
         sql("UPDATE claims_claimversion SET state = 'approved' WHERE id = %s", version.pk)
 
 
 def test_reviewed_claim_with_a_refusing_run_is_refused(world):
     version = make_submitted(world)
-    with raises_refusal("the gate let exactly this content pass"):
+    with raises_refusal("the gate lets exactly this content pass"):
         forge_review(version, world.editor)
         forge_run(version, world.editor, passed=False, results=[{"rule": "G-01", "blocks": True}])
         sql("UPDATE claims_claimversion SET state = 'approved' WHERE id = %s", version.pk)
@@ -370,7 +394,8 @@ EVIDENCE_GONE = {
 
 
 def publish_by_hand(version: ClaimVersion) -> None:
-    """All the rows that publishing would write, without asking anybody."""
+    """All the rows that publishing would write, with a run of the gate that never happened."""
+    forge_run(version, version.author)
     PublishedVersion.objects.create(
         case=version.case,
         publication=forged_publication(version),

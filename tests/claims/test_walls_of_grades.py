@@ -1,4 +1,4 @@
-"""A forged run of the gate is not believed: what the rules ask of the rows is computed again by PostgreSQL."""
+"""Even under a stolen seal a forged run is not believed: PostgreSQL computes again what the rules ask of the rows."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def release_by_hand(version: ClaimVersion, editor) -> None:
     sql("UPDATE claims_claimversion SET state = 'approved' WHERE id = %s", version.pk)
 
 
-def refuses(world, draft: ClaimVersion, why: str) -> None:
+def raises_refusal_of(world, draft: ClaimVersion, why: str) -> None:
     version = submit(actor=world.author, version=draft)
     with raises_refusal(why):
         release_by_hand(version, world.editor)
@@ -40,31 +40,31 @@ def test_honest_approval_still_passes(world):
     ],
 )
 def test_claim_without_its_judgement_is_refused(world, field):
-    refuses(world, make_draft(world, **{field: ""}), "its likelihood and a confidence")
+    raises_refusal_of(world, make_draft(world, **{field: ""}), "its likelihood and a confidence")
 
 
 def test_claim_with_an_ungraded_citation_is_refused(world):
     draft = make_draft(world)
     cite(actor=world.author, version=draft, item=world.radio_text, exact="A 2014 news report", access="first_hand")
-    refuses(world, draft, "is graded, with a reason")
+    raises_refusal_of(world, draft, "is graded, with a reason")
 
 
 def test_claim_on_an_ungraded_source_is_refused(world):
     draft = make_draft(world)
     sql("UPDATE evidence_source SET reliability = '' WHERE id = %s", world.radio.pk)
-    refuses(world, draft, "is graded, with a reason")
+    raises_refusal_of(world, draft, "is graded, with a reason")
 
 
 def test_claim_on_an_undated_exhibit_is_refused(world):
     draft = make_draft(world)
     sql("UPDATE evidence_item SET published_at = NULL, no_date_reason = '' WHERE id = %s", world.radio_text.pk)
-    refuses(world, draft, "a title and a date")
+    raises_refusal_of(world, draft, "a title and a date")
 
 
 def test_operator_on_one_origin_is_refused(world):
     draft = make_draft(world)
     join_sources(actor=world.editor, sources=[world.radio, world.gazette], reason="One repeats the other.")
-    refuses(world, draft, "two independent origins")
+    raises_refusal_of(world, draft, "two independent origins")
 
 
 def test_operator_shown_by_one_passage_is_refused(world):
@@ -78,15 +78,17 @@ def test_operator_shown_by_one_passage_is_refused(world):
         draft.pk,
     )
     draft.refresh_from_db()
-    refuses(world, draft, "two links, one of them from outside")
+    raises_refusal_of(world, draft, "two links, one of them from outside")
 
 
 def test_operator_shown_by_the_account_itself_is_refused(world):
     draft = make_draft(world)
     sql("UPDATE claims_citation SET access = 'self' WHERE version_id = %s", draft.pk)
-    refuses(world, draft, "two links, one of them from outside")
+    raises_refusal_of(world, draft, "two links, one of them from outside")
 
 
 @pytest.mark.parametrize("field", ["role_title", "as_of"])
 def test_role_without_title_or_date_is_refused(world, field):
-    refuses(world, make_role_draft(world, **{field: None if field == "as_of" else ""}), "its title and a date")
+    raises_refusal_of(
+        world, make_role_draft(world, **{field: None if field == "as_of" else ""}), "its title and a date"
+    )

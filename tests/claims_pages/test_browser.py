@@ -54,7 +54,7 @@ def desk(transactional_db, browser, live_server, tmp_path):
 
 def test_passage_is_cited_by_selecting_it(desk):
     story = desk.story
-    page = desk.open(story.investigator, reverse("claims:cite", args=[story.case.ref, 1])).page
+    page = desk.open(story.author, reverse("claims:cite", args=[story.case.ref, 1])).page
     page.evaluate(SELECT, ["was suspended", "the picture"])
     page.get_by_role("button", name="Cite this passage").click()
     page.get_by_label("Claim", exact=True).select_option(str(story.claims["draft"].claim.number))
@@ -73,7 +73,7 @@ def test_desk_is_worked_by_keyboard(desk):
     assert page.locator("[data-citation].lit").count() >= 1
     page.keyboard.press("l")
     page.keyboard.press("j")
-    page.locator("#desk-copy", has_text="Preserved copy of E-2").wait_for()
+    page.locator("#desk-copy", has_text=f"Preserved copy of E-{story.items['wire'].exhibit}").wait_for()
     assert page.inner_text("#desk-copy mark") == "the account @esmirak belongs to Esmira Xalil"
     page.keyboard.press("?")
     assert page.locator("#desk-keys[open]").count() == 1
@@ -106,10 +106,10 @@ def test_pages_pass_axe_and_fit_a_telephone(desk):
         reverse("case_timeline", args=[ref]): story.editor,
         reverse("claims:list", args=[ref]): story.editor,
         reverse("claims:claim", args=[ref, 1]): story.editor,
-        reverse("claims:claim", args=[ref, draft.claim.number]): story.investigator,
-        reverse("claims:create", args=[ref]) + "?predicate=person_holds_role": story.investigator,
-        reverse("claims:cite", args=[ref, 1]): story.investigator,
-        reverse("claims:citation", args=[ref, draft.citations.get().pk]): story.investigator,
+        reverse("claims:claim", args=[ref, draft.claim.number]): story.author,
+        reverse("claims:create", args=[ref]) + "?predicate=person_holds_role": story.author,
+        reverse("claims:cite", args=[ref, 1]): story.author,
+        reverse("claims:citation", args=[ref, draft.citations.get().pk]): story.author,
         reverse("claims:desk", args=[ref]): story.editor,
         reverse("claims:publications", args=[ref]): story.publisher,
         reverse("claims:publication", args=[ref, 1]): story.publisher,

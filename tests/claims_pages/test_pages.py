@@ -50,7 +50,7 @@ def addresses(story: Story) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("role", "allowed"),
     [
-        ("investigator", {"read", "write"}),
+        ("author", {"read", "write"}),
         ("editor", {"read", "write", "export"}),
         ("publisher", {"read", "publish", "export"}),
         ("auditor", {"read", "export"}),
@@ -134,7 +134,7 @@ def test_home_shows_each_person_what_waits_for_them(story, enter, stranger):
     assert "To review" in enter(story.editor).get(reverse("home")).content.decode()
     approve(story, "hostile")
     assert "Approved, to publish" in enter(story.publisher).get(reverse("home")).content.decode()
-    assert "Yours to write" in enter(story.investigator).get(reverse("home")).content.decode()
+    assert "Yours to write" in enter(story.author).get(reverse("home")).content.decode()
     assert "Nothing waits for you" in enter(story.viewer).get(reverse("home")).content.decode()
     assert "You are in no case yet" in enter(stranger).get(reverse("home")).content.decode()
 
@@ -155,7 +155,7 @@ def test_claim_page_shows_rivals_side_by_side(story, enter):
 
 def test_claim_page_links_each_gap_to_where_it_is_mended(story, enter):
     number = story.claims["draft"].claim.number
-    page = enter(story.investigator).get(reverse("claims:claim", args=[story.case.ref, number])).content.decode()
+    page = enter(story.author).get(reverse("claims:claim", args=[story.case.ref, number])).content.decode()
     assert reverse("claims:edit", args=[story.case.ref, number]) in page
     assert "G-40" in page
 
@@ -192,7 +192,7 @@ def test_list_filters_and_sorts(story, enter):
     assert numbers(state="submitted") == [5]
     assert numbers(predicate="first_known_publisher") == [3, 4]
     assert numbers(subject=f"person:{story.subjects['xalil'].pk}") == [1, 2]
-    assert numbers(author=str(story.investigator.pk), gate="passed") == [1, 2, 3, 4]
+    assert numbers(author=str(story.author.pk), gate="passed") == [1, 2, 3, 4]
     assert numbers(gate="unasked") == [5, 6]
     assert numbers(q="headed the press") == [2]
     assert numbers(state="nonsense") == []

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.history import record
-from cases.models import Account, Observation, Person
+from cases.models import Account, Observation, Person, User
+from claims.gate.seal import seal
 from claims.models import Citation, Claim, ClaimVersion, GateEvaluation
 from evidence.models import CustodyEvent, Item
 from tests.factories.story import Story
@@ -29,7 +30,7 @@ _numbers = count(5000)
 
 def grow(story: Story, rows: int) -> None:
     """Add `rows` accounts, persons, exhibits, draft claims and citations, straight into the tables."""
-    case, by = story.case, story.investigator
+    case, by = story.case, story.author
     # One event tells of all these rows, so that the log's guard need not tell of each.
     record(by, "case_grown", case, after={"rows": rows})
     accounts = Account.objects.bulk_create(
@@ -67,19 +68,22 @@ def grow(story: Story, rows: int) -> None:
         Citation(case=case, version=version, item=item, exact="words", added_by=by)
         for version, item in zip(cited, [*items, *items], strict=False)
     )
-    GateEvaluation.objects.bulk_create(
-        GateEvaluation(
-            case=case,
-            version=version,
-            content_sha256="",
-            gate_version="1",
-            inputs_sha256="0" * 64,
-            results=[REFUSED],
-            passed=False,
-            evaluated_by=by,
-        )
-        for version in versions
+    GateEvaluation.objects.bulk_create(_refused(version, by) for version in versions)
+
+
+def _refused(version: ClaimVersion, by: User) -> GateEvaluation:
+    run = GateEvaluation(
+        case=version.case,
+        version=version,
+        content_sha256="",
+        gate_version="1",
+        inputs_sha256="0" * 64,
+        results=[REFUSED],
+        passed=False,
+        evaluated_by=by,
     )
+    run.seal = seal("gate", run.pk, version.pk, run.content_sha256, run.inputs_sha256, run.passed)
+    return run
 
 
 def _items(story: Story, rows: int) -> list[Item]:
@@ -93,7 +97,7 @@ def _items(story: Story, rows: int) -> list[Item]:
             blob=model.blob,
             source=model.source,
             captured_at=timezone.now(),
-            collector=story.investigator,
+            collector=story.author,
             method="paste",
             tool="caseapp",
             tool_version="1",
@@ -101,7 +105,7 @@ def _items(story: Story, rows: int) -> list[Item]:
         for _ in range(rows)
     )
     CustodyEvent.objects.bulk_create(
-        CustodyEvent(case=story.case, item=item, action="collect", actor=story.investigator) for item in items
+        CustodyEvent(case=story.case, item=item, action="collect", actor=story.author) for item in items
     )
     return items
 
@@ -138,12 +142,13 @@ def client_of_editor(story, enter):
     return enter(story.editor)
 
 
-def test_pages_ask_as_many_queries_with_1000_rows_as_with_10(story, client_of_editor):
+def test_pages_ask_no_more_queries_with_1000_rows_than_with_10(story, client_of_editor):
     grow(story, FEW)
     for url in pages(story).values():
         client_of_editor.get(url)
     few = {name: queries(client_of_editor, url) for name, url in pages(story).items()}
     grow(story, MANY - FEW)
     many = {name: queries(client_of_editor, url) for name, url in pages(story).items()}
-    assert many == few
+    # A page full of one kind of row asks less: what none of its rows names is not looked up.
+    assert {name: (few[name], many[name]) for name in few if many[name] > few[name]} == {}
     assert max(many.values()) < 60, many

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from audit.models import Event
 from claims.actions.drafts import edit_version
+from claims.actions.reviews import submit
 from claims.models import Citation, ClaimVersion, Correction, Review
 from claims.queries import get_version
 from tests.factories.story import Story, approve
@@ -39,9 +40,9 @@ def draft_form(client, story: Story, **changes) -> dict:
 
 def test_claim_is_created_with_its_partial_dates(story, enter):
     data = form_of(story, valid_from="2014-05", as_of="2022", key_assumptions="One\n\n Two ")
-    answer = post(enter(story.investigator), "claims:create", story.case.ref, **data)
+    answer = post(enter(story.author), "claims:create", story.case.ref, **data)
     assert answer.status_code == 302
-    version = get_version(story.investigator, story.case.ref, 7)
+    version = get_version(story.author, story.case.ref, 7)
     assert (str(version.valid_from), version.valid_from_precision) == ("2014-05-01", "month")
     assert (str(version.as_of), version.as_of_precision) == ("2022-01-01", "year")
     assert version.key_assumptions == ["One", "Two"]
@@ -61,14 +62,14 @@ def test_claim_is_created_with_its_partial_dates(story, enter):
     ],
 )
 def test_claim_form_says_what_to_mend(story, enter, changes, field):
-    answer = post(enter(story.investigator), "claims:create", story.case.ref, **form_of(story, **changes))
+    answer = post(enter(story.author), "claims:create", story.case.ref, **form_of(story, **changes))
     assert answer.status_code == 400
     assert field in answer.context["form"].errors
     assert answer.context["form"].data["public_text"] == "It is likely that she operates it."
 
 
 def test_claim_form_offers_only_what_its_predicate_needs(story, enter):
-    client = enter(story.investigator)
+    client = enter(story.author)
     url = reverse("claims:create", args=[story.case.ref])
     role = client.get(url, {"predicate": "person_holds_role"}).context["form"].fields
     operated = client.get(url, {"predicate": "account_operated_by"}).context["form"].fields
@@ -80,13 +81,13 @@ def test_claim_form_offers_only_what_its_predicate_needs(story, enter):
 
 def test_exhibit_of_another_case_is_no_subject(story, enter):
     data = {"predicate": "media_reused_in", "subject_exhibit": "E-99", "object_text": "a post", "language": "en"}
-    answer = post(enter(story.investigator), "claims:create", story.case.ref, kind="fact", **data)
+    answer = post(enter(story.author), "claims:create", story.case.ref, kind="fact", **data)
     assert answer.status_code == 400
     assert "no exhibit of this number" in answer.content.decode()
 
 
 def test_two_people_saving_the_same_claim_lose_nothing(story, enter):
-    client = enter(story.investigator)
+    client = enter(story.author)
     mine = draft_form(client, story, public_text="My text.")
     draft = story.claims["draft"]
     edit_version(
@@ -109,7 +110,7 @@ def test_two_people_saving_the_same_claim_lose_nothing(story, enter):
 
 
 def test_frozen_claim_cannot_be_edited(story, enter):
-    answer = enter(story.investigator).get(reverse("claims:edit", args=[story.case.ref, 1]))
+    answer = enter(story.author).get(reverse("claims:edit", args=[story.case.ref, 1]))
     assert answer.status_code == 409
 
 
@@ -127,14 +128,14 @@ def cite_form(story: Story, **changes) -> dict:
 
 def test_selected_passage_becomes_a_verified_citation(story, enter):
     data = cite_form(story, credibility="2", rationale="It fits.", start="21")
-    answer = post(enter(story.investigator), "claims:cite", story.case.ref, 1, follow=True, **data)
+    answer = post(enter(story.author), "claims:cite", story.case.ref, 1, follow=True, **data)
     assert "the passage stands in the preserved copy" in answer.content.decode()
     citation = Citation.objects.filter(version=story.claims["draft"]).latest("added_at")
     assert (citation.verified, citation.credibility) == (True, "2")
 
 
 def test_quote_that_is_not_in_the_copy_offers_the_nearest_passage(story, enter):
-    client = enter(story.investigator)
+    client = enter(story.author)
     data = cite_form(story, exact="was suspended after sharing the photo")
     answer = post(client, "claims:cite", story.case.ref, 1, follow=True, **data)
     assert "Take this passage" in answer.content.decode()
@@ -156,23 +157,21 @@ def test_quote_that_is_not_in_the_copy_offers_the_nearest_passage(story, enter):
     ],
 )
 def test_citation_form_says_what_to_mend(story, enter, changes, field):
-    answer = post(enter(story.investigator), "claims:cite", story.case.ref, 1, **cite_form(story, **changes))
+    answer = post(enter(story.author), "claims:cite", story.case.ref, 1, **cite_form(story, **changes))
     assert answer.status_code == 400
     assert field in answer.context["form"].errors
 
 
 def test_citation_is_removed_with_its_event(story, enter):
     citation = story.claims["draft"].citations.get()
-    answer = post(
-        enter(story.investigator), "claims:citation_remove", story.case.ref, citation.pk, reason="Wrong copy."
-    )
+    answer = post(enter(story.author), "claims:citation_remove", story.case.ref, citation.pk, reason="Wrong copy.")
     assert answer.status_code == 302
     assert not Citation.objects.filter(pk=citation.pk).exists()
     assert Event.objects.filter(action="citation_removed").exists()
 
 
 def test_citation_saved_by_two_people_shows_both(story, enter):
-    client = enter(story.investigator)
+    client = enter(story.author)
     citation = story.claims["draft"].citations.get()
     data = cite_form(story, exact=citation.exact, descriptor="Mine", edit_version=citation.edit_version)
     other = data | {"descriptor": "Theirs"}
@@ -181,6 +180,25 @@ def test_citation_saved_by_two_people_shows_both(story, enter):
     assert answer.status_code == 412
     assert "Theirs" in answer.content.decode()
     assert "Mine" in answer.content.decode()
+
+
+def test_what_was_typed_survives_a_submission_by_somebody_else(story, enter):
+    """The draft was frozen while two people wrote on it: neither text is lost, and the page says what happened."""
+    client = enter(story.author)
+    mine = draft_form(client, story, public_text="My text.")
+    citation = story.claims["draft"].citations.get()
+    note = cite_form(story, exact=citation.exact, descriptor="My note", edit_version=citation.edit_version)
+    submit(actor=story.editor, version=story.claims["draft"])
+    number = story.claims["draft"].claim.number
+    for answer, kept in (
+        (post(client, "claims:edit", story.case.ref, number, **mine), "My text."),
+        (post(client, "claims:citation", story.case.ref, citation.pk, **note), "My note"),
+    ):
+        assert answer.status_code == 409
+        page = answer.content.decode()
+        assert kept in page
+        assert "submitted and frozen" in page
+    assert story.now("draft").public_text == ""
 
 
 # --- reviewing
@@ -236,7 +254,7 @@ def test_desk_returns_a_claim_with_a_comment_only(story, enter):
     said = review_form(story, "hostile", comment="Name the source in the text.")
     assert post(client, "claims:desk_review", story.case.ref, number, **said).status_code == 302
     assert story.now("hostile").state == "changes_requested"
-    page = enter(story.investigator).get(reverse("claims:claim", args=[story.case.ref, number])).content.decode()
+    page = enter(story.author).get(reverse("claims:claim", args=[story.case.ref, number])).content.decode()
     assert "Name the source in the text." in page
 
 
@@ -255,7 +273,7 @@ def test_desk_notes_a_verdict_on_one_citation(story, enter):
 def test_author_does_not_review_on_the_desk(story, enter):
     number = story.claims["hostile"].claim.number
     answer = post(
-        enter(story.investigator),
+        enter(story.author),
         "claims:desk_review",
         story.case.ref,
         number,
@@ -302,7 +320,7 @@ def test_retraction_is_told_to_readers(story, enter):
 
 
 def test_correction_opens_a_new_version_and_keeps_the_old_one(story, enter):
-    client = enter(story.investigator)
+    client = enter(story.author)
     answer = post(client, "claims:correct", story.case.ref, 1, cause="A date.", public_note="The date is corrected.")
     assert answer.status_code == 302
     assert list(ClaimVersion.objects.filter(claim__number=1).values_list("number", "state")) == [
@@ -323,7 +341,7 @@ def test_steps_answer_only_to_post(story, enter):
 
 
 def test_submit_reopen_and_links_from_the_page(story, enter):
-    client, ref = enter(story.investigator), story.case.ref
+    client, ref = enter(story.author), story.case.ref
     number = story.claims["draft"].claim.number
     assert post(client, "claims:links", ref, number, components=["1", "2"]).status_code == 302
     assert post(client, "claims:links", ref, number, components=["x"]).status_code == 400
@@ -342,7 +360,7 @@ def test_single_source_exception_is_told_what_it_needs(story, enter):
 
 
 def test_each_step_leaves_exactly_one_event(story, enter):
-    client, ref = enter(story.investigator), story.case.ref
+    client, ref = enter(story.author), story.case.ref
     before = Event.objects.count()
     post(client, "claims:create", ref, **form_of(story))
     assert Event.objects.count() == before + 1

@@ -80,7 +80,7 @@ def test_broken_way_between_the_keys_is_damage(editions, spoil, named):
     files = dict(editions[2].files)
     spoil(files)
     with pytest.raises(Damaged) as error:
-        checks.check_audit(files, None)
+        checks.check_audit(files, checks.parse(files, checks.CLAIMS))
     assert error.value.name == named
 
 
@@ -97,4 +97,4 @@ def test_time_stamp_of_the_checkpoint_is_in_the_dossier_and_told_in_words(story,
     other[place] ^= 1
     for content, why in ((bytes(other), "another checkpoint"), (b"x", "not a time stamp")):
         with pytest.raises(Damaged, match=why):
-            checks.check_audit(made.files | {checks.TIME_STAMP: content}, None)
+            checks.check_audit(made.files | {checks.TIME_STAMP: content}, checks.parse(made.files, checks.CLAIMS))

@@ -273,6 +273,18 @@ def test_claim_that_is_not_what_was_approved_is_refused(dossier, damage):
     assert found.value.name in ("claims.json", "evidence-manifest.json")
 
 
+def test_log_names_exactly_the_claims_that_are_shown(dossier):
+    """A release of claims that the log knows nothing of cannot be slipped under a seal that it gave."""
+    snapshot = checks.parse(dossier.files, checks.CLAIMS)
+    checks.check_audit(dossier.files, snapshot)
+    left_out = snapshot["claims"].pop()
+    with pytest.raises(checks.Damaged, match="no publication of exactly these claims"):
+        checks.check_audit(dossier.files, snapshot)
+    snapshot["claims"] += [left_out, left_out]
+    with pytest.raises(checks.Damaged, match="no publication of exactly these claims"):
+        checks.check_audit(dossier.files, snapshot)
+
+
 def relisted(files: dict[str, bytes]) -> dict[str, bytes]:
     """What somebody does who changes a file and the list of files with it."""
     entries = {name: checks.sha256(content) for name, content in files.items() if name != checks.MANIFEST}

@@ -11,6 +11,7 @@ from claims.actions.citations import cite, grade_citation
 from claims.actions.drafts import create_claim
 from claims.actions.publications import publish
 from claims.actions.reviews import approve, submit
+from claims.enums import VersionState
 from claims.models import Citation, ClaimVersion, Publication
 from claims.queries import get_version, get_version_by_id
 from evidence.actions.items import log_text
@@ -25,7 +26,7 @@ from tests.factories.users import make_user
 RADIO = (
     "The account @esmirak was suspended after sharing the picture. The radio linked it to Esmira Xalil, who is "
     "currently employed at the State Committee. A 2014 news report described her as the head of the press service "
-    "of the committee."
+    "of the committee. The viral post was first published by an account belonging to @esmirak."
 )
 GAZETTE = "Staff list of the State Committee, 2024: Esmira Xalil, head of the press service; her account is @esmirak."
 PROFILE = "Esmira Xalil. Working at the State Committee."
@@ -86,18 +87,25 @@ def make_world(**case_fields: str) -> World:
 
 
 def make_source(
-    case: Case, author: User, editor: User, *, name: str, kind: str = "news", origin: bool = True
+    case: Case,
+    author: User,
+    editor: User,
+    *,
+    name: str,
+    kind: str = "news",
+    origin: bool = True,
+    reliability: str = "B",
 ) -> Source:
-    """A source graded B; with `origin`, an editor has declared it an origin of its own."""
+    """A graded source; with `origin`, an editor has declared it an origin of its own."""
     source = create_source(actor=author, case=case, name=name, kind=kind)
-    grade_source(actor=author, source=source, reliability="B", rationale="It has been right before.")
+    grade_source(actor=author, source=source, reliability=reliability, rationale="It has been right before.")
     if origin:
         split_source(actor=editor, source=source, reason="It does its own reporting.")
     source.refresh_from_db()
     return source
 
 
-def make_text(case: Case, author: User, text: str, source: Source, **details) -> Item:
+def make_text(case: Case, author: User, text: str, source: Source, /, **details) -> Item:
     """A preserved text with all that G-05 asks for."""
     described = {
         "title": f"What {source.name} wrote",
@@ -107,6 +115,12 @@ def make_text(case: Case, author: User, text: str, source: Source, **details) ->
         "source": source,
     }
     return log_text(actor=author, case=case, text=text, details=Details(**described | details))
+
+
+def make_claim(world: World, **fields) -> ClaimVersion:
+    """The first draft of a claim, without a citation."""
+    claim = create_claim(actor=world.author, case=world.case, **fields)
+    return get_version(world.author, world.case.ref, claim.number)
 
 
 def make_draft(world: World, *, cited: bool = True, **fields) -> ClaimVersion:
@@ -120,8 +134,7 @@ def make_draft(world: World, *, cited: bool = True, **fields) -> ClaimVersion:
         "public_text": "It is very likely that Esmira Xalil operates the account @esmirak.",
         **REASONS,
     } | fields
-    claim = create_claim(actor=world.author, case=world.case, **described)
-    version = get_version(world.author, world.case.ref, claim.number)
+    version = make_claim(world, **described)
     if cited:
         add_citation(world, version, world.radio_text, "The radio linked it to Esmira Xalil")
         add_citation(world, version, world.gazette_text, "her account is @esmirak")
@@ -149,11 +162,20 @@ def make_role_draft(world: World, *, cited: bool = True, **fields) -> ClaimVersi
     return world.newest(version)
 
 
-def add_citation(world: World, version: ClaimVersion, item: Item, exact: str, **fields) -> Citation:
+def add_citation(
+    world: World,
+    version: ClaimVersion,
+    item: Item,
+    exact: str,
+    *,
+    credibility: str = "2",
+    access: str = "first_hand",
+    **fields,
+) -> Citation:
     """A graded citation of a passage."""
-    citation = cite(actor=world.author, version=version, item=item, exact=exact, access="first_hand", **fields)
+    citation = cite(actor=world.author, version=version, item=item, exact=exact, access=access, **fields)
     citation = grade_citation(
-        actor=world.author, citation=citation, credibility="2", rationale="It fits what is known."
+        actor=world.author, citation=citation, credibility=credibility, rationale="It fits what is known."
     )
     world.citations.append(citation)
     return citation
@@ -163,24 +185,31 @@ def make_submitted(world: World, version: ClaimVersion | None = None) -> ClaimVe
     return submit(actor=world.author, version=version or make_draft(world))
 
 
-def make_checked(world: World, version: ClaimVersion | None = None) -> ClaimVersion:
-    """Submitted, and approved by the fact-checker."""
-    version = make_submitted(world, version)
-    approve(actor=world.checker, version=version, content_sha256=version.content_sha256, stage="fact_check")
+def make_checked(world: World, version: ClaimVersion | None = None, *, comment: str = "") -> ClaimVersion:
+    """Submitted, unless it is already, and approved by the fact-checker."""
+    if version is None or version.state != VersionState.SUBMITTED:
+        version = make_submitted(world, version)
+    _approve(world.checker, version, "fact_check", comment)
     return version
 
 
-def make_approved(world: World, version: ClaimVersion | None = None) -> ClaimVersion:
-    version = make_checked(world, version)
-    approve(actor=world.editor, version=version, content_sha256=version.content_sha256)
+def make_approved(world: World, version: ClaimVersion | None = None, *, comment: str = "") -> ClaimVersion:
+    version = make_checked(world, version, comment=comment)
+    _approve(world.editor, version, "editor", comment)
     judge_now()
     return world.newest(version)
 
 
-def make_publication(world: World, *versions: ClaimVersion, title: str = "Who is behind the account") -> Publication:
+def _approve(person: User, version: ClaimVersion, stage: str, comment: str) -> None:
+    approve(actor=person, version=version, content_sha256=version.content_sha256, stage=stage, comment=comment)
+
+
+def make_publication(
+    world: World, *versions: ClaimVersion, title: str = "Who is behind the account", note: str = ""
+) -> Publication:
     """Approved versions (one, if none is given) leave the house."""
     versions = versions or (make_approved(world),)
-    publication = publish(actor=world.publisher, case=world.case, versions=versions, title=title)
+    publication = publish(actor=world.publisher, case=world.case, versions=versions, title=title, note=note)
     judge_now()
     return publication
 

@@ -1,35 +1,31 @@
-"""A case with all that the pages and the dossier have to show, walked there through the real actions."""
+"""A world with all that the pages and the dossier have to show, walked there through the real actions."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import count
 
 from cases.actions.accounts import Seen, create_account, record_observation, record_reuse_check
-from cases.actions.organisations import create_organisation
-from cases.actions.people import create_person
-from cases.models import Case, User
-from claims.actions.citations import cite as cite_passage
-from claims.actions.citations import edit_citation, grade_citation
-from claims.actions.drafts import create_claim, link_claims
+from cases.models import User
+from claims.actions.citations import edit_citation
+from claims.actions.drafts import link_claims
 from claims.actions.gate import allow_single_source
-from claims.actions.publications import publish as publish_versions
-from claims.actions.reviews import approve as approve_version
-from claims.actions.reviews import submit as submit_version
 from claims.models import Citation, ClaimVersion, Publication
-from claims.queries import get_version, get_version_by_id
-from evidence.actions.items import log_text
-from evidence.actions.origin_groups import join_sources, split_source
-from evidence.actions.sources import create_source, grade_source
-from evidence.details import Details
+from evidence.actions.origin_groups import join_sources
 from evidence.models import Item, Source
-from tests.factories.cases import make_case
+from tests.factories.claims import (
+    REASONS,
+    World,
+    add_citation,
+    make_approved,
+    make_claim,
+    make_publication,
+    make_source,
+    make_submitted,
+    make_text,
+    make_world,
+)
 from tests.factories.users import make_user
 
-RADIO = (
-    "The account @esmirak was suspended after sharing the picture. The radio linked it to Esmira Xalil, who is "
-    "currently employed at the State Committee. A 2014 news report described her as the head of the press service "
-    "of the committee. The viral post was first published by an account belonging to @esmirak."
-)
 WIRE = "According to the radio, the account @esmirak belongs to Esmira Xalil, an employee of the committee."
 REPORT = (
     "The picture was first posted at 12:21 by the account @bafadar. Some of 1,686 accounts repeated it. The "
@@ -37,27 +33,15 @@ REPORT = (
 )
 DENIAL = "The committee denied as absurd that Esmira Xalil uses the account @esmirak."
 HOSTILE = "<script>alert(1)</script> {{7*7}} {% now 'Y' %} ${1} <img src=x onerror=alert(1)> \u202eevil\u202c =1+1"
-GRADING = "Read in full in the preserved copy."
-COMMON = {
-    "likelihood": "likely",
-    "analytic_confidence": "moderate",
-    "confidence_information_base": "Two reports and a directory.",
-    "confidence_rigour": "Each passage was read in the preserved copy.",
-    "confidence_volatility": "A later record of the role would change it.",
-}
+COMMON = {"likelihood": "likely", "analytic_confidence": "moderate", **REASONS}
 
 _numbers = count(1)
 
 
-@dataclass
-class Story:
-    """The people, the case and its rows by short names."""
+@dataclass(kw_only=True)
+class Story(World):
+    """A world in which claims were made, judged and published, with its rows by short names."""
 
-    case: Case
-    investigator: User
-    checker: User
-    editor: User
-    publisher: User
     auditor: User
     viewer: User
     items: dict[str, Item] = field(default_factory=dict)
@@ -68,7 +52,7 @@ class Story:
 
     def now(self, name: str) -> ClaimVersion:
         """A claim's version as the database holds it now."""
-        return get_version_by_id(self.editor, self.claims[name].pk)
+        return self.newest(self.claims[name])
 
 
 def make_story(*, published: bool = True) -> Story:
@@ -77,12 +61,9 @@ def make_story(*, published: bool = True) -> Story:
     With `published` the four leave the house, which waits for the log's sequencer when the transaction commits.
     """
     number = next(_numbers)
-    roles = ("investigator", "checker", "publisher", "auditor", "viewer")
-    people = {role: make_user(f"{role}{number}") for role in roles}
-    editor = make_user(f"editor{number}", can_create_cases=True)
-    members = {role: user for role, user in people.items() if role != "checker"}
-    case = make_case(lead=editor, editor=people["checker"], title="Accounts in the Pacific", **members)
-    story = Story(case=case, editor=editor, **people)
+    readers = {role: make_user(f"{role}{number}") for role in ("auditor", "viewer")}
+    world = make_world(title="Accounts in the Pacific", **readers)
+    story = Story(**vars(world), **readers)
     _subjects(story)
     _evidence(story)
     _claims(story)
@@ -92,54 +73,56 @@ def make_story(*, published: bool = True) -> Story:
 
 
 def _subjects(story: Story) -> None:
-    case, by = story.case, story.investigator
-    ids = {"esmirak": {"platform_user_id": "1001"}, "bafadar": {"id_unknown_reason": "The profile is gone."}}
-    for handle, known in ids.items():
-        account = create_account(actor=by, case=case, platform="x", **known)
-        for day, status in ((16, "active"), (30, "suspended")):
-            seen = Seen(observed_at=datetime(2024, 5, day, 9, tzinfo=UTC), handle=handle, status=status)
-            record_observation(actor=by, account=account, seen=seen)
-        record_reuse_check(actor=by, account=account, note="No other holder was found in the archives.")
-        story.subjects[handle] = account
-    story.subjects["xalil"] = create_person(actor=by, case=case, label="Esmira Xalil", subject_tier="official")
-    story.subjects["committee"] = create_organisation(actor=by, case=case, label="State Committee", kind="state_body")
+    case, by = story.case, story.author
+    other = create_account(actor=by, case=case, platform="x", id_unknown_reason="The profile is gone.")
+    seen = {story.account: ("esmirak", {16: "active"}), other: ("bafadar", {16: "active", 30: "suspended"})}
+    for account, (handle, statuses) in seen.items():
+        for day, status in statuses.items():
+            moment = datetime(2024, 5, day, 9, tzinfo=UTC)
+            record_observation(actor=by, account=account, seen=Seen(observed_at=moment, handle=handle, status=status))
+        story.subjects[handle] = record_reuse_check(actor=by, account=account, note="No other holder was found.")
+    story.subjects |= {"xalil": story.person, "committee": story.committee}
 
 
 def _evidence(story: Story) -> None:
-    kinds = {"Radio": ("news", "B"), "Wire service": ("news", "C"), "The agency": ("state_body", "A")}
-    for name, (kind, reliability) in (kinds | {"A blog": ("news", "F")}).items():
-        source = create_source(actor=story.investigator, case=story.case, name=name, kind=kind)
-        grade_source(actor=story.editor, source=source, reliability=reliability, rationale=f"Why {name} is graded so.")
-        story.sources[name] = source
+    kinds = {
+        "Wire service": ("news", "C", False),
+        "The agency": ("state_body", "A", True),
+        "A blog": ("news", "F", False),
+    }
+    story.sources["Radio"] = story.radio
+    for name, (kind, reliability, origin) in kinds.items():
+        story.sources[name] = make_source(
+            story.case, story.author, story.editor, name=name, kind=kind, reliability=reliability, origin=origin
+        )
     same = [story.sources["Radio"], story.sources["Wire service"]]
     reason = "The wire repeats the radio's report."
     join_sources(actor=story.editor, sources=same, reason=reason, label="The radio's investigation")
-    split_source(actor=story.editor, source=story.sources["The agency"], reason="It does its own analysis.")
     texts = {
-        "radio": (RADIO, "Radio", "Officials targeted France"),
         "wire": (WIRE, "Wire service", "Committee employee named"),
         "report": (REPORT, "The agency", "Technical report"),
         "denial": (DENIAL, "A blog", "A denial"),
         "hostile": (HOSTILE, "A blog", HOSTILE),
     }
+    story.items["radio"] = story.radio_text
     for name, (text, source, title) in texts.items():
         story.items[name] = add_item(story, text=text, title=title, source=story.sources[source])
 
 
 def add_item(story: Story, *, text: str, title: str, source: Source) -> Item:
     """One exhibit of pasted text."""
-    details = Details(
+    source.refresh_from_db()
+    return make_text(
+        story.case,
+        story.author,
+        text,
+        source,
         title=title,
         author="A. Reporter",
-        publisher=source.name,
         original_url="https://news.example/story",
-        published_at=datetime(2024, 5, 31, tzinfo=UTC),
-        language="en",
         captured_at=datetime(2024, 6, 3, 8, 30, tzinfo=UTC),
         relevance_note="working note, not for readers",
-        source=source,
     )
-    return log_text(actor=story.investigator, case=story.case, text=text, details=details)
 
 
 def _claims(story: Story) -> None:
@@ -161,7 +144,6 @@ def _claims(story: Story) -> None:
     add_claim(story, "draft", predicate="account_status", subject_account=people["bafadar"], object_text="suspended")
     cite(story, "draft", "radio", "the viral picture was first publicised by the account")
     for name in ("operated", "role", "first_a", "first_b"):
-        submit(story, name)
         approve(story, name)
     submit(story, "hostile")
 
@@ -184,7 +166,7 @@ def _add_operated(story: Story) -> None:
         story, "operated", "denial", "denied as absurd that Esmira Xalil uses", credibility="6", stance="contradicts"
     )
     edit_citation(
-        actor=story.investigator,
+        actor=story.author,
         citation=against,
         expected_version=against.edit_version,
         changes={"disposition": "explained", "disposition_note": "The committee gives no other holder."},
@@ -211,7 +193,7 @@ def _add_role(story: Story) -> None:
     cite(story, "role", "radio", "the head of the press service of the committee")
     reason = "The committee publishes no list of its staff, and two written questions stayed unanswered."
     allow_single_source(actor=story.editor, version=role, reason=reason)
-    link_claims(actor=story.investigator, version=role, components=[story.claims["operated"].claim])
+    link_claims(actor=story.author, version=role, components=[story.claims["operated"].claim])
 
 
 def _add_rivals(story: Story) -> None:
@@ -235,53 +217,28 @@ def _add_rivals(story: Story) -> None:
 
 def add_claim(story: Story, name: str, **fields) -> ClaimVersion:
     """A draft, known in the story by `name`."""
-    claim = create_claim(actor=story.investigator, case=story.case, **fields)
-    story.claims[name] = get_version(story.investigator, story.case.ref, claim.number)
+    story.claims[name] = make_claim(story, **fields)
     return story.claims[name]
 
 
-def cite(
-    story: Story, name: str, item: str, exact: str, *, credibility: str = "2", access: str = "first_hand", **fields
-) -> Citation:
+def cite(story: Story, name: str, item: str, exact: str, **fields) -> Citation:
     """A graded quote from an exhibit of the story."""
-    citation = cite_passage(
-        actor=story.investigator,
-        version=story.claims[name],
-        item=story.items[item],
-        exact=exact,
-        access=access,
-        **fields,
-    )
-    return grade_citation(actor=story.investigator, citation=citation, credibility=credibility, rationale=GRADING)
+    return add_citation(story, story.claims[name], story.items[item], exact, **fields)
 
 
 def submit(story: Story, name: str) -> None:
-    story.claims[name] = submit_version(actor=story.investigator, version=story.claims[name])
+    story.claims[name] = make_submitted(story, story.claims[name])
 
 
 def approve(story: Story, name: str) -> None:
     """By the fact-checker, then by the editor, with a comment that stays inside."""
-    version = story.now(name)
-    for actor, stage in ((story.checker, "fact_check"), (story.editor, "editor")):
-        approve_version(
-            actor=actor,
-            version=version,
-            content_sha256=version.content_sha256,
-            stage=stage,
-            comment="Checked (for colleagues only).",
-        )
-    story.claims[name] = story.now(name)
+    story.claims[name] = make_approved(story, story.now(name), comment="Checked (for colleagues only).")
 
 
 def publish(story: Story, names: list[str]) -> Publication:
     """Leave the house together."""
-    story.publication = publish_versions(
-        actor=story.publisher,
-        case=story.case,
-        versions=[story.claims[name] for name in names],
-        title="Who ran the accounts",
-        note="What the record says.",
-    )
+    versions = [story.claims[name] for name in names]
+    story.publication = make_publication(story, *versions, title="Who ran the accounts", note="What the record says.")
     for name in names:
         story.claims[name] = story.now(name)
     return story.publication

@@ -8,6 +8,7 @@ from django.core.management.commands import migrate
 from django.db import connections
 
 from caseapp.roles import ensure_database, ensure_roles, protect_bookkeeping
+from claims.gate.seal import install_key
 
 BORROWED = ("USER", "PASSWORD", "OPTIONS", "CONN_MAX_AGE")
 
@@ -26,6 +27,8 @@ class Command(migrate.Command):
         with default_as_owner():
             super().handle(*args, **options)
         protect_bookkeeping(owner, settings.DB_ROLES)
+        install_key()
+        connections["owner"].close()
 
 
 @contextmanager

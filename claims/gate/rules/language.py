@@ -12,7 +12,8 @@ from claims.scales import rank, step
 class OneScale(Rule):
     """The claim has a likelihood of the case's one scale and an analytic confidence with its three factors. The text
     does not mix both in one sentence, uses no term of another scale or of another step, and no hedge that belongs to
-    no scale (may, might, could, possible, reportedly without a source, proves). Quotations are not judged."""
+    no scale (may, might, could, possible, reportedly without a source, proves). Quotations of a cited passage are not
+    judged."""
 
     id = "G-40"
     title = "One scale, two axes, no hedges"
@@ -30,9 +31,11 @@ class OneScale(Rule):
         yield from self._wording(facts)
 
     def _wording(self, facts: ClaimFacts) -> Iterator[Problem]:
-        for sentence in phrasing.mixed_sentences(facts.public_text):
+        passages = [words for one in facts.citations if one.found for words in (one.exact, one.translation)]
+        text = phrasing.with_true_quotes(facts.public_text, passages)
+        for sentence in phrasing.mixed_sentences(text):
             yield Problem(f"Say likelihood and confidence in two sentences: “{sentence[:120]}”.", "version")
-        for term in dict.fromkeys(phrasing.likelihood_terms(facts.public_text)):
+        for term in dict.fromkeys(phrasing.likelihood_terms(text)):
             found = phrasing.term_step(facts.scale, term)
             if found is None:
                 yield Problem(f"“{term}” is not a term of this case's scale.", "version")
@@ -40,5 +43,5 @@ class OneScale(Rule):
                 graded = step(facts.scale, facts.likelihood)
                 chosen = graded.term if graded else facts.likelihood
                 yield Problem(f"The text says “{term}”, but the claim is graded “{chosen}”.", "version")
-        for hedge in dict.fromkeys(phrasing.hedges(facts.public_text)):
+        for hedge in dict.fromkeys(phrasing.hedges(text)):
             yield Problem(f"“{hedge}” hides how sure the text is: use a term of the scale.", "version")

@@ -51,7 +51,7 @@ class QuoteStandsInCopy(Rule):
 
     def problems(self, facts: ClaimFacts) -> Iterator[Problem]:
         for citation in facts.citations:
-            if citation.selector_type == SelectorType.REGION and not (citation.verified and citation.region_sha256):
+            if citation.selector_type == SelectorType.REGION and not (citation.verified and citation.found):
                 yield _of_citation(citation, "shows a region that was not found in the preserved image.")
             elif not (citation.verified and citation.found):
                 yield _of_citation(citation, "quotes words that are not in the preserved copy: correct the quote.")

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from claims.gate.evaluation import NOT_APPLICABLE, Report
 from claims.models import ClaimVersion
-from claims.queries import VERSION_PARTS, gate_report
+from claims.queries import ENDS, VERSION_PARTS, gate_report
 
 _NUMBERED = re.compile(r"(?P<ref>[A-Za-z0-9-]{2,40})/C-(?P<number>\d{1,9})")
 _MARKS = {"passed": "ok     ", "failed": "MISSING"}
@@ -45,7 +45,7 @@ class Command(BaseCommand):
 
 
 def _version(address: str) -> ClaimVersion:
-    rows = ClaimVersion.objects.select_related(*VERSION_PARTS).order_by("-number")
+    rows = ClaimVersion.objects.select_related(*VERSION_PARTS).prefetch_related(*ENDS).order_by("-number")
     if match := _NUMBERED.fullmatch(address):
         rows = rows.filter(claim__case__ref=match["ref"], claim__number=int(match["number"]))
     else:
