@@ -64,12 +64,15 @@ class Picture {
     this.cy = cy;
     this.plan = () => planFor(frame.parentElement.clientWidth, data, places);
     this.places = places;
-    // On a telephone a little smaller, so that a link shows with both its ends.
-    this.scale = Math.max(READABLE, Math.min(1, frame.parentElement.clientWidth / this.plan().width));
-    this.draw();
+    this.begin();
   }
 
-  draw(scale = this.scale) {
+  /** Full size; on a telephone a little smaller, so that a link shows with both its ends. */
+  begin() {
+    this.draw(Math.max(READABLE, Math.min(1, this.frame.parentElement.clientWidth / this.plan().width)));
+  }
+
+  draw(scale) {
     this.scale = Math.min(HIGHEST, Math.max(LOWEST, scale));
     const { width, height, at } = this.plan();
     this.frame.style.width = `${Math.floor(width * this.scale)}px`;
@@ -183,7 +186,7 @@ export async function startGraph(frame) {
   control(frame, "in", () => picture.zoom(STEP));
   control(frame, "out", () => picture.zoom(1 / STEP));
   document.documentElement.addEventListener("themechange", () => cy.style(style()));
-  window.addEventListener("resize", () => picture.draw());
+  window.addEventListener("resize", () => picture.begin());
   frame.dispatchEvent(new CustomEvent("graph:drawn", { bubbles: true, detail: { cy } }));
   return cy;
 }

@@ -204,7 +204,10 @@ def page_names(resolver, prefix=""):
 
 
 def test_changes_that_only_set_values_need_no_column_for_before():
-    changes = [{"field": "title", "before": None, "after": "New"}, {"field": "ids", "before": None, "after": [{"a": 1}]}]
+    changes = [
+        {"field": "title", "before": None, "after": "New"},
+        {"field": "ids", "before": None, "after": [{"a": 1}]},
+    ]
     html = render("{% include 'components/diff.html' %}", changes=changes)
     assert "Set to" in html
     assert "Before" not in html

@@ -9,7 +9,6 @@ from playwright.sync_api import Page
 WIDTHS = (1440, 390)
 # A phone scrolls down, never sideways; a picture taller than this shows nothing more.
 TALLEST = 3000
-COLOURS = 128
 # Words of today become the same day and time always, digits drawn by lot the same digits. Only what shows is changed.
 STEADY = r"""() => {
   const months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
@@ -40,6 +39,7 @@ def photograph(page: Page, folder: Path, name: str, width: int) -> None:
     page.evaluate(STEADY)
     height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
     shot = page.screenshot(full_page=True, clip={"x": 0, "y": 0, "width": width, "height": height})
-    # A page has few colours: a palette keeps it as sharp at a third of the bytes.
-    small = Image.open(io.BytesIO(shot)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    # A page has few colours: a palette keeps it as sharp at half the bytes; by coverage, so that rare ones stay.
+    picture = Image.open(io.BytesIO(shot)).convert("RGB")
+    small = picture.quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     small.save(folder / f"{name}-{width}.png", optimize=True)
