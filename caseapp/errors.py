@@ -74,6 +74,7 @@ STATUSES: dict[type[Exception], tuple[int, str]] = {
     cases.VersionMissing: (428, ""),
     cases.KeyReused: (422, ""),
     evidence.TooLarge: (413, ""),
+    evidence.QuotaExceeded: (413, ""),
     evidence.EmptyFile: (400, ""),
     evidence.Interrupted: (400, ""),
     evidence.VaultFull: (507, ""),
@@ -185,7 +186,9 @@ def answer(request: HttpRequest, problem: Problem) -> HttpResponse:
 def _handler(status: int, sentence: str):
     @requires_csrf_token
     def view(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
-        return answer(request, Problem(status, TITLES[status], sentence))
+        # Django's own refusals of a request that is too large or malformed come here without passing the middleware.
+        known = problem_of(exception) if exception and status == 400 else None
+        return answer(request, known or Problem(status, TITLES[status], sentence))
 
     return view
 

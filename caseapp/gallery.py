@@ -216,7 +216,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
     """The parts, each in the states that matter."""
     context = {
         "case": SimpleNamespace(ref="NC-2024", title="New Caledonia, May 2024", tlp="amber", status="open"),
-        "nav": "claims",
+        "nav": "desk",
         "badges": {kind: list(values) for kind, values in BADGES.items()},
         "form": SampleForm(),
         "wrong_form": SampleForm({"title": "x" * 90, "kind": "page", "stance": "supports"}),

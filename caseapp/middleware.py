@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -11,6 +12,8 @@ from audit.context import request_context
 from audit.ids import uuid7
 from cases.row_security import NOBODY, acting_as, produced_as
 
+# Named and not imported: addresses are loaded after middleware.
+EVIDENCE_URLS = "evidence.origin_urls"
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -42,9 +45,25 @@ class ContentSecurityPolicyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        # A download is a form that is answered by a redirect to where originals are served.
+        targets = f"form-action 'self' {settings.EVIDENCE_ORIGIN}".strip()
+        policy = CONTENT_SECURITY_POLICY.replace("form-action 'self'", targets)
+        response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         return response
+
+
+class EvidenceOriginMiddleware:
+    """Gives the host of EVIDENCE_ORIGIN its own few addresses, without cookies: no page of the application is there."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.EVIDENCE_ORIGIN and request.get_host() == urlsplit(settings.EVIDENCE_ORIGIN).netloc:
+            request.urlconf = EVIDENCE_URLS
+            request.COOKIES = {}
+        return self.get_response(request)
 
 
 class SessionAgeMiddleware:

@@ -24,16 +24,31 @@ class Environment(environ.Env):
 
 
 def unsafe_values(
-    *, environment: str, debug: bool, secret_key: str, public_url: str, allowed_hosts: Sequence[str | None]
+    *,
+    environment: str,
+    debug: bool,
+    secret_key: str,
+    public_url: str,
+    allowed_hosts: Sequence[str | None],
+    evidence_origin: str = "",
 ) -> list[str]:
     """One sentence per value that must not be used; empty when all may."""
     if environment not in ENVIRONMENTS:
         return [f"ENVIRONMENT must be one of {', '.join(ENVIRONMENTS)}"]
+    if evidence_origin and (problem := _unsafe_origin(evidence_origin, public_url)):
+        return [problem]
     if environment == "production":
         return _unsafe_in_production(debug, secret_key, public_url, allowed_hosts)
     if not set(allowed_hosts) <= LOOPBACK | {"testserver"}:
         return [f"ALLOWED_HOSTS may only name this machine while ENVIRONMENT is {environment}"]
     return []
+
+
+def _unsafe_origin(evidence_origin: str, public_url: str) -> str:
+    origin, public = urlsplit(evidence_origin), urlsplit(public_url)
+    if not origin.hostname or origin.scheme != public.scheme or origin.path or origin.query:
+        return "EVIDENCE_ORIGIN must be an address like PUBLIC_URL, without a path"
+    return "EVIDENCE_ORIGIN must be another host than PUBLIC_URL" if origin.hostname == public.hostname else ""
 
 
 def _unsafe_in_production(

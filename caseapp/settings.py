@@ -29,17 +29,28 @@ VAULT_DIR = DATA_DIR / "vault"
 DERIVATIVES_DIR = DATA_DIR / "derivatives"
 UPLOADS_DIR = DATA_DIR / "uploads"
 MAX_EVIDENCE_BYTES = env.int("MAX_EVIDENCE_BYTES", 2 * 1024**3)  # of one file
+CASE_QUOTA_BYTES = env.int("CASE_QUOTA_BYTES", 200 * 1024**3)  # of all exhibits of a case; 0 for no limit
+PERSON_QUOTA_BYTES = env.int("PERSON_QUOTA_BYTES", 200 * 1024**3)  # of all that one person logged; 0 for no limit
 PORT = env.int("PORT", 8000)
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
 PUBLIC_URL = env.str("PUBLIC_URL", "" if PRODUCTION else f"http://127.0.0.1:{PORT}").rstrip("/")
 HTTPS = PUBLIC_URL.startswith("https://")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(PUBLIC_URL).hostname] if PRODUCTION else LOOPBACK)
+# Where originals are served from, apart from the application's pages; unset: from PUBLIC_URL.
+EVIDENCE_ORIGIN = env.str("EVIDENCE_ORIGIN", "").rstrip("/")
+if EVIDENCE_ORIGIN:
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, urlsplit(EVIDENCE_ORIGIN).hostname]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if HTTPS else []
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 SECRET_KEY = env.str("SECRET_KEY", "") or ("" if PRODUCTION else read_or_create(KEYS_DIR, "secret_key"))
 
 if problems := unsafe_values(
-    environment=ENVIRONMENT, debug=DEBUG, secret_key=SECRET_KEY, public_url=PUBLIC_URL, allowed_hosts=ALLOWED_HOSTS
+    environment=ENVIRONMENT,
+    debug=DEBUG,
+    secret_key=SECRET_KEY,
+    public_url=PUBLIC_URL,
+    allowed_hosts=ALLOWED_HOSTS,
+    evidence_origin=EVIDENCE_ORIGIN,
 ):
     raise ImproperlyConfigured("; ".join(problems))
 
@@ -107,6 +118,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "caseapp.middleware.ContentSecurityPolicyMiddleware",
+    "caseapp.middleware.EvidenceOriginMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "caseapp.middleware.SessionAgeMiddleware",
@@ -213,6 +225,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_TEMP_DIR = None
+FILE_UPLOAD_HANDLERS = [
+    "evidence.upload_handlers.BoundedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- language, time, files
 LANGUAGE_CODE = "en-gb"

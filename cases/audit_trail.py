@@ -36,6 +36,12 @@ class Line:
         return self.event.action.replace("_", " ")
 
     @property
+    def short(self) -> str:
+        """The object as a person tells it apart on a page: its kind and the end of its id."""
+        kind, _, identity = self.event.object.partition(":")
+        return f"{kind} …{identity[-6:]}" if len(identity) > 8 else self.event.object
+
+    @property
     def rows(self) -> list[dict[str, object]]:
         """The changes as the table of differences takes them."""
         fields = self.changes.fields if self.changes else []

@@ -15,6 +15,16 @@ class TooLarge(VaultError):
         self.limit = limit
 
 
+class QuotaExceeded(VaultError):
+    """More bytes than a case may hold or a person may bring in."""
+
+    def __init__(self, who: str, used: int, size: int, limit: int) -> None:
+        super().__init__(
+            f"{who} may hold {limit:,} bytes of evidence and {'holds' if who != 'You' else 'hold'} {used:,}: "
+            f"{size:,} more do not fit. Nothing of the file was kept."
+        )
+
+
 class EmptyFile(VaultError):
     """A file without a single byte proves nothing."""
 

@@ -10,6 +10,7 @@ from cases.progress import Progress
 from evidence.actions.derivatives import DERIVE
 from evidence.actions.derivatives import derive_item as derive
 from evidence.actions.fixity import CHECK_CASE, SWEEP_VAULT, TELL_DAMAGE, sweep, verify_item
+from evidence.actions.sweeping import sweep_leftovers
 from evidence.queries import due_for_fixity, get_item_by_id
 
 SWEEP_BATCH = 20
@@ -46,6 +47,13 @@ def schedule_sweep(timestamp: int) -> None:
     """Each night, look whether some original was not read for a month (AUDIT 3)."""
     if due_for_fixity(timezone.now(), 1):
         start_job(actor=None, task=SWEEP_VAULT, title="Monthly fixity check of the vault")
+
+
+@app.periodic(cron="47 3 * * *")
+@app.task(name="evidence.sweep_leftovers", queueing_lock="evidence.sweep_leftovers")
+def sweep_nightly(timestamp: int) -> None:
+    """Each night, take away what crashes and lost connections left a week ago (F02)."""
+    sweep_leftovers(now=timezone.now())
 
 
 @job_task(SWEEP_VAULT)

@@ -112,12 +112,13 @@ def damaged_items(actor: User, case: Case) -> QuerySet[Item]:
 def text_layers(item: Item) -> list[TextLayer]:
     """The texts that were read from an exhibit, the one to cite from first: the newest complete reading.
 
-    None before the exhibit's own reading is done, even where another case has the same bytes: nobody learns of that.
+    Only readings that were made for this exhibit: what another case made of the same bytes would tell that it has them.
     """
-    if item.blob_id is None or item.derived_at is None:
+    if item.blob_id is None:
         return []
-    layers = list(item.blob.text_layers.order_by("-made_at"))
-    return sorted(layers, key=lambda layer: layer.tool.startswith("main text"))
+    made = {layer.tool: layer for layer in item.blob.text_layers.filter(tool__in=item.readings)}
+    newest_first = [made[tool] for tool in reversed(item.readings) if tool in made]
+    return sorted(newest_first, key=lambda layer: layer.tool.startswith("main text"))
 
 
 def readable_text(actor: User, item: Item) -> TextLayer | None:

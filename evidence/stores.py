@@ -27,6 +27,18 @@ def unfinished_uploads() -> Path:
     return Path(settings.UPLOADS_DIR)
 
 
+def sweep_parts(before: float) -> int:
+    """Remove what arrived of uploads that nobody went on with since `before` (seconds since 1970); how many there were.
+
+    Whoever still goes on with one of them begins it anew: pieces are not evidence.
+    """
+    folder = unfinished_uploads()
+    old = [path for path in folder.iterdir() if path.lstat().st_mtime < before] if folder.is_dir() else []
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
+
+
 class DerivativeStore:
     """Renditions and thumbnails under their own hash; losing them costs only the work of making them again."""
 

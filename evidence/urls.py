@@ -10,6 +10,7 @@ urlpatterns = [
     path("cases/<slug:ref>/evidence/damage/", wall.damage, name="damage"),
     path("cases/<slug:ref>/evidence/check/", wall.check_case, name="check"),
     path("cases/<slug:ref>/evidence/upload/", adding.upload, name="upload"),
+    path("cases/<slug:ref>/evidence/upload/<uuid:upload_id>/cancel/", adding.cancel, name="upload_cancel"),
     path("cases/<slug:ref>/evidence/paste/", adding.paste, name="paste"),
     path("cases/<slug:ref>/evidence/link/", adding.link, name="link"),
     path("cases/<slug:ref>/evidence/<int:exhibit>/", items.item, name="item"),

@@ -6,12 +6,13 @@ Layout under the root (OCFL's rule: the database can be rebuilt from the files):
     o/aa/bb/<sha256>        the original, read-only, byte for byte
     r/<sha256>.json         the receipt of its first arrival; later arrivals add r/<sha256>.<uuid>.json
 
-There is no way to change or to delete an original here. An original whose row was never committed is an orphan: it is
-listed, and a person decides.
+There is no way to change or to delete an original here. An original whose row was never committed is an orphan, not
+evidence: it is listed, and a sweep may take it away when nothing has spoken of it for long enough.
 """
 
 import contextlib
 import errno
+import fcntl
 import hashlib
 import json
 import os
@@ -78,6 +79,8 @@ class Vault:
             handle = self.fs.create(name, incoming, READ_ONLY)
             try:
                 stored = self._copy(stream, handle)
+                # Until its receipt is there, no sweep may take away an orphan that the same bytes have just met.
+                fcntl.flock(incoming, fcntl.LOCK_SH)
                 with self._folder("o", stored.sha256[:2], stored.sha256[2:4]) as home:
                     self._publish(name, incoming, stored.sha256, home)
             finally:
@@ -102,10 +105,10 @@ class Vault:
         return Stored(sha256.hexdigest(), sha512.hexdigest(), size)
 
     def _publish(self, name: str, incoming: int, target: str, home: int) -> None:
-        try:
+        with contextlib.suppress(FileExistsError):
             self.fs.link(name, incoming, target, home)
-        except FileExistsError:
-            self._compare(name, incoming, target, home)
+        # What is new is read back just as what was there already: the time it takes tells nobody which it was (A55).
+        self._compare(name, incoming, target, home)
         self.fs.sync(home)
 
     def _compare(self, name: str, incoming: int, target: str, home: int) -> None:
@@ -189,6 +192,12 @@ class Vault:
                 stack.callback(os.close, within)
             return open_regular(sha256, within)
 
+    def measure(self, sha256: str) -> Stored:
+        """Both hashes and the size of a checked original, for rows that are made again from the store."""
+        with self.open(sha256) as stream:
+            sha512 = hashlib.file_digest(stream, "sha512").hexdigest()
+            return Stored(sha256, sha512, os.fstat(stream.fileno()).st_size)
+
     def head(self, sha256: str, size: int) -> bytes:
         """The first bytes of an original that was just put, to tell its kind; for everything else use open()."""
         handle = self._open_original(sha256)
@@ -225,6 +234,40 @@ class Vault:
         """Names of files that were on their way in when the process died, or still are."""
         folder = self.root / ".incoming"
         return sorted(entry.name for entry in os.scandir(folder)) if folder.is_dir() else []
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Nothing is taken away while this is held; what arrives still comes in."""
+        with self._folder(".incoming") as incoming:
+            fcntl.flock(incoming, fcntl.LOCK_SH)
+            yield
+
+    # --- what never became evidence
+
+    def sweep_orphan(self, sha256: str, before: float, known: Callable[[list[str]], Iterable[str]]) -> bool:
+        """Take away an original and its receipts that no row speaks of and nothing has touched since `before`.
+
+        `before` is in seconds since 1970, `known` as in orphans(). Says whether it went. An arrival of the same bytes
+        either finds it gone, or has left a receipt that makes it young again.
+        """
+        with self._folder(".incoming") as incoming:
+            fcntl.flock(incoming, fcntl.LOCK_EX)
+            original = self.root / "o" / sha256[:2] / sha256[2:4] / sha256
+            notes = list((self.root / "r").glob(f"{sha256}.*"))
+            there = [path for path in (original, *notes) if path.exists() or path.is_symlink()]
+            if sha256 in known([sha256]) or any(path.lstat().st_ctime >= before for path in there):
+                return False
+            for path in reversed(there):
+                path.unlink()
+            return bool(there)
+
+    def sweep_incoming(self, before: float) -> int:
+        """Take away files that were on their way in and have not grown since `before`; how many there were."""
+        folder = self.root / ".incoming"
+        old = [name for name in self.leftovers() if (folder / name).lstat().st_mtime < before]
+        for name in old:
+            (folder / name).unlink(missing_ok=True)
+        return len(old)
 
     # --- folders
 

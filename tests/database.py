@@ -55,6 +55,19 @@ def drop_database(name: str) -> None:
         _run(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
 
+@contextmanager
+def another_database() -> Iterator[str]:
+    """Point every alias at a name that does not exist yet; afterwards back, and what was made there is dropped."""
+    before = connections["owner"].settings_dict["NAME"]
+    name = f"{PREFIX}_restored_{os.getpid()}_{secrets.token_hex(3)}"
+    _point_at(name)
+    try:
+        yield name
+    finally:
+        _point_at(before)
+        drop_database(name)
+
+
 def empty_database() -> None:
     """Take the database back to the state after migrating.
 

@@ -1,6 +1,7 @@
 """Template tags of the interface: icons, badges, sort headers, form controls. Load them with `{% load ui %}`."""
 
 import difflib
+import json
 import re
 from datetime import date, datetime
 
@@ -112,6 +113,18 @@ def word_diff(before, after):
         if k < m:
             parts.append(format_html("<ins>{}</ins>", "".join(new[k:m])))
     return format_html_join("", "{}", ((part,) for part in parts))
+
+
+@register.filter
+def all_new(changes):
+    """Whether every change sets what was not there before, so that a column for it would stand empty."""
+    return all(change["before"] is None for change in changes)
+
+
+@register.filter
+def as_stored(value):
+    """A value of the log as text: lists and objects as JSON, as the log holds them; the rest as it is."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
 
 
 @register.filter

@@ -261,14 +261,10 @@ def _review(review: Review) -> dict:
 def _exhibits(items: Sequence[Item], citations: Sequence[Citation]) -> list[dict]:
     of_item = _grouped(citations, "item_id")
     custody = _custody(items)
-    layers = {
-        layer.blob_id: layer
-        for layer in TextLayer.objects.filter(blob__in=[item.blob_id for item in items])
-        .order_by("made_at")
-        .defer("text", "pages")
-    }
+    rows = TextLayer.objects.filter(blob__in=[item.blob_id for item in items]).values_list("blob", "tool", "sha256")
+    texts = {(blob, tool): sha256 for blob, tool, sha256 in rows}
     return [
-        {**_bibliography(item), "text_sha256": layers[item.blob_id].sha256 if item.blob_id in layers else None}
+        {**_bibliography(item), "text_sha256": texts.get((item.blob_id, item.readings[-1])) if item.readings else None}
         | {"custody": custody[item.pk], "passages": [_passage(citation) for citation in of_item[item.pk]]}
         for item in items
     ]

@@ -86,8 +86,9 @@ def _keep(*, actor: User, item: Item, findings: Findings, charset: str) -> Item:
         made.append(sha256)
     for name, value in findings.facts.items():
         setattr(item, name, value)
+    item.readings = [*(tool for tool in item.readings if tool not in findings.texts), *findings.texts]
     item.parse_problem, item.derived_at = findings.problem[:PROBLEM_LONGEST], timezone.now()
-    item.save(update_fields=[*findings.facts, "parse_problem", "derived_at"])
+    item.save(update_fields=[*findings.facts, "readings", "parse_problem", "derived_at"])
     purpose = f"Read again as {charset}" if charset else "Text layer and renditions"
     for sha256 in made:
         custody.note(item, CustodyAction.DERIVE, actor, purpose=purpose, result_sha256=sha256)

@@ -1,6 +1,7 @@
 """Logging exhibits, describing them, and taking them out of use; an exhibit is never deleted."""
 
 import io
+import os
 from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 from cases.exceptions import InvalidInput, StaleVersion
 from cases.history import record
 from cases.models import Case, User
-from evidence import custody, dependents, stores
+from evidence import custody, dependents, quotas, stores
 from evidence.actions.derivatives import defer_derivation, keep_text
 from evidence.details import Details, checked
 from evidence.enums import CustodyAction, FixityState, ItemKind, ItemState
@@ -70,6 +71,7 @@ def log_file(
     check_case_open(case)
     file_name = kept(file_name)
     details = describe_file(case, details or Details(), file_name)
+    quotas.check_room(actor, case, _length(stream))
     preserved = preserve(actor=actor, case=case, stream=stream, file_name=file_name, details=details, method=method)
     return log_preserved(
         actor=actor, case=case, preserved=preserved, file_name=file_name, details=details, method=method
@@ -102,6 +104,7 @@ def log_text(*, actor: User, case: Case, text: str, details: Details) -> Item:
     details = checked(replace(details, kind=details.kind or ItemKind.TEXT))
     _check_source(case, details)
     content = io.BytesIO(text.encode("utf-8", "replace"))
+    quotas.check_room(actor, case, _length(content))
     preserved = preserve(actor=actor, case=case, stream=content, file_name="", details=details, method="paste")
     return _log_pasted(actor=actor, case=case, stored=preserved.stored, text=text, details=details)
 
@@ -111,8 +114,8 @@ def _log_pasted(*, actor: User, case: Case, stored: Stored, text: str, details: 
     blob = _blob(actor, stored, media_types.TEXT)
     item = _enter(actor, case, details, blob=blob, file_name="", method="paste")
     keep_text(blob, text, [[0, len(text)]], PASTED)
-    item.derived_at = timezone.now()
-    item.save(update_fields=["derived_at"])
+    item.derived_at, item.readings = timezone.now(), [PASTED]
+    item.save(update_fields=["derived_at", "readings"])
     return item
 
 
@@ -247,6 +250,15 @@ def preserve(*, actor: User, case: Case, stream: BinaryIO, file_name: str, detai
     }
     stored = vault.put(stream, receipt=lambda _: note)
     return Preserved(stored, media_types.detect(vault.head(stored.sha256, media_types.HEAD)))
+
+
+def _length(stream: BinaryIO) -> int:
+    """How many bytes are to come, where the stream can tell before they are read."""
+    if not stream.seekable():
+        return 0
+    length = stream.seek(0, os.SEEK_END)
+    stream.seek(0)
+    return length
 
 
 def _blob(actor: User, stored: Stored, media_type: str) -> Blob:

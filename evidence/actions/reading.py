@@ -23,6 +23,7 @@ from evidence.queries import get_item_by_id
 
 TICKET_LIFE = timedelta(seconds=60)
 SALT = "evidence.download"
+MISSING = "There is no such download; ask for it again on the exhibit's page."
 
 
 @transaction.atomic
@@ -52,36 +53,51 @@ def _note(actor: User, item: Item, purpose: str) -> None:
 
 
 @transaction.atomic
-def issue_ticket(*, actor: User, item: Item, session_key: str) -> str:
-    """A signed token that fetches one original once, within a minute, from the same session."""
+def issue_ticket(*, actor: User, item: Item, holder: str) -> str:
+    """A signed token that fetches one original once, within a minute.
+
+    `holder` is what only the asking browser has: its session key, or its address where the fetch carries no session.
+    """
     check_read_item(actor, item)
     if item.blob_id is None:
         raise InvalidInput("A link has no preserved copy.")
-    ticket = DownloadTicket.objects.create(item=item, owner=actor, session_sha256=_hash(session_key))
+    ticket = DownloadTicket.objects.create(item=item, owner=actor, session_sha256=_hash(holder))
     record(actor, "download_prepared", item, after={"ticket": str(ticket.pk)}, evidence=[item.blob_id])
-    return signing.dumps(str(ticket.pk), salt=SALT)
+    return signing.dumps([str(ticket.pk), str(actor.pk)], salt=SALT)
+
+
+def ticket_owner(token: str) -> User:
+    """The person a token was made for, where nobody is signed in; NotVisible for one that is forged or late."""
+    owner = User.objects.filter(pk=_read_token(token)[1], is_active=True).first()
+    if owner is None:
+        raise NotVisible(MISSING)
+    return owner
 
 
 @transaction.atomic
-def redeem_ticket(*, actor: User, token: str, session_key: str) -> Item:
+def redeem_ticket(*, actor: User, token: str, holder: str) -> Item:
     """Use a token up and give its item. Used, late, foreign or forged: there is no such download."""
-    missing = NotVisible("There is no such download; ask for it again on the exhibit's page.")
-    try:
-        ticket_id = UUID(signing.loads(token, salt=SALT, max_age=TICKET_LIFE))
-    except (signing.BadSignature, ValueError) as error:
-        raise missing from error
+    ticket_id, _ = _read_token(token)
     mine = DownloadTicket.objects.filter(
         pk=ticket_id,
         owner=actor,
-        session_sha256=_hash(session_key),
+        session_sha256=_hash(holder),
         used_at__isnull=True,
         issued_at__gt=timezone.now() - TICKET_LIFE,
     )
     if not mine.update(used_at=timezone.now()):
-        raise missing
+        raise NotVisible(MISSING)
     ticket = DownloadTicket.objects.get(pk=ticket_id)
     return get_item_by_id(actor, ticket.item_id)
 
 
-def _hash(session_key: str) -> str:
-    return hashlib.sha256(session_key.encode()).hexdigest()
+def _read_token(token: str) -> tuple[UUID, UUID]:
+    try:
+        ticket, owner = signing.loads(token, salt=SALT, max_age=TICKET_LIFE)
+        return UUID(ticket), UUID(owner)
+    except (signing.BadSignature, ValueError) as error:
+        raise NotVisible(MISSING) from error
+
+
+def _hash(holder: str) -> str:
+    return hashlib.sha256(holder.encode()).hexdigest()

@@ -16,7 +16,7 @@ from cases.exceptions import Conflict, InvalidInput
 from cases.history import record
 from cases.models import Case, User
 from cases.row_security import without_connection
-from evidence import stores
+from evidence import quotas, stores
 from evidence.actions.items import Preserved, describe_file, log_preserved, preserve
 from evidence.details import Details
 from evidence.enums import UploadState
@@ -46,6 +46,7 @@ def start_upload(
         raise EmptyFile
     if Upload.objects.filter(owner=actor, state=UploadState.OPEN).count() >= MOST_OPEN:
         raise Conflict(f"You have {MOST_OPEN} unfinished uploads; finish or cancel some of them first.")
+    quotas.check_room(actor, case, size)
     file_name = kept(file_name)
     describe_file(case, details_from(actor, case, metadata or {}), file_name)
     upload = Upload.objects.create(

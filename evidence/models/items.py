@@ -55,6 +55,8 @@ class Item(models.Model):
     exif = models.JSONField(default=dict, blank=True)
     has_gps = models.BooleanField(default=False)
     derived_at = models.DateTimeField(null=True, blank=True, help_text="When text and renditions were last made.")
+    # Tools of the readings made for this exhibit, the newest last. The blob may have others, made for other cases.
+    readings = models.JSONField(default=list, blank=True, editable=False)
     parse_problem = models.CharField(max_length=300, blank=True)
     recorded_at = models.DateTimeField(auto_now_add=True)
     version = models.PositiveIntegerField(default=1)

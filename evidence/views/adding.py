@@ -1,6 +1,7 @@
 """Adding evidence: files, pasted text, links."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
@@ -8,19 +9,21 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from cases.exceptions import Conflict, InvalidInput
 from cases.forms import show_refusal
 from cases.models import Case
 from cases.queries import get_case
 from evidence.actions import items
+from evidence.actions.uploads import cancel_upload
 from evidence.exceptions import VaultError
+from evidence.filenames import shown
 from evidence.forms import DetailsForm, LinkForm, PasteForm, UploadForm
 from evidence.intake import details_from
 from evidence.models import Item
 from evidence.permissions import check_log_evidence
-from evidence.queries import open_uploads_of
+from evidence.queries import get_upload, open_uploads_of
 
 REFUSALS = (InvalidInput, Conflict, VaultError)
 
@@ -63,6 +66,15 @@ def _log_files(request: HttpRequest, case: Case, form: UploadForm) -> list[Item]
         except REFUSALS as error:
             show_refusal(form, type(error)(f"{file.name}: {error}") if type(error) is Conflict else error)
     return logged
+
+
+@require_POST
+def cancel(request: HttpRequest, ref: str, upload_id: UUID) -> HttpResponse:
+    """Give up one of one's unfinished uploads."""
+    _open_case(request, ref)
+    upload = cancel_upload(actor=request.user, upload=get_upload(request.user, upload_id))
+    messages.success(request, f"The upload of {shown(upload.file_name)} was given up.")
+    return redirect("evidence:upload", ref)
 
 
 @require_http_methods(["GET", "POST"])

@@ -7,6 +7,7 @@ and a long reading must not hold a transaction open. The actions they call have 
 from itertools import pairwise
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -30,6 +31,7 @@ from evidence.intake import changes_from
 from evidence.models import Item, TextLayer
 from evidence.permissions import can_read_item
 from evidence.serving import original_response, picture_response
+from evidence.views import apart
 
 WINDOW = 200_000
 # What static/js fills from a selection, and the page of claims reads.
@@ -80,7 +82,7 @@ def _content(request: HttpRequest, found: Item) -> dict[str, Any]:
         "about": [(key.replace("_", " ").capitalize(), value) for key, value in about.items()],
         "exif": sorted(found.exif.get("exif", {}).items()),
         "gps": found.exif.get("gps", {}),
-        "derivatives": found.blob.derivatives.order_by("operation") if found.blob and found.derived_at else [],
+        "derivatives": list(filter(None, (rendition, queries.derivative_of(found, DerivativeOperation.THUMBNAIL)))),
     }
 
 
@@ -117,7 +119,10 @@ def picture(request: HttpRequest, ref: str, exhibit: int, operation: str) -> Htt
 def download(request: HttpRequest, ref: str, exhibit: int) -> HttpResponse:
     """Hand out an address that fetches the original once, within a minute, from this session."""
     found = queries.get_item(request.user, ref, exhibit)
-    token = issue_ticket(actor=request.user, item=found, session_key=request.session.session_key or "")
+    if settings.EVIDENCE_ORIGIN:
+        token = issue_ticket(actor=request.user, item=found, holder=apart.holder())
+        return redirect(apart.address_of(token))
+    token = issue_ticket(actor=request.user, item=found, holder=request.session.session_key or "")
     return redirect("evidence:fetch", token)
 
 
@@ -127,7 +132,7 @@ def fetch(request: HttpRequest, token: str) -> HttpResponseBase:
     """The original, once."""
     if request.method != "GET":
         raise Http404
-    found = redeem_ticket(actor=request.user, token=token, session_key=request.session.session_key or "")
+    found = redeem_ticket(actor=request.user, token=token, holder=request.session.session_key or "")
     return original_response(request.user, found)
 
 

@@ -1,5 +1,6 @@
 // What every page can do. Each behaviour hangs on a data attribute, so that what htmx swaps in works as well.
 import { csrfToken } from "./csrf.js";
+import { startKeys } from "./keys.js";
 import { startTheme } from "./theme.js";
 import { toast } from "./toast.js";
 
@@ -94,6 +95,14 @@ document.addEventListener("htmx:responseError", (event) => {
 document.addEventListener("htmx:sendError", () => toast("No connection to the server.", "error"));
 
 startTheme();
-document
-  .querySelector('[data-scroll-current] [aria-current="page"]')
-  ?.scrollIntoView({ block: "nearest", inline: "center" });
+startKeys();
+// On a narrow screen the places of a case lie in one row: the current one is brought into sight, also after the screen turned.
+function showCurrent() {
+  const current = document.querySelector('[data-scroll-current] [aria-current="page"]');
+  if (!current) return;
+  const row = current.closest("[data-scroll-current]");
+  const [inner, outer] = [current, row].map((element) => element.getBoundingClientRect());
+  row.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2;
+}
+showCurrent();
+window.addEventListener("resize", showCurrent);

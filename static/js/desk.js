@@ -3,15 +3,12 @@
 //   [data-desk] holds lists [data-desk-list]; their items [data-desk-item] take the focus. An item with
 //   data-citations="c1 c2" lights these citations; one with data-highlight-in and data-exact marks its passage.
 //
-// j, k: next and previous item; h, l: the list to the left and right; Enter: open; ?: the keys.
+// j, k: next and previous item; h, l: the list to the left and right; Enter: open. keys.js shows them under ?.
+import { typing } from "./keys.js";
 import { focusPassage, selectorOf, startHighlights } from "./highlights.js";
 
 const MOVES = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 };
 const SIDES = { l: 1, ArrowRight: 1, h: -1, ArrowLeft: -1 };
-
-function typing(target) {
-  return target.closest("input, textarea, select, dialog[open], [contenteditable]");
-}
 
 function itemsOf(list) {
   return [...list.querySelectorAll("[data-desk-item]")].filter((item) => !item.hidden);
@@ -37,13 +34,19 @@ class Desk {
     document.addEventListener("keydown", (event) => this.onKey(event));
   }
 
+  /** Before anybody chose: the copy stands where its quote is. */
+  begin() {
+    const frame = this.root.querySelector("[data-scroll-frame]");
+    const mark = frame?.querySelector("mark");
+    if (mark) frame.scrollTop += mark.getBoundingClientRect().top - frame.getBoundingClientRect().top - frame.clientHeight / 3;
+  }
+
   current() {
     return document.activeElement?.closest("[data-desk-item]") ?? null;
   }
 
   onKey(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-    if (event.key === "?") return document.getElementById("desk-keys")?.showModal();
     const arrow = event.key.startsWith("Arrow");
     // Arrow keys scroll the page unless an item of the desk has the focus.
     if (arrow && !this.current()) return;
@@ -115,6 +118,7 @@ export function startDesk(root) {
     const item = root.querySelector(".current[data-exact]");
     if (item) focusPassage(layer, selectorOf(item));
   });
+  desk.begin();
   return desk;
 }
 

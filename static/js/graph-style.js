@@ -32,10 +32,12 @@ const WIDTHS = {
 const UNPUBLISHED = ["draft", "submitted", "changes_requested"];
 
 // A node is as high as its words need: about so many letters fit on a line of it.
-const LETTERS = 25;
+const LETTERS = 31;
 const LINE = 15;
+export const NODE_WIDTH = 210;
 
-function heightOf({ label, sub }) {
+/** How high a node of this label stands, in pixels at a scale of one. */
+export function heightOf({ label, sub }) {
   const lines = [...label.split("\n"), ...(sub ? [sub] : [])].reduce((sum, line) => sum + Math.ceil(line.length / LETTERS), 0);
   return lines * LINE + 20;
 }
@@ -57,15 +59,13 @@ function lineOf(state, colours) {
 const SHAPES = { account: "round-rectangle", person: "ellipse", organisation: "rectangle" };
 const TONE_OF = { account: "info", person: "neutral", organisation: "warn" };
 
-// Lines leave on the right and arrive on the left (below and above, where the columns lie as rows). Their words stand near
-// where they begin, because many lines end at one organisation.
-function endsOf(narrow) {
-  return narrow ? ["180deg", "0deg"] : ["90deg", "270deg"];
-}
+// Lines leave on the right and arrive on the left. Their words stand near where they begin, because many lines end at one
+// organisation.
+const OUT = "90deg";
+const INTO = "270deg";
 
-/** The Cytoscape stylesheet for these colours; `narrow` when the columns lie as rows. */
-export function graphStyle(colours, narrow = false) {
-  const [out, into] = endsOf(narrow);
+/** The Cytoscape stylesheet for these colours; in a `crowded` graph only lines that are pointed at show their words. */
+export function graphStyle(colours, crowded = false) {
   const font = getComputedStyle(document.body).fontFamily;
   return [
     {
@@ -82,9 +82,9 @@ export function graphStyle(colours, narrow = false) {
         "text-valign": "center",
         "text-halign": "center",
         "text-wrap": "wrap",
-        "text-max-width": 150,
+        "text-max-width": 190,
         "line-height": 1.25,
-        width: 170,
+        width: NODE_WIDTH,
         height: (node) => heightOf(node.data()),
       },
     },
@@ -100,10 +100,10 @@ export function graphStyle(colours, narrow = false) {
         "target-arrow-color": (edge) => lineOf(edge.data("state"), colours).colour,
         "target-arrow-shape": "triangle",
         "arrow-scale": 0.9,
-        "source-endpoint": out,
-        "target-endpoint": into,
-        "source-label": "data(label)",
-        "source-text-offset": narrow ? 42 : 84,
+        "source-endpoint": OUT,
+        "target-endpoint": INTO,
+        "source-label": crowded ? "" : "data(label)",
+        "source-text-offset": 76,
         "font-size": 10.5,
         "font-family": font,
         color: colours["ink-soft"],
@@ -119,20 +119,20 @@ export function graphStyle(colours, narrow = false) {
     {
       selector: 'edge[kind = "over"]',
       style: {
-        label: "data(label)",
+        label: crowded ? "" : "data(label)",
         "source-label": "",
         "text-max-width": 220,
-        "control-point-distances": [narrow ? 60 : -64],
+        "control-point-distances": [-64],
       },
     },
     {
       selector: 'edge[kind = "beside"]',
       style: {
-        label: "data(label)",
+        label: crowded ? "" : "data(label)",
         "source-label": "",
         "control-point-distances": (edge) => [edge.source().position("y") > edge.target().position("y") ? BOW : -BOW],
-        "source-endpoint": out,
-        "target-endpoint": out,
+        "source-endpoint": OUT,
+        "target-endpoint": OUT,
       },
     },
     {
@@ -141,6 +141,8 @@ export function graphStyle(colours, narrow = false) {
     },
     { selector: "edge:selected, edge.chosen", style: { "line-color": colours.accent, "target-arrow-color": colours.accent, color: colours.ink, "font-weight": 700 } },
     { selector: "node:selected, node.chosen", style: { "border-width": 3, "border-color": colours.accent } },
-    { selector: ".faded", style: { opacity: 0.25 } },
+    { selector: 'edge.told[kind = "next"], edge.chosen[kind = "next"]', style: { "source-label": "data(label)" } },
+    { selector: 'edge.told[kind != "next"], edge.chosen[kind != "next"]', style: { label: "data(label)" } },
+    { selector: ".faded", style: { opacity: 0.2 } },
   ];
 }

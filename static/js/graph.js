@@ -7,20 +7,23 @@
 // keyboard and a screen reader use: focus on one of its rows (`data-edge="<id>"`) marks the edge.
 import cytoscape from "../vendor/cytoscape.min.mjs";
 import { arrange, attributionOnly } from "./graph-layout.js";
-import { graphStyle, palette } from "./graph-style.js";
+import { graphStyle, heightOf, NODE_WIDTH, palette } from "./graph-style.js";
 import { toast } from "./toast.js";
 
 // Cytoscape would write a <style> of one rule, which the content security policy forbids; it stands in casework.css, and an
 // element with this id tells the library so.
 const STYLE_MARK = "__________cytoscape_stylesheet";
 
-// Distances between the middles of nodes: across the columns, and between two nodes of a column.
-const WIDE = { across: 360, gap: 64 };
-const NARROW = { across: 130, gap: 185 };
+// One gap between the rows suits the tallest node; the columns take the width of the frame, but never stand closer than this.
+const CLOSEST = 290;
+const BETWEEN = 18;
 const PADDING = 16;
-const READABLE = 0.75;
-const LOWEST = 280;
-const HIGHEST = 720;
+const LOWEST = 0.2;
+const HIGHEST = 2;
+const STEP = 1.25;
+const READABLE = 0.7;
+// With more links than this their words would cover one another: they show on the node or link one points at.
+const CROWD = 24;
 
 function markStyle() {
   if (document.getElementById(STYLE_MARK)) return;
@@ -37,34 +40,68 @@ function elementsOf({ nodes, edges }, places) {
   return [...nodes, ...edges.map((edge) => ({ ...edge, kind: kind(edge) }))].map((data) => ({ data }));
 }
 
-function heightFor(frame, places) {
-  if (narrow(frame)) return 2 * NARROW.across + WIDE.gap + 2 * PADDING;
-  const rows = Math.max(...[...places.values()].map(({ row }) => row)) + 1;
-  return Math.min(HIGHEST, Math.max(LOWEST, rows * WIDE.gap + 2 * PADDING));
+// Middle of the first and last column to the edge of the canvas.
+const MARGIN = NODE_WIDTH / 2 + PADDING;
+
+/** Width and height of the whole picture, and where its nodes stand, at a scale of one. */
+function planFor(available, data, places) {
+  const across = Math.max(CLOSEST, (available - 2 * MARGIN) / 2);
+  const tallest = Math.max(...data.nodes.map(heightOf));
+  const gap = tallest + BETWEEN;
+  const rows = Math.max(...[...places.values()].map(({ row }) => row));
+  const top = tallest / 2 + PADDING;
+  return {
+    width: 2 * (across + MARGIN),
+    height: rows * gap + 2 * top,
+    at: ({ column, row }) => ({ x: MARGIN + column * across, y: top + row * gap }),
+  };
 }
 
-function narrow(element) {
-  return element.clientWidth < 640;
+// The canvas is as large as the picture, and the frame around it scrolls: by wheel, touch and arrow keys, as any page does.
+class Picture {
+  constructor(frame, cy, data, places) {
+    this.frame = frame;
+    this.cy = cy;
+    this.plan = () => planFor(frame.parentElement.clientWidth, data, places);
+    this.places = places;
+    this.begin();
+  }
+
+  /** Full size; on a telephone a little smaller, so that a link shows with both its ends. */
+  begin() {
+    this.draw(Math.max(READABLE, Math.min(1, this.frame.parentElement.clientWidth / this.plan().width)));
+  }
+
+  draw(scale) {
+    this.scale = Math.min(HIGHEST, Math.max(LOWEST, scale));
+    const { width, height, at } = this.plan();
+    this.frame.style.width = `${Math.floor(width * this.scale)}px`;
+    this.frame.style.height = `${Math.ceil(height * this.scale)}px`;
+    this.cy.resize();
+    this.cy.nodes().positions((node) => at(this.places.get(node.id())));
+    this.cy.viewport({ zoom: this.scale, pan: { x: 0, y: 0 } });
+  }
+
+  zoom(by) {
+    this.draw(this.scale * by);
+  }
+
+  fit() {
+    const { clientWidth, clientHeight } = this.frame.parentElement;
+    const { width, height } = this.plan();
+    this.draw(Math.min(1, clientWidth / width, clientHeight / height));
+  }
 }
 
-function positionIn(element, { column, row }) {
-  return narrow(element)
-    ? { x: row * NARROW.gap, y: column * NARROW.across }
-    : { x: column * WIDE.across, y: row * WIDE.gap };
+// What one points at stands out with all it is linked to.
+function spotlight(cy, element) {
+  const near = element.isNode() ? element.closedNeighbourhood() : element.union(element.connectedNodes());
+  cy.elements().difference(near).addClass("faded");
+  near.edges().addClass("told");
 }
 
-// On a narrow screen the whole graph would be too small to read: start at its beginning and let it be dragged.
-function keepReadable(cy) {
-  if (cy.zoom() >= READABLE) return;
-  const { x1, y1 } = cy.elements().boundingBox();
-  cy.viewport({ zoom: READABLE, pan: { x: 12 - x1 * READABLE, y: 12 - y1 * READABLE } });
-}
-
-function layOut(cy, frame, places) {
-  cy.nodes().positions((node) => positionIn(frame, places.get(node.id())));
-  cy.style(graphStyle(palette(), narrow(frame)));
-  cy.fit(undefined, PADDING);
-  keepReadable(cy);
+function endSpotlight(cy) {
+  cy.elements().removeClass("faded told");
 }
 
 function choose(cy, edge) {
@@ -102,7 +139,7 @@ function savePicture(cy) {
 }
 
 function control(frame, name, act) {
-  frame.parentElement.querySelector(`[data-graph-${name}]`)?.addEventListener("click", act);
+  frame.closest("[data-graph-frame]").querySelector(`[data-graph-${name}]`)?.addEventListener("click", act);
 }
 
 /** Draw one graph. Resolves with the Cytoscape instance, null when there is nothing to draw. */
@@ -119,28 +156,37 @@ export async function startGraph(frame) {
   }
   markStyle();
   const places = arrange(data.nodes, data.edges);
-  frame.style.height = `${heightFor(frame, places)}px`;
+  const style = () => graphStyle(palette(), data.edges.length > CROWD);
   const cy = cytoscape({
     container: frame,
     elements: elementsOf(data, places),
     layout: { name: "null" },
+    style: style(),
     userZoomingEnabled: false,
-    minZoom: 0.2,
-    maxZoom: 1.5,
+    userPanningEnabled: false,
+    autoungrabify: true,
+    minZoom: LOWEST,
+    maxZoom: HIGHEST,
     boxSelectionEnabled: false,
   });
-  layOut(cy, frame, places);
+  const picture = new Picture(frame, cy, data, places);
   cy.on("tap", "edge", (event) => showClaim(frame, cy, event.target));
   cy.on("tap", "node", (event) => event.target.data("url") && location.assign(event.target.data("url")));
-  cy.on("mouseover", "node, edge", () => frame.classList.add("over"));
-  cy.on("mouseout", "node, edge", () => frame.classList.remove("over"));
+  cy.on("mouseover", "node, edge", (event) => {
+    frame.classList.add("over");
+    spotlight(cy, event.target);
+  });
+  cy.on("mouseout", "node, edge", () => {
+    frame.classList.remove("over");
+    endSpotlight(cy);
+  });
   followTable(frame, cy);
   control(frame, "png", () => savePicture(cy));
-  control(frame, "fit", () => cy.fit(undefined, PADDING));
-  control(frame, "in", () => cy.zoom({ level: cy.zoom() * 1.25, renderedPosition: { x: frame.clientWidth / 2, y: frame.clientHeight / 2 } }));
-  control(frame, "out", () => cy.zoom({ level: cy.zoom() / 1.25, renderedPosition: { x: frame.clientWidth / 2, y: frame.clientHeight / 2 } }));
-  document.documentElement.addEventListener("themechange", () => cy.style(graphStyle(palette(), narrow(frame))));
-  window.addEventListener("resize", () => layOut(cy.resize(), frame, places));
+  control(frame, "fit", () => picture.fit());
+  control(frame, "in", () => picture.zoom(STEP));
+  control(frame, "out", () => picture.zoom(1 / STEP));
+  document.documentElement.addEventListener("themechange", () => cy.style(style()));
+  window.addEventListener("resize", () => picture.begin());
   frame.dispatchEvent(new CustomEvent("graph:drawn", { bubbles: true, detail: { cy } }));
   return cy;
 }

@@ -44,6 +44,7 @@ ROWS = [
     Row("evidence:check", "POST", only(302, *VERIFIERS), CASE),
     Row("evidence:upload", "GET", only(200, *LOGGERS), CASE),
     Row("evidence:upload", "POST", only(400, *LOGGERS), CASE),
+    Row("evidence:upload_cancel", "POST", only(302, "investigator", editor=404), {"ref": "ref", "upload_id": "upload"}),
     Row("evidence:paste", "GET", only(200, *LOGGERS), CASE),
     Row("evidence:paste", "POST", only(400, *LOGGERS), CASE),
     Row("evidence:link", "GET", only(200, *LOGGERS), CASE),

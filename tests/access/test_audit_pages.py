@@ -34,7 +34,7 @@ def test_trail_shows_own_case_with_names_and_differences(sign_in, people, case, 
     update_case(actor=people["editor"], case=case, expected_version=1, title="Renamed")
     make_case(ref="FOREIGN-1", title="Secret title")
     page = sign_in(people["auditor"]).get(url)
-    assert "case changed" in page.text
+    assert "Case changed" in page.text
     assert "<ins>Renamed</ins>" in page.text
     assert "Editor" in page.text
     assert "Secret title" not in page.text

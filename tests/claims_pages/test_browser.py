@@ -76,7 +76,7 @@ def test_desk_is_worked_by_keyboard(desk):
     page.locator("#desk-copy", has_text=f"Preserved copy of E-{story.items['wire'].exhibit}").wait_for()
     assert page.inner_text("#desk-copy mark") == "the account @esmirak belongs to Esmira Xalil"
     page.keyboard.press("?")
-    assert page.locator("#desk-keys[open]").count() == 1
+    assert page.locator("#keys[open]").count() == 1
 
 
 def test_edge_of_the_graph_opens_its_claim_from_the_table(desk):

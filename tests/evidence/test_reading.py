@@ -50,7 +50,7 @@ def test_viewer_cannot_open_a_sensitive_exhibit(newsroom, read):
         "look": lambda: reading.note_look(actor=newsroom.viewer, item=item),
         "original": lambda: reading.original(actor=newsroom.viewer, item=item).__enter__(),
         "text": lambda: queries.readable_text(newsroom.viewer, item),
-        "ticket": lambda: reading.issue_ticket(actor=newsroom.viewer, item=item, session_key="s"),
+        "ticket": lambda: reading.issue_ticket(actor=newsroom.viewer, item=item, holder="s"),
     }
     with pytest.raises(NotAllowed, match="sensitive"):
         ways[read]()
@@ -59,25 +59,25 @@ def test_viewer_cannot_open_a_sensitive_exhibit(newsroom, read):
 
 def test_ticket_fetches_once(newsroom):
     item = newsroom.log(TEXT)
-    token = reading.issue_ticket(actor=newsroom.viewer, item=item, session_key="s")
-    assert reading.redeem_ticket(actor=newsroom.viewer, token=token, session_key="s") == item
+    token = reading.issue_ticket(actor=newsroom.viewer, item=item, holder="s")
+    assert reading.redeem_ticket(actor=newsroom.viewer, token=token, holder="s") == item
     with pytest.raises(NotVisible):
-        reading.redeem_ticket(actor=newsroom.viewer, token=token, session_key="s")
+        reading.redeem_ticket(actor=newsroom.viewer, token=token, holder="s")
 
 
 @pytest.mark.parametrize("who", ["session", "person"])
 def test_ticket_is_bound_to_person_and_session(newsroom, who):
-    token = reading.issue_ticket(actor=newsroom.viewer, item=newsroom.log(TEXT), session_key="s")
+    token = reading.issue_ticket(actor=newsroom.viewer, item=newsroom.log(TEXT), holder="s")
     actor = newsroom.editor if who == "person" else newsroom.viewer
     with pytest.raises(NotVisible):
-        reading.redeem_ticket(actor=actor, token=token, session_key="other" if who == "session" else "s")
+        reading.redeem_ticket(actor=actor, token=token, holder="other" if who == "session" else "s")
 
 
 def test_ticket_ends_after_a_minute(newsroom):
-    token = reading.issue_ticket(actor=newsroom.viewer, item=newsroom.log(TEXT), session_key="s")
+    token = reading.issue_ticket(actor=newsroom.viewer, item=newsroom.log(TEXT), holder="s")
     DownloadTicket.objects.update(issued_at=timezone.now() - reading.TICKET_LIFE)
     with pytest.raises(NotVisible):
-        reading.redeem_ticket(actor=newsroom.viewer, token=token, session_key="s")
+        reading.redeem_ticket(actor=newsroom.viewer, token=token, holder="s")
 
 
 @pytest.mark.parametrize(
@@ -87,15 +87,15 @@ def test_ticket_ends_after_a_minute(newsroom):
 )
 def test_ticket_that_is_forged_is_refused(newsroom, token):
     with pytest.raises(NotVisible):
-        reading.redeem_ticket(actor=newsroom.viewer, token=token, session_key="s")
+        reading.redeem_ticket(actor=newsroom.viewer, token=token, holder="s")
 
 
 def test_ticket_of_a_member_who_left_is_worth_nothing(newsroom):
-    token = reading.issue_ticket(actor=newsroom.viewer, item=newsroom.log(TEXT), session_key="s")
+    token = reading.issue_ticket(actor=newsroom.viewer, item=newsroom.log(TEXT), holder="s")
     membership = Membership.objects.get(user=newsroom.viewer)
     end_membership(actor=newsroom.editor, case=newsroom.case, membership_id=membership.pk)
     with pytest.raises(NotVisible):
-        reading.redeem_ticket(actor=newsroom.viewer, token=token, session_key="s")
+        reading.redeem_ticket(actor=newsroom.viewer, token=token, holder="s")
 
 
 def test_link_has_nothing_to_fetch(newsroom):
@@ -103,6 +103,6 @@ def test_link_has_nothing_to_fetch(newsroom):
         actor=newsroom.investigator, case=newsroom.case, details=Details(original_url="https://example.org")
     )
     with pytest.raises(InvalidInput):
-        reading.issue_ticket(actor=newsroom.viewer, item=link, session_key="s")
+        reading.issue_ticket(actor=newsroom.viewer, item=link, holder="s")
     with pytest.raises(InvalidInput), reading.original(actor=newsroom.viewer, item=link):
         pytest.fail("served")

@@ -115,13 +115,53 @@ def test_desk_leaves_letters_to_those_who_type(open_page):
     page.focus("#copy-find")
     page.keyboard.type("jkhl?")
     assert page.input_value("#copy-find") == "jkhl?"
-    assert not page.locator("#desk-keys").is_visible()
+    assert not page.locator("#keys").is_visible()
+
+
+def test_keys_are_shown_and_go_to_places(open_page):
+    page = open_page(GALLERY).page
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.matches('main input')")
+    page.keyboard.press("Escape")
+    page.evaluate("document.activeElement.blur()")
+    links = page.evaluate("[...document.querySelectorAll('[data-go]')].map((link) => link.dataset.go)")
+    listed = page.locator("#keys").evaluate(
+        "(keys) => [...keys.querySelectorAll('dt')].map((dt) => dt.innerText || dt.textContent)"
+        ".map((text) => text.trim().split(/\\s+/)).filter(([key, more]) => key === 'g' && more).map(([, more]) => more)"
+    )
+    assert set(links) == set(listed) - {"t"}  # the gallery has no signed-in person, so nothing is their turn
+    page.evaluate("document.querySelector('[data-go=c]').href = '#reached'")
+    page.keyboard.press("c")
+    assert page.evaluate("location.hash") == ""
+    page.keyboard.press("g")
+    page.keyboard.press("c")
+    assert page.evaluate("location.hash") == "#reached"
+
+
+def test_crowded_graph_tells_its_words_where_one_points(open_page):
+    page = open_page(GALLERY).page
+    labels = page.evaluate(
+        """async () => {
+      const { graphStyle, palette } = await import('/static/js/graph-style.js');
+      const lineOf = (crowded) => graphStyle(palette(), crowded).find(({ selector }) => selector === 'edge').style;
+      return [lineOf(false)['source-label'], lineOf(true)['source-label']];
+    }"""
+    )
+    assert labels == ["data(label)", ""]
+
+
+def test_graph_scrolls_in_its_frame_on_a_telephone(open_page):
+    page = open_page(GALLERY, viewport=NARROW).page
+    page.wait_for_selector("[data-graph] canvas")
+    sizes = page.locator(".graph-scroll").evaluate("(frame) => [frame.scrollWidth, frame.clientWidth, innerWidth]")
+    assert sizes[0] > sizes[1]
+    assert sizes[1] < sizes[2]
 
 
 def test_desk_shows_its_keys(open_page):
     page = open_page(GALLERY).page
     page.keyboard.press("?")
-    assert page.locator("#desk-keys").is_visible()
+    assert page.locator("#keys").is_visible()
 
 
 def arrange(page, nodes, edges):

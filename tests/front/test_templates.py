@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 
 import pytest
@@ -201,3 +201,27 @@ def page_names(resolver, prefix=""):
         elif entry.name:
             names.add(prefix + entry.name)
     return names
+
+
+def test_changes_that_only_set_values_need_no_column_for_before():
+    changes = [
+        {"field": "title", "before": None, "after": "New"},
+        {"field": "ids", "before": None, "after": [{"a": 1}]},
+    ]
+    html = render("{% include 'components/diff.html' %}", changes=changes)
+    assert "Set to" in html
+    assert "Before" not in html
+    assert escape('[{"a": 1}]') in html
+
+
+def test_changes_of_values_show_both():
+    changes = [{"field": "title", "before": "Old", "after": "New"}, {"field": "note", "before": None, "after": "New"}]
+    html = render("{% include 'components/diff.html' %}", changes=changes)
+    assert "<del>Old</del>" in html
+    assert "Set to" not in html
+
+
+@pytest.mark.parametrize(("count", "folded"), [(6, False), (7, True)])
+def test_long_differences_are_folded(count, folded):
+    changes = [{"field": f"f{number}", "before": None, "after": number} for number in range(count)]
+    assert ("<details" in render("{% include 'components/diff.html' %}", changes=changes)) is folded

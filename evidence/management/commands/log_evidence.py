@@ -11,6 +11,7 @@ from django.db import transaction
 from cases.exceptions import CaseworkError, InvalidInput
 from cases.models import Case, User
 from cases.queries import find_case, find_user
+from evidence import quotas
 from evidence.actions import items, sources
 from evidence.actions.derivatives import derive_item
 from evidence.collecting import Found, collect
@@ -97,6 +98,7 @@ class Command(BaseCommand):
             raise InvalidInput("A grade is for a source: name it with --source.")
         check_log_evidence(actor, case)
         check_case_open(case)
+        quotas.check_room(actor, case, sum(one.path.stat().st_size for one in found if one.path))
         fields = {name: options[name] for name in DETAILS} | {"graphic": options["graphic"]}
         # The files go into the store first, outside of any transaction, which may not wait for gigabytes. Then all of
         # them are entered, or none: what a refusal leaves in the store is an orphan, not an exhibit.

@@ -51,7 +51,8 @@ class Command(BaseCommand):
         for row in report["damaged"]:
             self.stdout.write(f"{row['state'].upper()}  {row['sha256']}  {', '.join(row['exhibits'])}")
         if report.get("orphans"):
-            self.stdout.write(f"{len(report['orphans'])} originals belong to no exhibit (left by a crash): kept")
+            count = len(report["orphans"])
+            self.stdout.write(f"{count} originals belong to no exhibit (left by a crash): swept after a week")
         if report["ok"]:
             self.stdout.write("All of them are unchanged.")
 
