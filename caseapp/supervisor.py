@@ -154,11 +154,14 @@ class Child:
         self.restart_at = now + delay
         return f"{self.name} ended ({_how(status)}); starting it again{f' in {delay:g} s' if delay else ''}"
 
-    def stop(self) -> None:
-        """Ask it to finish, then insist."""
-        if self.process is None or self.process.poll() is not None:
+    def ask_to_end(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+
+    def wait_for_end(self) -> None:
+        """Insist once its patience is over."""
+        if self.process is None:
             return
-        self.process.terminate()
         try:
             self.process.wait(self.patience)
         except subprocess.TimeoutExpired:
@@ -199,8 +202,16 @@ class Supervisor:
             self._watch(port, announce, tend)
         finally:
             self.say("stopping ...")
-            for child in self.children:
-                child.stop()
+            self._stop()
+
+    def _stop(self) -> None:
+        """All but the last together; the last when nobody is left who waits for a signature."""
+        *askers, sequencer = self.children
+        for together in (askers, [sequencer]):
+            for child in together:
+                child.ask_to_end()
+            for child in together:
+                child.wait_for_end()
 
     def _watch(self, port: int, announce: Callable[[], None], tend: Callable[[], None]) -> None:
         deadline = time.monotonic() + READY_SECONDS
@@ -220,7 +231,7 @@ class Supervisor:
 
 
 def children_of(port: int, web_workers: int) -> list[Child]:
-    """Web, worker and sequencer, in the order in which they stop: nobody waits for a signature that never comes."""
+    """Web, worker and sequencer, which is the last to stop: nobody waits for a signature that never comes."""
     python, bin_folder = sys.executable, Path(sys.executable).parent
     web = [str(bin_folder / "granian"), "--interface", "wsgi", "--host", HOST, "--port", str(port)]
     web += [
@@ -231,7 +242,8 @@ def children_of(port: int, web_workers: int) -> list[Child]:
         "--respawn-failed-workers",
         "--no-ws",
     ]
-    web += ["--workers-kill-timeout", "10s", "--log-level", "warning", "caseapp.wsgi:application"]
+    # The server cannot tell requests it works on from those a client never finished sending, and waits for both.
+    web += ["--workers-kill-timeout", "2s", "--log-level", "warning", "caseapp.wsgi:application"]
     manage = [python, "manage.py"]
     return [
         Child("web", web, {END_WITH_PARENT: "1", "DATABASE_POOL": str(WEB_CONNECTIONS)}),

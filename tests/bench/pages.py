@@ -103,7 +103,8 @@ def _server() -> Iterator[str]:
         _wait(base)
         yield base
     finally:
-        web.stop()
+        web.ask_to_end()
+        web.wait_for_end()
 
 
 def _wait(base: str) -> None:

@@ -129,8 +129,10 @@ def test_second_start_says_where_the_first_one_runs(installation):
 def test_interrupt_stops_web_worker_sequencer_and_database(installation):
     family, database = installation.family(), installation.database_pid()
     assert database
-    installation.process.send_signal(signal.SIGINT)
-    assert installation.process.wait(PATIENCE) == 0
+    with socket.create_connection(("127.0.0.1", installation.port)) as unfinished:
+        unfinished.sendall(b"GET / HTTP/1.1\r\nHost: ")
+        installation.process.send_signal(signal.SIGINT)
+        assert installation.process.wait(PATIENCE) == 0
     assert not any(map(is_alive, family))
     wait_until(lambda: not psutil.pid_exists(database))
     assert "Traceback" not in installation.log.read_text()
