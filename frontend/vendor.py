@@ -22,7 +22,17 @@ FILES = {
     "htmx.min.js": ("htmx.org", "dist/htmx.min.js"),
     "cytoscape.min.mjs": ("cytoscape", "dist/cytoscape.esm.min.mjs"),
 }
+# Serif for what is read, sans for what is worked with; a face is fetched only where a page has its letters.
+FONTS = {
+    "@fontsource-variable/source-sans-3": ("wght.css",),
+    "@fontsource-variable/source-serif-4": ("wght.css", "wght-italic.css"),
+}
+SUBSETS = ("latin", "latin-ext", "cyrillic", "cyrillic-ext")
+FACE = re.compile(r"@font-face \{.*?\}", re.DOTALL)
+FONT_FILE = re.compile(r"url\(\./files/((?:[a-z]+-)+\d-(.+)-wght-[a-z]+\.woff2)\)")
 LICENCES = {
+    "LICENSE.source-sans-3.txt": ("@fontsource-variable/source-sans-3", "LICENSE"),
+    "LICENSE.source-serif-4.txt": ("@fontsource-variable/source-serif-4", "LICENSE"),
     "LICENSE.tabler-icons.txt": ("@tabler/icons", "LICENSE"),
     "LICENSE.htmx.txt": ("htmx.org", "LICENSE"),
     "LICENSE.cytoscape.txt": ("cytoscape", "LICENSE"),
@@ -55,6 +65,27 @@ def sprite(names):
     return '<svg xmlns="http://www.w3.org/2000/svg">\n{}\n</svg>\n'.format("\n".join(symbols)).encode()
 
 
+def faces(package):
+    """The `@font-face` rules of a font for the subsets that are kept, and the names of the files they load."""
+    rules, names = [], []
+    for sheet in FONTS[package]:
+        for rule in FACE.findall((MODULES / package / sheet).read_text()):
+            name, subset = FONT_FILE.search(rule).groups()
+            if subset in SUBSETS:
+                rules.append(rule.replace("./files/", ""))
+                names.append(name)
+    return rules, names
+
+
+def place_fonts():
+    """Write each font's files and its style sheet, and return their lines for `vendored.json`."""
+    for package in FONTS:
+        rules, names = faces(package)
+        yield place(TARGET, f"{package.split('/')[1]}.css", "\n".join(rules).encode() + b"\n", package)
+        for name in names:
+            yield place(TARGET, name, (MODULES / package / "files" / name).read_bytes(), package)
+
+
 def place(target, name, content, package):
     """Write one file and return its line for `vendored.json`."""
     target.mkdir(parents=True, exist_ok=True)
@@ -69,7 +100,7 @@ def place(target, name, content, package):
 
 def main():
     icons = (HERE / "icons.txt").read_text().split()
-    lines = [place(TARGET, SPRITE, sprite(icons), "@tabler/icons")]
+    lines = [place(TARGET, SPRITE, sprite(icons), "@tabler/icons"), *place_fonts()]
     for target, files in ((TARGET, FILES | LICENCES), (TEST_TARGET, TEST_FILES)):
         for name, (package, source) in files.items():
             content = without_source_map((MODULES / package / source).read_bytes())

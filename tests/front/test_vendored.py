@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -40,3 +41,21 @@ def test_icons_used_in_code_are_in_the_sprite():
     names = set((ROOT / "frontend/icons.txt").read_text().split())
     sprite = (ROOT / "static/vendor/icons.svg").read_text()
     assert all(f'id="{name}"' in sprite for name in names)
+
+
+def test_fonts_of_a_latin_page_weigh_less_than_150_kB():
+    faces = list((ROOT / "static/vendor").glob("*-latin-wght-*.woff2"))
+    assert len(faces) == 3
+    assert sum(face.stat().st_size for face in faces) < 150_000
+
+
+@pytest.mark.parametrize("name", ["source-sans-3", "source-serif-4"])
+def test_font_sheet_swaps_and_loads_only_what_is_beside_it(name):
+    sheet = (ROOT / f"static/vendor/{name}.css").read_text()
+    rules = sheet.split("@font-face")[1:]
+    assert all("font-display: swap" in rule and "unicode-range: U+" in rule for rule in rules)
+    files = re.findall(r"url\(([^)]+)\)", sheet)
+    assert {f"static/vendor/{file}" for file in files} == {
+        path for path in LISTED if name in path and path.endswith("woff2")
+    }
+    assert "SIL Open Font License" in (ROOT / f"static/vendor/LICENSE.{name}.txt").read_text()
