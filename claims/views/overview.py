@@ -1,6 +1,6 @@
 """A case at a glance: who is linked to whom, how firmly, what is stuck, what happened last."""
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,6 +20,8 @@ from claims.wording import Labels
 from evidence.queries import damaged_items
 
 MOST_EDGES = 400
+# The table beneath the graph is a way in, not a second list of claims.
+MOST_ROWS = 12
 MOST_CHAINS = 60
 _RECORD = {
     side: Q(**{f"{side}_account__isnull": False})
@@ -35,7 +37,8 @@ def case_overview(request: HttpRequest, ref: str) -> HttpResponse:
     """The page of a case; a fixed number of queries."""
     case = get_case(request.user, ref)
     rights = permissions_of(request.user, case)
-    versions = _linking(case)
+    linking = _linking(case)
+    versions = list(linking[:MOST_ROWS])
     chains = chain_page(case, size=MOST_CHAINS).rows
     labels = Labels([*versions, *(link for chain in chains for link in chain.links)])
     context = {
@@ -43,6 +46,7 @@ def case_overview(request: HttpRequest, ref: str) -> HttpResponse:
         "nav": "overview",
         "graph_url": reverse("claims:graph", args=[case.ref]),
         "edges": parts.edges(case, versions, _disputed(versions), labels),
+        "links": linking.count(),
         "chains": [parts.chain_row(case, chain, labels) for chain in chains],
         "chains_hidden": count_chains(case) - len(chains),
         "counts": _counts(case),
@@ -59,7 +63,7 @@ def case_overview(request: HttpRequest, ref: str) -> HttpResponse:
 def graph(request: HttpRequest, ref: str) -> JsonResponse:
     """The same links for the drawing."""
     case = get_case(request.user, ref)
-    versions = _linking(case)
+    versions = list(_linking(case)[:MOST_EDGES])
     accounts = {pk for v in versions for pk in (v.subject_account_id, v.object_account_id) if pk}
     seen = Observation.objects.filter(account__in=accounts).order_by("account_id", "-observed_at", "-recorded_at")
     statuses = dict(seen.distinct("account_id").values_list("account_id", "status"))
@@ -87,10 +91,9 @@ def panel(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     return render(request, "claims/panel.html", context)
 
 
-def _linking(case: Case) -> list[ClaimVersion]:
+def _linking(case: Case) -> QuerySet[ClaimVersion]:
     """Standing claims that link two records, which is what the graph draws; what is said in words is in the list."""
-    linking = standing_versions(case).filter(_RECORD["subject"], _RECORD["object"])
-    return list(linking.order_by("claim__number")[:MOST_EDGES])
+    return standing_versions(case).filter(_RECORD["subject"], _RECORD["object"]).order_by("claim__number")
 
 
 def _disputed(versions: list[ClaimVersion]) -> set:

@@ -142,11 +142,22 @@ function control(frame, name, act) {
   frame.closest("[data-graph-frame]").querySelector(`[data-graph-${name}]`)?.addEventListener("click", act);
 }
 
+// A telephone changes the height of its window while one scrolls; that must not undo how far one has zoomed.
+function followWidth(element, act) {
+  let known = element.clientWidth;
+  new ResizeObserver(() => {
+    if (element.clientWidth === known) return;
+    known = element.clientWidth;
+    act();
+  }).observe(element);
+}
+
 /** Draw one graph. Resolves with the Cytoscape instance, null when there is nothing to draw. */
 export async function startGraph(frame) {
   const response = await fetch(frame.dataset.url, { headers: { Accept: "application/json" } });
   if (!response.ok) {
-    toast("The graph could not be loaded; the table beneath it has the same links.", "error");
+    toast("The graph could not be loaded; the table beneath it has its links.", "error");
+    document.querySelector(".graph-table")?.setAttribute("open", "");
     return null;
   }
   const data = attributionOnly(await response.json());
@@ -186,7 +197,9 @@ export async function startGraph(frame) {
   control(frame, "in", () => picture.zoom(STEP));
   control(frame, "out", () => picture.zoom(1 / STEP));
   document.documentElement.addEventListener("themechange", () => cy.style(style()));
-  window.addEventListener("resize", () => picture.begin());
+  // A canvas does not draw itself again when the letters that it asked for have come.
+  document.fonts.addEventListener("loadingdone", () => cy.style(style()));
+  followWidth(frame.parentElement, () => picture.begin());
   frame.dispatchEvent(new CustomEvent("graph:drawn", { bubbles: true, detail: { cy } }));
   return cy;
 }

@@ -82,6 +82,7 @@ def test_desk_is_worked_by_keyboard(desk):
 def test_edge_of_the_graph_opens_its_claim_from_the_table(desk):
     story = desk.story
     page = desk.open(story.viewer, reverse("case_overview", args=[story.case.ref])).page
+    page.get_by_text(re.compile(r"links? as a table")).click()
     page.get_by_role("link", name="is operated by", exact=True).click()
     page.locator("#claim-panel", has_text="3 citations, 2 origins").wait_for()
 

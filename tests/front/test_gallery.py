@@ -83,6 +83,7 @@ def test_graph_draws_every_node_and_edge_and_shows_a_claim(open_page):
     watched = open_page(GALLERY)
     page = watched.page
     page.wait_for_selector("[data-graph] canvas")
+    page.locator(".graph-table > summary").click()
     page.locator("[data-edge=e4] a").click()
     page.wait_for_selector("#claim-panel .quote")
     assert "as of 2014" in page.locator("#claim-panel").inner_text()
@@ -156,6 +157,45 @@ def test_graph_scrolls_in_its_frame_on_a_telephone(open_page):
     sizes = page.locator(".graph-scroll").evaluate("(frame) => [frame.scrollWidth, frame.clientWidth, innerWidth]")
     assert sizes[0] > sizes[1]
     assert sizes[1] < sizes[2]
+
+
+def test_graph_keeps_its_zoom_until_its_width_changes(open_page):
+    page = open_page(GALLERY, viewport=NARROW).page
+    page.wait_for_selector("[data-graph] canvas")
+    width = "document.querySelector('[data-graph]').offsetWidth"
+    begun = page.evaluate(width)
+    page.click("[data-graph-in]")
+    zoomed = page.evaluate(width)
+    page.set_viewport_size({"width": NARROW["width"], "height": 700})
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert page.evaluate(width) == zoomed > begun
+    page.set_viewport_size({"width": NARROW["width"] + 20, "height": 700})
+    page.wait_for_function(f"{width} < {zoomed}")
+
+
+# Azerbaijani, Turkish, Azerbaijani as it was once written, Russian.
+LETTERS = "Səadət ƏLİ ığş Әлијев Олег Щукин"
+
+
+def test_names_of_the_region_are_set_in_one_face(open_page):
+    page = open_page("/accounts/login/").page
+    page.evaluate(
+        """(letters) => {
+      document.body.innerHTML = `<strong>${letters}</strong><h2>${letters}</h2>`;
+      const families = [...document.body.children].map((element) => getComputedStyle(element).fontFamily);
+      return Promise.all(families.map((family) => document.fonts.load(`700 16px ${family}`, letters)));
+    }""",
+        LETTERS,
+    )
+    devtools = page.context.new_cdp_session(page)
+    for domain in ("DOM", "CSS"):
+        devtools.send(f"{domain}.enable")
+    root = devtools.send("DOM.getDocument")["root"]["nodeId"]
+    for tag, face in (("strong", "Source Sans 3"), ("h2", "Source Serif 4")):
+        node = devtools.send("DOM.querySelector", {"nodeId": root, "selector": tag})["nodeId"]
+        used = devtools.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+        assert sum(font["glyphCount"] for font in used if font["isCustomFont"]) == len(LETTERS)
+        assert all(font["familyName"].startswith(face) for font in used)
 
 
 def test_desk_shows_its_keys(open_page):

@@ -9,6 +9,9 @@ from playwright.sync_api import Page
 WIDTHS = (1440, 390)
 # A phone scrolls down, never sideways; a picture taller than this shows nothing more.
 TALLEST = 3000
+# What a changed size sets going is drawn one frame later, and a canvas reaches the screen in the frame after that.
+DRAWN = """() => document.fonts.ready.then(() => new Promise((done) =>
+  requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(done)))))"""
 # Words of today become the same day and time always, digits drawn by lot the same digits. Only what shows is changed.
 STEADY = r"""() => {
   const months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
@@ -37,7 +40,12 @@ def photograph(page: Page, folder: Path, name: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.wait_for_load_state("networkidle")
     page.evaluate(STEADY)
+    page.evaluate(DRAWN)
     height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
+    if page.locator("canvas").count():
+        # Of a canvas, Chromium captures only what lies within the window. Other pages would change with a taller one.
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate(DRAWN)
     shot = page.screenshot(full_page=True, clip={"x": 0, "y": 0, "width": width, "height": height})
     # A page has few colours: a palette keeps it as sharp at half the bytes; by coverage, so that rare ones stay.
     picture = Image.open(io.BytesIO(shot)).convert("RGB")
