@@ -13,6 +13,8 @@ from evidence.enums import Sensitivity
 from evidence.models import Item, TextLayer
 
 EXCERPT = 280
+# The start of each text, by its blob and the tool that read it.
+Excerpts = dict[tuple[str, str], str]
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def cards_of(items: Sequence[Item]) -> list[Card]:
     return [_card(item, excerpts, counts) for item in items]
 
 
-def _card(item: Item, excerpts: dict[str, str], counts: dict[UUID, int] | None) -> Card:
+def _card(item: Item, excerpts: Excerpts, counts: dict[UUID, int] | None) -> Card:
     sensitive = item.sensitivity == Sensitivity.SENSITIVE
     address = [item.case.ref, item.exhibit]
     has_picture = not sensitive and item.derived_at and item.blob and item.blob.thumbnails
@@ -57,7 +59,7 @@ def _card(item: Item, excerpts: dict[str, str], counts: dict[UUID, int] | None) 
         published_at=item.published_at,
         published_precision=item.published_precision,
         thumbnail=reverse("evidence:picture", args=[*address, "thumbnail"]) if has_picture else "",
-        excerpt="" if sensitive else excerpts.get(item.blob_id or "", ""),
+        excerpt="" if sensitive else _excerpt(item, excerpts),
         graphic=item.graphic,
         sensitive=sensitive,
         state=item.state,
@@ -67,7 +69,12 @@ def _card(item: Item, excerpts: dict[str, str], counts: dict[UUID, int] | None) 
     )
 
 
-def _excerpts(items: Sequence[Item]) -> dict[str, str]:
+def _excerpts(items: Sequence[Item]) -> Excerpts:
     blobs = {item.blob_id for item in items if item.blob_id}
-    rows = TextLayer.objects.filter(blob__in=blobs).annotate(start=Left("text", EXCERPT)).order_by("made_at")
-    return dict(rows.values_list("blob_id", "start"))
+    rows = TextLayer.objects.filter(blob__in=blobs).annotate(start=Left("text", EXCERPT))
+    return {(blob, tool): start for blob, tool, start in rows.values_list("blob_id", "tool", "start")}
+
+
+def _excerpt(item: Item, excerpts: Excerpts) -> str:
+    """Of the newest text that was read for this exhibit; what another case read in the same bytes stays there."""
+    return excerpts.get((item.blob_id, item.readings[-1]), "") if item.readings else ""

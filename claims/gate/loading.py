@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, Min, OuterRef, QuerySet
+from django.db.models import Exists, ExpressionWrapper, F, Func, JSONField, Min, OuterRef, QuerySet
 from django.db.models.functions import Length, Substr
 from django.utils import timezone
 
@@ -114,11 +114,16 @@ def _citations(version: ClaimVersion) -> tuple[CitationFacts, ...]:
 
 
 def _with_found(rows: QuerySet[Citation]) -> QuerySet[Citation]:
-    """With `found`: the passage stands at its offsets in a text layer of the exhibit's copy at this moment."""
+    """With `found`: the passage stands at its offsets, at this moment, in a text that was read for the exhibit.
+
+    What another case read in the same bytes is none of this one's.
+    """
     layers = TextLayer.objects.filter(blob=OuterRef("item__blob")).annotate(
-        passage=Substr("text", OuterRef("start") + 1, Length(OuterRef("exact")))
+        passage=Substr("text", OuterRef("start") + 1, Length(OuterRef("exact"))),
+        readings=ExpressionWrapper(OuterRef("item__readings"), output_field=JSONField()),
     )
-    return rows.annotate(found=Exists(layers.filter(passage=OuterRef("exact"))))
+    own = layers.filter(readings__contains=Func(F("tool"), function="to_jsonb", output_field=JSONField()))
+    return rows.annotate(found=Exists(own.filter(passage=OuterRef("exact"))))
 
 
 def _regions_found(rows: Iterable[Citation]) -> set[UUID]:

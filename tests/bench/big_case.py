@@ -129,6 +129,7 @@ def _items(case: Case, user: User, count: int) -> list[Item]:
             method="bench",
             tool="bench",
             tool_version="1",
+            readings=["plain"],
         )
         for number, blob in enumerate(blobs, 1)
     ]

@@ -15,11 +15,13 @@ from claims.actions.reviews import approve, judge_citation, reopen, request_chan
 from claims.canonical import content_of, read, sha256_of
 from claims.enums import CorrectionKind, VersionState
 from claims.exceptions import GateRefused
+from claims.gate.loading import load_facts
 from claims.models import ClaimVersion, Correction, GateEvaluation, Publication, Review
 from claims.queries import citing, claims_about, count_turns, gate_report, my_turn, rivals_of
 from evidence.actions.items import change_item, supersede_item, withdraw_item
 from evidence.actions.origin_groups import join_sources
 from evidence.actions.sources import grade_source
+from evidence.models import Item
 from tests.factories.claims import (
     add_citation,
     make_approved,
@@ -55,6 +57,13 @@ def test_content_holds_all_that_is_judged(world):
     assert content["citations"][0]["source"]["origin"]["label"] == "Radio"
     assert content["citations"][0]["credibility"] == "2"
     assert sha256_of(content_of(world.newest(version))) == version.content_sha256
+
+
+def test_gate_finds_a_passage_only_in_what_was_read_for_the_exhibit(world):
+    version = make_draft(world)
+    assert [citation.found for citation in load_facts(version).citations] == [True, True]
+    Item.objects.filter(pk=world.radio_text.pk).update(readings=["a reading of the same bytes in another case"])
+    assert [citation.found for citation in load_facts(version).citations] == [False, True]
 
 
 def test_each_submission_has_a_hash_of_its_own(world):

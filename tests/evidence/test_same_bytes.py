@@ -11,6 +11,7 @@ from cases.models import Case
 from evidence import queries, stores
 from evidence.actions import items
 from evidence.actions.derivatives import derive_item
+from evidence.cards import cards_of
 from evidence.details import Details
 from evidence.models import Blob, Derivative, Item, TextLayer
 
@@ -46,8 +47,12 @@ def test_reading_declared_in_another_case_is_not_shown(newsroom, secret):
     page = page_of(newsroom, mine)
     assert "Баку" not in page
     assert "plain text, windows-1251" not in page
+    [card] = cards_of(list(queries.items_of(newsroom.investigator, newsroom.case)))
+    assert card.excerpt == ""
     derive_item(actor=newsroom.investigator, item=mine, charset="windows-1251")
     assert [layer.tool for layer in queries.text_layers(reloaded(mine))] == ["plain text, windows-1251"]
+    [card] = cards_of(list(queries.items_of(newsroom.investigator, newsroom.case)))
+    assert card.excerpt.startswith("Баку")
     assert TextLayer.objects.count() == 1
 
 
