@@ -17,10 +17,12 @@ SWEEP_BATCH = 20
 
 
 @job_task(DERIVE)
-def derive_item(progress: Progress, *, item_id: str, actor_id: str) -> None:
+def derive_item(progress: Progress, *, item_id: str, actor_id: str, charset: str = "") -> None:
     """Read one exhibit. Done twice, it leaves the same rows; what a parser refuses is no failure of the job."""
     actor = User.objects.get(pk=actor_id)
-    derive(actor=actor, item=get_item_by_id(actor, item_id))
+    progress.advance(0, total=1, message="Reading")
+    derive(actor=actor, item=get_item_by_id(actor, item_id), charset=charset)
+    progress.advance(1)
 
 
 @job_task(CHECK_CASE)

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
+from cases.enums import JobState
 from cases.exceptions import NotVisible
-from cases.models import Case, User
+from cases.models import Case, JobRun, User
 from evidence.enums import DerivativeOperation, FixityState, UploadState
 from evidence.models import Blob, CustodyEvent, Derivative, Item, OriginGroup, Source, TextLayer, Upload
 from evidence.permissions import check_read_item
@@ -132,6 +133,12 @@ def derivative_of(item: Item, operation: str) -> Derivative | None:
     if item.blob_id is None or item.derived_at is None:
         return None
     return item.blob.derivatives.filter(operation=operation).order_by("-made_at").first()
+
+
+def job_on(item: Item) -> JobRun | None:
+    """The job that reads an exhibit at this moment, or is about to."""
+    runs = JobRun.objects.filter(case=item.case_id, arguments__item_id=str(item.pk))
+    return runs.filter(state__in=(JobState.QUEUED, JobState.RUNNING)).order_by("-created_at").first()
 
 
 def has_second_grader(source: Source) -> bool:

@@ -10,13 +10,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases.actions.job_runs import start_job
+from cases.exceptions import InvalidInput
 from cases.history import record
-from cases.models import User
+from cases.models import JobRun, User
 from evidence import custody, stores
 from evidence.actions.fixity import open_or_report
 from evidence.enums import CustodyAction, DerivativeOperation
 from evidence.models import Blob, Derivative, Item, TextLayer
-from evidence.parsers import media_types, sandbox
+from evidence.parsers import media_types, sandbox, texts
 from evidence.parsers.sandbox import Parsed, ParserFailed
 from evidence.permissions import check_log_evidence
 from evidence.queries import get_item_by_id
@@ -24,6 +25,7 @@ from evidence.queries import get_item_by_id
 DERIVE = "evidence.derive_item"
 PROBLEM_LONGEST = Item._meta.get_field("parse_problem").max_length
 WEBP = "image/webp"
+ENCODED = (media_types.TEXT, media_types.HTML)
 
 
 @dataclass
@@ -38,8 +40,23 @@ class Findings:
 
 def defer_derivation(item: Item, actor: User) -> None:
     """Enqueue the reading of an item, in the transaction that logs it."""
-    arguments = {"item_id": str(item.pk), "actor_id": str(actor.pk)}
-    start_job(actor=actor, task=DERIVE, title=f"Read E-{item.exhibit}", case=item.case, arguments=arguments)
+    _start(item, actor, f"Read E-{item.exhibit}")
+
+
+@transaction.atomic
+def read_again(*, actor: User, item: Item, charset: str) -> JobRun:
+    """Enqueue another reading of a text or web page, in the encoding that a person declares."""
+    check_log_evidence(actor, item.case)
+    if item.blob_id is None or item.blob.media_type not in ENCODED:
+        raise InvalidInput("Only plain text and web pages have an encoding to declare.")
+    if not texts.is_encoding(charset):
+        raise InvalidInput(f"There is no encoding {charset!r}; windows-1251 and iso-8859-1 are some.", field="charset")
+    return _start(item, actor, f"Read E-{item.exhibit} again as {charset}", charset=charset)
+
+
+def _start(item: Item, actor: User, title: str, **how: str) -> JobRun:
+    arguments = {"item_id": str(item.pk), "actor_id": str(actor.pk), **how}
+    return start_job(actor=actor, task=DERIVE, title=title, case=item.case, arguments=arguments)
 
 
 def derive_item(*, actor: User, item: Item, charset: str = "") -> Item:
@@ -65,7 +82,7 @@ def _read(actor: User, item: Item, charset: str) -> Findings:
     if parser is None:
         return Findings()
     module, collect = parser
-    options = {"charset": charset} if charset and module in ("texts", "web_pages") else {}
+    options = {"charset": charset} if charset and item.blob.media_type in ENCODED else {}
     with open_or_report(actor, item) as stream:
         try:
             with sandbox.run(f"evidence.parsers.{module}", stream, **options) as parsed:
@@ -108,19 +125,19 @@ def _plain_text(parsed: Parsed) -> Findings:
 
 def _web_page(parsed: Parsed) -> Findings:
     facts = parsed.facts
-    texts = {}
+    found = {}
     if facts["main"]:
-        texts[f"main text (trafilatura {version('trafilatura')})"] = (facts["main"], [[0, len(facts["main"])]])
+        found[f"main text (trafilatura {version('trafilatura')})"] = (facts["main"], [[0, len(facts["main"])]])
     tool = f"visible text, {facts['encoding']} (lxml {version('lxml')})"
-    texts[tool] = (facts["text"], facts["pages"])
-    return Findings({"exif": {"about": facts["about"]}}, texts, problem=" ".join(facts["problems"]))
+    found[tool] = (facts["text"], facts["pages"])
+    return Findings({"exif": {"about": facts["about"]}}, found, problem=" ".join(facts["problems"]))
 
 
 def _pdf(parsed: Parsed) -> Findings:
     facts = parsed.facts
-    texts = {f"PDF text (pypdfium2 {version('pypdfium2')})": (facts["text"], facts["pages"])}
+    found = {f"PDF text (pypdfium2 {version('pypdfium2')})": (facts["text"], facts["pages"])}
     about = facts["about"] | {"pages": str(facts["page_count"])}
-    return Findings({"exif": {"about": about}}, texts, problem=" ".join(facts["problems"]))
+    return Findings({"exif": {"about": about}}, found, problem=" ".join(facts["problems"]))
 
 
 def _picture(parsed: Parsed) -> Findings:

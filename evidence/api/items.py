@@ -7,16 +7,18 @@ from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
+from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cases.api.base import CaseScopedViewSet
+from cases.api.jobs import JobSerializer
 from cases.permissions import Permission
 from evidence import queries
 from evidence.actions import items
-from evidence.actions.derivatives import derive_item
+from evidence.actions.derivatives import read_again
 from evidence.actions.fixity import verify_item
 from evidence.actions.reading import note_look
 from evidence.api.serializers import (
@@ -125,11 +127,12 @@ class ItemViewSet(CaseScopedViewSet):
         verify_item(actor=request.user, item=self.get_object())
         return self.respond(self.get_object())
 
+    @extend_schema(responses={202: JobSerializer})
     @action(detail=True, methods=["post"], url_path="read-again")
     def read_again(self, request: Request, **kwargs: Any) -> Response:
-        """Read the text again, in an encoding that a person declares."""
-        derive_item(actor=request.user, item=self.get_object(), **self.validated())
-        return self.respond(self.get_object())
+        """Queue another reading of the text, in an encoding that a person declares; the answer is the job."""
+        run = read_again(actor=request.user, item=self.get_object(), **self.validated())
+        return Response(JobSerializer(run).data, status=status.HTTP_202_ACCEPTED)
 
     @extend_schema(responses=TextLayerSerializer(many=True))
     @action(detail=True)

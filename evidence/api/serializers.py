@@ -130,7 +130,7 @@ class SupersedeSerializer(EvidenceReason):
 
 
 class ReadAgainSerializer(StrictSerializer):
-    charset = serializers.CharField(max_length=40, required=False, allow_blank=True)
+    charset = serializers.CharField(max_length=40)
 
 
 class TextLayerSerializer(serializers.ModelSerializer):

@@ -51,6 +51,14 @@ def decode(content: bytes, charset: str = "", *, cut: bool = False) -> tuple[str
     return text, encoding
 
 
+def is_encoding(name: str) -> bool:
+    """Whether Python knows an encoding of text by that name."""
+    try:
+        return codecs.lookup(name)._is_text_encoding
+    except (LookupError, ValueError):
+        return False
+
+
 def _undecodable(content: bytes, encoding: str, position: int) -> str:
     looks = charset_normalizer.from_bytes(content[:100_000]).best()
     hint = f" It looks like {looks.encoding}; a person must say so." if looks else ""

@@ -21,7 +21,7 @@ from cases.forms import show_refusal
 from cases.permissions import Permission, check, permissions_of
 from evidence import queries
 from evidence.actions import items
-from evidence.actions.derivatives import derive_item
+from evidence.actions.derivatives import read_again as start_reading
 from evidence.actions.fixity import verify_item
 from evidence.actions.reading import issue_ticket, note_look, redeem_ticket
 from evidence.enums import DerivativeOperation, ItemState
@@ -50,6 +50,7 @@ def item(request: HttpRequest, ref: str, exhibit: int) -> HttpResponse:
         "case": found.case,
         "nav": "evidence",
         "item": found,
+        "job": queries.job_on(found),
         "readable": readable,
         "damaged": bool(found.blob) and found.blob.fixity in queries.DAMAGED,
         "in_use": found.state == ItemState.ACTIVE,
@@ -239,18 +240,15 @@ def supersede(request: HttpRequest, ref: str, exhibit: int) -> HttpResponse:
     return redirect("evidence:item", ref, exhibit)
 
 
-@transaction.non_atomic_requests
 @require_POST
 def read_again(request: HttpRequest, ref: str, exhibit: int) -> HttpResponse:
-    """Read the text again in an encoding that a person declares."""
+    """Queue the reading of the text in an encoding that a person declares."""
     found = queries.get_item(request.user, ref, exhibit)
     check(request.user, found.case, Permission.EVIDENCE_LOG)
     form = ReadAgainForm(request.POST)
     if not form.is_valid():
         raise InvalidInput("Name the encoding.", field="charset")
-    again = derive_item(actor=request.user, item=found, charset=form.cleaned_data["charset"])
-    if again.parse_problem:
-        messages.error(request, again.parse_problem)
+    start_reading(actor=request.user, item=found, charset=form.cleaned_data["charset"])
     return redirect("evidence:item", ref, exhibit)
 
 

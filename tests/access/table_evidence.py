@@ -81,7 +81,7 @@ ROWS = [
     Row("item-detail", "PATCH", only(412, *LOGGERS), API_ITEM, body={}, headers=EDIT),
     Row("item-original", "GET", inside(200), API_ITEM),
     Row("item-text", "GET", inside(200), API_ITEM),
-    Row("item-read-again", "POST", only(200, *LOGGERS), API_ITEM, body={}),
+    Row("item-read-again", "POST", only(400, *LOGGERS), API_ITEM, body={}),
     Row("item-verify", "POST", only(200, *VERIFIERS), API_ITEM, body={}),
     Row("item-withdraw", "POST", only(400, *EDITOR), API_ITEM, body={}),
     Row("item-restore", "POST", only(400, *EDITOR), API_ITEM, body={}),

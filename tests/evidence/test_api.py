@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 from audit.models import Event
 from cases.actions.tokens import create_token
 from cases.enums import TokenScope
+from cases.models import JobRun
 from evidence.actions import sources
 from evidence.enums import CustodyAction, Sensitivity
 from evidence.models import Item, Source, Upload
@@ -24,6 +25,7 @@ from .test_pages import grow
 BASE = "/api/v1/cases/NC-2024"
 TEXT = b"The first exhibit.\n"
 PIECE = "application/offset+octet-stream"
+CYRILLIC = ("Баку " * 50).encode("cp1251")
 
 
 @pytest.fixture
@@ -153,11 +155,32 @@ def test_superseding_by_an_exhibit_of_another_case_is_refused_like_an_unknown_on
 
 
 def test_text_is_read_again_in_a_declared_encoding(newsroom, api):
-    item = newsroom.log(("Баку " * 50).encode("cp1251"), derive=True)
+    item = newsroom.log(CYRILLIC, derive=True)
     url = f"{BASE}/items/{item.pk}"
     assert "not valid" in api("viewer").get(f"{url}/").json()["parse_problem"]
     answer = api("investigator").post(f"{url}/read-again/", {"charset": "windows-1251"}, format="json")
-    assert answer.json()["parse_problem"] == ""
+    assert (answer.status_code, answer.json()["state"]) == (202, "queued")
+    run_jobs()
+    job = api("viewer").get(f"{BASE}/jobs/{answer.json()['id']}/").json()
+    assert (job["state"], job["percent"]) == ("succeeded", 100)
+    assert api("viewer").get(f"{url}/").json()["parse_problem"] == ""
+
+
+@pytest.mark.parametrize("charset", ["windows-9999", "hex", "x" * 41, "", "a\0b"])
+def test_encoding_that_is_none_is_refused_before_anything_is_queued(newsroom, api, charset):
+    item = newsroom.log(CYRILLIC, derive=True)
+    queued = JobRun.objects.count()
+    answer = api("investigator").post(f"{BASE}/items/{item.pk}/read-again/", {"charset": charset}, format="json")
+    assert answer.status_code == 400
+    assert [error["field"] for error in answer.json()["errors"]] == ["charset"]
+    assert JobRun.objects.count() == queued
+
+
+def test_picture_has_no_encoding_to_declare(newsroom, api):
+    item = newsroom.log(samples.picture())
+    answer = api("investigator").post(f"{BASE}/items/{item.pk}/read-again/", {"charset": "latin-1"}, format="json")
+    assert answer.status_code == 400
+    assert "Only plain text and web pages" in answer.content.decode()
 
 
 def test_original_is_a_download_on_record_and_never_a_damaged_one(newsroom, api):

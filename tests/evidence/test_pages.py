@@ -20,7 +20,7 @@ from evidence.enums import CustodyAction, Sensitivity
 from evidence.models import CustodyEvent, DownloadTicket, Item, OriginChange, Source
 
 from . import samples
-from .conftest import reloaded
+from .conftest import reloaded, run_jobs
 from .test_fixity import forge
 
 TEXT = "Le parti a démenti. 🛰️\nToute participation.\n".encode()
@@ -254,7 +254,13 @@ def test_text_that_could_not_be_decoded_is_read_again_from_its_page(newsroom, si
     client = sign_in("investigator")
     assert "not valid utf-8" in page(client, "item", 1)
     assert post(client, "read_again", 1, charset="windows-1251").status_code == 302
-    assert "Баку Баку" in page(client, "item", 1)
+    waiting = page(client, "item", 1)
+    assert "Read E-1 again as windows-1251" in waiting
+    run_jobs()
+    done = page(client, "item", 1)
+    assert "Баку Баку" in done
+    assert "Read E-1 again" not in done
+    assert "not valid utf-8" not in done
 
 
 @pytest.mark.parametrize("exhibit", [0, 2, 10**9])
