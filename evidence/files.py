@@ -48,7 +48,7 @@ class FileSystem:
         os.link(name, target, src_dir_fd=within, dst_dir_fd=target_within, follow_symlinks=False)
 
     def replace(self, name: str, within: int, target: str, target_within: int) -> None:
-        """Move over an existing name, atomically. Only for what can be made again."""
+        """Move to another name, atomically, over what has it: only for what can be made again, or to a new name."""
         os.rename(name, target, src_dir_fd=within, dst_dir_fd=target_within)
 
     def remove(self, name: str, within: int) -> None:

@@ -1,5 +1,7 @@
 """Work on evidence that the queue does: reading new exhibits, and reading originals again."""
 
+from datetime import datetime
+
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -11,7 +13,7 @@ from evidence.actions.derivatives import DERIVE
 from evidence.actions.derivatives import derive_item as derive
 from evidence.actions.fixity import CHECK_CASE, SWEEP_VAULT, TELL_DAMAGE, sweep, verify_item
 from evidence.actions.sweeping import sweep_leftovers
-from evidence.queries import due_for_fixity, get_item_by_id
+from evidence.queries import FIXITY_INTERVAL, due_for_fixity, get_item_by_id
 
 SWEEP_BATCH = 20
 
@@ -38,9 +40,9 @@ def check_case(progress: Progress, *, item_ids: list[str], actor_id: str) -> Non
 
 
 @job_task(TELL_DAMAGE)
-def tell_damage(progress: Progress, *, sha256: str) -> None:
-    """Check an original that somebody found changed, for every case that builds on it."""
-    sweep(hashes=[sha256])
+def tell_damage(progress: Progress, *, sha256: str, unread_since: str) -> None:
+    """Check an original that somebody found changed, or whole again, for every case that builds on it."""
+    sweep(hashes=[sha256], unread_since=datetime.fromisoformat(unread_since))
 
 
 @app.periodic(cron="17 3 * * *")
@@ -63,7 +65,8 @@ def sweep_vault(progress: Progress) -> None:
     """Check every original that was not checked for a month."""
     began, checked, damaged = timezone.now(), 0, 0
     while batch := due_for_fixity(began, SWEEP_BATCH):
-        damaged += sum(check.state != "ok" for check in sweep(hashes=batch))
+        checks = sweep(hashes=batch, unread_since=began - FIXITY_INTERVAL)
+        damaged += sum(check.state != "ok" for check in checks)
         checked += len(batch)
         progress.advance(checked, message=_so_far(damaged))
     with progress.finishing(_so_far(damaged)):

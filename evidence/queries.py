@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Min, Prefetch, Q, QuerySet
 
 from cases.enums import JobState
 from cases.exceptions import NotVisible
@@ -147,10 +147,15 @@ def has_second_grader(source: Source) -> bool:
 
 
 def due_for_fixity(now: datetime, most: int) -> list[str]:
-    """The originals that nobody has read again for a month, the longest unread first; only for the sweep."""
-    due = Q(fixity_checked_at__isnull=True) | Q(fixity_checked_at__lt=now - FIXITY_INTERVAL)
-    order = F("fixity_checked_at").asc(nulls_first=True)
-    return list(Blob.objects.filter(due).order_by(order, "pk").values_list("pk", flat=True)[:most])
+    """The originals that some exhibit has not had read for a month, the longest unread first; only for the sweep."""
+    unread = not_read_since(Item.objects.filter(blob__isnull=False), now - FIXITY_INTERVAL)
+    longest = unread.values("blob").annotate(last=Min("fixity_checked_at"))
+    return list(longest.order_by(F("last").asc(nulls_first=True), "blob").values_list("blob", flat=True)[:most])
+
+
+def not_read_since(items: QuerySet[Item], moment: datetime) -> QuerySet[Item]:
+    """Those whose original was not read for them since then."""
+    return items.filter(Q(fixity_checked_at__isnull=True) | Q(fixity_checked_at__lt=moment))
 
 
 def known_blobs(hashes: list[str]) -> set[str]:

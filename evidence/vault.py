@@ -5,6 +5,7 @@ Layout under the root (OCFL's rule: the database can be rebuilt from the files):
     .incoming/<uuid>        a file on its way in; leftovers after a crash are not evidence
     o/aa/bb/<sha256>        the original, read-only, byte for byte
     r/<sha256>.json         the receipt of its first arrival; later arrivals add r/<sha256>.<uuid>.json
+    q/<sha256>.<uuid>       what stood under the name of an original and was not it, set aside when the bytes came again
 
 There is no way to change or to delete an original here. An original whose row was never committed is an orphan, not
 evidence: it is listed, and a sweep may take it away when nothing has spoken of it for long enough.
@@ -19,7 +20,7 @@ import os
 import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -38,6 +39,8 @@ class Stored:
     sha256: str
     sha512: str
     size: int
+    # Name in q/ of what had taken the place of these bytes, where something had.
+    set_aside: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,10 +72,10 @@ class Vault:
     def put(self, stream: BinaryIO, *, receipt: Callable[[Stored], dict] | None = None) -> Stored:
         """Preserve the bytes of the stream and return their hashes; they are on the disk when this returns.
 
-        The same bytes again are compared with what is there and leave it untouched. `receipt` makes the note that is
-        stored beside the original. Raises TooLarge, EmptyFile, VaultFull, or BlobChanged when the name is already
-        taken by something else; VaultUnavailable for any other fault of the disk. Nothing half done is ever left under
-        o/ or r/.
+        The same bytes again are compared with what is there and leave it untouched; only something that is not them
+        makes room for them, and is kept in q/. `receipt` makes the note that is stored beside the original. Raises
+        TooLarge, EmptyFile, VaultFull; VaultUnavailable for any other fault of the disk. Nothing half done is ever
+        left under o/ or r/.
         """
         with self._faults_named(), self._folder(".incoming") as incoming:
             name = str(uuid.uuid4())
@@ -82,7 +85,7 @@ class Vault:
                 # Until its receipt is there, no sweep may take away an orphan that the same bytes have just met.
                 fcntl.flock(incoming, fcntl.LOCK_SH)
                 with self._folder("o", stored.sha256[:2], stored.sha256[2:4]) as home:
-                    self._publish(name, incoming, stored.sha256, home)
+                    stored = replace(stored, set_aside=self._publish(name, incoming, stored.sha256, home))
             finally:
                 os.close(handle)
                 self.fs.remove(name, incoming)
@@ -104,24 +107,39 @@ class Vault:
         self.fs.sync(handle)
         return Stored(sha256.hexdigest(), sha512.hexdigest(), size)
 
-    def _publish(self, name: str, incoming: int, target: str, home: int) -> None:
+    def _publish(self, name: str, incoming: int, target: str, home: int) -> str:
+        aside = ""
+        if not self._is_linked(name, incoming, target, home):
+            # Refusing would tell the sender that somebody had these bytes (A55). Alone: of two who bring them at once,
+            # the second must find what the first put in place.
+            fcntl.flock(incoming, fcntl.LOCK_EX)
+            if not self._is_linked(name, incoming, target, home):
+                aside = self._set_aside(target, home)
+                self.fs.link(name, incoming, target, home)
+        self.fs.sync(home)
+        return aside
+
+    def _is_linked(self, name: str, incoming: int, target: str, home: int) -> bool:
+        """Whether the incoming bytes stand under their name now: linked just now, or because they did already."""
         with contextlib.suppress(FileExistsError):
             self.fs.link(name, incoming, target, home)
         # What is new is read back just as what was there already: the time it takes tells nobody which it was (A55).
-        self._compare(name, incoming, target, home)
-        self.fs.sync(home)
-
-    def _compare(self, name: str, incoming: int, target: str, home: int) -> None:
         with contextlib.ExitStack() as stack:
             mine = open_regular(name, incoming)
             stack.callback(os.close, mine)
             try:
                 theirs = open_regular(target, home)
-            except OSError as error:
-                raise BlobChanged(target, "its name is taken by something that is not a plain file") from error
+            except OSError:
+                return False
             stack.callback(os.close, theirs)
-            if not same_bytes(mine, theirs):
-                raise BlobChanged(target)
+            return same_bytes(mine, theirs)
+
+    def _set_aside(self, target: str, home: int) -> str:
+        name = f"{target}.{uuid.uuid4()}"
+        with self._folder("q") as aside:
+            self.fs.replace(target, home, name, aside)
+            self.fs.sync(aside)
+        return name
 
     def _put_receipt(self, stored: Stored, note: dict, incoming: int) -> None:
         facts = {"sha256": stored.sha256, "sha512": stored.sha512, "size": stored.size}

@@ -179,7 +179,7 @@ def _item(item: Item, logged_at: datetime | None) -> ItemFacts:
         id=str(item.pk),
         sha256=blob.sha256 if blob else "",
         fixity=blob.fixity if blob else "",
-        fixity_checked_at=blob.fixity_checked_at if blob else None,
+        fixity_checked_at=item.fixity_checked_at,
         logged_at=logged_at,
         collector=str(item.collector_id),
         **{name: getattr(item, name) for name in same},

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import BinaryIO
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from evidence.enums import CustodyAction, FixityState
 from evidence.exceptions import BlobChanged, BlobMissing
 from evidence.models import Blob, FixityCheck, Item
 from evidence.permissions import check_verify_evidence
-from evidence.queries import DAMAGED
+from evidence.queries import DAMAGED, not_read_since
 from evidence.vault import Verdict
 
 SWEEP = "system:fixity_sweep"
@@ -59,23 +60,33 @@ def open_or_report(actor: User, item: Item) -> Iterator[BinaryIO]:
 @transaction.atomic
 def _record(verdict: Verdict, actor: User, item: Item) -> FixityCheck:
     check, before = _check(verdict, actor)
-    purpose = _purpose(verdict)
-    custody.note(item, CustodyAction.FIXITY_CHECK, actor, purpose=purpose, result_sha256=verdict.found)
     if before != check.state:
-        # As the system: whoever found it may not see the other cases that hold these bytes, nor learn of them.
-        start_job(actor=None, task=TELL_DAMAGE, title="Check of one original", arguments={"sha256": verdict.sha256})
+        tell_all(verdict.sha256)
+    _note(item, verdict, actor)
     after = {"state": check.state, "detail": verdict.detail}
     record(actor, "item_verified", item, before={"state": before}, after=after, evidence=[verdict.sha256])
     return check
 
 
+def tell_all(sha256: str) -> None:
+    """Queue a check for every exhibit of an original whose state has just changed.
+
+    As the system: whoever found it may not see the other cases that hold these bytes, nor learn of them.
+    """
+    arguments = {"sha256": sha256, "unread_since": timezone.now().isoformat()}
+    start_job(actor=None, task=TELL_DAMAGE, title="Check of one original", arguments=arguments)
+
+
 @transaction.atomic
-def sweep(*, hashes: Iterable[str]) -> list[FixityCheck]:
-    """Check some originals without a person asking: one event for all, and one for each exhibit that is damaged."""
+def sweep(*, hashes: Iterable[str], unread_since: datetime | None = None) -> list[FixityCheck]:
+    """Check some originals without a person asking: one event for all, and one for each exhibit that is damaged.
+
+    With `unread_since`, an exhibit whose original was read for it later is told only of damage.
+    """
     checks = []
     for verdict in [stores.vault().verify(sha256) for sha256 in hashes]:
         check, _ = _check(verdict, None)
-        _tell(verdict, check.blob)
+        _tell(verdict, check.blob, unread_since)
         checks.append(check)
     if checks:
         damaged = sorted(check.blob_id for check in checks if check.state in DAMAGED)
@@ -87,19 +98,28 @@ def sweep(*, hashes: Iterable[str]) -> list[FixityCheck]:
 def _check(verdict: Verdict, actor: User | None) -> tuple[FixityCheck, str]:
     blob = Blob.objects.select_for_update().get(pk=verdict.sha256)
     before = blob.fixity
-    blob.fixity, blob.fixity_checked_at = STATES.get(verdict.state, FixityState.CHANGED), timezone.now()
-    blob.save(update_fields=["fixity", "fixity_checked_at"])
+    blob.fixity = STATES.get(verdict.state, FixityState.CHANGED)
+    blob.save(update_fields=["fixity"])
     facts = {"state": blob.fixity, "found_sha256": verdict.found, "checked_by": actor}
     return FixityCheck.objects.create(blob=blob, **facts), before
 
 
-def _tell(verdict: Verdict, blob: Blob) -> None:
+def _tell(verdict: Verdict, blob: Blob, unread_since: datetime | None) -> None:
     """Every exhibit of these bytes learns the outcome, and none learns that there are others."""
-    for item in blob.items.select_related("case"):
-        note = {"purpose": _purpose(verdict), "result_sha256": verdict.found}
-        custody.note(item, CustodyAction.FIXITY_CHECK, None, **note)
+    items = blob.items.select_related("case")
+    if unread_since is not None and verdict.ok:
+        items = not_read_since(items, unread_since)
+    for item in items:
+        _note(item, verdict, None)
         if blob.fixity in DAMAGED:
             _report_damage(item, verdict)
+
+
+def _note(item: Item, verdict: Verdict, actor: User | None) -> None:
+    item.fixity_checked_at = timezone.now()
+    item.save(update_fields=["fixity_checked_at"])
+    purpose = "Unchanged" if verdict.ok else f"Not the preserved original: {verdict.detail}"
+    custody.note(item, CustodyAction.FIXITY_CHECK, actor, purpose=purpose, result_sha256=verdict.found)
 
 
 def _report_damage(item: Item, verdict: Verdict) -> None:
@@ -111,7 +131,3 @@ def _report_damage(item: Item, verdict: Verdict) -> None:
         after={"detail": verdict.detail},
         evidence=[verdict.sha256],
     )
-
-
-def _purpose(verdict: Verdict) -> str:
-    return "Unchanged" if verdict.ok else f"Not the preserved original: {verdict.detail}"

@@ -8,21 +8,24 @@ from typing import Any, BinaryIO
 from django.db import transaction
 from django.utils import timezone
 
+from audit import log
 from cases.exceptions import InvalidInput, StaleVersion
 from cases.history import record
 from cases.models import Case, User
 from evidence import custody, dependents, quotas, stores
 from evidence.actions.derivatives import defer_derivation, keep_text
+from evidence.actions.fixity import tell_all
 from evidence.details import Details, checked
 from evidence.enums import CustodyAction, FixityState, ItemKind, ItemState
 from evidence.filenames import kept
 from evidence.models import Blob, FixityCheck, Item
 from evidence.parsers import media_types
 from evidence.permissions import check_log_evidence, check_withdraw_item
-from evidence.queries import get_item_by_id
+from evidence.queries import DAMAGED, get_item_by_id
 from evidence.vault import Stored
 from evidence.workflow import check_case_open, check_item_becomes
 
+STORE = "system:evidence_store"
 TOOL = "caseapp"
 TOOL_VERSION = "0.1.0"
 PASTED = "text (pasted)"
@@ -264,9 +267,14 @@ def _length(stream: BinaryIO) -> int:
 def _blob(actor: User, stored: Stored, media_type: str) -> Blob:
     facts = {"sha512": stored.sha512, "size": stored.size, "media_type": media_type}
     blob, _ = Blob.objects.get_or_create(sha256=stored.sha256, defaults=facts)
+    if stored.set_aside:
+        after = {"set_aside": stored.set_aside}
+        log.record(actor=STORE, action="original_repaired", obj=f"vault:{stored.sha256}", after=after)
+    if stored.set_aside or blob.fixity in DAMAGED:
+        tell_all(stored.sha256)
     # The store has just written these bytes, or compared them one by one with what it held.
-    blob.fixity, blob.fixity_checked_at = FixityState.OK, timezone.now()
-    blob.save(update_fields=["fixity", "fixity_checked_at"])
+    blob.fixity = FixityState.OK
+    blob.save(update_fields=["fixity"])
     FixityCheck.objects.create(blob=blob, state=FixityState.OK, found_sha256=stored.sha256, checked_by=actor)
     return blob
 
@@ -283,6 +291,7 @@ def _enter(actor: User, case: Case, details: Details, *, blob: Blob | None, file
         blob=blob,
         file_name=file_name,
         captured_at=details.captured_at or timezone.now(),
+        fixity_checked_at=timezone.now() if blob else None,
         collector=actor,
         method=method,
         tool=TOOL,

@@ -29,7 +29,6 @@ class ItemSerializer(serializers.ModelSerializer):
     bytes = serializers.IntegerField(source="blob.size", default=None, read_only=True)
     media_type = serializers.CharField(source="blob.media_type", default=None, read_only=True)
     fixity = serializers.CharField(source="blob.fixity", default=None, read_only=True)
-    fixity_checked_at = serializers.DateTimeField(source="blob.fixity_checked_at", default=None, read_only=True)
     file_metadata = serializers.SerializerMethodField()
 
     class Meta:

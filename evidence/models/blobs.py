@@ -17,7 +17,6 @@ class Blob(models.Model):
     size = models.PositiveBigIntegerField()
     media_type = models.CharField(max_length=100, help_text="From the content, never from the client.")
     fixity = models.CharField(max_length=10, choices=FixityState, default=FixityState.UNCHECKED)
-    fixity_checked_at = models.DateTimeField(null=True, blank=True)
     received_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -57,6 +57,8 @@ class Item(models.Model):
     derived_at = models.DateTimeField(null=True, blank=True, help_text="When text and renditions were last made.")
     # Tools of the readings made for this exhibit, the newest last. The blob may have others, made for other cases.
     readings = models.JSONField(default=list, blank=True, editable=False)
+    # Of this exhibit: when another case has the same bytes read tells that it has them (A55).
+    fixity_checked_at = models.DateTimeField(null=True, blank=True, editable=False)
     parse_problem = models.CharField(max_length=300, blank=True)
     recorded_at = models.DateTimeField(auto_now_add=True)
     version = models.PositiveIntegerField(default=1)

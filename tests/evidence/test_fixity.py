@@ -20,7 +20,7 @@ from evidence.details import Details
 from evidence.enums import CustodyAction, FixityState
 from evidence.exceptions import BlobChanged, BlobMissing
 from evidence.jobs import schedule_sweep
-from evidence.models import Blob, FixityCheck, Item
+from evidence.models import FixityCheck, Item
 
 from .conftest import make_case, reloaded, run_jobs
 
@@ -104,6 +104,23 @@ def test_missing_original_that_is_logged_again_is_whole_again(newsroom):
     assert reloaded(item).blob.fixity == FixityState.OK
 
 
+def test_damaged_original_that_is_logged_again_is_whole_again_and_everybody_is_told(newsroom):
+    other = make_case("OTHER-1", {"editor": newsroom.stranger, "investigator": newsroom.investigator})
+    theirs = newsroom.log(case=other)
+    forge(theirs)
+    fixity.verify_item(actor=newsroom.investigator, item=theirs)
+    run_jobs()
+    mine = newsroom.log()
+    run_jobs()
+    assert reloaded(theirs).blob.fixity == FixityState.OK
+    assert (queries.custody_of(theirs).last().actor, queries.custody_of(theirs).last().purpose) == (None, "Unchanged")
+    assert [row.action for row in queries.custody_of(mine)] == [CustodyAction.RECEIVE, CustodyAction.DERIVE]
+    [repair] = Event.objects.filter(action="original_repaired")
+    assert (repair.case_id, repair.object) == (None, f"vault:{mine.blob_id}")
+    [aside] = (evidence_stores.vault().root / "q").iterdir()
+    assert aside.read_bytes() == b"forged"
+
+
 def test_link_cannot_be_verified(newsroom):
     link = items.log_link(
         actor=newsroom.investigator, case=newsroom.case, details=Details(original_url="https://example.org")
@@ -121,7 +138,7 @@ def test_viewer_cannot_verify(newsroom):
 
 
 def long_ago() -> None:
-    Blob.objects.update(fixity_checked_at=timezone.now() - timedelta(days=31))
+    Item.objects.update(fixity_checked_at=timezone.now() - timedelta(days=31))
 
 
 def sweep_vault() -> None:

@@ -2,21 +2,26 @@
 
 import io
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.db import connections
 from django.test import Client
 
+from cases.actions.job_runs import start_job
 from cases.models import Case
 from evidence import queries, stores
 from evidence.actions import items
 from evidence.actions.derivatives import derive_item
+from evidence.actions.fixity import SWEEP_VAULT, verify_item
 from evidence.cards import cards_of
 from evidence.details import Details
+from evidence.enums import CustodyAction
 from evidence.models import Blob, Derivative, Item, TextLayer
 
 from . import samples
-from .conftest import make_case, reloaded
+from .conftest import make_case, reloaded, run_jobs
+from .test_fixity import forge
 
 CYRILLIC = ("Баку сообщает: " * 20).encode("cp1251")
 
@@ -79,7 +84,7 @@ def test_exhibit_looks_the_same_whether_or_not_another_case_has_its_bytes(newsro
         noted = queries.custody_of(item).values_list("action", "purpose", "result_sha256")
         steps = [(action, purpose.replace("E-2", "E-1"), sha256) for action, purpose, sha256 in noted]
         facts = {"kind": item.kind, "fixity": item.blob.fixity, "exif": item.exif, "readings": item.readings}
-        recent = item.blob.fixity_checked_at >= item.captured_at
+        recent = item.fixity_checked_at >= item.captured_at
         return facts | {
             "layers": layers,
             "steps": [(a, p.replace("E-2", "E-1"), h) for a, p, h in steps],
@@ -91,11 +96,42 @@ def test_exhibit_looks_the_same_whether_or_not_another_case_has_its_bytes(newsro
     assert told(reloaded(newsroom.log(content, derive=True))) == alone
 
 
+@pytest.mark.parametrize("known", [True, False], ids=["damage was known", "damage was not known"])
+def test_damaged_bytes_of_a_secret_case_are_taken_as_new_ones(newsroom, secret, known):
+    theirs = log_secretly(newsroom, secret, b"shared\n")
+    forge(theirs)
+    if known:
+        verify_item(actor=newsroom.stranger, item=theirs)
+    mine = newsroom.log(b"shared\n")
+    run_jobs()
+    actions = list(queries.custody_of(mine).values_list("action", flat=True))
+    assert actions == [CustodyAction.RECEIVE, CustodyAction.DERIVE]
+    assert stores.vault().verify(mine.blob_id).ok
+
+
+@pytest.mark.parametrize("how", ["person", "upload", "schedule"])
+def test_check_in_another_case_does_not_move_the_date_of_mine(newsroom, secret, how):
+    mine = newsroom.log(b"shared\n")
+    theirs = log_secretly(newsroom, secret, b"shared\n")
+    before = reloaded(mine).fixity_checked_at
+    if how == "person":
+        verify_item(actor=newsroom.stranger, item=theirs)
+    elif how == "upload":
+        log_secretly(newsroom, secret, b"shared\n")
+    else:
+        Item.objects.filter(pk=theirs.pk).update(fixity_checked_at=theirs.captured_at - timedelta(days=31))
+        start_job(actor=None, task=SWEEP_VAULT, title="Monthly fixity check of the vault")
+        run_jobs()
+        assert reloaded(theirs).fixity_checked_at > before
+    assert reloaded(mine).fixity_checked_at == before
+    assert not queries.custody_of(mine).filter(action=CustodyAction.FIXITY_CHECK).exists()
+
+
 def test_store_reads_back_what_is_new_as_often_as_what_it_had(tmp_path, monkeypatch):
     """The time that an upload takes does not tell whether the bytes were there."""
     read: list[int] = []
-    real = stores.Vault._compare
-    monkeypatch.setattr(stores.Vault, "_compare", lambda *a: (read.append(1), real(*a))[1])
+    real = stores.Vault._is_linked
+    monkeypatch.setattr(stores.Vault, "_is_linked", lambda *a: (read.append(1), real(*a))[1])
     vault = stores.Vault(tmp_path)
     for expected in (1, 2):
         vault.put(io.BytesIO(b"the same bytes"))

@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ from evidence.exceptions import (
     VaultUnavailable,
 )
 from evidence.files import BLOCK
-from evidence.vault import LIMIT, Vault
+from evidence.vault import LIMIT, READ_ONLY, Vault
 
 from .faults import FaultyFileSystem, die, fail_with, in_child
 
@@ -105,14 +106,30 @@ def test_put_of_the_same_bytes_twice_leaves_the_first_file_untouched(vault):
     assert files_under(vault) == [f"o/{HASH[:2]}/{HASH[2:4]}/{HASH}"]
 
 
-def test_put_over_a_damaged_original_refuses_and_overwrites_nothing(vault):
-    put(vault)
+def damage(vault) -> None:
     original(vault).chmod(0o600)
     original(vault).write_bytes(b"forged")
-    with pytest.raises(BlobChanged):
-        put(vault)
-    assert original(vault).read_bytes() == b"forged"
+
+
+def test_put_over_a_damaged_original_sets_it_aside_and_overwrites_nothing(vault):
+    assert put(vault).set_aside == ""
+    damage(vault)
+    stored = put(vault)
+    assert stored.set_aside.startswith(f"{HASH}.")
+    assert (vault.root / "q" / stored.set_aside).read_bytes() == b"forged"
+    assert vault.verify(HASH).ok
+    assert original(vault).stat().st_mode & 0o777 == READ_ONLY
+    assert list(vault.originals()) == [HASH]
     assert vault.leftovers() == []
+
+
+def test_of_many_who_bring_a_damaged_original_again_one_sets_it_aside(vault):
+    put(vault)
+    damage(vault)
+    with ThreadPoolExecutor(8) as people:
+        aside = [stored.set_aside for stored in people.map(lambda _: put(vault), range(8))]
+    assert len(list(filter(None, aside))) == len(list((vault.root / "q").iterdir())) == 1
+    assert vault.verify(HASH).ok
 
 
 def test_put_of_an_empty_stream_is_refused_and_leaves_nothing(vault):
@@ -252,14 +269,16 @@ def test_open_takes_nothing_but_a_hash(vault, name):
 # --- links planted in the store
 
 
-def test_put_through_a_planted_link_on_the_original_refuses(vault, tmp_path):
+def test_put_through_a_planted_link_on_the_original_sets_the_link_aside(vault, tmp_path):
     put(vault)
     target = tmp_path / "elsewhere"
     target.write_bytes(BYTES)
     original(vault).unlink()
     original(vault).symlink_to(target)
-    with pytest.raises(BlobChanged, match="plain file"):
-        put(vault)
+    stored = put(vault)
+    assert (vault.root / "q" / stored.set_aside).is_symlink()
+    assert not original(vault).is_symlink()
+    assert vault.verify(HASH).ok
     assert target.read_bytes() == BYTES
 
 
