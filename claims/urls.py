@@ -33,6 +33,7 @@ _claims = [
     path("desk/copies/<uuid:citation_id>/", desk.desk_copy, name="desk_copy"),
     path("desk/verdicts/<uuid:citation_id>/", desk.desk_judge, name="desk_judge"),
     path("publications/", publications.publication_list, name="publications"),
+    path("publications/export.csv", publications.publications_csv, name="publications_csv"),
     path("publications/new/", publications.publish_form, name="publish"),
     path("publications/<int:number>/", publications.publication_page, name="publication"),
     path("publications/<int:number>/dossier/", publications.publication_dossier, name="dossier"),
@@ -42,5 +43,6 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("cases/<slug:ref>/", overview.case_overview, name="case_overview"),
     path("cases/<slug:ref>/timeline/", timeline.case_timeline, name="case_timeline"),
+    path("cases/<slug:ref>/timeline/export.csv", timeline.case_timeline_csv, name="case_timeline_csv"),
     path("cases/<slug:ref>/", include((_claims, "claims"))),
 ]

@@ -99,6 +99,20 @@ def date_text(item: Item) -> str:
     return as_written(item.published_at, item.published_precision)
 
 
+class SourceFilterForm(forms.Form):
+    """The bar above the sources; the order is that within each origin."""
+
+    q = forms.CharField(required=False, max_length=200, label="Name or owner", widget=forms.SearchInput())
+    kind = forms.ChoiceField(required=False, choices=ANY + SourceKind.choices)
+    reliability = forms.ChoiceField(
+        required=False, choices=[*ANY, *Reliability.choices, ("none", "Not graded")], label="Grade"
+    )
+    order = forms.ChoiceField(
+        required=False,
+        choices=[("", "Name"), ("reliability", "Best grade"), ("-item_count", "Most exhibits"), ("-pk", "Newest")],
+    )
+
+
 class ItemFilterForm(forms.Form):
     """The bar above the evidence wall."""
 

@@ -76,6 +76,20 @@ def sources_of(actor: User, case: Case) -> QuerySet[Source]:
     )
 
 
+def counts_of_sources(actor: User, case: Case) -> tuple[int, int]:
+    """How many sources a case has, and to how many origins they go back; the undetermined are one together."""
+    found = (
+        Source.objects.visible_to(actor)
+        .filter(case=case)
+        .aggregate(
+            sources=Count("pk"),
+            groups=Count("origin_group", distinct=True),
+            undetermined=Count("pk", filter=Q(origin_group__isnull=True)),
+        )
+    )
+    return found["sources"], found["groups"] + bool(found["undetermined"])
+
+
 def origin_groups_of(actor: User, case: Case) -> QuerySet[OriginGroup]:
     """The origin groups of a case with their sources. Sources without one count together as one undetermined origin."""
     sources = Source.objects.annotate(item_count=Count("items")).order_by("name")

@@ -30,6 +30,7 @@ urlpatterns = [
     path("cases/<slug:ref>/evidence/<int:exhibit>/read-again/", items.read_again, name="read_again"),
     path("evidence/fetch/<str:token>/", items.fetch, name="fetch"),
     path("cases/<slug:ref>/sources/", sources.source_list, name="sources"),
+    path("cases/<slug:ref>/sources/export.csv", sources.sources_csv, name="sources_csv"),
     path("cases/<slug:ref>/sources/new/", sources.new_source, name="source_new"),
     path("cases/<slug:ref>/sources/join/", sources.join, name="join"),
     path("cases/<slug:ref>/sources/<uuid:source_id>/", sources.source, name="source"),

@@ -62,6 +62,7 @@ def accounts(request: HttpRequest, ref: str) -> HttpResponse:
         "page": page,
         "rows": subject_lists.rows_of(page.rows, moment),
         "as_of": form.cleaned_data.get("as_of"),
+        "count": rows.count(),
         "is_filtered": any(form.cleaned_data.values()),
         "may_write": permissions.can(request.user, case, Permission.SUBJECT_WRITE),
         "may_export": permissions.can(request.user, case, Permission.EXPORT),

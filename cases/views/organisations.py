@@ -52,6 +52,7 @@ def organisations(request: HttpRequest, ref: str) -> HttpResponse:
         "case": case,
         "nav": "organisations",
         "form": form,
+        "count": rows.count(),
         "is_filtered": is_filtered,
         "tree": in_tree(tree) if len(tree) <= IN_TREE else [],
         "page": keyset_page(rows, order=order, cursor=request.GET.get("cursor", "")),

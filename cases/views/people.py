@@ -37,6 +37,7 @@ def people(request: HttpRequest, ref: str) -> HttpResponse:
         "nav": "people",
         "form": form,
         "page": keyset_page(rows, order=sort_of(request, SORTS, "label"), cursor=request.GET.get("cursor", "")),
+        "count": rows.count(),
         "is_filtered": any(form.cleaned_data.values()),
         "may_write": permissions.can(request.user, case, Permission.SUBJECT_WRITE),
         "may_export": permissions.can(request.user, case, Permission.EXPORT),

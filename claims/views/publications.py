@@ -2,13 +2,16 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from audit import keys
 from audit.exceptions import AuditError, NotIncluded
+from cases.actions.exports import record_export
+from cases.csv import csv_response
 from cases.exceptions import InvalidInput
 from cases.models import Case
 from cases.paging import keyset_page
@@ -20,12 +23,13 @@ from claims.dossier.snapshot import thaw
 from claims.enums import VersionState
 from claims.exceptions import GateRefused
 from claims.forms import PublishForm
-from claims.models import ClaimVersion, Correction, GateEvaluation
+from claims.models import ClaimVersion, Correction, GateEvaluation, Publication
 from claims.permissions import check_publish
 from claims.queries import get_publication, publications_of, standing_versions
 from claims.views import parts
 
 MOST_APPROVED = 100
+HEADER = ["number", "title", "published_utc", "published_by", "snapshot_sha256", "note"]
 
 
 @require_GET
@@ -40,8 +44,23 @@ def publication_list(request: HttpRequest, ref: str) -> HttpResponse:
         "corrections": _corrections(case),
         "approved": standing_versions(case).filter(state=VersionState.APPROVED).count(),
         "may_publish": can(request.user, case, Permission.CLAIM_PUBLISH),
+        "may_export": can(request.user, case, Permission.EXPORT),
     }
     return render(request, "claims/publications.html", context)
+
+
+@require_GET
+def publications_csv(request: HttpRequest, ref: str) -> HttpResponseBase:
+    """The same publications as CSV; taking the list out of the house is an event."""
+    case = get_case(request.user, ref)
+    record_export(actor=request.user, case=case, what="publications")
+    lines = (_csv_row(publication) for publication in publications_of(request.user, case).order_by("-number"))
+    return csv_response(f"{case.ref}-publications-{timezone.now():%Y%m%d}.csv", HEADER, lines)
+
+
+def _csv_row(publication: Publication) -> list[object]:
+    when, by = publication.published_at.isoformat(), publication.published_by.username
+    return [publication.number, publication.title, when, by, publication.snapshot_sha256, publication.note]
 
 
 # Publishing keeps a refused run of the gate and waits for the signed log after its own commit.

@@ -4,12 +4,17 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import NullIf
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from cases.actions.exports import record_export
+from cases.csv import csv_response
 from cases.exceptions import CaseworkError, Conflict, InvalidInput, NotAllowed, NotVisible
 from cases.forms import show_refusal
 from cases.models import Case
@@ -17,10 +22,13 @@ from cases.permissions import Permission, check, permissions_of
 from cases.queries import get_case
 from evidence import queries
 from evidence.actions import origin_groups, sources
-from evidence.forms import GradeForm, JoinForm, ReasonForm, SourceEditForm, SourceForm, SplitForm
+from evidence.forms import GradeForm, JoinForm, ReasonForm, SourceEditForm, SourceFilterForm, SourceForm, SplitForm
 from evidence.models import Source
 
 REFUSALS = (InvalidInput, Conflict, NotAllowed)
+HEADER = ["name", "kind", "grade", "origin", "owner", "country", "address", "exhibits", "named_by", "named_utc", "id"]
+# The letters stand in the order of their worth; what nobody has graded has none and comes last.
+BEST_FIRST = NullIf(F("reliability"), Value("")).asc(nulls_last=True)
 EDITABLE = ("name", "kind", "owner", "country", "url", "note")
 
 
@@ -28,23 +36,58 @@ EDITABLE = ("name", "kind", "owner", "country", "url", "note")
 def source_list(request: HttpRequest, ref: str) -> HttpResponse:
     """All sources, gathered by origin: what stands in one group counts once."""
     case = get_case(request.user, ref)
-    rows = list(queries.sources_of(request.user, case))
+    form = SourceFilterForm(request.GET)
+    rows = list(_narrowed(request, case, form))
     groups: dict = {}
     for source in rows:
         groups.setdefault(source.origin_group, []).append(source)
     undetermined = groups.pop(None, [])
     rights = permissions_of(request.user, case)
+    total, origins = queries.counts_of_sources(request.user, case)
     context = {
         "case": case,
         "nav": "sources",
+        "form": form,
         "groups": sorted(groups.items(), key=lambda pair: pair[0].label),
         "undetermined": undetermined,
         "count": len(rows),
-        "origins": len(groups) + bool(undetermined),
+        "total": total,
+        "origins": origins,
+        "may_export": Permission.EXPORT in rights,
         "may_log": Permission.EVIDENCE_LOG in rights,
         "may_group": Permission.ORIGIN_SPLIT in rights,
     }
     return render(request, "evidence/sources.html", context)
+
+
+@require_GET
+def sources_csv(request: HttpRequest, ref: str) -> HttpResponseBase:
+    """The same sources as CSV; taking them out of the house is an event."""
+    case = get_case(request.user, ref)
+    rows = _narrowed(request, case, SourceFilterForm(request.GET))
+    record_export(actor=request.user, case=case, what="sources", filters=request.GET.urlencode())
+    return csv_response(f"{case.ref}-sources-{timezone.now():%Y%m%d}.csv", HEADER, (_csv_row(row) for row in rows))
+
+
+def _narrowed(request: HttpRequest, case: Case, form: SourceFilterForm) -> QuerySet[Source]:
+    if not form.is_valid():
+        name = next(iter(form.errors))
+        raise InvalidInput(f"{form[name].label}: {form.errors[name][0]}", field=name)
+    rows, wanted = queries.sources_of(request.user, case), form.cleaned_data
+    for word in wanted["q"].split()[:10]:
+        rows = rows.filter(Q(name__icontains=word) | Q(owner__icontains=word))
+    if wanted["kind"]:
+        rows = rows.filter(kind=wanted["kind"])
+    if wanted["reliability"]:
+        rows = rows.filter(reliability=wanted["reliability"].replace("none", ""))
+    order = BEST_FIRST if wanted["order"] == "reliability" else wanted["order"] or "name"
+    return rows.order_by(order, "name")
+
+
+def _csv_row(source: Source) -> list[object]:
+    origin = source.origin_group.label if source.origin_group else ""
+    said = [source.name, source.kind, source.reliability, origin, source.owner, source.country, source.url]
+    return [*said, source.item_count, source.created_by.username, source.created_at.isoformat(), source.pk]
 
 
 @require_http_methods(["GET", "POST"])

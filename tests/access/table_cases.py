@@ -44,6 +44,7 @@ ROWS = [
     Row("cases:settings", "GET", inside(200), REF),
     Row("cases:settings", "POST", only(302, "editor"), REF, body=SETTINGS),
     Row("cases:members", "GET", inside(200), REF),
+    Row("cases:members_csv", "GET", only(200, "editor", "publisher", "auditor"), REF),
     Row("cases:members", "POST", only(302, "editor"), REF, body=newcomer),
     Row("cases:member_role", "POST", only(302, "editor"), MEMBER, body={"role": "auditor"}),
     Row("cases:member_end", "POST", only(302, "editor"), MEMBER),

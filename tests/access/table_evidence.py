@@ -62,6 +62,7 @@ ROWS = [
     Row("evidence:supersede", "POST", only(400, *EDITOR), ITEM),
     Row("evidence:read_again", "POST", only(400, *LOGGERS), ITEM),
     Row("evidence:sources", "GET", inside(200), CASE),
+    Row("evidence:sources_csv", "GET", only(200, *EXPORTERS), CASE),
     Row("evidence:source_new", "GET", only(200, *LOGGERS), CASE),
     Row("evidence:source_new", "POST", only(400, *LOGGERS), CASE),
     Row("evidence:join", "GET", only(200, *EDITOR), CASE),

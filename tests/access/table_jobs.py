@@ -16,6 +16,7 @@ def build(world: World) -> None:
 
 ROWS = [
     Row("cases:jobs", "GET", inside(200), CASE),
+    Row("cases:jobs_csv", "GET", only(200, "editor", "publisher", "auditor"), CASE),
     Row("cases:own_jobs", "GET", signed_in(200)),
     Row("cases:job_progress", "GET", inside(200), JOB),
     Row("cases:job_retry", "POST", only(409, *MANAGERS), JOB),

@@ -6,9 +6,11 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.models import Event
+from cases.actions.job_runs import start_job
 from cases.actions.merges import merge
 from cases.actions.names import Spelling, add_name
 from cases.models import Account, Name, Observation, Organisation, Person
+from tests.access.events import payload_of
 from tests.cases.conftest import make_exhibit
 from tests.factories.subjects import SEEN_AT, make_account, make_observation, make_organisation, make_person
 from tests.factories.users import make_user
@@ -192,6 +194,34 @@ def test_csv_is_an_export_with_its_event_and_without_formulas(browse, case, name
     assert "'=1+1" in text
     assert Event.objects.filter(action="case_exported").count() == 1
     assert browse(investigator).get(url).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["accounts", "people", "organisations"])
+def test_list_says_how_many_rows_fit(page, case, name):
+    for number in range(3):
+        make_account(case=case, handle=f"handle_{number}")
+        make_person(case=case, label=f"Person {number}")
+        make_organisation(case=case, label=f"Organisation {number}")
+    assert f"<strong>3</strong> {name}" in page(name)
+
+
+def test_members_and_jobs_leave_as_csv(browse, case, investigator):
+    start_job(actor=investigator, task="evidence.derive_item", title="=Reading", case=case)
+    texts = {}
+    for name in ("members", "jobs"):
+        response = browse(case.lead).get(reverse(f"cases:{name}_csv", args=[case.ref]))
+        texts[name] = b"".join(response.streaming_content).decode("utf-8-sig")
+        assert payload_of("case_exported")["after"]["what"] == name
+    assert f"{case.lead.username},{case.lead},editor,True," in texts["members"]
+    assert f"'=Reading,queued,,{investigator.username}," in texts["jobs"]
+
+
+def test_csv_of_jobs_is_narrowed_as_the_page_is(browse, case, investigator):
+    start_job(actor=investigator, task="evidence.derive_item", title="Reading", case=case)
+    client, url = browse(case.lead), reverse("cases:jobs_csv", args=[case.ref])
+    failed = client.get(url, {"state": "failed"})
+    assert b"Reading" not in b"".join(failed.streaming_content)
+    assert client.get(url, {"state": "asleep"}).status_code == 400
 
 
 # --- an account

@@ -1,12 +1,20 @@
 """Every page of claims: who gets it, that it shows what there is, and that hostile text stays text."""
 
+import csv
+import io
 import json
 
 import pytest
 from django.urls import reverse
 
 from cases.models import Person
+from claims import timeline
+from claims.models import Publication
+from claims.views import overview
+from tests.access.events import payload_of
 from tests.factories.story import HOSTILE, Story, approve
+
+EXPORTS = ("claims:export", "claims:publications_csv", "case_timeline_csv")
 
 
 def addresses(story: Story) -> dict[str, str]:
@@ -42,7 +50,7 @@ def addresses(story: Story) -> dict[str, str]:
     return {
         "read": {name: reverse(name, args=args) for name, args in named.items()},
         "write": {name: reverse(name, args=args) for name, args in writers.items()},
-        "export": {"claims:export": reverse("claims:export", args=[ref])},
+        "export": {name: reverse(name, args=[ref]) for name in EXPORTS},
         "publish": {name: reverse(name, args=args) for name, args in publishers.items()},
     }
 
@@ -205,3 +213,40 @@ def test_publication_page_shows_what_was_frozen(story, enter):
     assert story.publication.snapshot_sha256 in page
     assert "python3 verify.py" in page
     assert "Download the dossier" in page
+
+
+def rows_of(client, name: str, story: Story, **query) -> list[dict[str, str]]:
+    """What the export holds, read back as CSV."""
+    response = client.get(reverse(name, args=[story.case.ref]), query)
+    return list(csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode("utf-8-sig"))))
+
+
+def test_publications_leave_as_csv_with_their_hashes(story, enter):
+    [row] = rows_of(enter(story.publisher), "claims:publications_csv", story)
+    publication = Publication.objects.get()
+    assert (row["number"], row["title"]) == ("1", publication.title)
+    assert row["snapshot_sha256"] == publication.snapshot_sha256
+    assert payload_of("case_exported")["after"]["what"] == "publications"
+
+
+def test_timeline_leaves_as_csv_page_after_page(story, enter, monkeypatch):
+    client = enter(story.editor)
+    whole = rows_of(client, "case_timeline_csv", story)
+    monkeypatch.setattr(timeline, "SIZE", 3)
+    assert rows_of(client, "case_timeline_csv", story) == whole
+    assert len(whole) > 6
+    assert [row["at_utc"] for row in whole] == sorted((row["at_utc"] for row in whole), reverse=True)
+    seen = rows_of(client, "case_timeline_csv", story, clock="seen")
+    assert seen == [row for row in whole if row["clock"] == "seen"] != []
+
+
+def test_overview_shows_the_first_links_and_says_how_many_there_are(story, enter, monkeypatch):
+    client, url = enter(story.viewer), reverse("case_overview", args=[story.case.ref])
+    whole = client.get(url).content.decode()
+    links = whole.count("data-edge=")
+    assert f"The same {links} links as a table" in whole
+    monkeypatch.setattr(overview, "MOST_ROWS", 1)
+    short = client.get(url).content.decode()
+    assert short.count("data-edge=") == 1
+    assert f"The first 1 of {links} links as a table" in short
+    assert f'<a href="{reverse("claims:list", args=[story.case.ref])}">All {links} links' in short

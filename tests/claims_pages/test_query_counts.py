@@ -124,6 +124,8 @@ def pages(story: Story) -> dict[str, str]:
         "create": reverse("claims:create", args=[ref]) + "?predicate=account_operated_by",
         "cite": reverse("claims:cite", args=[ref, 1]),
         "desk": reverse("claims:desk_claim", args=[ref, story.claims["hostile"].claim.number]),
+        "timeline as CSV": reverse("case_timeline_csv", args=[ref]),
+        "publications as CSV": reverse("claims:publications_csv", args=[ref]),
         "publications": reverse("claims:publications", args=[ref]),
         "publication": reverse("claims:publication", args=[ref, 1]),
         "about": reverse("claims:about", args=[ref, "account", story.subjects["esmirak"].pk]),

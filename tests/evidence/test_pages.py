@@ -18,6 +18,7 @@ from evidence.actions import items, origin_groups, sources
 from evidence.details import Details
 from evidence.enums import CustodyAction, Sensitivity
 from evidence.models import CustodyEvent, DownloadTicket, Item, OriginChange, Source
+from tests.access.events import payload_of
 
 from . import samples
 from .conftest import reloaded, run_jobs
@@ -509,6 +510,57 @@ def test_sources_are_gathered_by_origin(newsroom, sign_in):
     shown = page(client, "sources")
     assert "3 sources that go back to 2 origins" in shown
     assert shown.index("AFP wire") < shown.index("Origin undetermined") < shown.index("Blog")
+
+
+@pytest.fixture
+def three_sources(newsroom):
+    """An agency of known worth and owner, a paper that nobody has graded, and a blog."""
+    named = {"AFP": {"kind": "news", "owner": "The State"}, "Gazette": {"kind": "news"}, "Blog": {"kind": "anonymous"}}
+    made = {
+        name: sources.create_source(actor=newsroom.investigator, case=newsroom.case, name=name, **given)
+        for name, given in named.items()
+    }
+    for name, letter in (("AFP", "A"), ("Blog", "E")):
+        sources.grade_source(actor=newsroom.editor, source=made[name], reliability=letter, rationale="Track record")
+    newsroom.log(TEXT, title="A statement", source=made["Gazette"])
+
+
+def sources_as_csv(client: Client, **query) -> list[dict[str, str]]:
+    response = client.get(reverse("evidence:sources_csv", args=[REF]), query)
+    return list(csv.DictReader(io.StringIO(b"".join(response.streaming_content).decode("utf-8-sig"))))
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ({}, ["AFP", "Blog", "Gazette"]),
+        ({"q": "state"}, ["AFP"]),
+        ({"kind": "news"}, ["AFP", "Gazette"]),
+        ({"reliability": "E"}, ["Blog"]),
+        ({"reliability": "none"}, ["Gazette"]),
+        ({"order": "reliability"}, ["AFP", "Blog", "Gazette"]),
+        ({"order": "-item_count"}, ["Gazette", "AFP", "Blog"]),
+        ({"order": "-pk"}, ["Blog", "Gazette", "AFP"]),
+        ({"q": "nobody"}, []),
+    ],
+)
+def test_sources_are_narrowed_and_ordered_alike_on_the_page_and_in_csv(three_sources, sign_in, query, names):
+    client = sign_in("editor")
+    shown = page(client, "sources", **query)
+    assert re.findall(r'<th scope="row"><a [^>]+>(\w+)</a>', shown) == names
+    assert f"<strong>{len(names)}</strong> sources" in shown
+    assert "3 sources that go back to 1 origin" in shown
+    assert [row["name"] for row in sources_as_csv(client, **query)] == names
+
+
+def test_csv_of_sources_tells_grade_and_exhibits_and_is_an_event(three_sources, sign_in):
+    rows = {row["name"]: row for row in sources_as_csv(sign_in("auditor"), q="a")}
+    assert (rows["AFP"]["grade"], rows["AFP"]["owner"], rows["Gazette"]["exhibits"]) == ("A", "The State", "1")
+    assert payload_of("case_exported")["after"] == {"what": "sources", "filters": "q=a"}
+
+
+def test_unknown_order_of_sources_is_refused_by_name(three_sources, sign_in):
+    assert "Order: Select a valid choice" in page(sign_in("editor"), "sources", order="secret", status=400)
 
 
 def test_source_is_graded_split_released_and_edited(newsroom, sign_in):
