@@ -8,7 +8,7 @@ from django.test import Client
 
 from cases.models import User
 from tests.database import empty_database
-from tests.dossier.conftest import sealing
+from tests.dossier.conftest import installation
 from tests.factories.story import Story, make_story
 from tests.factories.users import make_user
 
@@ -24,7 +24,7 @@ def stores(settings, tmp_path) -> None:
 @pytest.fixture(scope="module")
 def told(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Story]:
     """The committed story; each test's own changes are rolled back."""
-    with django_db_blocker.unblock(), sealing(tmp_path_factory.mktemp("data")):
+    with django_db_blocker.unblock(), installation(tmp_path_factory.mktemp("data")):
         told = make_story()
     yield told
     with django_db_blocker.unblock():

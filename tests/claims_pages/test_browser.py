@@ -9,7 +9,7 @@ from django.urls import reverse
 from claims.dossier import checks
 from claims.models import Citation
 from tests.browser import Watched
-from tests.dossier.conftest import sealing
+from tests.dossier.conftest import installation
 from tests.factories.story import Story, make_story
 
 pytestmark = [
@@ -44,7 +44,7 @@ class Desk:
 
 @pytest.fixture
 def desk(transactional_db, browser, live_server, tmp_path):
-    with sealing(tmp_path):
+    with installation(tmp_path):
         made = Desk(make_story(), browser, live_server.url)
         yield made
         for watched in made.opened:
