@@ -18,6 +18,8 @@ import zlib
 
 MAX_FILES = 20000
 MAX_BYTES = 512 * 1024 * 1024
+# A folder that holds none of these was never a dossier, however damaged.
+MARKS = ("manifest.json", "claims.json", "evidence-manifest.json")
 SAFE_NAME = re.compile(r"(?:[A-Za-z0-9_][A-Za-z0-9._-]*/)*[A-Za-z0-9_][A-Za-z0-9._-]*")
 
 
@@ -30,7 +32,7 @@ class Damaged(Exception):
 
 
 class NotADossier(Exception):
-    """What was given is no folder and no zip file, so that there is nothing to check."""
+    """What was given is no dossier's folder and no zip file, or cannot be read: there is nothing to check."""
 
 
 def canonical(value):
@@ -57,6 +59,8 @@ def load(path):
 
 
 def _load_folder(path):
+    if not any(os.path.lexists(os.path.join(path, name)) for name in MARKS):
+        raise NotADossier(f"{path} holds no dossier: none of {', '.join(MARKS)} is there")
     files, total = {}, 0
     for root, folders, names in os.walk(path):
         for name in sorted(folders + names):
@@ -72,9 +76,16 @@ def _load_folder(path):
             total += status.st_size
             if total > MAX_BYTES or len(files) >= MAX_FILES:
                 raise Damaged(shown, "the folder holds more than a dossier can")
-            with open(full, "rb") as file:
-                files[shown] = file.read()
+            files[shown] = _read(full)
     return files
+
+
+def _read(path):
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        raise NotADossier(f"{path} cannot be read: {error.strerror}") from error
 
 
 def _load_zip(path):
@@ -105,6 +116,8 @@ def _check_member(member):
         raise Damaged(ascii(name)[1:-1], "is not a name that a file of a dossier can have")
     if member.flag_bits & 1:
         raise Damaged(name, "is encrypted; dossiers never are")
+    if member.comment:  # a changed length makes a comment of the members after this one
+        raise Damaged(name, "has a comment; files of dossiers never do")
 
 
 def parse(files, name):

@@ -1,5 +1,6 @@
 """Erasure by order: two people, an entry that says so, and a log that still verifies."""
 
+import json
 from uuid import uuid4
 
 import psycopg
@@ -62,6 +63,15 @@ def test_owner_cannot_erase_without_an_event_in_the_same_transaction(write, owne
         log.record(actor="user:eve", action="payload_sealed", obj=f"event:{event.event_id}")
     with pytest.raises(psycopg.errors.RestrictViolation):
         owner_connection.execute("DELETE FROM audit_payload")
+
+
+def test_command_answers_programs(write, capsys):
+    event = write(1)[0]
+    call_command(
+        "seal_payload", str(event.event_id), "--actor=user:ada", "--approved-by=user:bo", "--order=court", "--json"
+    )
+    sealed = Event.objects.get(action="payload_sealed")
+    assert json.loads(capsys.readouterr().out) == {"erased": str(event.event_id), "event": str(sealed.event_id)}
 
 
 def test_command_erases_and_refuses_in_one_line(write, capsys):

@@ -211,10 +211,11 @@ def test_sequencer_refuses_a_database_older_than_its_outside_checkpoint(write, s
         Sequencer().start()
 
 
-def test_run_sequencer_once_seals_what_is_pending(write, capsys):
+@pytest.mark.parametrize(("options", "said"), [([], "3 events sealed\n"), (["--json"], '{"sealed": 3}\n')])
+def test_run_sequencer_once_seals_what_is_pending(write, capsys, options, said):
     write(3)
-    call_command("run_sequencer", "--once")
-    assert capsys.readouterr().out == "3 events sealed\n"
+    call_command("run_sequencer", "--once", *options)
+    assert capsys.readouterr().out == said
 
 
 def test_loop_wakes_for_who_waits_and_ends_when_told(write, running_sequencer):

@@ -243,7 +243,18 @@ def test_file_that_is_no_dossier_is_bad_input(tmp_path, content):
     assert "neither a folder nor a zip file" in err
 
 
-def test_empty_folder_lacks_its_manifest(tmp_path):
+@pytest.mark.parametrize("names", [(), ("hosts", "dir/passwd")])
+def test_folder_that_was_never_a_dossier_is_bad_input(tmp_path, names):
+    for name in names:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    code, out, err = command(tmp_path)
+    assert (code, out) == (2, "")
+    assert "holds no dossier: none of manifest.json" in err
+
+
+def test_folder_without_its_manifest_is_damaged(tmp_path):
+    (tmp_path / "claims.json").write_bytes(b"{}")
     code, out, _ = command(tmp_path)
     assert code == 1
     assert "manifest.json" in out

@@ -1,3 +1,4 @@
+import json
 import signal
 import threading
 
@@ -12,13 +13,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true", help="seal what is pending now, then end")
+        parser.add_argument("--json", action="store_true", dest="as_json", help="with --once: answer for a program")
 
-    def handle(self, *args, once: bool, **options):
+    def handle(self, *args, once: bool, as_json: bool, **options):
         try:
             sequencer = Sequencer()
             if once:
                 sequencer.start()
-                self.stdout.write(f"{sequencer.run_all()} events sealed")
+                sealed = sequencer.run_all()
+                self.stdout.write(json.dumps({"sealed": sealed}) if as_json else f"{sealed} events sealed")
             else:
                 sequencer.run(_stop_on_signals())
         except AuditError as error:
