@@ -61,7 +61,8 @@ class EvidenceOriginMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if settings.EVIDENCE_ORIGIN and request.get_host() == urlsplit(settings.EVIDENCE_ORIGIN).netloc:
-            request.urlconf = EVIDENCE_URLS
+            # Django reads this attribute; its stubs do not know it.
+            request.urlconf = EVIDENCE_URLS  # type: ignore[attr-defined]
             request.COOKIES = {}
         return self.get_response(request)
 
