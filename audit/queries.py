@@ -19,6 +19,7 @@ from audit.log import ROW_CHANGED
 from audit.models import Event, Payload, Pending
 from audit.proofs import latest_checkpoint, proof_for, proofs_for
 from audit.verification import PENDING_SECONDS
+from audit.waiting import waiting_since
 
 __all__ = [
     "Alarm",
@@ -114,10 +115,10 @@ def alarms(*, limit: int = 100) -> list[Alarm]:
 def delays() -> list[str]:
     """Return what the log waits for longer than it should, one sentence each, for whoever looks at it (F28, F29)."""
     found = []
-    oldest = Event.objects.filter(pk__in=Pending.objects.order_by("pk").values("pk")[:1]).first()
-    if oldest and timezone.now() - oldest.recorded_at > timedelta(seconds=PENDING_SECONDS):
+    oldest = waiting_since()
+    if oldest and timezone.now() - oldest > timedelta(seconds=PENDING_SECONDS):
         waiting = Pending.objects.count()
-        found.append(f"{waiting} entries wait to be sealed, the oldest since {oldest.recorded_at:%Y-%m-%d %H:%M} UTC.")
+        found.append(f"{waiting} entries wait to be sealed, the oldest since {oldest:%Y-%m-%d %H:%M} UTC.")
     if time_stamps.is_late(timezone.now()):
         found.append("The time-stamp authority has not stamped the log for over a day.")
     return found

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -48,6 +49,13 @@ def wait_for_inclusion(event_ids: Sequence[UUID], timeout: float | None = None) 
                         pass
         finally:
             cursor.execute(f"UNLISTEN {DONE_CHANNEL}")
+
+
+def waiting_since() -> datetime | None:
+    """Return when the oldest event was written that has no place yet, whosever it is; None when none waits."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT audit_waiting_since()")
+        return cursor.fetchone()[0]
 
 
 def _missing(cursor, event_ids: Sequence[UUID]) -> int:

@@ -43,8 +43,15 @@ GUARDED = (
     "evidence_source",
 )
 
-# What stands between a draft and its release, on every path; tests compare the list with what migrations make.
+# What stands between people and rights they were not given, and between a draft and its release; tests compare the list
+# with what migrations make.
 WALLS = (
+    ("cases_case", "cases_guard"),
+    ("cases_membership", "cases_demand"),
+    ("cases_membership", "cases_guard"),
+    ("cases_user", "cases_demand_at_insert"),
+    ("cases_user", "cases_demand_at_update"),
+    ("cases_user", "cases_guard"),
     ("claims_citation", "claims_guard"),
     ("claims_citationreview", "claims_guard"),
     ("claims_claimlink", "claims_guard"),
@@ -114,7 +121,7 @@ def database_problems() -> list[str]:
         f"the application may change what must never change: {', '.join(writable)}": writable,
         f"the server may lose acknowledged changes: {', '.join(lossy)} is off": lossy,
         f"rows of other cases are not hidden by the database: {', '.join(unsecured)}": unsecured,
-        f"claims could be released without their checks: {', '.join(fallen)} is missing or off": fallen,
+        f"rights or releases could be had without their checks: {', '.join(fallen)} is missing or off": fallen,
         "the server is older than PostgreSQL 15": version < OLDEST_SERVER,
         "the database does not know the key of the gate's seals, or another one: run migrate": not is_key_installed(),
     }

@@ -118,5 +118,5 @@ def configure(
     return {
         "default": _alias(server, *logins["web"], LIMITS + AS_SYSTEM, pool) | {"ATOMIC_REQUESTS": True},
         "owner": _alias(server, server["USER"], server["PASSWORD"], f"-c role={roles['owner']}"),
-        "sequencer": _alias(server, *logins["sequencer"], LIMITS),
+        "sequencer": _alias(server, *logins["sequencer"], LIMITS + AS_SYSTEM),
     }

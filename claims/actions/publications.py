@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from audit.models import Event, Pending
+from audit.waiting import waiting_since
 from cases.actions.time_stamps import ask_after
 from cases.exceptions import Conflict, InvalidInput
 from cases.history import record
@@ -61,8 +61,8 @@ def _publish(
 
 def _check_log_is_sealed() -> None:
     """Nothing leaves the house while the audit log is not being signed (F29)."""
-    waiting = Event.objects.filter(pk__in=Pending.objects.order_by("pk").values("pk")[:1]).first()
-    if waiting is not None and timezone.now() - waiting.recorded_at > LONGEST_UNSEALED:
+    waiting = waiting_since()
+    if waiting is not None and timezone.now() - waiting > LONGEST_UNSEALED:
         raise Conflict("The audit log has not been signed for minutes: publishing waits until it is again.")
 
 

@@ -5,6 +5,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from cases import history
+from cases.actions.users import change_flags
 from cases.models import Case, Membership, User
 from tests.access.events import actions_since, last_number, payload_of
 from tests.factories.cases import make_case
@@ -103,8 +105,7 @@ def test_member_is_added_by_exact_name_only(sign_in, people, case):
 
 def test_unknown_person_and_closed_account_read_the_same(sign_in, people, case):
     url, client = f"/cases/{case.ref}/members/", sign_in(people["editor"])
-    gone = make_user("gone")
-    type(gone).objects.filter(pk=gone.pk).update(is_active=False)
+    change_flags(actor=None, user=make_user("gone"), is_active=False)
     texts = {
         client.post(url, {"user": name, "role": "viewer"}).context["form"].errors.as_text()
         for name in ("gone", "never")
@@ -195,6 +196,8 @@ def test_case_list_asks_as_often_for_many_as_for_few(sign_in, people):
     for start, stop in ((0, 10), (10, 1000)):
         cases = Case.objects.bulk_create(Case(ref=f"Q-{n}", title="T", lead=lead) for n in range(start, stop))
         Membership.objects.bulk_create(Membership(case=c, user=lead, role="editor", added_by=lead) for c in cases)
+        for made in cases:
+            history.record(lead, "case_created", made)
         counts.append([queries_for(client, url) for url in ("/cases/", "/api/v1/cases/?page_size=200")])
     assert counts[0] == counts[1]
     assert max(counts[0]) <= 11

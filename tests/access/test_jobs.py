@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases.actions.job_runs import start_job
+from cases.actions.users import change_flags
 from cases.enums import JobState
 from cases.models import JobRun
 from tests.access.events import actions_since, last_number
@@ -93,8 +94,7 @@ def test_own_job_without_a_case_is_seen_and_managed_by_its_starter_only(sign_in,
 
 def test_scheduled_job_is_seen_by_administrators(sign_in, people, case):
     start_job(actor=None, task=TASK, title="Monthly sweep")
-    people["auditor"].is_staff = True
-    people["auditor"].save()
+    change_flags(actor=None, user=people["auditor"], is_staff=True)
     assert "Monthly sweep" in sign_in(people["auditor"]).get("/jobs/").text
     assert "Monthly sweep" not in sign_in(people["editor"]).get("/jobs/").text
 

@@ -46,7 +46,7 @@ def build(*, items: int, claims: int) -> tuple[Case, User]:
         Membership.objects.bulk_create(
             [Membership(case=case, user=member, role=role, added_by=user) for member, role in roles]
         )
-        log.record(actor="bench", action="bench_loaded", obj=f"case:{case.pk}", case_id=case.pk)
+        log.record(actor="bench", action="case_created", obj=f"case:{case.pk}", case_id=case.pk)
         exhibits = _items(case, user, items)
         made = _claims(case, writer, claims, _subjects(case, user, max(1, claims // 5)), exhibits)
     _log(case, user, "item_logged", "item", [item.pk for item in exhibits])

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from audit.models import Event
+from cases.actions.users import change_flags
 from cases.exceptions import Conflict, InvalidInput, NotAllowed, StaleVersion
 from claims.actions.corrections import confirm_standing, correct, retract
 from claims.actions.drafts import edit_version, link_claims
@@ -116,8 +117,9 @@ def test_author_and_publisher_do_not_approve(world):
 
 def test_superuser_who_wrote_a_claim_does_not_approve_it(world):
     """PEERS 3: being an administrator opens nothing."""
-    world.editor.is_superuser = world.editor.is_staff = True
-    world.editor.save()
+    change_flags(actor=None, user=world.editor, is_staff=True)
+    world.editor.is_superuser = True
+    world.editor.save(update_fields=["is_superuser"])
     version = make_draft(world)
     edit_version(
         actor=world.editor, version=version, expected_version=version.edit_version, changes={"scope_note": "x"}

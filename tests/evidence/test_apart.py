@@ -7,6 +7,7 @@ from django.urls import reverse
 from audit.models import Event
 from caseapp.safety import unsafe_values
 from cases.actions.members import end_membership
+from cases.actions.users import change_flags
 from cases.models import Membership
 from evidence import queries
 from evidence.enums import CustodyAction
@@ -75,8 +76,7 @@ def test_ticket_ends_with_membership_and_with_the_account(newsroom, apart, viewe
     membership = Membership.objects.get(user=newsroom.viewer)
     end_membership(actor=newsroom.editor, case=newsroom.case, membership_id=membership.pk)
     check_nothing(Client().get(addresses[0], headers={"host": APART}))
-    newsroom.viewer.is_active = False
-    newsroom.viewer.save()
+    change_flags(actor=None, user=newsroom.viewer, is_active=False)
     check_nothing(Client().get(addresses[1], headers={"host": APART}))
 
 
