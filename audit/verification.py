@@ -1,7 +1,10 @@
-"""Recompute the whole log and compare: entries, index columns, payloads, chains, leaves, roots, signatures."""
+"""Recompute the whole log and compare: entries, index columns, payloads, chains, leaves, roots, signatures.
+
+The database looks through the entries (suspects.py), while Python builds the tree; then Python looks at what is left.
+"""
 
 import base64
-import json
+import heapq
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,12 +12,14 @@ from dataclasses import dataclass, field
 from django.db import connection, transaction
 
 from audit import keys, outside, time_stamps
-from audit.exceptions import NotStamped
+from audit.canonical import parse
+from audit.exceptions import NotCanonical, NotStamped
 from audit.key_chain import KeyChain, derive_keys
 from audit.merkle import Tree
 from audit.models import Leaf, TimeStamp
 from audit.notes import open_checkpoint
 from audit.offline import KEY_CHANGED, Refused, leaf_hash
+from audit.suspects import Places, begin_reading, looking
 
 CHUNK = 5000
 MAX_PROBLEMS = 100
@@ -31,7 +36,7 @@ _SEALED = f"""
     FROM audit_leaf leaf
     LEFT JOIN audit_event event ON event.id = leaf.id
     LEFT JOIN audit_payload payload ON payload.event_id = event.event_id
-    ORDER BY leaf.idx"""  # noqa: S608
+    WHERE leaf.idx = ANY(%s) ORDER BY leaf.idx"""  # noqa: S608
 _UNSEALED = f"""
     SELECT pending.id IS NOT NULL, event.recorded_at < clock_timestamp() - interval '{PENDING_SECONDS} seconds',
         {_COLUMNS}
@@ -40,6 +45,15 @@ _UNSEALED = f"""
     LEFT JOIN audit_pending pending ON pending.id = event.id
     LEFT JOIN audit_payload payload ON payload.event_id = event.event_id
     WHERE leaf.id IS NULL ORDER BY event.id"""  # noqa: S608
+# How many sealed entries there are about each object with entries that wait, and the leaf of the newest.
+_HEADS = """
+    SELECT event.object, count(*), encode((array_agg(leaf.leaf ORDER BY leaf.idx DESC))[1], 'hex')
+    FROM audit_event event JOIN audit_leaf leaf ON leaf.id = event.id
+    WHERE event.object IN (
+        SELECT waiting.object FROM audit_event waiting
+        WHERE NOT EXISTS (SELECT FROM audit_leaf l WHERE l.id = waiting.id)
+    )
+    GROUP BY event.object"""
 _STRAYS = """
     SELECT 'a payload without its event', event_id::text FROM audit_payload p
     WHERE NOT EXISTS (SELECT FROM audit_event e WHERE e.event_id = p.event_id)
@@ -49,9 +63,6 @@ _STRAYS = """
     UNION ALL
     SELECT 'an event that waits although it has its place', id::text FROM audit_pending p
     WHERE EXISTS (SELECT FROM audit_leaf l WHERE l.id = p.id)"""
-# Made once: json.loads and json.dumps would make them anew for each of a million entries.
-_DECODE = json.JSONDecoder().decode
-_ENCODE = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 _FIELDS = ("event_id", "actor", "action", "case", "object", "object_seq", "request_id", "recorded_at")
 
 
@@ -98,10 +109,7 @@ def verify_log(against: Sequence[str] = (), vkeys: Sequence[str] | None = None) 
     The first of them is enough: the log itself must name each later one under the one before.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        # The limits are those of a page; a log of millions takes longer.
-        cursor.execute("SET LOCAL statement_timeout = 0")
-        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+        begin_reading(cursor)
         return _Verification(vkeys or keys.trusted_vkeys(), against).run(cursor)
 
 
@@ -112,7 +120,7 @@ class _Verification:
         self.vkeys = derive_keys(self.trusted[0], _key_changes())
         self.chain = KeyChain(self.trusted[0])
         self.tree = Tree()
-        self.heads: dict[str, tuple[int, str]] = {}  # object -> (number, leaf hash) of its newest entry
+        self.roots: dict[int, bytes] = {}  # of the sizes that a checkpoint was signed for
         self.without_payload: dict[str, int | None] = {}
         self.sealed_payloads: set[str] = set()
         self.last_good_size = 0
@@ -123,7 +131,9 @@ class _Verification:
     def run(self, cursor) -> Report:
         if self.vkeys[: len(self.trusted)] != self.trusted:
             self.report.add(None, "key", "the log does not lead from the first of the trusted keys to the others")
-        self._check_leaves()
+        with looking(cursor) as parts:
+            self._build_tree()
+        self._look_at({idx: place for part in parts for idx, place in part.result().items()})
         self._check_unsealed()
         for event_id, index in self.without_payload.items():
             if event_id not in self.sealed_payloads:
@@ -154,32 +164,54 @@ class _Verification:
             self.report.add(index, "signature", f"checkpoint of {size} entries: {error}")
             return None
 
-    def _check_leaves(self) -> None:
-        checkpoints = _stream("SELECT size, note FROM audit_checkpoint ORDER BY size")
-        checkpoint = next(checkpoints, None)
-        for idx, leaf, pk, *row in _stream(_SEALED):
-            if idx != self.tree.size:
-                self.report.add(self.tree.size, "place", f"place {self.tree.size} is missing, the next one is {idx}")
+    def _build_tree(self) -> None:
+        """Build the tree over the leaves up to the first gap, and keep the roots that were signed."""
+        signed = {size for (size,) in _stream("SELECT size FROM audit_checkpoint")} | self.kept_outside.keys()
+        leaves: list[bytes] = []
+        for idx, leaf in _stream("SELECT idx, leaf FROM audit_leaf ORDER BY idx"):
+            size = self.tree.size + len(leaves)
+            if idx != size:
+                self.report.add(size, "place", f"place {size} is missing, the next one is {idx}")
                 break
-            self._check_leaf(idx, bytes(leaf), pk, row)
-            if checkpoint and checkpoint[0] <= self.tree.size:
-                self._check_checkpoint(*checkpoint)
-                checkpoint = next(checkpoints, None)
-            if self.tree.size in self.kept_outside:
-                self._check_outside()
-        self._check_covered(checkpoint, checkpoints)
+            leaves.append(bytes(leaf))
+            if size + 1 in signed or len(leaves) == CHUNK:
+                self.tree.extend(leaves)
+                leaves.clear()
+                if size + 1 in signed:
+                    self.roots[size + 1] = self.tree.root()
+        self.tree.extend(leaves)
 
-    def _check_leaf(self, idx: int, leaf: bytes, pk: int, row: list) -> None:
-        self.tree.append(leaf)
+    def _look_at(self, places: Places) -> None:
+        """Go through suspected entries and checkpoints in the order in which they were made."""
+        checkpoints = _stream("SELECT size, note FROM audit_checkpoint ORDER BY size")
+        covered = (size for size in sorted(self.kept_outside) if size in self.roots)
+        steps = heapq.merge(
+            ((row[0] + 1, 0, row) for row in _read_rows([idx for idx in places if 0 <= idx < self.tree.size])),
+            ((size, 1, note) for size, note in checkpoints),
+            ((size, 2, None) for size in covered),
+            key=lambda step: step[:2],
+        )
+        for size, kind, what in steps:
+            if kind == 0:
+                self._check_leaf(*what, expected=places[what[0]])
+            elif kind == 2:
+                self._check_outside(size)
+            elif size <= self.tree.size:
+                self._check_checkpoint(size, what)
+            else:
+                self._check_truncated(size, what)
+        self._check_covered()
+
+    def _check_leaf(self, idx: int, leaf: bytes, pk: int, *row: object, expected: tuple[int, str | None]) -> None:
         if row[0] is None:
             self.report.add(idx, "event", f"event {pk} is gone")
-        elif leaf != leaf_hash(bytes(row[1])):
+        elif bytes(leaf) != leaf_hash(bytes(row[1])):
             self.report.add(idx, "leaf", f"the entry of event {pk} is not the one whose hash was sealed")
         else:
-            self._check_event(idx, row, leaf)
+            self._check_event(idx, row, expected)
 
-    def _check_event(self, index: int | None, row: list, leaf: bytes) -> None:
-        """Compare an entry with its index columns, its payload and the entry before it about the same object."""
+    def _check_event(self, index: int | None, row: Sequence, expected: tuple[int, str | None]) -> None:
+        """Compare an entry with its index columns, its payload and its expected (number, hash before) of its object."""
         pk, data, event_id, actor, action, case_id, obj, object_seq, request_id, recorded_at, payload = row
         fields = _parse_entry(bytes(data))
         if fields is None:
@@ -201,19 +233,14 @@ class _Verification:
             self.report.row_changed += 1
         elif action == KEY_CHANGED and index is not None:
             self._check_key_change(index, pk, bytes(data))
-        self._check_chain(index, pk, fields, obj, leaf)
+        if (fields.get("object_seq"), fields.get("object_prev")) != expected:
+            self.report.add(index, "chain", f"event {pk} does not follow entry {expected[0] - 1} about {obj}")
 
     def _check_key_change(self, index: int, pk: int, entry: bytes) -> None:
         try:
             self.chain.announce(entry)
         except Refused as error:
             self.report.add(index, "key", f"event {pk} names a new key, but the key in use did not: {error}")
-
-    def _check_chain(self, index: int | None, pk: int, fields: dict, obj: str, leaf: bytes) -> None:
-        number, head = self.heads.get(obj, (0, None))
-        if (fields.get("object_seq"), fields.get("object_prev")) != (number + 1, head):
-            self.report.add(index, "chain", f"event {pk} does not follow entry {number} about {obj}")
-        self.heads[obj] = (number + 1, leaf.hex())
 
     def _check_checkpoint(self, size: int, note: str) -> None:
         self.report.checkpoints += 1
@@ -224,20 +251,20 @@ class _Verification:
         signed = self._open(note, size, start)
         if signed is None:
             return
-        if signed[0] != size or size != self.tree.size:
+        if signed[0] != size:
             self.report.add(
                 start, "checkpoint", f"the checkpoint filed under {size} entries was signed for {signed[0]}"
             )
-        elif signed[1] != self.tree.root():
+        elif signed[1] != self.roots.get(size):
             self.report.add(start, "root", self._changed(start, size, "the checkpoint"))
         else:
             self.last_good_size = size
 
-    def _check_outside(self) -> None:
-        for note in self.kept_outside.pop(self.tree.size):
-            if open_checkpoint(note, self.vkeys)[1] != self.tree.root():
-                text = self._changed(self.last_good_size, self.tree.size, "a checkpoint kept outside")
-                self.report.add(min(self.last_good_size, self.tree.size - 1), "outside", text)
+    def _check_outside(self, size: int) -> None:
+        for note in self.kept_outside.pop(size):
+            if open_checkpoint(note, self.vkeys)[1] != self.roots[size]:
+                text = self._changed(self.last_good_size, size, "a checkpoint kept outside")
+                self.report.add(min(self.last_good_size, size - 1), "outside", text)
 
     def _check_time_stamps(self) -> None:
         """Each must be the authority's word on just this checkpoint; its signature is checked where roots are named."""
@@ -257,14 +284,15 @@ class _Verification:
     def _changed(self, start: int, size: int, what: str) -> str:
         return f"the first {size} entries are not those that {what} covers: changed at place {start} or later"
 
-    def _check_covered(self, checkpoint: tuple | None, checkpoints: Iterator[tuple]) -> None:
-        """Look at what the leaves did not reach: later checkpoints, and leaves under no checkpoint."""
+    def _check_truncated(self, size: int, note: str) -> None:
+        self._open(note, size, self.tree.size)
+        text = f"a checkpoint covers {size} entries, only {self.tree.size} are there"
+        self.report.add(self.tree.size, "truncated", text)
+        self.report.checkpoints += 1
+
+    def _check_covered(self) -> None:
+        """Look at what the leaves did not reach: later checkpoints kept outside, and leaves under no checkpoint."""
         size = self.tree.size
-        while checkpoint:
-            self._open(checkpoint[1], checkpoint[0], size)
-            self.report.add(size, "truncated", f"a checkpoint covers {checkpoint[0]} entries, only {size} are there")
-            self.report.checkpoints += 1
-            checkpoint = next(checkpoints, None)
         for later in sorted(key for key, kept in self.kept_outside.items() if kept):
             if later > size:
                 text = f"a checkpoint kept outside covers {later} entries, only {size} are there"
@@ -273,9 +301,12 @@ class _Verification:
             self.report.add(self.last_good_size, "checkpoint", "the newest entries stand under no checkpoint")
 
     def _check_unsealed(self) -> None:
+        heads: dict[str, tuple[int, str | None]] = {obj: (count, leaf) for obj, count, leaf in _stream(_HEADS)}
         for waits, late, *row in _stream(_UNSEALED):
             self.report.pending += 1
-            self._check_event(None, row, leaf_hash(bytes(row[1])))
+            obj, (number, head) = row[6], heads.get(row[6], (0, None))
+            self._check_event(None, row, (number + 1, head))
+            heads[obj] = number + 1, leaf_hash(bytes(row[1])).hex()
             if not waits:
                 text = (
                     f"event {row[0]} has no place in the log and does not wait for one: it was taken out of the queue"
@@ -292,18 +323,24 @@ def _key_changes() -> Iterator[bytes]:
     return map(bytes, changes.values_list("event__entry", flat=True))
 
 
-def _stream(query: str) -> Iterator[tuple]:
+def _read_rows(places: list[int]) -> Iterator[tuple]:
+    """The rows of suspected places in their order, a chunk at a time."""
+    places.sort()
+    for start in range(0, len(places), CHUNK):
+        yield from _stream(_SEALED, [places[start : start + CHUNK]])
+
+
+def _stream(query: str, values: list | None = None) -> Iterator[tuple]:
     with connection.chunked_cursor() as cursor:
-        cursor.execute(query)
+        cursor.execute(query, values)
         while rows := cursor.fetchmany(CHUNK):
             yield from rows
 
 
 def _parse_entry(data: bytes) -> dict | None:
-    """The fields of an entry, None when the bytes are not its canonical form (see audit/canonical.py)."""
+    """The fields of an entry, None when the bytes are not its canonical form."""
     try:
-        text = data.decode()
-        fields = _DECODE(text)
-        return fields if isinstance(fields, dict) and _ENCODE(fields) == text else None
-    except (ValueError, RecursionError):
+        fields = parse(data)
+    except NotCanonical:
         return None
+    return fields if isinstance(fields, dict) else None

@@ -54,6 +54,17 @@ def test_growing_tree_has_the_root_of_each_size():
         assert (tree.size, tree.root()) == (size, mth(LEAVES[:size]))
 
 
+@given(st.lists(st.integers(0, 70), max_size=6))
+def test_tree_extended_by_many_leaves_is_the_same(counts):
+    tree, size = merkle.Tree(), 0
+    for count in counts:
+        tree.extend(LEAVES[size : size + count])
+        size = min(size + count, len(LEAVES))
+        assert (tree.size, tree.root()) == (size, mth(LEAVES[:size]))
+    tree.append(LEAVES[0])
+    assert tree.root() == mth([*LEAVES[:size], LEAVES[0]])
+
+
 def test_copy_grows_apart():
     tree = merkle.Tree()
     tree.append(LEAVES[0])
