@@ -8,6 +8,7 @@ import heapq
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -202,7 +203,7 @@ class _Verification:
                 self._check_truncated(size, what)
         self._check_covered()
 
-    def _check_leaf(self, idx: int, leaf: bytes, pk: int, *row: object, expected: tuple[int, str | None]) -> None:
+    def _check_leaf(self, idx: int, leaf: bytes, pk: int, *row: Any, expected: tuple[int, str | None]) -> None:
         if row[0] is None:
             self.report.add(idx, "event", f"event {pk} is gone")
         elif bytes(leaf) != leaf_hash(bytes(row[1])):
