@@ -9,7 +9,7 @@ from django.db import OperationalError, connection
 
 from audit.self_check import find_misses
 from cases.row_security import POLICY, secured_tables
-from claims.gate.seal import is_key_installed
+from evidence.seals import is_key_installed
 
 # Without these an acknowledged change can be lost when the power fails.
 DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
@@ -39,8 +39,11 @@ GUARDED = (
     "evidence_blob",
     "evidence_custodyevent",
     "evidence_item",
+    "evidence_originchange",
     "evidence_origingroup",
     "evidence_source",
+    "evidence_sourcegrade",
+    "evidence_textlayer",
 )
 
 # What stands between people and rights they were not given, and between a draft and its release; tests compare the list
@@ -54,17 +57,25 @@ WALLS = (
     ("cases_user", "cases_guard"),
     ("claims_citation", "claims_guard"),
     ("claims_citationreview", "claims_guard"),
+    ("claims_citationreview", "claims_guard_seal"),
     ("claims_claimlink", "claims_guard"),
     ("claims_claimversion", "claims_guard"),
     ("claims_claimversion", "claims_release"),
     ("claims_claimversion", "claims_withdrawal"),
     ("claims_correction", "claims_note"),
     ("claims_gateevaluation", "claims_guard"),
+    ("claims_gateevaluation", "claims_guard_seal"),
     ("claims_publication", "claims_mark"),
     ("claims_publication", "claims_whole"),
     ("claims_publishedversion", "claims_entry"),
     ("claims_review", "claims_guard"),
     ("claims_review", "claims_guard_seal"),
+    ("evidence_blob", "evidence_keep_blob"),
+    ("evidence_item", "evidence_keep_item"),
+    ("evidence_originchange", "evidence_seal"),
+    ("evidence_source", "evidence_guard"),
+    ("evidence_sourcegrade", "evidence_seal"),
+    ("evidence_textlayer", "evidence_seal"),
 )
 
 _RIGHTS = """
@@ -123,7 +134,7 @@ def database_problems() -> list[str]:
         f"rows of other cases are not hidden by the database: {', '.join(unsecured)}": unsecured,
         f"rights or releases could be had without their checks: {', '.join(fallen)} is missing or off": fallen,
         "the server is older than PostgreSQL 15": version < OLDEST_SERVER,
-        "the database does not know the key of the gate's seals, or another one: run migrate": not is_key_installed(),
+        "the database does not know the key of the seals, or another one: run migrate": not is_key_installed(),
     }
     return [sentence for sentence, applies in found.items() if applies]
 

@@ -105,7 +105,8 @@ def content_of(version: ClaimVersion) -> bytes:
 def cited(version: ClaimVersion) -> QuerySet[Citation]:
     """The citations of a version in their order, with all that is said of their evidence."""
     return (
-        Citation.objects.filter(version=version)
+        Citation.objects.with_verdicts()
+        .filter(version=version)
         .select_related("item__blob", "item__source__origin_group")
         .order_by("order", "id")
     )

@@ -113,6 +113,11 @@ class CitationVerdict(TextChoices):
     DOES_NOT_SUPPORT = "does_not_support", "Does not support it"
     QUESTION = "question", "Question to the author"
 
+    @classmethod
+    def objections(cls) -> frozenset[str]:
+        """Verdicts under which a citation is no support until a checker gives another one."""
+        return frozenset({cls.DOES_NOT_SUPPORT, cls.QUESTION})
+
 
 class CorrectionKind(TextChoices):
     CORRECTION = "correction", "Correction"

@@ -131,18 +131,18 @@ def remove_citation(*, actor: User, citation: Citation, reason: str = "") -> Non
 
 
 def recheck(version: ClaimVersion) -> int:
-    """Look up again what was not found, e.g. because the text was read later; how many citations are verified now.
+    """Look up every passage again, because texts come and go and a row may say anything; how many changed.
 
     A step of the actions that lock the version; `version` must be open for writing.
     """
-    waiting = version.citations.filter(verified=False).select_related("item__blob", "case", "version")
-    found = 0
-    for citation in waiting:
+    changed = 0
+    for citation in version.citations.select_related("item__blob", "case", "version"):
+        before = citation.verified
         locate(citation)
-        if citation.verified:
+        if citation.verified != before:
             citation.save()
-            found += 1
-    return found
+            changed += 1
+    return changed
 
 
 def locate(citation: Citation) -> None:

@@ -13,11 +13,11 @@ from claims.canonical import content_of, sha256_of
 from claims.enums import CitationVerdict, ReviewStage, Verdict, VersionState
 from claims.exceptions import GateRefused
 from claims.gate import evaluation
-from claims.gate.seal import seal
 from claims.models import Citation, CitationReview, ClaimVersion, GateEvaluation, Review
 from claims.permissions import check_review, check_write_claims
 from claims.queries import get_citation, get_version_by_id
 from claims.workflow import check_step
+from evidence.seals import seal_row
 
 
 @transaction.atomic
@@ -127,7 +127,7 @@ def judge_citation(*, actor: User, citation: Citation, verdict: str, comment: st
         raise InvalidInput("There is no such verdict.", field="verdict")
     if verdict != CitationVerdict.SUPPORTS_CLAIM and not comment.strip():
         raise InvalidInput("Say what is missing.", field="comment")
-    judged = CitationReview.objects.create(
+    judged = CitationReview(
         case=version.case,
         version=version,
         citation=citation,
@@ -136,6 +136,7 @@ def judge_citation(*, actor: User, citation: Citation, verdict: str, comment: st
         content_sha256=version.content_sha256,
         reviewed_by=actor,
     )
+    seal_row(judged).save(force_insert=True)
     after = {"citation": str(citation.pk), "verdict": verdict, "comment": judged.comment}
     record(actor, "citation_judged", version.claim, after=after | {"content_sha256": version.content_sha256})
     return judged
@@ -161,8 +162,7 @@ def _review(actor: User, version: ClaimVersion, *, verdict: str, stage: str, com
         content_sha256=version.content_sha256,
         reviewed_by=actor,
     )
-    review.seal = seal("review", review.pk, version.pk, review.content_sha256, stage, verdict, actor.pk)
-    review.save(force_insert=True)
+    seal_row(review).save(force_insert=True)
     after = {"version": version.number, "stage": stage, "content_sha256": version.content_sha256}
     record(actor, action, version.claim, after=after, reason=review.comment)
     return review

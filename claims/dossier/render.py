@@ -142,6 +142,8 @@ def _gaps(claim: dict, citations: list[dict]) -> list[str]:
         gaps.append("The truth of at least one cited statement could not be judged.")
     if any(not one["verified"] for one in citations):
         gaps.append("At least one citation could not be found in the preserved copy; it does not count as support.")
+    if any(one.get("objection") for one in citations):
+        gaps.append("A checker did not take at least one citation for support; it is shown and does not count.")
     if any(one["disposition"] == "disputed" for one in citations):
         gaps.append("The evidence against this claim is not resolved; both sides are shown.")
     return gaps + _subject_gaps(claim) + [f"This rests on an assumption: {text}" for text in claim["key_assumptions"]]

@@ -14,7 +14,7 @@ from django.db.models import Count, Max, Min, Model
 from audit.canonical import canonical, parse
 from audit.log import format_time
 from cases.models import Case, Observation
-from claims.enums import Stance, VersionState
+from claims.enums import CitationVerdict, VersionState
 from claims.models import Citation, ClaimLink, ClaimVersion, Correction, GateEvaluation, Review
 from claims.origins import count_origins, origin_of
 from claims.scales import step, steps
@@ -34,7 +34,9 @@ def freeze(*, case: Case, number: int, title: str, note: str, versions: Iterable
     ids = [version.pk for version in versions]
     chosen = list(ClaimVersion.objects.filter(pk__in=ids).select_related("claim", *_SUBJECTS).order_by("claim__number"))
     citations = list(
-        Citation.objects.filter(version__in=ids).select_related("item__source__origin_group", "item__blob")
+        Citation.objects.with_verdicts()
+        .filter(version__in=ids)
+        .select_related("item__source__origin_group", "item__blob")
     )
     items = sorted({citation.item for citation in citations}, key=lambda item: item.exhibit)
     return canonical(
@@ -184,13 +186,14 @@ def _citation(citation: Citation) -> dict:
         "credibility_rationale": citation.credibility_rationale,
         "graded_by": f"user:{citation.graded_by_id}" if citation.graded_by_id else None,
         "verified": citation.verified,
+        "objection": CitationVerdict(citation.newest_verdict).label if citation.is_objected_to else "",
         "disposition": citation.disposition,
         "disposition_note": citation.disposition_note,
     }
 
 
 def _origins(citations: Sequence[Citation]) -> dict:
-    counted = [citation for citation in citations if citation.stance == Stance.SUPPORTS and citation.verified]
+    counted = [citation for citation in citations if citation.is_shown_as_support]
     pairs = [origin_of(citation) for citation in counted]
     return {
         "citations": len(counted),

@@ -11,10 +11,10 @@ from claims.gate.facts import ClaimFacts
 from claims.gate.loading import load_facts
 from claims.gate.registry import BLOCKS, Problem, Rule, registered
 from claims.gate.rules import independence, language, review, sourcing, subjects
-from claims.gate.seal import seal
 from claims.models import ClaimVersion, GateEvaluation
+from evidence.seals import seal_row
 
-GATE_VERSION = "1"
+GATE_VERSION = "2"
 PASSED, FAILED, NOT_APPLICABLE = "passed", "failed", "not_applicable"
 # Importing a module of rules registers them; a new module is named here.
 RULE_MODULES = (sourcing, independence, subjects, language, review)
@@ -97,6 +97,5 @@ def store(report: Report, *, version: ClaimVersion, actor: User) -> GateEvaluati
         passed=report.passed,
         evaluated_by=actor,
     )
-    run.seal = seal("gate", run.pk, version.pk, run.content_sha256, run.inputs_sha256, run.passed)
-    run.save(force_insert=True)
+    seal_row(run).save(force_insert=True)
     return run

@@ -9,7 +9,7 @@ from functools import cached_property
 from hashlib import sha256
 
 from audit.canonical import canonical
-from claims.enums import Access, Predicate, Stance
+from claims.enums import Access, CitationVerdict, Predicate, Stance
 from claims.origins import count_origins
 from evidence.enums import FixityState, ItemState, SourceKind
 
@@ -87,6 +87,8 @@ class CitationFacts:
     added_by: str
     item: ItemFacts
     source: SourceFacts | None
+    verdict: str = ""
+    disposition_note: str = ""
 
     @property
     def label(self) -> str:
@@ -94,15 +96,21 @@ class CitationFacts:
 
     @property
     def counts(self) -> bool:
-        """Whether it supports the claim with a passage found in an unharmed preserved copy that is in use."""
+        """Whether it supports the claim with a passage found in an unharmed copy in use, and no checker objects."""
         return (
             self.stance == Stance.SUPPORTS
             and self.verified
             and self.found
+            and not self.is_objected_to
             and bool(self.item.sha256)
             and self.item.state == ItemState.ACTIVE
             and self.item.fixity not in (FixityState.CHANGED, FixityState.MISSING)
         )
+
+    @property
+    def is_objected_to(self) -> bool:
+        """Whether the newest verdict of a checker is that it does not support the claim, or asks the author."""
+        return self.verdict in CitationVerdict.objections()
 
     @property
     def is_issued_record(self) -> bool:

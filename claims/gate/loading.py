@@ -163,9 +163,11 @@ def _citation(
         credibility_rationale=row.credibility_rationale,
         graded_by=_id(row.graded_by_id),
         disposition=row.disposition,
+        disposition_note=row.disposition_note,
         added_by=str(row.added_by_id),
         item=item,
         source=source,
+        verdict=row.newest_verdict or "",
     )
 
 

@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from audit.ids import uuid7
 from cases.models import Case
@@ -8,6 +8,13 @@ from cases.querysets import CaseScopedQuerySet
 from claims.enums import Access, CitationVerdict, Credibility, SelectorType, Stance
 from claims.models.claims import ClaimVersion
 from evidence.models import Item
+
+
+class CitationQuerySet(CaseScopedQuerySet):
+    def with_verdicts(self) -> "CitationQuerySet":
+        """With `newest_verdict`, the last that a checker said of each citation, on whichever wording; else None."""
+        given = CitationReview.objects.filter(citation=OuterRef("pk")).order_by("-reviewed_at", "-pk")
+        return self.annotate(newest_verdict=Subquery(given.values("verdict")[:1]))
 
 
 class Citation(models.Model):
@@ -54,7 +61,7 @@ class Citation(models.Model):
     added_at = models.DateTimeField(auto_now_add=True)
     edit_version = models.PositiveIntegerField(default=1, help_text="Optimistic lock: the If-Match value.")
 
-    objects = CaseScopedQuerySet.as_manager()
+    objects = CitationQuerySet.as_manager()
 
     class Meta:
         ordering = ["order", "added_at"]
@@ -68,12 +75,25 @@ class Citation(models.Model):
     def __str__(self) -> str:
         return f"{self.version} cites E-{self.item.exhibit}"
 
+    @property
+    def is_objected_to(self) -> bool:
+        """Whether a checker's newest verdict takes it for no support; only of rows read `with_verdicts`."""
+        return self.newest_verdict in CitationVerdict.objections()
+
+    @property
+    def is_shown_as_support(self) -> bool:
+        """Whether pages count it; the gate looks for the passage again (`CitationFacts.counts`)."""
+        return self.stance == Stance.SUPPORTS and self.verified and not self.is_objected_to
+
 
 class CitationReview(models.Model):
     """A reviewer's verdict on one citation, bound to the content that was read; append-only.
 
     It outlives the citation: an author may remove what a reviewer found wanting, and the verdict stays on record.
+    PostgreSQL takes a row only with the `seal` of the application (`evidence/seals.py`).
     """
+
+    SEALED = ("id", "version_id", "content_sha256", "citation_id", "verdict", "reviewed_by_id", "comment")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
@@ -84,6 +104,7 @@ class CitationReview(models.Model):
     content_sha256 = models.CharField(max_length=64)
     reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     reviewed_at = models.DateTimeField(auto_now_add=True)
+    seal = models.CharField(max_length=64, blank=True, editable=False, default="")
 
     objects = CaseScopedQuerySet.as_manager()
 

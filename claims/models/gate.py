@@ -10,8 +10,10 @@ from claims.models.claims import ClaimVersion
 class GateEvaluation(models.Model):
     """One run of the gate over one version: each rule's verdict with its inputs; itself evidence, append-only.
 
-    PostgreSQL takes a row only with the `seal` of the application (`claims/gate/seal.py`).
+    PostgreSQL takes a row only with the `seal` of the application (`evidence/seals.py`).
     """
+
+    SEALED = ("id", "version_id", "content_sha256", "inputs_sha256", "passed")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")

@@ -14,8 +14,10 @@ class Review(models.Model):
 
     `author` repeats the version's author so that "reviewer is not author" (G-70) is a constraint of the row;
     a trigger keeps it equal to the version's. PostgreSQL takes a row only with the `seal` of the application
-    (`claims/gate/seal.py`).
+    (`evidence/seals.py`).
     """
+
+    SEALED = ("id", "version_id", "content_sha256", "stage", "verdict", "reviewed_by_id")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")

@@ -141,6 +141,7 @@ def claim_page(request: HttpRequest, ref: str, number: int, version_number: int 
     case, rights = version.case, permissions_of(request.user, version.case)
     versions = list(version.claim.versions.select_related("author").order_by("-number"))
     citations = parts.readable(cited(version).select_related("added_by", "graded_by"), rights)
+    parts.attach_verdicts(version, citations)
     by_stance = {stance: [one for one in citations if one.stance == stance] for stance in Stance.values}
     results = gate_report(version).as_dicts() if version.state in workflow.OPEN else _stored(version)
     context = {

@@ -18,7 +18,7 @@ from claims.canonical import cited
 from claims.enums import CitationVerdict, VersionState
 from claims.exceptions import GateRefused
 from claims.forms import ReviewForm, VerdictForm
-from claims.models import Citation, CitationReview, ClaimVersion
+from claims.models import Citation, ClaimVersion
 from claims.permissions import can_review
 from claims.phrasing import sentences
 from claims.queries import gate_report, get_citation, get_version, rivals_of, versions_of
@@ -51,7 +51,7 @@ def _show(request: HttpRequest, version: ClaimVersion, form: ReviewForm, status:
     case = version.case
     rights = permissions_of(request.user, case)
     citations = parts.readable(cited(version), rights)
-    _attach_reviews(version, citations)
+    parts.attach_verdicts(version, citations)
     report = gate_report(version)
     may_review = can_review(request.user, version) and version.state == VersionState.SUBMITTED
     first = next((one for one in citations if not one.closed), None)
@@ -104,7 +104,7 @@ def desk_judge(request: HttpRequest, ref: str, citation_id: UUID) -> HttpRespons
         if problem:
             messages.error(request, problem)
         return redirect(_desk_url(citation.version) + f"#citation-{citation.pk}")
-    _attach_reviews(citation.version, [citation])
+    parts.attach_verdicts(citation.version, [citation])
     context = {"case": citation.case, "citation": citation, "verdicts": CitationVerdict.choices, "problem": problem}
     return render(request, "claims/desk_verdict.html", context | {"may_review": True})
 
@@ -180,15 +180,6 @@ def _sentences(version: ClaimVersion, citations: list[Citation]) -> list[dict]:
 
 def _words(text: str) -> set[str]:
     return {word.casefold().strip(".,;:“”\"'()") for word in text.split() if len(word) > 4}
-
-
-def _attach_reviews(version: ClaimVersion, citations: list[Citation]) -> None:
-    """The newest verdict on each citation, and whether it was given on the content that stands here now."""
-    rows = CitationReview.objects.filter(version=version, citation__in=[one.pk for one in citations])
-    latest = {row.citation_id: row for row in rows.select_related("reviewed_by").order_by("reviewed_at")}
-    for citation in citations:
-        citation.judged = latest.get(citation.pk)
-        citation.judged_now = bool(citation.judged and citation.judged.content_sha256 == version.content_sha256)
 
 
 def _why_not(request: HttpRequest, version: ClaimVersion, rights: frozenset[Permission]) -> str:

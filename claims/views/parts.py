@@ -12,9 +12,9 @@ from django.urls import NoReverseMatch, reverse
 from cases.models import Case, User
 from cases.permissions import Permission
 from claims.chains import Chain
-from claims.enums import Predicate, Stance, SubjectType
+from claims.enums import Predicate, SubjectType
 from claims.gate.evaluation import FAILED, NOT_APPLICABLE
-from claims.models import Citation, ClaimVersion
+from claims.models import Citation, CitationReview, ClaimVersion
 from claims.origins import count_origins, origin_of
 from claims.scales import step
 from claims.wording import Labels, ends
@@ -106,8 +106,17 @@ def mended_at(version: ClaimVersion, target: str) -> tuple[str, str]:
 
 def origin_words(citations: Sequence[Citation]) -> dict[str, int]:
     """ "3 citations, 1 origin" of what supports a claim and was found in the preserved copies."""
-    counted = [citation for citation in citations if citation.stance == Stance.SUPPORTS and citation.verified]
+    counted = [citation for citation in citations if citation.is_shown_as_support]
     return {"citations": len(counted), "origins": count_origins(origin_of(citation) for citation in counted)}
+
+
+def attach_verdicts(version: ClaimVersion, citations: Sequence[Citation]) -> None:
+    """The newest verdict on each citation, and whether it was given on the content that stands here now."""
+    rows = CitationReview.objects.filter(version=version, citation__in=[one.pk for one in citations])
+    latest = {row.citation_id: row for row in rows.select_related("reviewed_by").order_by("reviewed_at")}
+    for citation in citations:
+        citation.judged = latest.get(citation.pk)
+        citation.judged_now = bool(citation.judged and citation.judged.content_sha256 == version.content_sha256)
 
 
 def rows(versions: Sequence[ClaimVersion], labels: Labels | None = None) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from evidence.parsers import media_types, sandbox, texts
 from evidence.parsers.sandbox import Parsed, ParserFailed
 from evidence.permissions import check_log_evidence
 from evidence.queries import get_item_by_id
+from evidence.seals import seal_row
 
 DERIVE = "evidence.derive_item"
 PROBLEM_LONGEST = Item._meta.get_field("parse_problem").max_length
@@ -72,9 +73,10 @@ def derive_item(*, actor: User, item: Item, charset: str = "") -> Item:
 
 def keep_text(blob: Blob, text: str, pages: list, tool: str) -> TextLayer:
     """Keep one reading of a blob; the same reading again is the same row."""
-    facts = {"text": text, "pages": pages, "sha256": hashlib.sha256(text.encode()).hexdigest()}
-    layer, _ = TextLayer.objects.get_or_create(blob=blob, tool=tool, defaults=facts)
-    return layer
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    layer = seal_row(TextLayer(blob=blob, tool=tool, text=text, pages=pages, sha256=digest))
+    TextLayer.objects.bulk_create([layer], ignore_conflicts=True)
+    return TextLayer.objects.get(blob=blob, tool=tool)
 
 
 def _read(actor: User, item: Item, charset: str) -> Findings:

@@ -11,6 +11,7 @@ from evidence import dependents
 from evidence.filenames import kept
 from evidence.models import OriginChange, OriginGroup, Source
 from evidence.permissions import check_regroup_sources
+from evidence.seals import seal_row
 
 LABEL_LONGEST = OriginGroup._meta.get_field("label").max_length
 
@@ -73,7 +74,7 @@ def _new_group(source: Source, label: str) -> OriginGroup:
 def _move(actor: User, rows: list[Source], group: OriginGroup | None, reason: str, action: str) -> None:
     before = _groups(rows)
     for row in rows:
-        OriginChange.objects.create(
+        change = OriginChange(
             case_id=row.case_id,
             source=row,
             from_group=row.origin_group,
@@ -81,6 +82,7 @@ def _move(actor: User, rows: list[Source], group: OriginGroup | None, reason: st
             reason=reason,
             changed_by=actor,
         )
+        seal_row(change).save(force_insert=True)
         row.origin_group = group
         row.version += 1
         row.save(update_fields=["origin_group", "version"])

@@ -14,6 +14,7 @@ from evidence.filenames import kept
 from evidence.models import Source, SourceGrade
 from evidence.permissions import check_grade_source, check_log_evidence
 from evidence.queries import get_source
+from evidence.seals import seal_row
 from evidence.workflow import check_case_open
 
 EDITABLE = ("name", "kind", "owner", "country", "url", "note")
@@ -75,9 +76,10 @@ def grade_source(*, actor: User, source: Source, reliability: str, rationale: st
     if len(rationale.strip()) < 3:
         raise InvalidInput("Say why this letter.", field="rationale")
     rationale = kept(rationale.strip(), None)
-    grade = SourceGrade.objects.create(
+    grade = SourceGrade(
         case_id=source.case_id, source=source, reliability=reliability, rationale=rationale, graded_by=actor
     )
+    seal_row(grade).save(force_insert=True)
     before, source.reliability = source.reliability, reliability
     source.version += 1
     source.save(update_fields=["reliability", "version"])

@@ -80,7 +80,12 @@ class Item(models.Model):
 
 
 class TextLayer(models.Model):
-    """The text of a blob as a parser read it; citations quote from it. Offsets count Unicode code points."""
+    """The text of a blob as a parser read it; citations quote from it. Offsets count Unicode code points.
+
+    PostgreSQL takes a row only with the `seal` of the application (`evidence/seals.py`).
+    """
+
+    SEALED = ("id", "blob_id", "sha256", "pages", "tool")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="text_layers")
@@ -90,6 +95,7 @@ class TextLayer(models.Model):
     tool = models.CharField(max_length=100)
     sha256 = models.CharField(max_length=64, help_text="Of the text as UTF-8.")
     made_at = models.DateTimeField(auto_now_add=True)
+    seal = models.CharField(max_length=64, blank=True, editable=False, default="")
 
     class Meta:
         ordering = ["blob", "-made_at"]

@@ -28,7 +28,8 @@ class Source(models.Model):
     """The originator of evidence: the letter rates whoever speaks, not the host that carries it.
 
     `origin_group` is null until an editor has looked: ungrouped sources of a case count together as
-    ONE undetermined origin, because independence is never assumed.
+    ONE undetermined origin, because independence is never assumed. PostgreSQL keeps `reliability` and
+    `origin_group` to what the newest SourceGrade and OriginChange say.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -58,7 +59,9 @@ class Source(models.Model):
 
 
 class SourceGrade(models.Model):
-    """One grading of a source by a named person with a rationale; append-only, the newest holds."""
+    """One grading of a source by a named person with a rationale; append-only and sealed, the newest holds."""
+
+    SEALED = ("id", "case_id", "source_id", "reliability", "graded_by_id", "rationale")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
@@ -67,6 +70,7 @@ class SourceGrade(models.Model):
     rationale = models.TextField()
     graded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     graded_at = models.DateTimeField(auto_now_add=True)
+    seal = models.CharField(max_length=64, blank=True, editable=False, default="")
 
     objects = CaseScopedQuerySet.as_manager()
 
@@ -78,7 +82,9 @@ class SourceGrade(models.Model):
 
 
 class OriginChange(models.Model):
-    """One joining or splitting of a source's origin by a named editor with a reason; append-only."""
+    """One joining or splitting of a source's origin by a named editor with a reason; append-only and sealed."""
+
+    SEALED = ("id", "case_id", "source_id", "from_group_id", "to_group_id", "changed_by_id", "reason")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
@@ -88,6 +94,7 @@ class OriginChange(models.Model):
     reason = models.TextField()
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     changed_at = models.DateTimeField(auto_now_add=True)
+    seal = models.CharField(max_length=64, blank=True, editable=False, default="")
 
     objects = CaseScopedQuerySet.as_manager()
 

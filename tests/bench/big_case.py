@@ -21,6 +21,7 @@ from claims.gate.evaluation import evaluate, store
 from claims.models import Citation, Claim, ClaimVersion, GateEvaluation
 from evidence.enums import CustodyAction, ItemKind
 from evidence.models import Blob, CustodyEvent, Item, Source, TextLayer
+from evidence.seals import seal_row
 
 REF = "BENCH"
 START = datetime(2024, 5, 16, tzinfo=UTC)
@@ -97,7 +98,7 @@ def _analyse() -> None:
 
 
 def _items(case: Case, user: User, count: int) -> list[Item]:
-    source = Source.objects.create(case=case, name="Bench source", kind="news", reliability="C", created_by=user)
+    source = Source.objects.create(case=case, name="Bench source", kind="news", created_by=user)
     texts = [f"Passage {number} says what exhibit {number} has to say." for number in range(1, count + 1)]
     blobs = [
         Blob(
@@ -111,7 +112,7 @@ def _items(case: Case, user: User, count: int) -> list[Item]:
     Blob.objects.bulk_create(blobs, batch_size=BATCH)
     TextLayer.objects.bulk_create(
         [
-            TextLayer(blob=blob, text=text, pages=[[0, len(text)]], tool="plain", sha256=blob.sha256)
+            seal_row(TextLayer(blob=blob, text=text, pages=[[0, len(text)]], tool="plain", sha256=blob.sha256))
             for blob, text in zip(blobs, texts, strict=True)
         ],
         batch_size=BATCH,

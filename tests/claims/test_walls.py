@@ -14,7 +14,6 @@ from cases.exceptions import Conflict
 from cases.models import Membership
 from claims.actions.publications import publish
 from claims.enums import VersionState
-from claims.gate.seal import seal
 from claims.models import (
     Citation,
     CitationReview,
@@ -27,6 +26,7 @@ from claims.models import (
     Review,
 )
 from claims.workflow import TRANSITIONS
+from evidence.seals import seal_row
 from tests.factories.claims import (
     make_approved,
     make_checked,
@@ -209,9 +209,7 @@ def forge_review(version: ClaimVersion, reviewer, *, sealed: bool = True, **fiel
     }
     review = Review(**(values | fields))
     if sealed:
-        review.seal = seal(
-            "review", review.pk, version.pk, review.content_sha256, review.stage, review.verdict, reviewer.pk
-        )
+        seal_row(review)
     review.save(force_insert=True)
     return review
 
@@ -230,7 +228,7 @@ def forge_run(version: ClaimVersion, person, *, sealed: bool = True, **fields) -
     }
     run = GateEvaluation(**(values | fields))
     if sealed:
-        run.seal = seal("gate", run.pk, version.pk, run.content_sha256, run.inputs_sha256, run.passed)
+        seal_row(run)
     run.save(force_insert=True)
     return run
 

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from cases.history import record
 from cases.models import Account, Observation, Person, User
-from claims.gate.seal import seal
 from claims.models import Citation, Claim, ClaimVersion, GateEvaluation
 from evidence.models import CustodyEvent, Item
+from evidence.seals import seal_row
 from tests.factories.story import Story
 
 FEW, MANY = 10, 1000
@@ -82,8 +82,7 @@ def _refused(version: ClaimVersion, by: User) -> GateEvaluation:
         passed=False,
         evaluated_by=by,
     )
-    run.seal = seal("gate", run.pk, version.pk, run.content_sha256, run.inputs_sha256, run.passed)
-    return run
+    return seal_row(run)
 
 
 def _items(story: Story, rows: int) -> list[Item]:

@@ -8,7 +8,7 @@ from django.core.management.commands import migrate
 from django.db import connections
 
 from caseapp.roles import ensure_database, ensure_roles, protect_bookkeeping
-from claims.gate.seal import install_key
+from evidence.seals import install_key
 
 BORROWED = ("USER", "PASSWORD", "OPTIONS", "CONN_MAX_AGE")
 

@@ -1,8 +1,8 @@
-"""G-70 and G-72: did enough different people read exactly this, and is it still exactly this?"""
+"""G-70 to G-72: did enough different people read exactly this, what did they say of it, and is it still this?"""
 
 from collections.abc import Iterator
 
-from claims.enums import ReviewStage
+from claims.enums import CitationVerdict, ReviewStage
 from claims.gate.facts import ClaimFacts
 from claims.gate.registry import Problem, Rule, register
 
@@ -30,6 +30,26 @@ class FourEyes(Rule):
         collectors = {citation.item.collector for citation in facts.counted}
         if editors and not (editors | checkers) - collectors:
             yield Problem("Everybody who approved also collected the evidence: ask somebody else.", "review")
+
+
+@register
+class NoCheckerObjects(Rule):
+    """A citation that a checker found not to support the claim, or has a question about, is no support. It blocks until
+    a checker gives another verdict, or the author removes it or explains, with a note for readers, why it is shown."""
+
+    id = "G-71"
+    title = "What a checker said of a citation is dealt with"
+    basis = "OCCRP, GIJN, line-by-line check"
+
+    def problems(self, facts: ClaimFacts) -> Iterator[Problem]:
+        for citation in facts.citations:
+            explained = citation.disposition == "explained" and citation.disposition_note.strip()
+            if citation.is_objected_to and not explained:
+                words = CitationVerdict(citation.verdict).label.lower()
+                yield Problem(
+                    f"{citation.label} was judged by a checker: {words}. Ask for another, remove or explain it.",
+                    f"citation:{citation.id}",
+                )
 
 
 @register
