@@ -142,6 +142,20 @@ def mentions_year(text: str, year: int) -> bool:
     return re.search(rf"(?<!\d){year}(?!\d)", text) is not None
 
 
+def years_named(text: str) -> set[int]:
+    """The years from 1900 to 2099 that a text names."""
+    return {int(found) for found in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", text)}
+
+
+def in_its_sentences(before: str, exact: str, after: str) -> str:
+    """A quote with the rest of the sentences in which it begins and ends, as far as `before` and `after` reach."""
+    whole, first, last = before + exact + after, len(before), len(before) + len(exact)
+    breaks = list(_SENTENCE_END.finditer(whole))
+    start = max((one.end() for one in breaks if one.end() <= first), default=0)
+    stop = min((one.start() for one in breaks if one.start() >= last), default=len(whole))
+    return whole[start:stop]
+
+
 def _mentions(text: str, phrases: tuple[str, ...]) -> bool:
     lowered = text.casefold().replace("’", "'")
     return any(phrase in lowered for phrase in phrases)

@@ -56,6 +56,7 @@ class ItemFacts:
     published_at: datetime | None
     no_date_reason: str
     language: str
+    published_precision: str = "day"
 
     @property
     def label(self) -> str:
@@ -89,6 +90,8 @@ class CitationFacts:
     source: SourceFacts | None
     verdict: str = ""
     disposition_note: str = ""
+    prefix: str = ""
+    suffix: str = ""
 
     @property
     def label(self) -> str:
@@ -201,6 +204,9 @@ class ClaimFacts:
     accounts: tuple[AccountFacts, ...] = ()
     components: tuple[ComponentFacts, ...] = ()
     approvals: tuple[ReviewFacts, ...] = ()
+    valid_from_precision: str = "day"
+    valid_to_precision: str = "day"
+    as_of_precision: str = "day"
 
     @cached_property
     def counted(self) -> tuple[CitationFacts, ...]:

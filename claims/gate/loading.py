@@ -71,6 +71,9 @@ def load_facts(
         valid_from=version.valid_from,
         valid_to=version.valid_to,
         as_of=version.as_of,
+        valid_from_precision=version.valid_from_precision,
+        valid_to_precision=version.valid_to_precision,
+        as_of_precision=version.as_of_precision,
         conduct_date=version.conduct_date,
         likelihood=version.likelihood,
         analytic_confidence=version.analytic_confidence,
@@ -151,6 +154,8 @@ def _citation(
         access=row.access,
         selector_type=row.selector_type,
         exact=row.exact,
+        prefix=row.prefix,
+        suffix=row.suffix,
         start=row.start,
         end=row.end,
         region=row.region,
@@ -175,7 +180,8 @@ def _item(item: Item, logged_at: datetime | None) -> ItemFacts:
     blob = item.blob
     same = (
         "exhibit", "state", "captured_at", "recorded_at", "method", "tool", "tool_version", "original_url",
-        "archived_url", "kind", "title", "author", "publisher", "published_at", "no_date_reason", "language",
+        "archived_url", "kind", "title", "author", "publisher", "published_at", "published_precision",
+        "no_date_reason", "language",
     )  # fmt: skip
     return ItemFacts(
         id=str(item.pk),

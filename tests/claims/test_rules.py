@@ -34,6 +34,12 @@ OVERRIDE = {
 }
 
 
+def of_2014(*, exact="A 2014 news report described her as the head", prefix="", suffix="", **fields):
+    """A role that an article of 2024 repeats from a report of 2014."""
+    cited = [citation(n, exact=exact, prefix=prefix, suffix=suffix, access="repeater") for n in (1, 2)]
+    return role(citations=tuple(cited), **fields)
+
+
 def one_origin(**fields):
     """Two citations of two sources that nobody has told apart."""
     cited = [replace(citation(n), source=source(f"Source {n}", origin="")) for n in (1, 2)]
@@ -87,7 +93,16 @@ MEETS = {
         claim(accounts=(account(statuses=("active",), reuse_checked_at=None, reuse_checked_by=""),)),
         claim(accounts=(account(platform="bluesky", platform_user_id="did:plc:abc"),)),
     ],
-    "G-22": [role(), role(as_of=date(2014, 1, 1), public_text=CAVEAT), role(as_of=None, valid_from=date(2024, 1, 1))],
+    "G-22": [
+        role(),
+        of_2014(as_of=date(2014, 1, 1), public_text=CAVEAT),
+        of_2014(as_of=None, valid_from=date(2014, 1, 1), public_text=CAVEAT),
+        role(as_of=None, valid_from=date(2024, 1, 1)),
+        role(as_of=date(2024, 6, 7)),
+        role(as_of=date(2024, 12, 31), as_of_precision="year"),
+        with_items(role(as_of=date(2024, 12, 31)), published_precision="year"),
+        role(as_of=date(2024, 1, 1), citations=(citation(1, prefix="In 2014 she joined it. ", exact="She heads it"),)),
+    ],
     "G-23": [claim(components=(component(),)), claim(components=(component(state="approved"),))],
     "G-40": [
         claim(),
@@ -103,6 +118,11 @@ MEETS = {
         claim(),
         claim(adverse=False, approvals=(review(),)),
         claim(approvals=(review("fact_check", "author2"), review())),
+    ],
+    "G-71": [
+        with_citation(claim(), verdict="supports_claim"),
+        with_citation(claim(), verdict="partly"),
+        with_citation(claim(), verdict="does_not_support", disposition="explained", disposition_note="Shown."),
     ],
     "G-72": [claim()],
     "G-75": [claim(), with_items(claim(), kind="link", archived_url="https://archive.example/1")],
@@ -193,12 +213,21 @@ MISSES = {
         role(role_title=" "),
         role(as_of=None),
         with_items(with_items(role(citations=(citation(1),)), published_at=None), no_date_reason="None."),
-        role(as_of=date(2014, 1, 1)),
-        role(as_of=date(2014, 1, 1), public_text="She headed the press service in 2014."),
-        role(as_of=date(2014, 1, 1), public_text="At the time she headed the press service."),
-        role(as_of=date(2014, 1, 1), public_text="In 20145 she headed it at the time."),
-        role(as_of=date(2023, 5, 15)),
-        role(as_of=date(2022, 6, 1), conduct_date=None),
+        of_2014(as_of=date(2014, 1, 1)),
+        of_2014(as_of=None, valid_from=date(2014, 1, 1)),
+        of_2014(as_of=None, valid_to=date(2014, 1, 1)),
+        of_2014(as_of=date(2024, 5, 31)),
+        of_2014(as_of=None, valid_from=date(2024, 1, 1)),
+        of_2014(as_of=date(2024, 5, 31), prefix="A 2014 news report ", exact="described her as the head"),
+        of_2014(as_of=date(2024, 5, 31), exact="She was described as the head", suffix=", in 2014, of its service."),
+        role(as_of=date(2024, 6, 8)),
+        role(as_of=date(2025, 1, 1), as_of_precision="year"),
+        role(as_of=date(2019, 1, 1), public_text="In 2019 she headed it at the time."),
+        of_2014(as_of=date(2014, 1, 1), public_text="She headed the press service in 2014."),
+        of_2014(as_of=date(2014, 1, 1), public_text="At the time she headed the press service."),
+        of_2014(as_of=date(2014, 1, 1), public_text="In 20145 she headed it at the time."),
+        role(as_of=date(2023, 5, 15), citations=(citation(1, exact="In May 2023 she headed it"),)),
+        role(as_of=date(2022, 6, 1), conduct_date=None, citations=(citation(1, exact="She headed it in 2022"),)),
     ],
     "G-23": [
         claim(components=(component(state="draft"),)),
@@ -237,6 +266,12 @@ MISSES = {
             approvals=(review(),),
             citations=(citation(1, item=item(1, collector="editor")), citation(2, item=item(2, collector="editor"))),
         ),
+    ],
+    "G-71": [
+        with_citation(claim(), verdict="does_not_support"),
+        with_citation(claim(), verdict="question"),
+        with_citation(claim(), verdict="does_not_support", disposition="explained", disposition_note=" "),
+        with_citation(claim(), verdict="question", disposition="accepted", disposition_note="Yes."),
     ],
     "G-72": [
         claim(content_sha256="", content_intact=False, content_current=False),

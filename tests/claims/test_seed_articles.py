@@ -186,18 +186,18 @@ ROLES = {
 }
 
 
-def role_claim(record: Record, name: str, text: str) -> int:
+def role_claim(record: Record, name: str, text: str, **dates) -> int:
     body, title, year, quote = ROLES[name]
+    dates = dates or {"as_of": f"{year}-01-01", "as_of_precision": "year"}
     return record.claim(
         [quote],
         predicate="person_holds_role",
         subject_person=record.people[name],
         object_organisation=record.bodies[body],
         role_title=title,
-        as_of=f"{year}-01-01",
-        as_of_precision="year",
         public_text=text,
         access="repeater",
+        **dates,
     )
 
 
@@ -232,6 +232,23 @@ def test_role_of_2014_is_refused_without_its_year_and_a_caveat(record, text):
     missing = record.missing(role_claim(record, "Esmira Xalil", text))
     assert "G-22" in missing
     assert ("2014" in " ".join(missing["G-22"])) == ("2014" not in text)
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        {"valid_from": "2014-01-01", "valid_from_precision": "year"},
+        {"as_of": "2024-05-31"},
+        {"as_of": "2024-05-01", "as_of_precision": "year"},
+        {"valid_from": "2024-05-01"},
+        {"valid_to": "2024-05-31"},
+    ],
+)
+def test_role_of_2014_does_not_become_one_of_today_by_its_dates(record, dates):
+    """The article of 2024 repeats a report of 2014: that it was published ten years later says nothing of the role."""
+    text = "It is likely that Esmira Xalil heads the press service of the committee."
+    missing = record.missing(role_claim(record, "Esmira Xalil", text, **dates))
+    assert "2014" in " ".join(missing["G-22"])
 
 
 def test_who_operates_an_account_is_refused_on_its_own_biography(record):

@@ -3,17 +3,18 @@
 from collections.abc import Iterator
 from datetime import date
 
-from cases.enums import AccountStatus, Platform
+from cases.enums import AccountStatus, Platform, Precision
 from claims.enums import Predicate, VersionState
-from claims.gate.facts import AccountFacts, ClaimFacts, ComponentFacts
+from claims.gate.facts import AccountFacts, CitationFacts, ClaimFacts, ComponentFacts
 from claims.gate.registry import WARNS, Problem, Rule, register
-from claims.phrasing import has_status_caveat, mentions_year
+from claims.phrasing import has_status_caveat, in_its_sentences, mentions_year, years_named
 from claims.scales import confidence_rank, rank
 from evidence.enums import ItemKind
 
 NUMERIC_IDS = frozenset({Platform.X, Platform.FACEBOOK, Platform.INSTAGRAM, Platform.TIKTOK, Platform.VK})
 REUSE_RISK = frozenset({AccountStatus.SUSPENDED, AccountStatus.RENAMED})
 STALE_MONTHS = 12
+_PARTS = {Precision.YEAR: 1, Precision.MONTH: 2}
 PUBLISHABLE = frozenset({VersionState.APPROVED, VersionState.PUBLISHED})
 
 
@@ -51,8 +52,11 @@ class AccountIdentified(Rule):
 @register
 class RoleIsDated(Rule):
     """A role names its organisation, its title in the original words, a beginning, an end or a date for which it is
-    said, and the date of its source. Where the latest evidence of the role is more than twelve months older than the
-    conduct, the text says the year and that the present position is not known."""
+    said, and the date of its source. Each of these dates is shown by what is cited: a sentence that names years speaks
+    for those years, even where a later article repeats it; one without a year speaks for the year, and up to the day,
+    of its publication. A beginning shows the role at that time and not later. Where the latest date for which the role
+    is shown is more than twelve months older than the conduct, the text says the year and that the present position is
+    not known."""
 
     id = "G-22"
     title = "Roles have a title and a date"
@@ -70,7 +74,18 @@ class RoleIsDated(Rule):
             yield Problem("Say from when, until when or as of when the role was held.", "version")
         if not any(citation.item.published_at for citation in facts.counted):
             yield Problem("No counted source says when it was published.", "citations")
+        yield from self._not_shown(facts)
         yield from self._stale(facts)
+
+    def _not_shown(self, facts: ClaimFacts) -> Iterator[Problem]:
+        for words, day, precision in role_dates(facts):
+            if facts.counted and not any(shows(citation, day, precision) for citation in facts.counted):
+                years = sorted({year for citation in facts.counted for year in years_of(citation)})
+                yield Problem(
+                    f"No counted passage speaks for {words} {day.year}, or it is later than its publication: what is "
+                    f"cited speaks for {', '.join(map(str, years)) or 'no known date'}.",
+                    "version",
+                )
 
     def _stale(self, facts: ClaimFacts) -> Iterator[Problem]:
         latest = latest_role_evidence(facts)
@@ -88,12 +103,37 @@ class RoleIsDated(Rule):
 
 
 def latest_role_evidence(facts: ClaimFacts) -> date | None:
-    """The latest day for which the record shows the role: what the source says, else when the source was published."""
-    said = [day for day in (facts.as_of, facts.valid_to) if day]
-    if said:
-        return max(said)
-    published = [citation.item.published_at.date() for citation in facts.counted if citation.item.published_at]
-    return max(published, default=facts.valid_from)
+    """The latest day for which the record shows the role; a beginning shows nothing later than itself."""
+    return max((day for day in (facts.as_of, facts.valid_to) if day), default=facts.valid_from)
+
+
+def role_dates(facts: ClaimFacts) -> list[tuple[str, date, str]]:
+    """What the record says of the time of a role: words, day, precision."""
+    said = (
+        ("the beginning in", facts.valid_from, facts.valid_from_precision),
+        ("the end in", facts.valid_to, facts.valid_to_precision),
+        ("the role as of", facts.as_of, facts.as_of_precision),
+    )
+    return [(words, day, precision) for words, day, precision in said if day]
+
+
+def years_of(citation: CitationFacts) -> frozenset[int]:
+    """The years for which a passage speaks: those that its sentences name, else the year of its publication."""
+    published = citation.item.published_at
+    named = years_named(in_its_sentences(citation.prefix, citation.exact, citation.suffix))
+    if published is not None:
+        named = {year for year in named if year <= published.year} or {published.year}
+    return frozenset(named)
+
+
+def shows(citation: CitationFacts, day: date, precision: str) -> bool:
+    """Whether a passage speaks for `day`; never for one after its publication, at the coarser of the two precisions."""
+    published = citation.item.published_at
+    if published is not None:
+        parts = min(_PARTS.get(precision, 3), _PARTS.get(citation.item.published_precision, 3))
+        if (day.year, day.month, day.day)[:parts] > (published.year, published.month, published.day)[:parts]:
+            return False
+    return day.year in years_of(citation)
 
 
 def older_than_a_year(earlier: date, later: date) -> bool:
