@@ -93,7 +93,7 @@ def _release(actor: User, case: Case, versions: Sequence[ClaimVersion], title: s
         version.state = VersionState.PUBLISHED
         version.save(update_fields=["state", "edited_at"])
         after = {"publication": number, "version": version.number, "content_sha256": version.content_sha256}
-        record(actor, "claim_published", version.claim, after=after)
+        record(actor, "claim_published", version.claim, after=after, evidence=[version.content_sha256])
     pinned = [{"claim": version.claim.number, "content_sha256": version.content_sha256} for version in versions]
     after = {"number": number, "title": title, "snapshot_sha256": publication.snapshot_sha256, "claims": pinned}
     hashes = sorted(version.content_sha256 for version in versions)

@@ -40,7 +40,8 @@ def submit(*, actor: User, version: ClaimVersion) -> ClaimVersion:
     version.state = target
     version.save()
     after = _step(version) | {"content": bytes(version.content).decode()}
-    record(actor, "claim_submitted", version.claim, before={"state": before}, after=after)
+    named = [version.content_sha256]
+    record(actor, "claim_submitted", version.claim, before={"state": before}, after=after, evidence=named)
     return version
 
 
@@ -164,7 +165,9 @@ def _review(actor: User, version: ClaimVersion, *, verdict: str, stage: str, com
     )
     seal_row(review).save(force_insert=True)
     after = {"version": version.number, "stage": stage, "content_sha256": version.content_sha256}
-    record(actor, action, version.claim, after=after, reason=review.comment)
+    # Not as the reason, which anybody reads who holds the entry: approvals are shown in dossiers, comments are not.
+    after |= {"comment": review.comment} if review.comment else {}
+    record(actor, action, version.claim, after=after, evidence=[review.content_sha256])
     return review
 
 

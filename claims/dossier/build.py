@@ -26,7 +26,7 @@ from cases.actions.time_stamps import ask_after
 from cases.history import object_string, record
 from cases.models import User
 from claims.dossier import checks, program, proofs, render
-from claims.dossier.snapshot import FORMAT, thaw
+from claims.dossier.snapshot import thaw
 from claims.models import Publication
 
 _CSS = Path(__file__).with_name("dossier.css")
@@ -121,7 +121,7 @@ def _rename(draft: Path, target: Path) -> None:
 def pages_of(publication: Publication) -> dict[str, bytes]:
     """What a reader reads and runs: everything of a dossier but the proofs and the manifest."""
     snapshot = thaw(publication.snapshot)
-    evidence = {"format": FORMAT, "exhibits": snapshot["exhibits"], "sources": snapshot["sources"]}
+    evidence = {"format": snapshot["format"], "exhibits": snapshot["exhibits"], "sources": snapshot["sources"]}
     return {
         "index.html": render.page(snapshot, published_at=format_time(publication.published_at)).encode(),
         "dossier.css": _CSS.read_bytes(),

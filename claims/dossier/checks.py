@@ -17,7 +17,9 @@ from claims.dossier.files import Damaged, NotADossier, canonical, load, parse, s
 # --- copied into verify.py from here on
 
 MANIFEST_FORMAT = "caseapp-dossier/1"
-SNAPSHOT_FORMAT = "caseapp-publication/1"
+SNAPSHOT_FORMAT = "caseapp-publication/2"
+# Before, the log's entries of a claim's steps did not name the content that they were about.
+UNBOUND_FORMAT = "caseapp-publication/1"
 MANIFEST = "manifest.json"
 CLAIMS = "claims.json"
 EVIDENCE = "evidence-manifest.json"
@@ -29,6 +31,13 @@ TIME_STAMP = "audit/checkpoint.tsr"
 PAGES = ("index.html", "dossier.css", CLAIMS, EVIDENCE, "verify.py")
 SEALED = "dossier_sealed"
 MADE = "publication_made"
+LOGGED = "item_logged"
+STEPS = ("claim_submitted", "claim_approved", "claim_published")
+APPROVALS = {"editor": "claim_approved", "fact_check": "claim_checked"}
+
+
+class Note(str):
+    """A line of the report that says what could not be seen here; no check failed."""
 
 
 def body_digest(files):
@@ -45,7 +54,8 @@ def manifest_digest(entries):
 
 def check(files, vkey=None):
     """Check a whole dossier and return the sentences of the report; raise Damaged with the first bad file."""
-    report = [check_files(files)]
+    report = check_files(files)
+    files = {name: files[name] for name in [*parse(files, MANIFEST)["files"], MANIFEST]}
     snapshot = parse(files, CLAIMS)
     report.append(check_claims(snapshot))
     report.append(check_evidence(snapshot, parse(files, EVIDENCE)))
@@ -54,6 +64,7 @@ def check(files, vkey=None):
 
 
 def check_files(files):
+    """What the manifest lists is there and unchanged; strangers are named, and nothing further reads them."""
     manifest = parse(files, MANIFEST)
     entries = manifest.get("files") if isinstance(manifest, dict) else None
     expected = {"format": MANIFEST_FORMAT, "files": entries, "digest": manifest_digest(entries)}
@@ -61,28 +72,30 @@ def check_files(files):
         raise Damaged(MANIFEST, "its own digest does not fit: the list of files was changed")
     for name in sorted(set(entries) - set(files)):
         raise Damaged(name, "is missing")
-    for name in sorted(set(files) - set(entries) - {MANIFEST}):
-        raise Damaged(name, "does not belong to the dossier")
     for name in sorted(entries):
         if entries[name] != sha256(files[name]):
             raise Damaged(name, f"was changed: its SHA-256 is {sha256(files[name])}, not {entries[name]}")
     for name in PAGES:
         if name not in entries:
             raise Damaged(name, "is missing")
-    return f"{len(files)} files, each with the SHA-256 that the manifest lists; none missing, none added"
+    strangers = sorted(set(files) - set(entries) - {MANIFEST})
+    return [
+        f"{len(entries)} files, each with the SHA-256 that the manifest lists; none missing",
+        *(Note(f"{name} does not belong to the dossier; it was not looked at") for name in strangers),
+    ]
 
 
 def check_claims(snapshot):
     """Each claim carries the content that was approved, and what is shown of it is in that content."""
     try:
-        if snapshot["format"] != SNAPSHOT_FORMAT:
+        if snapshot["format"] not in (SNAPSHOT_FORMAT, UNBOUND_FORMAT):
             raise Damaged(CLAIMS, "is of a format that this program does not know")
         for claim in snapshot["claims"]:
             _check_claim(claim)
         quotes = sum(len(claim["citations"]) for claim in snapshot["claims"])
         return (
-            f"{len(snapshot['claims'])} claims with {quotes} citations, "
-            "each claim as it was approved by somebody other than its author"
+            f"{len(snapshot['claims'])} claims with {quotes} citations; the content of each has the hash that its "
+            "review by somebody other than its author names"
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise Damaged(CLAIMS, f"lacks a part that every dossier has: {error!r}") from error
@@ -118,9 +131,9 @@ def _strings(value):
 
 
 def check_evidence(snapshot, manifest):
-    """Every citation points into a listed exhibit, at a passage that the manifest repeats word for word."""
+    """Every citation points into a listed exhibit and is the passage that is recorded there."""
     try:
-        if manifest != {"format": SNAPSHOT_FORMAT, "exhibits": snapshot["exhibits"], "sources": snapshot["sources"]}:
+        if manifest != {"format": snapshot["format"], "exhibits": snapshot["exhibits"], "sources": snapshot["sources"]}:
             raise Damaged(EVIDENCE, "does not list the exhibits and sources of claims.json")
         passages = {
             (exhibit["exhibit"], passage["citation"]): passage
@@ -130,7 +143,10 @@ def check_evidence(snapshot, manifest):
         for claim in snapshot["claims"]:
             for citation in claim["citations"]:
                 _check_citation(claim, citation, passages)
-        return f"{len(manifest['exhibits'])} exhibits by hash; every quote stands in a passage of its exhibit"
+        return (
+            f"{len(manifest['exhibits'])} exhibits by hash; every quote is the passage recorded for its exhibit "
+            "(the preserved copies are not in the dossier: compare the quote with a copy that has the hash)"
+        )
     except (KeyError, TypeError, AttributeError) as error:
         raise Damaged(EVIDENCE, f"lacks a part that every dossier has: {error!r}") from error
 
@@ -159,6 +175,7 @@ def check_audit(files, snapshot, vkey=None):
     if seal is None:
         raise Damaged("index.html", "the signed log did not seal these pages: they were changed after publication")
     _check_publication(opened, snapshot, seal)
+    steps = _check_steps([entry for _, entry, _ in opened], snapshot)
     when = {entry["recorded_at"] for _, entry, _ in opened}
     followed = [f"the key in use follows {vkeys[0]} by {len(vkeys) - 1} signed changes of key"] if vkeys[1:] else []
     return [
@@ -168,6 +185,8 @@ def check_audit(files, snapshot, vkey=None):
         *_check_time_stamp(files),
         "pages, claims and evidence list sealed in the log at {}".format(seal["recorded_at"]),
         "the log's own entry of this publication names exactly these claims by their hashes",
+        steps,
+        *_gaps([entry for _, entry, _ in opened]),
     ]
 
 
@@ -177,6 +196,49 @@ def _check_publication(opened, snapshot, seal):
     made = [entry for _, entry, _ in opened if entry["action"] == MADE and entry["object"] == seal["object"]]
     if not any(sorted(entry["evidence"]) == shown for entry in made):
         raise Damaged(CLAIMS, "the signed log holds no publication of exactly these claims")
+
+
+def _check_steps(entries, snapshot):
+    """The log holds, for exactly this content, each step to its publication, and each exhibit with its hash."""
+    if snapshot["format"] == UNBOUND_FORMAT:
+        return Note("of an older make: the log's entries of submissions and approvals do not name their content")
+    known = {(entry["object"], entry["action"], digest) for entry in entries for digest in entry["evidence"]}
+    for claim in snapshot["claims"]:
+        its = [e for e in entries if e["object"] == "claim:" + claim["id"] and claim["content_sha256"] in e["evidence"]]
+        _check_claim_steps(claim, {(entry["action"], entry["actor"]) for entry in its})
+    for exhibit in snapshot["exhibits"]:
+        if exhibit["sha256"] and ("item:" + exhibit["item"], LOGGED, exhibit["sha256"]) not in known:
+            raise Damaged(EVIDENCE, "exhibit E-{}: no proof that it was logged".format(exhibit["exhibit"]))
+    return (
+        "for exactly the content of each claim: submitted, approved by somebody who neither wrote nor "
+        "submitted it, and published, each in the log; each exhibit logged there with its hash"
+    )
+
+
+def _check_claim_steps(claim, done):
+    """`done` holds (action, actor) of the entries that name the claim's content."""
+    name = "claim C-{}".format(claim["number"])
+    for action in STEPS:
+        if action not in {each for each, _ in done}:
+            raise Damaged(CLAIMS, f"{name}: no proof of its {action} with exactly this content")
+    for review in claim["reviews"]:
+        is_approval = review["verdict"] == "approved" and review["content_sha256"] == claim["content_sha256"]
+        if is_approval and (APPROVALS.get(review["stage"]), review["reviewed_by"]) not in done:
+            raise Damaged(CLAIMS, f"{name}: shows a review that the log does not prove")
+    writers = {claim["author"]} | {actor for action, actor in done if action == "claim_submitted"}
+    if not {actor for action, actor in done if action == "claim_approved"} - writers:
+        raise Damaged(CLAIMS, f"{name}: the log does not prove that somebody else approved it")
+
+
+def _gaps(entries):
+    """Steps of each object that this dossier does not hold: which they were, the newsroom can be asked."""
+    shown = {}
+    for entry in entries:
+        shown.setdefault(entry["object"], set()).add(entry["object_seq"])
+    for name in sorted(shown):
+        missing = [str(step) for step in range(1, max(shown[name])) if step not in shown[name]]
+        if missing:
+            yield Note(f"{name}: {len(missing)} earlier steps in the log are not shown here ({', '.join(missing)})")
 
 
 def _read_vkey(files, name):
@@ -314,7 +376,8 @@ def run(path, vkey, as_json, out, err):
     if as_json:
         answer = {
             "ok": bad is None,
-            "checks": report,
+            "checks": [line for line in report if not isinstance(line, Note)],
+            "notes": [line for line in report if isinstance(line, Note)],
             "file": bad.name if bad else None,
             "why": str(bad) if bad else "",
         }
@@ -322,7 +385,7 @@ def run(path, vkey, as_json, out, err):
     elif bad:
         out.write(f"DAMAGED  {bad.name}: {bad}\n")
     else:
-        out.write("".join(f"ok       {line}\n" for line in report))
+        out.write("".join(f"{'note' if isinstance(line, Note) else 'ok':<8} {line}\n" for line in report))
         out.write("The dossier is whole.")
         out.write("\n" if vkey else " Compare the key above with the one its publisher makes known elsewhere.\n")
     return 1 if bad else 0

@@ -70,7 +70,9 @@ def _load_folder(path):
             if stat.S_ISDIR(status.st_mode):
                 continue
             if not SAFE_NAME.fullmatch(shown):
-                raise Damaged(ascii(shown)[1:-1], "does not belong to the dossier")
+                # A stranger, such as a desktop's .DS_Store: it is named in the report and never read.
+                files[ascii(shown)[1:-1]] = b""
+                continue
             if not stat.S_ISREG(status.st_mode):
                 raise Damaged(shown, "is a link or a device, not a plain file")
             total += status.st_size

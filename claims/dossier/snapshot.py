@@ -14,6 +14,7 @@ from django.db.models import Count, Max, Min, Model
 from audit.canonical import canonical, parse
 from audit.log import format_time
 from cases.models import Case, Observation
+from claims.dossier.checks import SNAPSHOT_FORMAT
 from claims.enums import CitationVerdict, VersionState
 from claims.models import Citation, ClaimLink, ClaimVersion, Correction, GateEvaluation, Review
 from claims.origins import count_origins, origin_of
@@ -22,7 +23,6 @@ from claims.wording import Labels, ends, period_words
 from evidence.enums import CustodyAction
 from evidence.models import CustodyEvent, Item, SourceGrade, TextLayer
 
-FORMAT = "caseapp-publication/1"
 _SUBJECTS = [
     f"{side}_{kind}" for side in ("subject", "object") for kind in ("account", "person", "organisation", "item")
 ]
@@ -41,7 +41,7 @@ def freeze(*, case: Case, number: int, title: str, note: str, versions: Iterable
     items = sorted({citation.item for citation in citations}, key=lambda item: item.exhibit)
     return canonical(
         {
-            "format": FORMAT,
+            "format": SNAPSHOT_FORMAT,
             "case": {"ref": case.ref, "title": case.title},
             "publication": {"number": number, "title": title, "note": note},
             "scale": {

@@ -147,14 +147,77 @@ def test_file_that_is_missing_is_named(dossier):
         assert found.value.name == name
 
 
-@pytest.mark.parametrize("name", ["extra.txt", "audit/9.json", ".DS_Store", "a/b/c.html"])
-def test_file_that_was_added_is_named(folder, name):
+@pytest.mark.parametrize("name", ["extra.txt", "audit/9.json", ".DS_Store", "a/b/c.html", "audit/first-vkey"])
+def test_file_that_was_added_is_named_and_changes_nothing(folder, name):
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"{}")
     code, out, _ = command(folder)
-    assert code == 1
-    assert name in out
+    assert code == 0
+    assert f"note     {name} does not belong to the dossier" in out
+    assert "none missing" in out
+
+
+def of_action(dossier, *actions: str) -> dict[str, dict]:
+    """The dossier's entries of these actions, by the names of their files without an ending."""
+    entries = {name[:-5]: json.loads(content) for name, content in dossier.files.items() if is_entry(name)}
+    return {name: entry for name, entry in entries.items() if entry.get("action") in actions}
+
+
+def is_entry(name: str) -> bool:
+    return name.startswith("audit/") and name.endswith(".json")
+
+
+def without(dossier, names) -> dict[str, bytes]:
+    gone = {name + end for name in names for end in (".json", ".tlog-proof")}
+    return relisted({name: content for name, content in dossier.files.items() if name not in gone})
+
+
+@pytest.mark.parametrize(
+    "action", ["claim_submitted", "claim_checked", "claim_approved", "claim_published", "item_logged"]
+)
+def test_step_whose_proof_was_taken_out_is_missed(dossier, action):
+    """With a manifest made anew: each single proof is needed."""
+    for name in of_action(dossier, action):
+        with pytest.raises(checks.Damaged, match=r"prove|proof|did not seal"):
+            checks.check(without(dossier, [name]))
+
+
+def test_proofs_of_all_steps_taken_out_together_are_missed(dossier):
+    names = of_action(dossier, *checks.STEPS, checks.LOGGED, "claim_checked")
+    with pytest.raises(checks.Damaged):
+        checks.check(without(dossier, names))
+
+
+def test_steps_that_are_not_shown_are_counted(dossier):
+    notes = [line for line in checks.check(dossier.files) if isinstance(line, checks.Note)]
+    entries = of_action(dossier, "claim_published")
+    claim = next(iter(entries.values()))
+    assert any(line.startswith(f"{claim['object']}: ") and "not shown here (" in line for line in notes)
+
+
+def test_entry_of_another_content_proves_nothing(dossier):
+    snapshot = checks.parse(dossier.files, checks.CLAIMS)
+    entries = list(of_action(dossier, *checks.STEPS, "claim_checked", checks.LOGGED).values())
+    assert "each in the log" in checks._check_steps(entries, snapshot)
+    other = [entry | {"evidence": ["0" * 64]} for entry in entries]
+    with pytest.raises(checks.Damaged, match="exactly this content"):
+        checks._check_steps(other, snapshot)
+    alone = [entry | {"actor": "user:1"} for entry in entries]
+    with pytest.raises(checks.Damaged, match="prove"):
+        checks._check_steps(alone, snapshot)
+
+
+def test_older_dossier_says_what_it_cannot_show(dossier):
+    older = checks.parse(dossier.files, checks.CLAIMS) | {"format": checks.UNBOUND_FORMAT}
+    assert isinstance(checks._check_steps([], older), checks.Note)
+    assert checks.check_claims(older)
+
+
+def test_report_says_no_more_than_was_checked(dossier):
+    report = " ".join(checks.check(dossier.files))
+    assert "the preserved copies are not in the dossier" in report
+    assert "stands in a passage of its exhibit" not in report
 
 
 def test_link_in_the_folder_is_refused(folder, tmp_path):
