@@ -6,8 +6,9 @@ from claims.actions.citations import cite
 from claims.actions.reviews import submit
 from claims.models import ClaimVersion
 from evidence.actions.origin_groups import join_sources
+from evidence.actions.sources import create_source
 from tests.claims.test_walls import forge_review, forge_run, raises_refusal, sql
-from tests.factories.claims import add_citation, make_approved, make_draft, make_role_draft
+from tests.factories.claims import add_citation, make_approved, make_draft, make_role_draft, make_text
 
 
 def release_by_hand(version: ClaimVersion, editor) -> None:
@@ -50,8 +51,10 @@ def test_claim_with_an_ungraded_citation_is_refused(world):
 
 
 def test_claim_on_an_ungraded_source_is_refused(world):
+    source = create_source(actor=world.author, case=world.case, name="Another paper", kind="news")
+    text = make_text(world.case, world.author, "Another paper says so too.", source)
     draft = make_draft(world)
-    sql("UPDATE evidence_source SET reliability = '' WHERE id = %s", world.radio.pk)
+    add_citation(world, draft, text, "Another paper says so too.")
     raises_refusal_of(world, draft, "is graded, with a reason")
 
 

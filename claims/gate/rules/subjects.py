@@ -14,7 +14,7 @@ from evidence.enums import ItemKind
 NUMERIC_IDS = frozenset({Platform.X, Platform.FACEBOOK, Platform.INSTAGRAM, Platform.TIKTOK, Platform.VK})
 REUSE_RISK = frozenset({AccountStatus.SUSPENDED, AccountStatus.RENAMED})
 STALE_MONTHS = 12
-_PARTS = {Precision.YEAR: 1, Precision.MONTH: 2}
+_PARTS: dict[str, int] = {Precision.YEAR: 1, Precision.MONTH: 2}
 PUBLISHABLE = frozenset({VersionState.APPROVED, VersionState.PUBLISHED})
 
 
