@@ -166,10 +166,11 @@ def record_observation(*, actor: User, account: Account, seen: Seen) -> Observat
     else:
         observation.evidence_item = None
     _check_date(observation)
-    observation.handle = _handle_on(account, observation.handle)
+    given = observation.handle
+    observation.handle = _handle_on(account, given)
     observation.handle_key = handles.handle_key(account.platform, observation.handle)
     observation.handle_skeleton = skeleton(observation.handle)
-    _check_observation(observation)
+    _check_observation(observation, given)
     observation.save(force_insert=True)
     history.record(actor, "observation_recorded", observation, after=_told(observation))
     return observation
@@ -304,13 +305,18 @@ def _check_date(observation: Observation) -> None:
     observation.observed_at = period(observation.observed_at, observation.observed_precision).start
 
 
-def _check_observation(observation: Observation) -> None:
+def _check_observation(observation: Observation, given: str) -> None:
     check_size(observation.bio, "bio")
     check_size(observation.note, "note")
     check_fields(observation, exclude={"case", "account", "recorded_by"})
     if observation.status == AccountStatus.UNKNOWN and not any(
         getattr(observation, name) not in {"", None} for name in TELLING if name != "status"
     ):
+        if given:
+            raise InvalidInput(
+                "This address names the account by its id alone. Say also what was seen there, such as its status.",
+                field="status",
+            )
         raise InvalidInput("Say what was seen: a status, a handle, or anything else of the profile.", field="status")
 
 

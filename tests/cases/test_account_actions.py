@@ -92,6 +92,16 @@ def test_mastodon_account_keeps_its_server(case, investigator):
         make_observation(account=account, handle="@someone@example.org")
 
 
+@pytest.mark.parametrize(
+    "address", ["https://x.com/i/user/783214", "https://www.facebook.com/profile.php?id=100012345678901"]
+)
+def test_address_with_an_id_alone_asks_for_what_was_seen_beside_it(case, investigator, address):
+    with pytest.raises(InvalidInput, match=r"by its id alone\. Say also what was seen there") as refused:
+        create_account_from_handle(actor=investigator, case=case, seen=Seen(observed_at=SEEN_AT, handle=address))
+    assert refused.value.field == "status"
+    assert not Account.objects.exists()
+
+
 def test_address_that_contradicts_the_id_given_is_refused(case, investigator):
     with pytest.raises(InvalidInput, match="one of them is wrong"):
         create_account_from_handle(
