@@ -134,6 +134,23 @@ class TestLoadedExample(TestCase):
         assert "G-22" in missing(version_of(self.example, "role_xalil"))
         assert "G-22" not in missing(version_of(self.example, "role_seyidova"))
 
+    def test_account_that_an_article_rests_on_is_a_record_and_nobody_is_named_as_its_holder(self):
+        seen = Observation.objects.get(handle="NeuroneIntel")
+        assert (seen.account, seen.status) == (self.example.rows["acc_neurone"], "unknown")
+        assert seen.evidence_item == self.example.rows["big_note"].pk
+        assert not ClaimVersion.objects.filter(subject_account=seen.account).exists()
+
+    def test_everybody_the_record_gives_an_office_has_a_claim_that_says_since_when_it_is_known(self):
+        version = version_of(self.example, "role_abbasov")
+        assert (version.subject_person.label, version.object_organisation.label) == (
+            "Abbas Abbasov",
+            "Baku Initiative Group",
+        )
+        assert (version.as_of.year, version.as_of_precision, version.state) == (2024, "year", "submitted")
+        assert missing(version) == {"G-07", "G-70"}
+        named = {claim["subject"] for claim in TOLD["claims"] if claim["predicate"] == "person_holds_role"}
+        assert {"abbasov", "xalil", "seyidova", "sahmurad", "agayev"} <= named
+
     def test_reports_that_disagree_on_the_first_poster_stand_side_by_side(self):
         pair = [version_of(self.example, key) for key in ("first_xalil", "first_bafadarov")]
         assert [version.state for version in pair] == ["published", "published"]
