@@ -8,9 +8,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from audit.canonical import canonical
 from cases.history import record
 from cases.models import Account, Observation, Person, User
-from claims.models import Citation, Claim, ClaimVersion, GateEvaluation
+from claims.canonical import sha256_of
+from claims.dossier.snapshot import thaw
+from claims.models import Citation, Claim, ClaimVersion, Correction, GateEvaluation, Publication, PublishedVersion
 from evidence.models import CustodyEvent, Item
 from evidence.seals import seal_row
 from tests.factories.story import Story
@@ -29,7 +32,9 @@ _numbers = count(5000)
 
 
 def grow(story: Story, rows: int) -> None:
-    """Add `rows` accounts, persons, exhibits, draft claims and citations, straight into the tables."""
+    """Add `rows` accounts, persons, exhibits, draft claims, citations, publications and corrections, and a publication
+    of all these claims, straight into the tables.
+    """
     case, by = story.case, story.author
     # One event tells of all these rows, so that the log's guard need not tell of each.
     record(by, "case_grown", case, after={"rows": rows})
@@ -69,6 +74,45 @@ def grow(story: Story, rows: int) -> None:
         for version, item in zip(cited, [*items, *items], strict=False)
     )
     GateEvaluation.objects.bulk_create(_refused(version, by) for version in versions)
+    _publications(story, versions)
+
+
+def _publications(story: Story, versions: list[ClaimVersion]) -> None:
+    """As many publications as versions, the last of which is of all of them; each version was corrected since."""
+    case, frozen, by = story.case, bytes(story.publication.snapshot), story.publisher
+    told = thaw(frozen)
+    model = told["claims"][0]
+    told["claims"] = [
+        model | {"id": str(one.claim_id), "number": one.claim.number, "version": 1, "version_id": str(one.pk)}
+        for one in versions
+    ]
+    snapshots = [*[frozen] * (len(versions) - 1), canonical(told)]
+    made = Publication.objects.bulk_create(
+        Publication(
+            case=case,
+            number=next(_numbers),
+            title=f"Publication {place}",
+            snapshot=snapshot,
+            snapshot_sha256=sha256_of(snapshot),
+            published_by=by,
+        )
+        for place, snapshot in enumerate(snapshots)
+    )
+    PublishedVersion.objects.bulk_create(
+        PublishedVersion(case=case, publication=made[-1], version=version, content_sha256="") for version in versions
+    )
+    Correction.objects.bulk_create(
+        Correction(
+            case=case,
+            claim=version.claim,
+            kind="correction",
+            from_version=version,
+            cause="A reader wrote.",
+            public_note="We named the wrong year.",
+            corrected_by=by,
+        )
+        for version in versions
+    )
 
 
 def _refused(version: ClaimVersion, by: User) -> GateEvaluation:
@@ -127,9 +171,14 @@ def pages(story: Story) -> dict[str, str]:
         "publications as CSV": reverse("claims:publications_csv", args=[ref]),
         "publications": reverse("claims:publications", args=[ref]),
         "publication": reverse("claims:publication", args=[ref, 1]),
+        "great publication": reverse("claims:publication", args=[ref, _last_publication(story)]),
         "about": reverse("claims:about", args=[ref, "account", story.subjects["esmirak"].pk]),
         "citing": reverse("claims:of_exhibit", args=[ref, 1]),
     }
+
+
+def _last_publication(story: Story) -> int:
+    return Publication.objects.filter(case=story.case).order_by("number").values_list("number", flat=True).last()
 
 
 def queries(client, url: str) -> int:
