@@ -53,9 +53,11 @@ class Progress:
 
 
 def finish(run: JobRun, state: JobState, message: str) -> None:
-    """Set the end of a locked run and record it."""
+    """Set the end of a locked run and record it; one that succeeded has done all that it counted."""
     run.state, run.message, run.finished_at = state, message[:500], timezone.now()
-    run.save(update_fields=["state", "message", "finished_at"])
+    if state == JobState.SUCCEEDED and run.total:
+        run.done = run.total
+    run.save(update_fields=["state", "message", "finished_at", "done"])
     log.record(
         actor=WORKER,
         action=f"job_{state.value}",

@@ -2,7 +2,11 @@
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.utils.decorators import method_decorator
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -14,6 +18,7 @@ from claims.actions.publications import publish
 from claims.api import serializers as shapes
 from claims.chains import chain_page
 from claims.models import ClaimVersion, Publication
+from claims.serving import dossier_response
 
 
 # A refusal of the gate is kept as evidence; publishing is one transaction of its own.
@@ -41,6 +46,12 @@ class PublicationViewSet(CaseScopedViewSet):
             actor=request.user, case=self.case, versions=versions, title=data["title"], note=data.get("note", "")
         )
         return self.created(publication)
+
+    @extend_schema(responses={(200, "application/zip"): OpenApiTypes.BINARY})
+    @action(detail=True)
+    def dossier(self, request: Request, ref: str, number: int) -> HttpResponse:
+        """The dossier as a zip file that proves itself offline; each download is on record."""
+        return dossier_response(request.user, self.get_object())
 
     def _newest(self, numbers: list[int]) -> list[ClaimVersion]:
         found = queries.versions_of(self.request.user, self.case).filter(claim__number__in=numbers)

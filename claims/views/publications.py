@@ -17,7 +17,6 @@ from cases.models import Case
 from cases.paging import keyset_page
 from cases.permissions import Permission, can
 from cases.queries import get_case
-from claims.actions.dossiers import export_dossier
 from claims.actions.publications import publish
 from claims.dossier.snapshot import thaw
 from claims.enums import VersionState
@@ -26,6 +25,7 @@ from claims.forms import PublishForm
 from claims.models import ClaimVersion, Correction, GateEvaluation, Publication
 from claims.permissions import check_publish
 from claims.queries import get_publication, publications_of, standing_versions
+from claims.serving import dossier_response
 from claims.views import parts
 
 MOST_APPROVED = 100
@@ -152,14 +152,10 @@ def publication_dossier(request: HttpRequest, ref: str, number: int) -> HttpResp
     """The dossier as a zip file; each download leaves its event."""
     publication = get_publication(request.user, ref, number)
     try:
-        dossier = export_dossier(actor=request.user, publication=publication)
+        return dossier_response(request.user, publication)
     except NotIncluded:
         messages.error(request, "The log has not been signed yet since the pages were sealed. Try again in a moment.")
         return redirect("claims:publication", publication.case.ref, publication.number)
-    response = HttpResponse(dossier.zip, content_type="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="{dossier.name}.zip"'
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
 
 
 def _corrections(case: Case, numbers: list[int] | None = None) -> list[Correction]:

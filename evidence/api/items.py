@@ -15,11 +15,12 @@ from rest_framework.response import Response
 
 from cases.api.base import CaseScopedViewSet
 from cases.api.jobs import JobSerializer
+from cases.api.strict import Nothing
 from cases.permissions import Permission
 from evidence import queries
 from evidence.actions import items
 from evidence.actions.derivatives import read_again
-from evidence.actions.fixity import verify_item
+from evidence.actions.fixity import start_case_check, verify_item
 from evidence.actions.reading import note_look
 from evidence.api.serializers import (
     CustodySerializer,
@@ -52,6 +53,7 @@ class ItemViewSet(CaseScopedViewSet):
         "restore": EvidenceReason,
         "supersede": SupersedeSerializer,
         "read_again": ReadAgainSerializer,
+        "fixity_check": Nothing,
     }
     needs = {
         "create": Permission.EVIDENCE_LOG,
@@ -60,6 +62,7 @@ class ItemViewSet(CaseScopedViewSet):
         "restore": Permission.EVIDENCE_WITHDRAW,
         "supersede": Permission.EVIDENCE_WITHDRAW,
         "verify": Permission.EVIDENCE_VERIFY,
+        "fixity_check": Permission.EVIDENCE_VERIFY,
         "read_again": Permission.EVIDENCE_LOG,
         "text": Permission.EVIDENCE_READ,
         "original": Permission.EVIDENCE_READ,
@@ -126,6 +129,14 @@ class ItemViewSet(CaseScopedViewSet):
         """Read the original again and compare its hash."""
         verify_item(actor=request.user, item=self.get_object())
         return self.respond(self.get_object())
+
+    @extend_schema(responses={202: JobSerializer})
+    @action(detail=False, methods=["post"], url_path="fixity-check")
+    def fixity_check(self, request: Request, **kwargs: Any) -> Response:
+        """Queue a check of every original of the case; the answer is the job to watch under `jobs`."""
+        self.validated()
+        job = start_case_check(actor=request.user, case=self.case)
+        return Response(JobSerializer(job).data, status=status.HTTP_202_ACCEPTED)
 
     @extend_schema(responses={202: JobSerializer})
     @action(detail=True, methods=["post"], url_path="read-again")

@@ -122,5 +122,7 @@ ROWS = [
     Row("publication-list", "GET", inside(200), CASE),
     Row("publication-list", "POST", only(201, "publisher"), CASE, body=publication),
     Row("publication-detail", "GET", inside(200), PUBLICATION),
+    # Members get theirs in tests/claims_pages: it waits for a seal, which comes after the commit.
+    Row("publication-dossier", "GET", {"stranger": 404}, PUBLICATION, foreign=False),
     Row("chain-list", "GET", inside(200), CASE),
 ]

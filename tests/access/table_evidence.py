@@ -84,6 +84,7 @@ ROWS = [
     Row("item-text", "GET", inside(200), API_ITEM),
     Row("item-read-again", "POST", only(400, *LOGGERS), API_ITEM, body={}),
     Row("item-verify", "POST", only(200, *VERIFIERS), API_ITEM, body={}),
+    Row("item-fixity-check", "POST", only(202, *VERIFIERS), CASE, body={}),
     Row("item-withdraw", "POST", only(400, *EDITOR), API_ITEM, body={}),
     Row("item-restore", "POST", only(400, *EDITOR), API_ITEM, body={}),
     Row("item-supersede", "POST", only(400, *EDITOR), API_ITEM, body={}),

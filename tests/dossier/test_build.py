@@ -1,10 +1,14 @@
 """What goes into a dossier, what stays out, and that the same publication gives the same bytes."""
 
+import io
 import json
 import re
+import zipfile
 from html.parser import HTMLParser
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from audit.models import Event
 from claims.dossier import checks
@@ -44,6 +48,19 @@ def test_dossier_built_again_has_the_same_bytes(story):
     assert again.files == first.files
     assert again.zip == first.zip
     assert Event.objects.filter(action="dossier_sealed").count() == 1
+
+
+def test_api_hands_a_member_the_same_file_as_the_page_and_each_is_on_record(story):
+    client = Client()
+    client.force_login(story.viewer)
+    by_api = client.get(f"/api/v1/cases/{story.case.ref}/publications/1/dossier/")
+    assert (by_api.status_code, by_api["Content-Type"]) == (200, "application/zip")
+    assert by_api["Content-Disposition"] == f'attachment; filename="{story.case.ref}-dossier-1.zip"'
+    with zipfile.ZipFile(io.BytesIO(by_api.content)) as archive:
+        assert {f"{story.case.ref}-dossier-1/{name}" for name in build_now(story).files} == set(archive.namelist())
+    by_page = client.post(reverse("claims:dossier", args=[story.case.ref, 1]))
+    assert by_page.content == by_api.content
+    assert Event.objects.filter(action="dossier_exported", actor=f"user:{story.viewer.pk}").count() == 2
 
 
 def test_dossier_of_pages_that_changed_is_sealed_anew(story):

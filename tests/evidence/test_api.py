@@ -14,6 +14,7 @@ from cases.actions.tokens import create_token
 from cases.enums import TokenScope
 from cases.models import JobRun
 from evidence.actions import sources
+from evidence.actions.fixity import CHECK_CASE
 from evidence.enums import CustodyAction, Sensitivity
 from evidence.models import Item, Source, Upload
 
@@ -193,6 +194,28 @@ def test_original_is_a_download_on_record_and_never_a_damaged_one(newsroom, api)
     forge(item)
     assert api("viewer").get(f"{BASE}/items/{item.pk}/original/").status_code == 409
     assert api("viewer").get(f"{BASE}/items/{item.pk}/").json()["fixity"] == "changed"
+
+
+def test_whole_case_is_checked_by_a_job_that_ends_with_all_of_it_done(newsroom, api):
+    newsroom.log(b"one")
+    forge(newsroom.log(b"two"))
+    newsroom.log(b"three")
+    run_jobs()
+    client = api("auditor")
+    queued = client.post(f"{BASE}/items/fixity-check/", {}, format="json")
+    assert queued.status_code == 202
+    run_jobs()
+    job = client.get(f"{BASE}/jobs/{queued.json()['id']}/").json()
+    assert (job["state"], job["done"], job["total"], job["percent"]) == ("succeeded", 3, 3, 100)
+    assert job["message"] == "1 damaged"
+    assert [row["fixity"] for row in client.get(f"{BASE}/items/").json()["results"]] == ["ok", "changed", "ok"]
+
+
+def test_check_of_the_case_is_refused_to_viewers_and_takes_nothing(newsroom, api):
+    assert api("viewer").post(f"{BASE}/items/fixity-check/", {}, format="json").status_code == 403
+    wrong = api("auditor").post(f"{BASE}/items/fixity-check/", {"all": True}, format="json")
+    assert wrong.status_code == 400
+    assert not JobRun.objects.filter(task=CHECK_CASE).exists()
 
 
 def test_sensitive_item_tells_a_viewer_little(newsroom, api):
