@@ -1,6 +1,6 @@
 """The audit trail of one case as its members may see it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -16,6 +16,17 @@ from cases.exceptions import NotVisible
 from cases.history import OPERATOR
 from cases.models import Case, User
 from cases.permissions import Permission
+
+_readers: list[Callable[[User, Case, Sequence[Event]], None]] = []
+
+
+def register(reader: Callable[[User, Case, Sequence[Event]], None]) -> None:
+    """Have `reader(actor, case, events)` told whenever what these events changed is shown to `actor`; once only.
+
+    Rooms to the right know which of it is read on record only.
+    """
+    if reader not in _readers:
+        _readers.append(reader)
 
 
 @dataclass(frozen=True)
@@ -102,13 +113,25 @@ def lines(actor: User, case: Case, events: Iterable[Event]) -> list[Line]:
     """`events` as a page shows them: two queries, however many events."""
     events = list(events)
     changes = audit.changes_of(events) if sees_payloads(actor, case) else {}
+    _tell(actor, case, [event for event in events if _is_shown(changes.get(event.event_id))])
     names = names_of({event.actor for event in events})
     return [Line(event, names.get(event.actor, event.actor), changes.get(event.event_id)) for event in events]
 
 
 def proof_of(actor: User, case: Case, event: Event) -> Proof:
     """The proof of `event`, with what it changed where `actor` may see that."""
-    return audit.proof_for(event, with_payload=sees_payloads(actor, case))
+    with_payload = sees_payloads(actor, case)
+    _tell(actor, case, [event] if with_payload else [])
+    return audit.proof_for(event, with_payload=with_payload)
+
+
+def _is_shown(changes: audit.Changes | None) -> bool:
+    return changes is not None and changes.shown and not changes.erased
+
+
+def _tell(actor: User, case: Case, events: Sequence[Event]) -> None:
+    for reader in _readers:
+        reader(actor, case, events)
 
 
 def sees_payloads(actor: User, case: Case) -> bool:

@@ -21,6 +21,7 @@ class Permission(TextChoices):
     EVIDENCE_READ_SENSITIVE = "evidence_read_sensitive", "open sensitive evidence"
     EVIDENCE_VERIFY = "evidence_verify", "run a fixity check"
     EVIDENCE_WITHDRAW = "evidence_withdraw", "withdraw or supersede evidence"
+    EVIDENCE_OPEN = "evidence_open", "lower the sensitivity of evidence"
     SOURCE_GRADE = "source_grade", "grade sources"
     ORIGIN_SPLIT = "origin_split", "join or split origin groups"
     CLAIM_WRITE = "claim_write", "write claims and citations"
@@ -51,6 +52,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
         Permission.CASE_EDIT,
         Permission.MEMBER_MANAGE,
         Permission.EVIDENCE_WITHDRAW,
+        Permission.EVIDENCE_OPEN,
         Permission.ORIGIN_SPLIT,
         Permission.CLAIM_REVIEW,
         Permission.GATE_OVERRIDE,
@@ -86,6 +88,7 @@ SCOPE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             Permission.EVIDENCE_LOG,
             Permission.EVIDENCE_VERIFY,
             Permission.EVIDENCE_WITHDRAW,
+            Permission.EVIDENCE_OPEN,
             Permission.SOURCE_GRADE,
             Permission.ORIGIN_SPLIT,
             Permission.JOB_MANAGE,

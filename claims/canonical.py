@@ -107,7 +107,7 @@ def cited(version: ClaimVersion) -> QuerySet[Citation]:
     return (
         Citation.objects.with_verdicts()
         .filter(version=version)
-        .select_related("item__blob", "item__source__origin_group")
+        .select_related("case", "item__blob", "item__source__origin_group")
         .order_by("order", "id")
     )
 

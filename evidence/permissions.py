@@ -17,17 +17,22 @@ def check_log_evidence(actor: User, case: Case) -> None:
 def check_read_item(actor: User, item: Item) -> None:
     """Reading a file or its text; sensitive evidence asks for more than ordinary evidence."""
     check(actor, item.case, Permission.EVIDENCE_READ)
-    if item.sensitivity == Sensitivity.SENSITIVE:
-        check(actor, item.case, Permission.EVIDENCE_READ_SENSITIVE)
+    check(actor, item.case, needed_to_read(item))
 
 
 def can_read_item(actor: User, item: Item) -> bool:
-    return can(actor, item.case, _reading(item))
+    return can(actor, item.case, needed_to_read(item))
 
 
-def _reading(item: Item) -> Permission:
+def needed_to_read(item: Item) -> Permission:
+    """The right that reading a file, its text, its picture or a quote from it asks for."""
     sensitive = item.sensitivity == Sensitivity.SENSITIVE
     return Permission.EVIDENCE_READ_SENSITIVE if sensitive else Permission.EVIDENCE_READ
+
+
+def check_lower_sensitivity(actor: User, item: Item) -> None:
+    """Opening a sensitive exhibit to every member, and to publication, is an editor's decision."""
+    check(actor, item.case, Permission.EVIDENCE_OPEN)
 
 
 def check_withdraw_item(actor: User, item: Item) -> None:

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from django.http import FileResponse, StreamingHttpResponse
 
 from cases.models import User
-from evidence.actions.reading import original
+from evidence.actions.reading import note_look, original
 from evidence.enums import DerivativeOperation
 from evidence.filenames import attachment_header
 from evidence.files import BLOCK
@@ -60,6 +60,7 @@ def picture_response(actor: User, item: Item, operation: str) -> FileResponse | 
     stream = derivatives().open(made.sha256) if made else None
     if stream is None:
         return None
+    note_look(actor=actor, item=item, purpose="Looked at its picture")
     response = FileResponse(stream, content_type=made.media_type)
     return _sandboxed(response)
 

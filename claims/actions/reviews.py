@@ -139,7 +139,9 @@ def judge_citation(*, actor: User, citation: Citation, verdict: str, comment: st
     )
     seal_row(judged).save(force_insert=True)
     after = {"citation": str(citation.pk), "verdict": verdict, "comment": judged.comment}
-    record(actor, "citation_judged", version.claim, after=after | {"content_sha256": version.content_sha256})
+    after |= {"content_sha256": version.content_sha256}
+    digests = [citation.item.blob_id] if citation.item.blob_id else []
+    record(actor, "citation_judged", version.claim, after=after, evidence=digests)
     return judged
 
 

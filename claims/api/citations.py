@@ -1,5 +1,7 @@
 """`/api/v1/cases/{ref}/claims/{number}/citations/`: the citations of a claim's newest version."""
 
+from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -10,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cases.api.strict import Nothing
+from cases.paging import Page
 from cases.permissions import Permission
 from claims import queries
 from claims.actions import citations
@@ -17,6 +20,7 @@ from claims.actions.reviews import judge_citation
 from claims.api import serializers as shapes
 from claims.api.claims import EditedViewSet
 from claims.models import Citation
+from claims.reading import readable
 
 
 class CitationViewSet(EditedViewSet):
@@ -44,7 +48,14 @@ class CitationViewSet(EditedViewSet):
 
     def narrow(self, rows: QuerySet[Citation]) -> QuerySet[Citation]:
         newest = queries.get_version(self.request.user, self.kwargs["ref"], self.kwargs["number"])
-        return rows.filter(version=newest).select_related("item", "version__claim", "graded_by", "added_by")
+        return rows.filter(version=newest).select_related("case", "item", "version__claim", "graded_by", "added_by")
+
+    def paged(self, page: Page) -> Response:
+        return super().paged(replace(page, rows=readable(self.request.user, page.rows)))
+
+    def represent(self, row: Citation) -> dict[str, Any]:
+        """As its reader may read it; called last, when whatever changes the row is done."""
+        return super().represent(*readable(self.request.user, [row]))
 
     def create(self, request: Request, ref: str, number: int) -> Response:
         data = self.validated()

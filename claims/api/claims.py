@@ -21,6 +21,7 @@ from claims.actions import corrections, drafts, gate, reviews
 from claims.api import serializers as shapes
 from claims.enums import Predicate, VersionState
 from claims.models import Claim, ClaimVersion, Correction, GateEvaluation
+from claims.reading import readable_verdicts
 
 
 class VersionFilter(FilterSet):
@@ -164,7 +165,8 @@ class ClaimViewSet(EditedViewSet):
     @action(detail=True, url_path="citation-verdicts")
     def citation_verdicts(self, request: Request, **kwargs: Any) -> Response:
         """The verdicts on the citations of the newest version, oldest first."""
-        found = self.get_object().citation_reviews.select_related("reviewed_by")
+        verdicts = self.get_object().citation_reviews.select_related("reviewed_by")
+        found = readable_verdicts(request.user, self.case, verdicts)
         return Response(shapes.CitationReviewSerializer(found, many=True).data)
 
     # --- the gate

@@ -19,6 +19,7 @@ from claims.enums import (
     Stance,
 )
 from claims.models import Citation, CitationReview, ClaimVersion, Correction, GateEvaluation, Publication, Review
+from claims.reading import readable
 from evidence.models import Item
 
 LONG = 20_000
@@ -94,8 +95,8 @@ class VersionDetailSerializer(VersionSerializer):
         read_only_fields = fields
 
     def get_citations(self, version: ClaimVersion) -> list[dict]:
-        rows = cited(version).select_related("item", "version__claim", "graded_by", "added_by")
-        return CitationSerializer(rows, many=True).data
+        rows = cited(version).select_related("version__claim", "graded_by", "added_by")
+        return CitationSerializer(readable(self.context["request"].user, rows), many=True).data
 
     def get_rests_on(self, version: ClaimVersion) -> list[int]:
         return list(version.component_links.values_list("component__number", flat=True))

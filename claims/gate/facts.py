@@ -11,7 +11,7 @@ from hashlib import sha256
 from audit.canonical import canonical
 from claims.enums import Access, CitationVerdict, Predicate, Stance
 from claims.origins import count_origins
-from evidence.enums import FixityState, ItemState, SourceKind
+from evidence.enums import FixityState, ItemState, Sensitivity, SourceKind
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,7 @@ class ItemFacts:
     no_date_reason: str
     language: str
     published_precision: str = "day"
+    sensitivity: str = Sensitivity.NORMAL
 
     @property
     def label(self) -> str:

@@ -181,7 +181,7 @@ def _item(item: Item, logged_at: datetime | None) -> ItemFacts:
     same = (
         "exhibit", "state", "captured_at", "recorded_at", "method", "tool", "tool_version", "original_url",
         "archived_url", "kind", "title", "author", "publisher", "published_at", "published_precision",
-        "no_date_reason", "language",
+        "no_date_reason", "language", "sensitivity",
     )  # fmt: skip
     return ItemFacts(
         id=str(item.pk),

@@ -44,8 +44,7 @@ def cite_item(request: HttpRequest, ref: str, exhibit: int) -> HttpResponse:
             return _added(request, item, form)
         except InvalidInput as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
-    if sent is None:
-        note_look(actor=request.user, item=item)
+    note_look(actor=request.user, item=item)
     context = {
         "case": item.case,
         "nav": "evidence",
@@ -84,11 +83,17 @@ def citation_edit(request: HttpRequest, ref: str, citation_id: UUID) -> HttpResp
             data["edit_version"] = str(stored.edit_version)
             context["form"] = CitationForm(data, has_text=layer is not None)
             context["merge"] = _merge(stored, form)
-            return render(request, "claims/citation.html", context, status=412)
+            return _citation_page(request, context, 412)
         except Conflict as error:
             form.add_error(None, f"{error} What you wrote is kept below.")
-            return render(request, "claims/citation.html", context, status=409)
-    return render(request, "claims/citation.html", context, status=400 if form.is_bound else 200)
+            return _citation_page(request, context, 409)
+    return _citation_page(request, context, 400 if form.is_bound else 200)
+
+
+def _citation_page(request: HttpRequest, context: dict, status: int) -> HttpResponse:
+    """The quote in its preserved copy: a look at the exhibit, like the page that cites it."""
+    note_look(actor=request.user, item=context["item"], purpose="Read in citations")
+    return render(request, "claims/citation.html", context, status=status)
 
 
 @require_POST

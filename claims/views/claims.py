@@ -31,6 +31,7 @@ from claims.queries import (
     standing_versions,
     versions_of,
 )
+from claims.reading import readable
 from claims.shapes import SHAPES
 from claims.views import parts
 from claims.wording import Labels
@@ -140,7 +141,7 @@ def claim_page(request: HttpRequest, ref: str, number: int, version_number: int 
     version = get_version(request.user, ref, number, version_number)
     case, rights = version.case, permissions_of(request.user, version.case)
     versions = list(version.claim.versions.select_related("author").order_by("-number"))
-    citations = parts.readable(cited(version).select_related("added_by", "graded_by"), rights)
+    citations = readable(request.user, cited(version).select_related("added_by", "graded_by"))
     parts.attach_verdicts(version, citations)
     by_stance = {stance: [one for one in citations if one.stance == stance] for stance in Stance.values}
     results = gate_report(version).as_dicts() if version.state in workflow.OPEN else _stored(version)

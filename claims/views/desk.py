@@ -22,9 +22,8 @@ from claims.models import Citation, ClaimVersion
 from claims.permissions import can_review
 from claims.phrasing import sentences
 from claims.queries import gate_report, get_citation, get_version, rivals_of, versions_of
+from claims.reading import readable
 from claims.views import parts
-from evidence.actions.reading import note_look
-from evidence.permissions import can_read_item
 from evidence.queries import get_item, text_layers
 
 QUEUE = 200
@@ -50,7 +49,7 @@ def desk_claim(request: HttpRequest, ref: str, number: int) -> HttpResponse:
 def _show(request: HttpRequest, version: ClaimVersion, form: ReviewForm, status: int = 200) -> HttpResponse:
     case = version.case
     rights = permissions_of(request.user, case)
-    citations = parts.readable(cited(version), rights)
+    citations = readable(request.user, cited(version))
     parts.attach_verdicts(version, citations)
     report = gate_report(version)
     may_review = can_review(request.user, version) and version.state == VersionState.SUBMITTED
@@ -80,8 +79,8 @@ def _show(request: HttpRequest, version: ClaimVersion, form: ReviewForm, status:
 @require_GET
 def desk_copy(request: HttpRequest, ref: str, citation_id: UUID) -> HttpResponse:
     """The part of the preserved copy in which one citation's quote stands."""
-    citation = _citation(request, ref, citation_id)
-    if not can_read_item(request.user, citation.item):
+    [citation] = readable(request.user, [_citation(request, ref, citation_id)])
+    if citation.closed:
         raise NotAllowed("Your role does not let you open this exhibit.")
     return render(request, "claims/desk_copy.html", {"case": citation.case, "copy": _copy(request, citation)})
 
@@ -104,7 +103,7 @@ def desk_judge(request: HttpRequest, ref: str, citation_id: UUID) -> HttpRespons
         if problem:
             messages.error(request, problem)
         return redirect(_desk_url(citation.version) + f"#citation-{citation.pk}")
-    parts.attach_verdicts(citation.version, [citation])
+    parts.attach_verdicts(citation.version, readable(request.user, [citation]))
     context = {"case": citation.case, "citation": citation, "verdicts": CitationVerdict.choices, "problem": problem}
     return render(request, "claims/desk_verdict.html", context | {"may_review": True})
 
@@ -173,7 +172,7 @@ def _sentences(version: ClaimVersion, citations: list[Citation]) -> list[dict]:
     found = []
     for text in sentences(version.public_text):
         words = _words(text)
-        near = [str(one.pk) for one in citations if not one.closed and len(words & _words(one.exact)) >= 2]
+        near = [str(one.pk) for one in citations if len(words & _words(one.exact)) >= 2]
         found.append({"text": text, "citations": " ".join(near or [str(one.pk) for one in citations])})
     return found
 
@@ -191,9 +190,8 @@ def _why_not(request: HttpRequest, version: ClaimVersion, rights: frozenset[Perm
 
 
 def _copy(request: HttpRequest, citation: Citation) -> dict:
-    """The passage with what stands around it, from the preserved copy's own text."""
+    """The passage of a readable citation with what stands around it, from the preserved copy's own text."""
     item = get_item(request.user, citation.case.ref, citation.item.exhibit)
-    note_look(actor=request.user, item=item)
     layers = text_layers(item)
     shown = {"citation": citation, "item": item, "before": "", "exact": "", "after": "", "found": False}
     for layer in layers:

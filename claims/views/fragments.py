@@ -13,6 +13,7 @@ from cases.permissions import Permission, can, permissions_of
 from cases.queries import get_case
 from claims.models import Citation
 from claims.queries import claims_about
+from claims.reading import readable
 from claims.views import parts
 from claims.workflow import EDITABLE
 from evidence.queries import get_item
@@ -46,8 +47,8 @@ def of_exhibit(request: HttpRequest, ref: str, exhibit: int) -> HttpResponse:
     """The citations that point into an exhibit, claim by claim."""
     item = get_item(request.user, ref, exhibit)
     rights = permissions_of(request.user, item.case)
-    rows = Citation.objects.filter(item=item).select_related("item", "version__claim", "version__case")
-    citations = parts.readable(rows.order_by("start", "version__claim__number")[:MOST], rights)
+    rows = Citation.objects.filter(item=item).select_related("case", "item", "version__claim", "version__case")
+    citations = readable(request.user, rows.order_by("start", "version__claim__number")[:MOST])
     context = {
         "case": item.case,
         "item": item,

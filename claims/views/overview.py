@@ -15,6 +15,7 @@ from claims.chains import chain_page, count_chains
 from claims.enums import Stance, VersionState
 from claims.models import Citation, ClaimVersion, GateEvaluation
 from claims.queries import get_version, latest_evaluation, rivals_of, standing_versions
+from claims.reading import readable
 from claims.views import parts
 from claims.wording import Labels
 from evidence.queries import damaged_items
@@ -79,7 +80,7 @@ def graph(request: HttpRequest, ref: str) -> JsonResponse:
 def panel(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     """One claim with its citations, for a click on its edge."""
     version = get_version(request.user, ref, number)
-    citations = parts.readable(cited(version), permissions_of(request.user, version.case))
+    citations = readable(request.user, cited(version))
     context = {
         "case": version.case,
         "row": parts.rows([version])[0],

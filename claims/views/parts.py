@@ -10,7 +10,6 @@ from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 
 from cases.models import Case, User
-from cases.permissions import Permission
 from claims.chains import Chain
 from claims.enums import Predicate, SubjectType
 from claims.gate.evaluation import FAILED, NOT_APPLICABLE
@@ -18,7 +17,6 @@ from claims.models import Citation, CitationReview, ClaimVersion
 from claims.origins import count_origins, origin_of
 from claims.scales import step
 from claims.wording import Labels, ends
-from evidence.enums import Sensitivity
 
 # What the graph draws: claims about pictures, posts and campaigns stand in the list.
 DRAWN = frozenset({SubjectType.ACCOUNT, SubjectType.PERSON, SubjectType.ORGANISATION})
@@ -111,11 +109,13 @@ def origin_words(citations: Sequence[Citation]) -> dict[str, int]:
 
 
 def attach_verdicts(version: ClaimVersion, citations: Sequence[Citation]) -> None:
-    """The newest verdict on each citation, and whether it was given on the content that stands here now."""
+    """The newest verdict on each of these `readable` citations, and whether it was given on the content of now."""
     rows = CitationReview.objects.filter(version=version, citation__in=[one.pk for one in citations])
     latest = {row.citation_id: row for row in rows.select_related("reviewed_by").order_by("reviewed_at")}
     for citation in citations:
         citation.judged = latest.get(citation.pk)
+        if citation.judged and citation.closed:
+            citation.judged.comment = ""
         citation.judged_now = bool(citation.judged and citation.judged.content_sha256 == version.content_sha256)
 
 
@@ -193,15 +193,6 @@ def people_of(actors: Iterable[str]) -> dict[str, str]:
     """The names behind the log's "user:<id>", in one query."""
     ids = [actor.removeprefix("user:") for actor in set(actors) if actor.startswith("user:")]
     return {f"user:{user.pk}": str(user) for user in User.objects.filter(pk__in=ids)}
-
-
-def readable(citations: Iterable[Citation], rights: frozenset[Permission]) -> list[Citation]:
-    """Citations as this person may read them: quotes from sensitive exhibits stay closed without the right to them."""
-    found = list(citations)
-    for citation in found:
-        sensitive = citation.item.sensitivity == Sensitivity.SENSITIVE
-        citation.closed = sensitive and Permission.EVIDENCE_READ_SENSITIVE not in rights
-    return found
 
 
 def chain_row(case: Case, chain: Chain, labels: Labels) -> dict[str, Any]:

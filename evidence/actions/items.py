@@ -16,11 +16,11 @@ from evidence import custody, dependents, quotas, stores
 from evidence.actions.derivatives import defer_derivation, keep_text
 from evidence.actions.fixity import tell_all
 from evidence.details import Details, checked
-from evidence.enums import CustodyAction, FixityState, ItemKind, ItemState
+from evidence.enums import CustodyAction, FixityState, ItemKind, ItemState, Sensitivity
 from evidence.filenames import kept
 from evidence.models import Blob, FixityCheck, Item
 from evidence.parsers import media_types
-from evidence.permissions import check_log_evidence, check_withdraw_item
+from evidence.permissions import check_log_evidence, check_lower_sensitivity, check_withdraw_item
 from evidence.queries import DAMAGED, get_item_by_id
 from evidence.vault import Stored
 from evidence.workflow import check_case_open, check_item_becomes
@@ -153,6 +153,7 @@ def change_item(*, actor: User, item: Item, version: int, changes: dict[str, Any
     if not details.title:
         raise InvalidInput("An exhibit needs a title.", field="title")
     _check_source(item.case, details)
+    _check_sensitivity(actor, item, details, reason)
     new = {name: getattr(details, name) for name in EDITABLE}
     changed = [name for name in EDITABLE if described[name] != new[name]]
     if not changed:
@@ -165,6 +166,14 @@ def change_item(*, actor: User, item: Item, version: int, changes: dict[str, Any
     record(actor, "item_changed", item, before=before, after=after, reason=reason)
     dependents.changed(actor=actor, reason=f"The description of E-{item.exhibit} was changed.", items=[item])
     return item
+
+
+def _check_sensitivity(actor: User, item: Item, details: Details, reason: str) -> None:
+    if item.sensitivity != Sensitivity.SENSITIVE or details.sensitivity == Sensitivity.SENSITIVE:
+        return
+    check_lower_sensitivity(actor, item)
+    if not reason.strip():
+        raise InvalidInput("Say why the exhibit is no longer sensitive.", field="reason")
 
 
 @transaction.atomic

@@ -27,11 +27,11 @@ MISSING = "There is no such download; ask for it again on the exhibit's page."
 
 
 @transaction.atomic
-def note_look(*, actor: User, item: Item) -> None:
-    """Write down that a person looked at a sensitive exhibit on its page; ordinary ones leave no trace of that."""
+def note_look(*, actor: User, item: Item, purpose: str = "Looked at on its page") -> None:
+    """Write down that a person looked at a sensitive exhibit; ordinary ones leave no trace of that."""
     check_read_item(actor, item)
     if item.sensitivity == Sensitivity.SENSITIVE:
-        _note(actor, item, "Looked at on its page")
+        _note(actor, item, purpose)
 
 
 @contextmanager

@@ -114,6 +114,7 @@ MEETS = {
         ),
         claim(public_text="According to the radio, the account was reportedly hers. It is very likely."),
     ],
+    "G-64": [claim(), with_items(claim(), sensitivity="normal")],
     "G-70": [
         claim(),
         claim(adverse=False, approvals=(review(),)),
@@ -254,6 +255,7 @@ MISSES = {
         claim(public_text='It is very likely. The account "may possibly" be hers.'),
         with_citation(claim(public_text='It is very likely. It "might" be hers.'), exact="It might be", found=False),
     ],
+    "G-64": [with_items(claim(), sensitivity="sensitive")],
     "G-70": [
         claim(approvals=()),
         claim(approvals=(review(),)),
