@@ -19,6 +19,7 @@ from evidence.stores import derivatives
 # What a browser may be told of an original. Everything else, markup above all, is just bytes to it.
 TOLD = {*media_types.PICTURES, media_types.PDF}
 TEXT = "text/plain; charset=utf-8"
+TYPES = sorted({*TOLD, media_types.TEXT, media_types.UNKNOWN})
 SANDBOX = {
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "sandbox; default-src 'none'",

@@ -1,12 +1,13 @@
 """What every resource of the API inherits: scope, strict input, versions, idempotency and pages."""
 
 import re
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from typing import Any, ClassVar
 
 from django.core.exceptions import RequestDataTooBig
 from django.db.models import Model, Q, QuerySet
 from django_filters import FilterSet
+from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers, status
 from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import SAFE_METHODS
@@ -245,6 +246,13 @@ class ApiRouter(SimpleRouter):
 
     def __init__(self) -> None:
         super().__init__(trailing_slash=True, use_regex_path=False)
+
+
+@cache
+def all_rows(row: type[serializers.Serializer]) -> serializers.Serializer:
+    """The answer of an action that lists everything there is, for its description: {"results": [row, ...]}."""
+    name = row.__name__.removesuffix("Serializer")
+    return inline_serializer(f"All{name}", {"results": row(many=True)})
 
 
 class ProblemSerializer(serializers.Serializer):

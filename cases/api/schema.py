@@ -1,6 +1,7 @@
 """How the resources of the API describe themselves in OpenAPI."""
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from django.core.exceptions import FieldDoesNotExist
+from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
 from rest_framework import serializers
@@ -28,6 +29,47 @@ class SessionScheme(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema):
         return {"type": "apiKey", "in": "cookie", "name": "__Host-session"}
+
+
+class OfModelExtension(OpenApiSerializerFieldExtension):
+    """Says of what is read that it may be empty, as its model field may: the library looks at what is written only."""
+
+    match_subclasses = True
+
+    def map_serializer_field(self, auto_schema, direction):
+        found = auto_schema._map_serializer_field(self.target, direction, bypass_extensions=True)
+        column = _column(self.target)
+        return self.allow_empty(found, column) if column is not None and self.target.read_only else found
+
+
+class PersonExtension(OfModelExtension):
+    target_class = "rest_framework.serializers.SlugRelatedField"
+
+    def allow_empty(self, found, column):
+        return found | {"nullable": True} if column.null else found
+
+
+class ChoiceExtension(OfModelExtension):
+    target_class = "rest_framework.serializers.ChoiceField"
+
+    def allow_empty(self, found, column):
+        return found | {"enum": [*found["enum"], ""]} if column.blank and "" not in found["enum"] else found
+
+
+class AddressExtension(OfModelExtension):
+    target_class = "rest_framework.serializers.URLField"
+
+    def allow_empty(self, found, column):
+        return {"oneOf": [found, {"type": "string", "enum": [""]}]} if column.blank else found
+
+
+def _column(field):
+    """The model field that a field of a ModelSerializer shows, or None."""
+    model = getattr(getattr(field.parent, "Meta", None), "model", None)
+    try:
+        return model and model._meta.get_field(field.source)
+    except FieldDoesNotExist:
+        return None
 
 
 class ResourceSchema(AutoSchema):

@@ -12,7 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cases.api.base import CaseScopedViewSet
+from cases.api.base import CaseScopedViewSet, all_rows
 from cases.api.strict import Nothing, Reason
 from cases.exceptions import NotVisible
 from cases.permissions import Permission
@@ -149,7 +149,7 @@ class ClaimViewSet(EditedViewSet):
         review = reviews.request_changes(actor=request.user, version=self.get_object(), **self.validated())
         return Response(shapes.ReviewSerializer(review).data)
 
-    @extend_schema(responses=shapes.ReviewSerializer(many=True))
+    @extend_schema(responses=all_rows(shapes.ReviewSerializer))
     @action(detail=True)
     def reviews(self, request: Request, **kwargs: Any) -> Response:
         """The verdicts on all versions of the claim, oldest first."""
@@ -159,15 +159,15 @@ class ClaimViewSet(EditedViewSet):
             for version in claim.versions.prefetch_related("reviews__reviewed_by", "reviews__version")
             for review in version.reviews.all()
         ]
-        return Response(shapes.ReviewSerializer(found, many=True).data)
+        return Response({"results": shapes.ReviewSerializer(found, many=True).data})
 
-    @extend_schema(responses=shapes.CitationReviewSerializer(many=True))
+    @extend_schema(responses=all_rows(shapes.CitationReviewSerializer))
     @action(detail=True, url_path="citation-verdicts")
     def citation_verdicts(self, request: Request, **kwargs: Any) -> Response:
         """The verdicts on the citations of the newest version, oldest first."""
         verdicts = self.get_object().citation_reviews.select_related("reviewed_by")
         found = readable_verdicts(request.user, self.case, verdicts)
-        return Response(shapes.CitationReviewSerializer(found, many=True).data)
+        return Response({"results": shapes.CitationReviewSerializer(found, many=True).data})
 
     # --- the gate
 
@@ -223,15 +223,15 @@ class ClaimViewSet(EditedViewSet):
 
     # --- the way back
 
-    @extend_schema(responses=shapes.VersionSerializer(many=True))
+    @extend_schema(responses=all_rows(shapes.VersionSerializer))
     @action(detail=True)
     def versions(self, request: Request, **kwargs: Any) -> Response:
         """All versions of the claim, oldest first."""
         found = self.get_object().claim.versions.select_related("claim", "author", "submitted_by", "single_source_by")
-        return Response(shapes.VersionSerializer(found.order_by("number"), many=True).data)
+        return Response({"results": shapes.VersionSerializer(found.order_by("number"), many=True).data})
 
-    @extend_schema(responses=shapes.VersionSerializer(many=True))
+    @extend_schema(responses=all_rows(shapes.VersionSerializer))
     @action(detail=True)
     def rivals(self, request: Request, **kwargs: Any) -> Response:
         """Other claims that answer the same question differently."""
-        return Response(shapes.VersionSerializer(queries.rivals_of(self.get_object()), many=True).data)
+        return Response({"results": shapes.VersionSerializer(queries.rivals_of(self.get_object()), many=True).data})

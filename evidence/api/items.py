@@ -13,7 +13,7 @@ from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cases.api.base import CaseScopedViewSet
+from cases.api.base import CaseScopedViewSet, all_rows
 from cases.api.jobs import JobSerializer
 from cases.api.strict import Nothing
 from cases.permissions import Permission
@@ -36,7 +36,7 @@ from evidence.api.serializers import (
 from evidence.filters import CustodyFilter, ItemFilter
 from evidence.intake import changes_from, details_from
 from evidence.models import CustodyEvent, Item
-from evidence.serving import original_response
+from evidence.serving import TYPES, original_response
 
 
 class ItemViewSet(CaseScopedViewSet):
@@ -145,7 +145,7 @@ class ItemViewSet(CaseScopedViewSet):
         run = read_again(actor=request.user, item=self.get_object(), **self.validated())
         return Response(JobSerializer(run).data, status=status.HTTP_202_ACCEPTED)
 
-    @extend_schema(responses=TextLayerSerializer(many=True))
+    @extend_schema(responses=all_rows(TextLayerSerializer))
     @action(detail=True)
     def text(self, request: Request, **kwargs: Any) -> Response:
         """The texts that were read from the exhibit, the one to cite from first."""
@@ -153,7 +153,7 @@ class ItemViewSet(CaseScopedViewSet):
         note_look(actor=request.user, item=item)
         return Response({"results": TextLayerSerializer(queries.text_layers(item), many=True).data})
 
-    @extend_schema(responses=OpenApiTypes.BINARY)
+    @extend_schema(responses={(status.HTTP_200_OK, kind): OpenApiTypes.BINARY for kind in TYPES})
     @action(detail=True)
     def original(self, request: Request, **kwargs: Any) -> StreamingHttpResponse:
         """The preserved bytes, checked against their hash at this moment; each reading is on record."""

@@ -8,7 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cases.api.base import CaseScopedViewSet
+from cases.api.base import CaseScopedViewSet, all_rows
 from cases.permissions import Permission
 from evidence import queries
 from evidence.actions import origin_groups, sources
@@ -68,7 +68,7 @@ class SourceViewSet(CaseScopedViewSet):
             sources.change_source(actor=request.user, source=source, version=version, changes=changes, reason=reason)
         )
 
-    @extend_schema(responses=GradeSerializer(many=True), methods=["GET"])
+    @extend_schema(responses=all_rows(GradeSerializer), methods=["GET"])
     @extend_schema(responses=SourceSerializer, methods=["POST"])
     @action(detail=True, methods=["get", "post"])
     def grades(self, request: Request, **kwargs: Any) -> Response:

@@ -68,6 +68,7 @@ class UploadViewSet(CaseScopedViewSet):
         serializer.is_valid(raise_exception=True)
         return serializer.validated_data
 
+    @extend_schema(request=dict.fromkeys((JSONParser.media_type, FormParser.media_type), UploadCreate))
     def create(self, request: Request, **kwargs: Any) -> Response:
         values = self.validated()
         upload = uploads.start_upload(

@@ -55,7 +55,7 @@ def test_claim_goes_from_draft_to_publication_over_the_api(world, api):
     citation = submitted.json()["citations"][0]["id"]
     judged = editor.post(url(world, f"1/citations/{citation}/judge/"), {"verdict": "supports_claim"})
     assert judged.status_code == 201, judged.content
-    assert editor.get(url(world, "1/citation-verdicts/")).json()[0]["verdict"] == "supports_claim"
+    assert editor.get(url(world, "1/citation-verdicts/")).json()["results"][0]["verdict"] == "supports_claim"
     approved = editor.post(url(world, "1/approve/"), {"content_sha256": digest})
     assert approved.status_code == 200, approved.content
     published = publisher.post(
@@ -63,7 +63,7 @@ def test_claim_goes_from_draft_to_publication_over_the_api(world, api):
     )
     assert published.status_code == 201, published.content
     assert author.get(url(world, "1/")).json()["state"] == "published"
-    assert [row["stage"] for row in author.get(url(world, "1/reviews/")).json()] == ["fact_check", "editor"]
+    assert [row["stage"] for row in author.get(url(world, "1/reviews/")).json()["results"]] == ["fact_check", "editor"]
 
 
 def test_claim_foreign_equals_unknown(world, api):
@@ -209,7 +209,7 @@ def test_published_claim_is_corrected_by_a_new_version(world, api):
     assert answer.status_code == 201, answer.content
     assert (answer.json()["version"], answer.json()["state"]) == (2, "draft")
     assert answer.json()["correction_note"] == "We misspelt a name."
-    versions = api(world.author).get(url(world, "1/versions/")).json()
+    versions = api(world.author).get(url(world, "1/versions/")).json()["results"]
     assert [(row["version"], row["state"]) for row in versions] == [(1, "published"), (2, "draft")]
     assert Citation.objects.filter(version__number=2).count() == published.citations.count()
 

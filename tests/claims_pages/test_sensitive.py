@@ -172,8 +172,8 @@ def test_comment_on_a_citation_that_is_gone_stays_closed_to_viewers(story, seale
     remove_citation(actor=story.author, citation=version.citations.order_by("order").first())
     number = version.claim.number
     address = f"/api/v1/cases/{story.case.ref}/claims/{number}/citation-verdicts/"
-    assert [verdict["comment"] for verdict in enter(story.viewer).get(address).json()] == [""]
-    assert [verdict["comment"] for verdict in enter(story.editor).get(address).json()] == ["walnut"]
+    assert [verdict["comment"] for verdict in enter(story.viewer).get(address).json()["results"]] == [""]
+    assert [verdict["comment"] for verdict in enter(story.editor).get(address).json()["results"]] == ["walnut"]
 
 
 def test_words_come_back_whole_to_whoever_edits(story, enter):
