@@ -38,10 +38,12 @@ def browser(person) -> Client:
 
 @pytest.mark.parametrize("path", ["/healthz", "/accounts/login/", "/nothing-here/", "/api/v1/cases/"])
 def test_every_answer_carries_the_headers(client, path):
+    """A86 among them: no page of ours stands in a frame of others."""
     headers = client.get(path).headers
     policy = headers["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'")
     assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
@@ -53,6 +55,37 @@ def test_pages_send_strangers_to_the_sign_in_page(client):
     assert client.get("/cases/")["Location"] == "/accounts/login/?next=/cases/"
     assert client.get("/healthz").status_code == 200
     assert client.get("/api/v1/cases/").status_code in {401, 403}
+
+
+@pytest.mark.parametrize("path", ["/", "/accounts/login/", "/api/v1/cases/"])
+@pytest.mark.parametrize("host", ["evil.example", "testserver.evil.example", "testserver@evil.example", "a b"])
+def test_request_for_another_host_is_refused(client, path, host):
+    """A85: no page and no link is made for a name that is not ours."""
+    answer = client.get(path, headers={"host": host})
+    assert answer.status_code == 400
+    assert "evil" not in answer.text
+
+
+def test_host_named_by_a_header_of_proxies_is_ignored(client):
+    """A85."""
+    answer = client.get("/accounts/login/", headers={"x-forwarded-host": "evil.example"})
+    assert answer.status_code == 200
+    assert "evil" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/.git/config", "/.env", "/media/", "/metrics", "/server-status", "/static/"])
+def test_what_servers_leak_is_not_there(browser, path):
+    """A83."""
+    answer = browser.get(path)
+    assert answer.status_code == 404
+    assert "Traceback" not in answer.text
+
+
+def test_trace_is_refused(browser):
+    """A83: a request is not read back to who sent it."""
+    answer = browser.trace("/cases/", headers={"x-secret": "told"})
+    assert answer.status_code == 405
+    assert "told" not in answer.text
 
 
 def test_session_ends_half_an_hour_after_the_last_request(browser):
