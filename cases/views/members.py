@@ -92,13 +92,14 @@ def _csv_row(case: Case, member: Membership) -> list[object]:
 
 
 def _page(request: HttpRequest, case: Case, form: MemberForm, *, status: int = 200) -> HttpResponse:
-    may_manage = permissions.can(request.user, case, Permission.MEMBER_MANAGE)
+    rights = permissions.permissions_of(request.user, case)
+    may_manage = Permission.MEMBER_MANAGE in rights
     context = {
         "case": case,
         "nav": "members",
         "members": queries.members_of(case),
         "may_manage": may_manage,
-        "may_export": permissions.can(request.user, case, Permission.EXPORT),
+        "may_export": Permission.EXPORT in rights,
         "is_lead": case.lead_id == request.user.pk,
         "form": form,
         "lead_form": LeadForm(prefix="") if may_manage else None,

@@ -255,7 +255,7 @@ MISSES = {
         claim(public_text='It is very likely. The account "may possibly" be hers.'),
         with_citation(claim(public_text='It is very likely. It "might" be hers.'), exact="It might be", found=False),
     ],
-    "G-64": [with_items(claim(), sensitivity="sensitive")],
+    "G-64": [with_items(claim(), sensitivity="sensitive"), with_items(role(), sensitivity="sensitive")],
     "G-70": [
         claim(approvals=()),
         claim(approvals=(review(),)),
