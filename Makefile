@@ -11,7 +11,7 @@ STAMP := $(VENV)/.installed
 LIKE_PRODUCTION := ENVIRONMENT=production PUBLIC_URL=https://caseapp.example \
 	SECRET_KEY=$$($(RUN) -c 'import secrets; print(secrets.token_urlsafe(64))')
 
-.PHONY: setup run test check bench openapi screenshots clean
+.PHONY: setup run test check bench bench-media openapi screenshots clean
 
 setup: $(STAMP)
 	@$(RUN) manage.py migrate --verbosity 0
@@ -35,6 +35,11 @@ check: $(STAMP)
 
 bench: setup
 	$(RUN) -m tests.bench
+
+# PHOTOS=folder for other photographs; ARGS="--quick" or "--part held".
+bench-media: $(STAMP)
+	$(RUN) -m tests.bench.media $(ARGS)
+	$(RUN) -m tests.bench.media_speed
 
 screenshots: setup
 	SCREENSHOTS=docs/screenshots $(RUN) -m pytest -q tests/journeys/test_screenshots.py

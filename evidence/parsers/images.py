@@ -6,7 +6,8 @@ original too.
 """
 
 import warnings
-from typing import Any, BinaryIO
+from collections.abc import Callable
+from typing import Any, BinaryIO, TypeVar
 
 from PIL import ExifTags, Image, ImageOps
 
@@ -19,25 +20,31 @@ THUMBNAIL = 480
 SUB_DIRECTORIES = (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo, ExifTags.IFD.Interop)
 LONGEST_VALUE = 1_000
 MOST_VALUES = 300
+Made = TypeVar("Made")
 
 
 def parse(stream: BinaryIO) -> dict:
     """Writes rendition.webp and thumbnail.webp; the facts hold size, format, EXIF, and GPS if there is any."""
+    return decode(stream, _parse)
+
+
+def decode(stream: BinaryIO, use: Callable[[Image.Image], Made]) -> Made:
+    """What `use` makes of the first frame of the picture, within the limits; raises Refused."""
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         try:
-            return _parse(stream)
+            image = Image.open(stream, formats=FORMATS)
+            image.seek(0)
+            return use(image)
         except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
             raise Refused(f"The picture has more than {MOST_PIXELS:,} pixels and is not decoded.") from error
         except (OSError, ValueError, SyntaxError, EOFError, Warning, KeyError, IndexError, TypeError) as error:
             raise Refused(f"The picture is damaged or not what it seems: {str(error)[:200]}.") from error
 
 
-def _parse(stream: BinaryIO) -> dict:
-    image = Image.open(stream, formats=FORMATS)
+def _parse(image: Image.Image) -> dict:
     facts = {"format": image.format, "animated": bool(getattr(image, "is_animated", False))}
-    image.seek(0)
     exif = image.getexif()
     facts |= {"exif": _readable(exif), "gps": _gps(exif), "gps_in_xmp": _gps_in_xmp(image), "notes": _notes(image)}
     facts["width"], facts["height"] = _upright_size(image.size, exif)

@@ -1,0 +1,173 @@
+"""The check on pixels: does the stored picture, laid over the query by a map, show the same thing, and where.
+
+Both are brought to the coarser of the two resolutions, and the normalised cross-correlation of small windows says for
+each place whether the texture is the same, whatever was done to brightness and contrast. Places without texture count
+neither way, and a straight edge proves nothing, because any two straight edges agree: what counts as evidence are
+windows with structure in both directions (Harris and Stephens, "A combined corner and edge detector", 1988).
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from evidence.media import geometry
+from evidence.media.renditions import scaled
+
+WINDOW = 9
+TEXTURE = 4.0
+STRONG_TEXTURE = 8.0
+SAME = 0.65
+STRUCTURE = 0.22
+STEEP = 3.0
+PLAIN_DIFFERENCE = 14.0
+FEWEST_PIXELS = 400
+ECC_ROUNDS = 25
+WORTH_CELLS = 3.0
+WORTH_CORRELATION = 0.77
+GOOD_CORRELATION = 0.93
+
+
+@dataclass(frozen=True, eq=False)
+class Agreement:
+    """What was found in the frame of the query reduced by `factor`, with `left`, `upper` the corner of the patch.
+
+    `same`, `plain`, `textured`, `proof` (h, w) bool: windows that agree, that say nothing but fit in tone, all that say
+    something whether they agree or not, and those that agree with structure in both directions; `likeness` (h, w)
+    float32 their correlation, -1..1.
+    """
+
+    factor: float
+    left: int
+    upper: int
+    same: np.ndarray
+    plain: np.ndarray
+    textured: np.ndarray
+    proof: np.ndarray
+    likeness: np.ndarray
+    matrix: np.ndarray
+
+    @property
+    def cells(self) -> float:
+        """How many windows' worth of structure agree."""
+        return float(self.proof.sum()) / WINDOW**2
+
+    @property
+    def correlation(self) -> float:
+        """The mean correlation of the windows that are proof; 0 without any."""
+        return float(self.likeness[self.proof].mean()) if self.proof.any() else 0.0
+
+
+def compare(query: np.ndarray, stored: np.ndarray, matrix: np.ndarray) -> Agreement | None:
+    """Compare (h, w) uint8 pictures under a map from stored to query; None where they hardly overlap."""
+    extent = _extent(query.shape, stored.shape, matrix)
+    if extent is None:
+        return None
+    middle = np.array([(extent[0] + extent[2]) / 2, (extent[1] + extent[3]) / 2])
+    size = geometry.scaling(np.linalg.inv(matrix), middle)
+    factor = min(1.0, size)
+    shrunk = scaled(stored, min(1.0, 1 / max(size, 1e-6)))
+    small = scaled(query, factor)
+    exact = geometry.diagonal(small.shape[1] / query.shape[1], small.shape[0] / query.shape[0])
+    back = geometry.diagonal(stored.shape[1] / shrunk.shape[1], stored.shape[0] / shrunk.shape[0])
+    left, upper, right, lower = (int(value * factor) for value in extent)
+    patch = small[upper : lower + 1, left : right + 1]
+    if min(patch.shape) < 2 * WINDOW or patch.size < FEWEST_PIXELS:
+        return None
+    shift = np.array([[1, 0, -left], [0, 1, -upper], [0, 0, 1.0]])
+    to_patch = shift @ exact @ matrix @ back
+    judged, warped = _judge(patch, shrunk, to_patch)
+    if judged.is_worth_polishing():
+        judged, to_patch = _polished(patch, shrunk, to_patch, warped, judged)
+    better = np.linalg.inv(shift @ exact) @ to_patch @ np.linalg.inv(back)
+    return Agreement(factor, left, upper, *judged, better / better[2, 2])
+
+
+def _extent(query: tuple, stored: tuple, matrix: np.ndarray) -> tuple[float, float, float, float] | None:
+    """Where the stored picture falls within the query: left, upper, right, lower in pixels of the query."""
+    corners = np.array([[0, 0], [stored[1], 0], [stored[1], stored[0]], [0, stored[0]]], float)
+    heights = corners @ matrix[2, :2] + matrix[2, 2]
+    if (heights * heights[0] <= 0).any():
+        return None
+    moved = geometry.apply(matrix, corners)
+    left, upper = np.maximum(moved.min(axis=0), 0)
+    right, lower = np.minimum(moved.max(axis=0), (query[1], query[0]))
+    return (left, upper, right, lower) if right - left >= 1 and lower - upper >= 1 else None
+
+
+class _Judged(NamedTuple):
+    same: np.ndarray
+    plain: np.ndarray
+    textured: np.ndarray
+    proof: np.ndarray
+    likeness: np.ndarray
+
+    def is_worth_polishing(self) -> bool:
+        enough = self.proof.sum() >= WORTH_CELLS * WINDOW**2
+        return bool(enough) and WORTH_CORRELATION <= float(self.likeness[self.proof].mean()) < GOOD_CORRELATION
+
+
+def _judge(patch: np.ndarray, stored: np.ndarray, to_patch: np.ndarray) -> tuple[_Judged, np.ndarray]:
+    size = patch.shape[::-1]
+    warped = cv2.warpPerspective(stored, to_patch, size, flags=cv2.INTER_LINEAR)
+    inside = cv2.warpPerspective(np.full_like(stored, 255), to_patch, size, flags=cv2.INTER_NEAREST) > 0
+    inside = cv2.erode(inside.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    return _windows(patch.astype(np.float32), warped.astype(np.float32), inside), warped
+
+
+def _windows(patch: np.ndarray, warped: np.ndarray, inside: np.ndarray) -> _Judged:
+    weight = np.maximum(_mean(inside.astype(np.float32)), 1e-6)
+    masked = inside.astype(np.float32)
+
+    def mean(values: np.ndarray) -> np.ndarray:
+        return _mean(values * masked) / weight
+
+    first, second = mean(patch), mean(warped)
+    spread = np.sqrt(np.maximum(mean(patch * patch) - first * first, 0))
+    twin = np.sqrt(np.maximum(mean(warped * warped) - second * second, 0))
+    correlation = (mean(patch * warped) - first * second) / np.maximum(spread * twin, 1e-3)
+    enough = inside & (weight > 0.5)
+    weaker, stronger = np.minimum(spread, twin), np.maximum(spread, twin)
+    same = enough & (weaker > TEXTURE) & (correlation > SAME)
+    textured = enough & ((weaker > TEXTURE) | (stronger > STRONG_TEXTURE))
+    plain = enough & ~textured & _fits(first, second, same)
+    proof = same & (np.minimum(_structure(patch), _structure(warped)) > STRUCTURE)
+    return _Judged(same, plain, textured, proof, correlation)
+
+
+def _structure(grey: np.ndarray) -> np.ndarray:
+    """The strength of the weaker direction: the root of the smaller eigenvalue of the mean tensor of the gradients."""
+    across, down = (cv2.Sobel(grey, -1, *order, ksize=3, scale=1 / 8) for order in ((1, 0), (0, 1)))
+    first, second, mixed = _mean(across * across), _mean(down * down), _mean(across * down)
+    smaller = (first + second) / 2 - np.sqrt(((first - second) / 2) ** 2 + mixed * mixed)
+    return np.sqrt(np.maximum(smaller, 0)) / np.maximum(np.sqrt(first + second), STEEP)
+
+
+def _mean(values: np.ndarray) -> np.ndarray:
+    return cv2.boxFilter(values, -1, (WINDOW, WINDOW), borderType=cv2.BORDER_CONSTANT)
+
+
+def _fits(first: np.ndarray, second: np.ndarray, same: np.ndarray) -> np.ndarray:
+    """Where the tones are those that the agreeing places have for the same tone of the stored picture."""
+    if same.sum() < WINDOW**2:
+        return np.zeros_like(same)
+    left, right = second[same], first[same]
+    gain = np.clip(np.cov(left, right)[0, 1] / max(left.var(), 1e-3), 0.2, 5)
+    return np.abs(first - (gain * (second - left.mean()) + right.mean())) < PLAIN_DIFFERENCE
+
+
+def _polished(
+    patch: np.ndarray, stored: np.ndarray, to_patch: np.ndarray, warped: np.ndarray, judged: _Judged
+) -> tuple[_Judged, np.ndarray]:
+    """Shift, turn and stretch the stored picture by parts of a pixel so that the agreeing places fit still better."""
+    start = np.eye(2, 3, dtype=np.float32)
+    until = cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, ECC_ROUNDS, 1e-4
+    near = cv2.dilate(judged.same.astype(np.uint8) * 255, np.ones((WINDOW, WINDOW), np.uint8))
+    try:
+        _, warp = cv2.findTransformECC(patch, warped, start, cv2.MOTION_AFFINE, until, near, 5)
+    except cv2.error:
+        return judged, to_patch
+    better = np.linalg.inv(np.vstack([warp, [0, 0, 1]])) @ to_patch
+    moved, _ = _judge(patch, stored, better)
+    return (moved, better) if moved.same.sum() > judged.same.sum() else (judged, to_patch)

@@ -1,0 +1,104 @@
+"""The inverted file: for each word of the vocabulary, in which pictures and with which signature it occurs.
+
+Columns are NumPy arrays sorted by word and may be memory-mapped files. A query touches only the lists of its words.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from evidence.media import vocabulary
+from evidence.media.features import ANGLE_STEPS
+from evidence.media.fingerprints import POSTING
+from evidence.media.hamming import ranges
+
+FARTHEST = 21
+SPREAD = 12.0
+TURNS = 16
+
+
+class WordColumns(NamedTuple):
+    """`starts` (65537) where the list of a word begins; per posting `picture`, `feature` number, `code`, `angle`."""
+
+    starts: np.ndarray
+    picture: np.ndarray
+    feature: np.ndarray
+    code: np.ndarray
+    angle: np.ndarray
+
+
+class Asked(NamedTuple):
+    """Query features ready for the lists: `words` (n, 8), `codes` (n, 8) against each word, `angle` (n)."""
+
+    words: np.ndarray
+    codes: np.ndarray
+    angle: np.ndarray
+    projected: np.ndarray
+
+
+class Hits(NamedTuple):
+    """Postings that agree with a feature of the query: arrays of the same length."""
+
+    picture: np.ndarray
+    asked: np.ndarray
+    feature: np.ndarray
+    weight: np.ndarray
+    turn: np.ndarray
+
+
+def build(prints: list[np.ndarray]) -> WordColumns:
+    """The lists over the postings (fingerprints.POSTING) of pictures 0, 1, ..."""
+    postings = np.concatenate([np.zeros(0, POSTING), *prints])
+    lengths = [len(one) for one in prints]
+    picture = np.repeat(np.arange(len(prints), dtype=np.uint32), lengths)
+    feature = np.concatenate([np.arange(length, dtype=np.uint16) for length in [0, *lengths]])
+    order = np.argsort(postings["word"], kind="stable")
+    starts = np.searchsorted(postings["word"][order], np.arange(vocabulary.WORDS + 1)).astype(np.int64)
+    return WordColumns(starts, picture[order], feature[order], postings["code"][order], postings["angle"][order])
+
+
+def ask(rows: np.ndarray) -> Asked:
+    """Prepare the features (features.DTYPE) of a query."""
+    rotated = vocabulary.rotate(rows["descriptor"])
+    words = vocabulary.assign(rotated, vocabulary.ASKED)
+    projected = vocabulary.project(rotated)
+    repeated = np.repeat(projected, words.shape[1], axis=0)
+    codes = vocabulary.signatures(repeated, words.ravel()).reshape(words.shape)
+    return Asked(words, codes, rows["angle"], projected)
+
+
+def search(columns: WordColumns, asked: Asked) -> Hits:
+    """All postings of the query's words whose signature is near, weighted by rarity and nearness."""
+    words = asked.words.ravel()
+    first = columns.starts[words]
+    counts = columns.starts[words.astype(np.int64) + 1] - first
+    entries = np.repeat(np.arange(len(words)), counts)
+    places = ranges(first, counts)
+    distances = np.bitwise_count(columns.code[places] ^ asked.codes.ravel()[entries])
+    near = distances <= FARTHEST
+    places, entries, distances = places[near], entries[near], distances[near].astype(np.float64)
+    rarity = np.log1p(max(1, len(columns.code)) / np.maximum(counts[entries], 1))
+    features = entries // asked.words.shape[1]
+    turn = (asked.angle[features].astype(int) - columns.angle[places]) % ANGLE_STEPS * TURNS // ANGLE_STEPS
+    weight = rarity**2 * np.exp(-((distances / SPREAD) ** 2))
+    return Hits(columns.picture[places], features, columns.feature[places], weight, turn)
+
+
+def candidates(hits: Hits, most: int) -> tuple[np.ndarray, np.ndarray]:
+    """The pictures with most weight in one direction of turning and that weight, best first.
+
+    A feature that many postings of one picture answer counts but once in all (burstiness: Jegou, Douze, Schmid 2009).
+    """
+    if not len(hits.picture):
+        return np.zeros(0, np.int64), np.zeros(0)
+    pairs = hits.picture.astype(np.int64) << 16 | hits.asked
+    _, inverse, repeats = np.unique(pairs, return_inverse=True, return_counts=True)
+    weight = hits.weight / np.sqrt(repeats[inverse])
+    keys = hits.picture.astype(np.int64) * TURNS + hits.turn
+    neighbours = hits.picture.astype(np.int64) * TURNS + (hits.turn + 1) % TURNS
+    bins, inverse = np.unique(np.concatenate([keys, neighbours]), return_inverse=True)
+    votes = np.bincount(inverse, np.concatenate([weight, weight]))
+    order = np.argsort(-votes, kind="stable")
+    pictures, first = np.unique(bins[order] // TURNS, return_index=True)
+    best = np.argsort(first, kind="stable")[:most]
+    return pictures[best], votes[order][first[best]]

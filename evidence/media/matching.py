@@ -1,0 +1,168 @@
+"""Finds which stored pictures, or parts of them, are in a query; and which part of the query is from none of them.
+
+`look_up` is all that the rest of the product calls. It reads the index, asks `load` for the few stored pictures that
+need a closer look, and changes nothing.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from evidence.media import correlation, decisions, explanation, geometry, hypotheses, index, renditions
+from evidence.media.decisions import Evidence, Kind, Match
+from evidence.media.fingerprints import Fingerprint, StoredPrint
+from evidence.media.hashes import ORIENTATIONS
+from evidence.media.outlines import Outline, outline
+from evidence.media.rectangles import WHOLE, Rectangle, likeness
+
+HASH_RADIUS = 47
+MOST_HASHED = 40
+MOST_BY_FEATURES = 60
+LEAST_CELLS = 2.0
+SAME_REGION = 0.6
+
+Load = Callable[[list[int]], dict[int, StoredPrint]]
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """`matches` at or above the threshold, best first; `unexplained` rectangles of the query that none of them covers.
+
+    `origins` groups the matches by the region of the query they explain: lists of positions in `matches`, best first.
+    """
+
+    matches: list[Match]
+    unexplained: list[Rectangle]
+    origins: list[list[int]]
+
+
+def look_up(
+    query: Fingerprint,
+    segments: list[index.Segment],
+    load: Load,
+    *,
+    exact: frozenset[int] = frozenset(),
+    ignored: frozenset[int] = frozenset(),
+    threshold: float = decisions.THRESHOLD,
+) -> Report:
+    """Match a query; `exact` are pictures of the same SHA-256, `ignored` those on the ignore list (logos, stock).
+
+    Raises BadRendition where a stored row is damaged.
+    """
+    found = [_exact(number) for number in sorted(exact - ignored)]
+    if not query.blank:
+        found += _inexact(query, segments, load, exact | ignored)
+    kept = sorted((match for match in found if match.score >= threshold), key=_rank)
+    return Report(kept, explanation.unexplained(query, kept), explanation.origins(kept))
+
+
+def _rank(match: Match) -> tuple:
+    return (-match.score, list(Kind).index(match.kind), -match.query_region.area, match.number)
+
+
+def _exact(number: int) -> Match:
+    return Match(number, Kind.EXACT, False, WHOLE, WHOLE, 1.0, np.eye(3), Evidence(0, 1, 1, 0))
+
+
+def _inexact(query: Fingerprint, segments: list[index.Segment], load: Load, without: frozenset[int]) -> list[Match]:
+    both = hypotheses.views(query)
+    hashed = _by_hashes(query, segments, without)
+    paired = [
+        index.near_features(segments, view.asked, MOST_BY_FEATURES) if len(query.features) else {} for view in both
+    ]
+    numbers = sorted((set(hashed) | set(paired[0]) | set(paired[1])) - without)
+    prints = load(numbers)
+    matches = []
+    for number in numbers:
+        if number in prints:
+            looked = _Closer(query, number, prints[number])
+            for view, pairs in zip(both, paired, strict=True):
+                hits = [hit for hit in hashed.get(number, []) if hit.mirrored == view.mirrored]
+                looked.judge(view, hits, pairs.get(number))
+            matches += looked.matches
+    return matches
+
+
+@dataclass(frozen=True)
+class _Hashed:
+    part: int
+    region: Rectangle
+    mirrored: bool
+    turns: int
+    distance: int
+
+
+def _by_hashes(query: Fingerprint, segments: list[index.Segment], without: frozenset[int]) -> dict[int, list[_Hashed]]:
+    """The nearest stored hashes of each part of the query in each orientation, by picture."""
+    found: dict[int, list[_Hashed]] = {}
+    for part in [*query.parts, *query.crops]:
+        for bits, (mirrored, turns) in zip(part.variants, ORIENTATIONS, strict=True):
+            region = _flipped(part.region) if mirrored else part.region
+            for hit in index.near_hashes(segments, bits, HASH_RADIUS)[:MOST_HASHED]:
+                if hit.number not in without:
+                    found.setdefault(hit.number, []).append(_Hashed(hit.part, region, mirrored, turns, hit.distance))
+    return {number: sorted(hits, key=lambda hit: hit.distance)[:4] for number, hits in found.items()}
+
+
+def _flipped(region: Rectangle) -> Rectangle:
+    return Rectangle(1 - region.x - region.w, region.y, region.w, region.h)
+
+
+class _Closer:
+    """One stored picture held against the query: the regions that pixels confirm, each once."""
+
+    def __init__(self, query: Fingerprint, number: int, kept: StoredPrint) -> None:
+        self.query = query
+        self.number = number
+        self.kept = kept
+        self.grey = renditions.unpack(kept.rendition)
+        self.panels = [region for region, _ in kept.hashes]
+        self.matches: list[Match] = []
+
+    def judge(self, view: hypotheses.View, hits: list[_Hashed], pairs: index.FeaturePairs | None) -> None:
+        sides = hypotheses.beside(view, self.kept, self.grey)
+        for guess in self._guesses(sides, hits, pairs):
+            agreement = correlation.compare(view.grey, self.grey, guess.matrix)
+            if agreement is None or agreement.cells < LEAST_CELLS:
+                continue
+            found = outline(agreement, view.grey.shape, self.grey.shape)
+            if found is not None:
+                support = guess.support or self._support(sides, agreement.matrix)
+                evidence = Evidence(found.cells, found.purity, found.correlation, support)
+                self._keep(self._match(view, agreement.matrix, found, evidence))
+
+    def _guesses(self, sides, hits, pairs) -> Iterator[hypotheses.Hypothesis]:
+        for hit in hits:
+            yield hypotheses.from_hash(sides, hit.region, hit.turns, self.kept.hashes[hit.part][0])
+        if pairs is not None:
+            yield from hypotheses.from_features(sides, pairs)
+
+    def _support(self, sides: hypotheses.Sides, matrix: np.ndarray) -> int:
+        asked, _ = hypotheses.guided(sides, matrix, hypotheses.GUIDED_REACH)
+        return len(np.unique(asked))
+
+    def _match(self, view: hypotheses.View, matrix: np.ndarray, found: Outline, evidence: Evidence) -> Match:
+        if view.mirrored:
+            found = found._replace(query=_flipped(found.query))
+        return Match(
+            number=self.number,
+            kind=decisions.kind_of(found, self.query.panels, self.panels),
+            mirrored=view.mirrored,
+            query_region=found.query,
+            stored_region=found.stored,
+            score=decisions.score(evidence),
+            matrix=self._in_fractions(matrix, view),
+            evidence=evidence,
+        )
+
+    def _keep(self, made: Match) -> None:
+        """Keep a match unless a surer one explains the same region of the query."""
+        rivals = [one for one in self.matches if likeness(one.query_region, made.query_region) > SAME_REGION]
+        if all(made.score > rival.score for rival in rivals):
+            self.matches = [one for one in self.matches if one not in rivals] + [made]
+
+    def _in_fractions(self, matrix: np.ndarray, view: hypotheses.View) -> np.ndarray:
+        (height, width), (rows, columns) = view.grey.shape, self.grey.shape
+        placed = geometry.diagonal(1 / width, 1 / height) @ matrix @ geometry.diagonal(columns, rows)
+        return geometry.mirror(1.0) @ placed if view.mirrored else placed

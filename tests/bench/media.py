@@ -1,0 +1,337 @@
+"""`make bench-media`: how often a picture, or a part of it, is found again, attack by attack, beside what peers use.
+
+Builds, always the same way from a folder of photographs, a store (photographs, montages, screenshots of posts,
+distractors) and queries of every kind in media_attacks.py, each kind also with photographs that are not in the store.
+PHOTOS names the folder (default ../shared/data/photos). `--quick` takes fewer queries; `--part dev|held|all` takes the
+photographs that mechanisms were tuned on, those that were held out, or all.
+"""
+
+import argparse
+import hashlib
+import os
+import statistics
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import cv2
+import imagehash
+import numpy as np
+from PIL import Image
+
+from evidence.media import decisions, features, fingerprints, hamming, index, matching, textures
+from evidence.media.pixels import prepare
+from evidence.media.rectangles import Rectangle, likeness
+from tests.bench import media_attacks as attacks
+
+FOLDER = "../shared/data/photos"
+SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
+LONGEST = 640
+IN_STORE = 0.62
+ONLY_IN_COMPOSITES = 0.3
+HELD_OUT = 0.4
+REPORTED = 0.02
+FEWEST_DETAILS = 150
+CROP_RESISTANT = 4
+# Photographs of the default folder that show the same thing: finding one by the other is no mistake.
+SAME_SCENE = {"te_c": "te_pen-and-coaster"}
+STANDARD = {"pHash": 10, "PDQ": 31}
+REVERSE = ("reverse re-encoded", "reverse crop 20 %", "reverse crop 40 %")
+
+
+@dataclass
+class Photo:
+    """A photograph of the folder; `key` orders and splits, the same on every machine."""
+
+    name: str
+    image: Image.Image
+    key: float
+    graphic: bool
+
+
+@dataclass
+class StoredItem:
+    """One item of the store: which photographs it shows, and its kind."""
+
+    kind: str
+    photos: frozenset[str]
+    image: Image.Image
+
+
+@dataclass
+class Query:
+    """A query of one kind; `sources` are the photographs in it with their regions, empty for a negative."""
+
+    kind: str
+    made: attacks.Made
+    sources: list[str]
+    strangers: bool
+
+
+@dataclass
+class Outcome:
+    """What the pipeline and the baselines said about one query, down to REPORTED."""
+
+    query: Query
+    found: dict[str, float] = field(default_factory=dict)
+    overlap: dict[str, float] = field(default_factory=dict)
+    false: float = 0.0
+    false_items: int = 0
+    hashes: dict[str, tuple[float, float]] = field(default_factory=dict)
+    seconds: float = 0.0
+    matches: list[decisions.Match] = field(default_factory=list)
+
+
+def photographs(folder: Path) -> list[Photo]:
+    """Every picture below the folder, shrunk to LONGEST, ordered by a hash of its name."""
+    found = []
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.lower() in SUFFIXES:
+            image = Image.open(path).convert("RGB")
+            image.thumbnail((LONGEST, LONGEST))
+            key = int(hashlib.sha256(path.name.encode()).hexdigest()[:8], 16) / 2**32
+            graphic = len(features.extract(prepare(image).grey)) < FEWEST_DETAILS
+            found.append(Photo(SAME_SCENE.get(path.stem, path.stem), image, key, graphic))
+    return sorted(found, key=lambda photo: photo.key)
+
+
+@dataclass
+class Setting:
+    """The store and who is in it: `alone` as themselves, `within` only in composites, `strangers` nowhere."""
+
+    alone: list[Photo]
+    within: list[Photo]
+    strangers: list[Photo]
+    graphics: list[Photo]
+    items: list[StoredItem]
+
+
+def setting(photos: list[Photo], part: str, distractors: int) -> Setting:
+    """Choose the photographs and build the store; photographs of the other part are distractors in it."""
+    held = {photo.name for photo in photos if photo.key >= 1 - HELD_OUT}
+    asked = [photo for photo in photos if part == "all" or (photo.name in held) == (part == "held")]
+    others = [photo for photo in photos if photo not in asked]
+    graphics = [photo for photo in asked if photo.graphic]
+    asked = [photo for photo in asked if not photo.graphic]
+    cut = int(len(asked) * IN_STORE)
+    stored, strangers = asked[:cut], asked[cut:]
+    within = stored[: int(len(stored) * ONLY_IN_COMPOSITES)]
+    alone = stored[len(within) :]
+    items = [_item("photograph", [photo], photo.image) for photo in [*alone, *graphics, *others]]
+    items += list(_composites(within))
+    generator = np.random.default_rng(7)
+    for _ in range(distractors):
+        items.append(StoredItem("distractor", frozenset(), Image.fromarray(textures.texture(generator)).convert("RGB")))
+    return Setting(alone, within, strangers, graphics, items)
+
+
+def _item(kind: str, photos: list[Photo], image: Image.Image) -> StoredItem:
+    return StoredItem(kind, frozenset(photo.name for photo in photos), image)
+
+
+def _composites(within: list[Photo]) -> Iterator[StoredItem]:
+    """Stored montages and screenshots: each photograph is in one of each."""
+    random = np.random.default_rng(11)
+    kinds = [attacks.montage(2, 1, 0), attacks.montage(2, 1, 10), attacks.montage(1, 2, 0), attacks.montage(2, 2, 6)]
+    place = number = 0
+    while place < len(within):
+        size = 4 if number % 4 == 3 else 2
+        group = (within[place:] + within)[:size]
+        yield _item("montage", group, kinds[number % 4]([photo.image for photo in group], [], random).image)
+        place, number = place + size, number + 1
+    for number, photo in enumerate(within):
+        style = ("light", "dark", "mobile")[number % 3]
+        yield _item("screenshot", [photo], attacks.post(style)([photo.image], [], random).image)
+
+
+def queries(chosen: Setting, each: int, only: str = "") -> Iterator[Query]:
+    """`each` positive and as many negative queries of every kind, and of stored composites asked by a photograph."""
+    for kind, (attack, needed) in attacks.ATTACKS.items():
+        if only in kind:
+            yield from _of_kind(kind, attack, needed, chosen, each)
+    for kind in REVERSE:
+        if only in kind:
+            share = {"reverse crop 20 %": 0.2, "reverse crop 40 %": 0.4}.get(kind)
+            attack = attacks.crop(share) if share else attacks.simple(lambda image, _: attacks.recoded(image, 60))
+            yield from _of_kind(kind, attack, 1, chosen, each)
+    graphic = attacks.simple(lambda image, _: attacks.recoded(image, 50)), attacks.inset(0.25), attacks.crop(0.3)
+    for kind, attack in zip(("graphic re-encoded", "graphic inset 25 %", "graphic crop 30 %"), graphic, strict=True):
+        if only in kind:
+            for number, photo in enumerate(chosen.graphics):
+                yield _make(kind, attack, [photo], chosen, np.random.default_rng(number), strangers=False)
+
+
+def _of_kind(kind: str, attack: attacks.Attack, needed: int, chosen: Setting, each: int) -> Iterator[Query]:
+    seed = int(hashlib.sha256(kind.encode()).hexdigest()[:8], 16)
+    random = np.random.default_rng(seed)
+    known = chosen.within if kind in REVERSE else chosen.alone
+    for pool, strangers in ((known, False), (chosen.strangers, True)):
+        for _ in range(each):
+            picked = [pool[number] for number in random.choice(len(pool), min(needed, len(pool)), replace=False)]
+            while len(picked) < needed:
+                picked.append(pool[int(random.integers(len(pool)))])
+            yield _make(kind, attack, picked, chosen, random, strangers=strangers)
+
+
+def _make(kind, attack, picked, chosen, random, *, strangers: bool) -> Query:
+    others = [photo for photo in chosen.strangers if photo not in picked]
+    host = others[int(random.integers(len(others)))]
+    made = attack([photo.image for photo in picked], [host.image], random)
+    return Query(kind, made, [photo.name for photo in picked], strangers)
+
+
+def fingerprint_of(image: Image.Image) -> fingerprints.Fingerprint:
+    """As the sandboxed child makes it."""
+    return fingerprints.fingerprint(prepare(image))
+
+
+class Bench:
+    """The store with its index, and the hashes of peers beside it."""
+
+    def __init__(self, chosen: Setting, fingerprint=fingerprint_of) -> None:
+        self.items = chosen.items
+        self.fingerprint = fingerprint
+        self.prints = {number: fingerprints.stored(fingerprint(item.image)) for number, item in enumerate(self.items)}
+        self.segments = [index.build(self.prints.items())]
+        self.phashes = np.array([int(str(imagehash.phash(item.image)), 16) for item in self.items], np.uint64)
+        wholes = [kept.hashes[0][1] if kept.hashes else bytes(32) for kept in self.prints.values()]
+        self.wholes = hamming.pack(wholes)
+
+    def load(self, numbers: list[int]) -> dict[int, fingerprints.StoredPrint]:
+        return {number: self.prints[number] for number in numbers}
+
+    def ask(self, query: Query) -> Outcome:
+        """Match one query and compare with the truth."""
+        outcome = Outcome(query)
+        made = self.fingerprint(query.made.image)
+        start = time.perf_counter()
+        report = matching.look_up(made, self.segments, self.load, threshold=REPORTED)
+        outcome.seconds = time.perf_counter() - start
+        outcome.matches = report.matches
+        truth = self._truth(query)
+        wrong = set()
+        for match in report.matches:
+            shown = self.items[match.number].photos & set(truth)
+            if not shown:
+                outcome.false = max(outcome.false, match.score)
+                if match.score >= decisions.THRESHOLD:
+                    wrong.add(match.number)
+            for name in shown:
+                self._credit(outcome, name, match, truth[name])
+        outcome.false_items = len(wrong)
+        self._peers(outcome, made, set(truth))
+        return outcome
+
+    def _truth(self, query: Query) -> dict[str, list[attacks.Placed]]:
+        truth: dict[str, list[attacks.Placed]] = defaultdict(list)
+        if not query.strangers:
+            for placed in query.made.placed:
+                truth[query.sources[placed.source]].append(placed)
+        return truth
+
+    def _credit(self, outcome: Outcome, name: str, match: matching.Match, placed: list[attacks.Placed]) -> None:
+        shared = max(likeness(match.query_region, Rectangle(*one.query)) for one in placed)
+        if len(self.items[match.number].photos) > 1 and shared < 0.1:
+            return
+        outcome.found[name] = max(outcome.found.get(name, 0.0), match.score)
+        outcome.overlap[name] = max(outcome.overlap.get(name, 0.0), shared)
+
+    def _peers(self, outcome: Outcome, made: fingerprints.Fingerprint, names: set[str]) -> None:
+        right = np.array([bool(item.photos & names) for item in self.items])
+        phash = np.uint64(int(str(imagehash.phash(outcome.query.made.image)), 16))
+        distances = {"pHash": np.bitwise_count(self.phashes ^ phash).astype(int)}
+        if made.parts:
+            asked = hamming.pack(made.parts[0].variants)
+            distances["PDQ"] = np.bitwise_count(self.wholes[None] ^ asked[:, None]).sum(axis=2).min(axis=0).astype(int)
+        for peer, values in distances.items():
+            outcome.hashes[peer] = (
+                float(values[right].min()) if right.any() else 999.0,
+                float(values[~right].min()) if (~right).any() else 999.0,
+            )
+
+
+def table(outcomes: list[Outcome]) -> Iterator[str]:
+    """Recall per attack at the default threshold and at the strictest without a false match, IoU, and the peers."""
+    worst = max((outcome.false for outcome in outcomes), default=0.0)
+    strictest = max(worst + 1e-9, REPORTED)
+    limits = {peer: min(o.hashes.get(peer, (0, 999))[1] for o in outcomes) - 1 for peer in STANDARD}
+    yield f"{'attack':26s} {'n':>4} {'recall':>7} {'zero-FP':>7} {'IoU':>5} {'false':>6}  " + "  ".join(
+        f"{peer} zero-FP/std" for peer in STANDARD
+    )
+    kinds: dict[str, list[Outcome]] = defaultdict(list)
+    for outcome in outcomes:
+        kinds[outcome.query.kind].append(outcome)
+    for kind, some in kinds.items():
+        yield _row(kind, some, strictest, limits)
+    yield from _sums(outcomes, worst)
+
+
+def _row(kind: str, some: list[Outcome], strictest: float, limits: dict[str, float]) -> str:
+    asked = [(outcome, name) for outcome in some if not outcome.query.strangers for name in set(outcome.query.sources)]
+    scores = [outcome.found.get(name, 0.0) for outcome, name in asked]
+    overlaps = [o.overlap[name] for o, name in asked if o.found.get(name, 0) >= decisions.THRESHOLD]
+    share = [np.mean([score >= limit for score in scores]) for limit in (decisions.THRESHOLD, strictest)]
+    wrong = sum(outcome.false_items > 0 for outcome in some)
+    cells = []
+    for peer, standard in STANDARD.items():
+        nearest = [o.hashes[peer][0] for o in some if not o.query.strangers and peer in o.hashes]
+        total = max(1, sum(not o.query.strangers for o in some))
+        cells.append("/".join(f"{sum(d <= limit for d in nearest) / total:.2f}" for limit in (limits[peer], standard)))
+    overlap = statistics.median(overlaps) if overlaps else 0.0
+    return f"{kind:26s} {len(scores):4d} {share[0]:7.3f} {share[1]:7.3f} {overlap:5.2f} {wrong:6d}  " + "    ".join(
+        cells
+    )
+
+
+def _sums(outcomes: list[Outcome], worst: float) -> Iterator[str]:
+    negatives = [outcome for outcome in outcomes if outcome.query.strangers]
+    wrong = sum(outcome.false_items > 0 for outcome in outcomes)
+    alone = sum(outcome.false_items > 0 for outcome in negatives)
+    yield (
+        f"queries {len(outcomes)}, of them {len(negatives)} with nothing in the store; with a false match at the "
+        f"default threshold: {wrong} of all, {alone} of the negatives; highest score of a false match {worst:.3f}"
+    )
+    seconds = sorted(outcome.seconds for outcome in outcomes)
+    median, late = (seconds[int(len(seconds) * share)] * 1000 for share in (0.5, 0.95))
+    yield f"matching per query: p50 {median:.0f} ms, p95 {late:.0f} ms"
+
+
+def crop_resistant(chosen: Setting, count: int) -> Iterator[str]:
+    """ImageHash's crop_resistant_hash on `count` photographs stored and asked for again; slow, so few of each."""
+    known = {photo.name: imagehash.crop_resistant_hash(photo.image) for photo in chosen.alone[:count]}
+    yield f"crop_resistant_hash beside it, a store of {len(known)} photographs: found, and pairs wrongly called alike"
+    for kind in ("re-encode q30", "crop 30 %", "2 panels", "post light", "cut-out 25 %"):
+        found = wrong = 0
+        asked = list(
+            _of_kind(kind, *attacks.ATTACKS[kind], replace(chosen, alone=chosen.alone[:count]), CROP_RESISTANT)
+        )
+        for query in (query for query in asked if not query.strangers):
+            hashed = imagehash.crop_resistant_hash(query.made.image)
+            alike = {name for name, one in known.items() if one.matches(hashed)}
+            found += bool(alike & set(query.sources))
+            wrong += len(alike - set(query.sources))
+        yield f"  {kind:24s} {found} of {CROP_RESISTANT}, wrong {wrong}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="How well reuse of pictures is found.")
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--part", choices=("dev", "held", "all"), default="all")
+    parser.add_argument("--only", default="", help="only the attacks whose name contains this")
+    parser.add_argument("--each", type=int, default=0, help="queries of each kind")
+    options = parser.parse_args()
+    cv2.setNumThreads(1)
+    photos = photographs(Path(os.environ.get("PHOTOS") or FOLDER))
+    chosen = setting(photos, options.part, 10 if options.quick else 200)
+    bench = Bench(chosen)
+    each = options.each or (6 if options.quick else 40)
+    outcomes = [bench.ask(query) for query in queries(chosen, each, options.only)]
+    for line in [*table(outcomes), *crop_resistant(chosen, 6 if options.quick else 20)]:
+        sys.stdout.write(line + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,152 @@
+"""What fingerprints and look-ups cost: beside a plain decode of the same files, and beside a scan of the same bytes.
+
+`python -m tests.bench.media_speed` prints the figures; rows beyond the photographs are synthetic: random hashes, and
+postings with the words of the photographs.
+"""
+
+import io
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from evidence.media import features, fingerprints, hamming, hashes, inverted, layout, panels, renditions
+from evidence.media.pixels import prepare
+from tests.bench import media
+
+PHOTOGRAPHS = 24
+SIZES = (10_000, 100_000, 1_000_000)
+WORDS_UP_TO = 100_000
+QUERIES = 40
+PARTS = 12
+SEED = 5
+
+
+def milliseconds(work: Callable[[], object], times: int = 1) -> float:
+    """Processor time of this process for one call: the figure does not depend on what else runs."""
+    start = time.process_time()
+    for _ in range(times):
+        work()
+    return (time.process_time() - start) * 1000 / times
+
+
+def figures(folder: Path) -> Iterator[str]:
+    cv2.setNumThreads(1)
+    photos = media.photographs(folder)[:PHOTOGRAPHS]
+    yield from _fingerprinting(photos)
+    prints = [fingerprints.stored(media.fingerprint_of(photo.image)) for photo in photos]
+    yield from _sizes(prints)
+    yield from _hash_search()
+    yield from _word_search(photos, prints)
+
+
+def _fingerprinting(photos: list[media.Photo]) -> Iterator[str]:
+    steps: dict[str, list[float]] = {}
+
+    def note(name: str, work: Callable[[], object]) -> None:
+        steps.setdefault(name, []).append(milliseconds(work))
+
+    for photo in photos:
+        buffer = io.BytesIO()
+        photo.image.save(buffer, "JPEG", quality=90)
+        content = buffer.getvalue()
+        picture = prepare(photo.image)
+        page = layout.lay_out(picture.rgb, picture.grey)
+        note("plain Pillow decode", lambda content=content: Image.open(io.BytesIO(content)).load())
+        note("whole: PDQ, 8 orientations", lambda picture=picture: hashes.pdq_dihedral(picture.rgb))
+        note("whole: pHash and dHash", lambda picture=picture: (hashes.phash(picture.rgb), hashes.dhash(picture.rgb)))
+        note("panels", lambda picture=picture, page=page: panels.find_panels(picture, page))
+        note("regions: SIFT", lambda picture=picture: features.extract(picture.grey))
+        note("rendition", lambda picture=picture: renditions.pack(picture.grey))
+        note("all of a fingerprint", lambda photo=photo: fingerprints.stored(media.fingerprint_of(photo.image)))
+    baseline = statistics.median(steps["plain Pillow decode"])
+    yield "milliseconds of one core per photograph of at most 640 pixels, median:"
+    for name, values in steps.items():
+        middle = statistics.median(values)
+        yield f"  {name:28s} {middle:8.2f}   {middle / baseline:6.1f} x decode"
+
+
+def _sizes(prints: list[fingerprints.StoredPrint]) -> Iterator[str]:
+    postings = statistics.mean(kept.postings.nbytes for kept in prints)
+    rendition = statistics.mean(len(kept.rendition) for kept in prints)
+    hashed = statistics.mean(len(kept.hashes) * hashes.BYTES for kept in prints)
+    yield (
+        f"bytes per photograph in the database: {postings:.0f} features, {rendition:.0f} rendition, "
+        f"{hashed:.0f} hashes, {postings + rendition + hashed:.0f} in all"
+    )
+
+
+def _hash_search() -> Iterator[str]:
+    generator = np.random.default_rng(SEED)
+    yield "256-bit hashes, one query, milliseconds p50/p95, beside a scan of the same bytes:"
+    for size in SIZES:
+        rows = generator.integers(0, 2**64, (size, hamming.WORDS), np.uint64)
+        start = time.process_time()
+        columns = hamming.build(rows)
+        built = time.process_time() - start
+        queries = [rows[generator.integers(size)].tobytes() for _ in range(QUERIES)]
+        near, far = (sorted(_searched(columns, queries, radius)) for radius in (31, hamming.FARTHEST))
+        read = statistics.median(
+            milliseconds(lambda rows=rows: np.bitwise_xor.reduce(rows, axis=None)) for _ in range(5)
+        )
+        extra = (columns.order.nbytes + columns.starts.nbytes) / size
+        yield (
+            f"  {size:>9,}: 31 bits {_two(near)}, 47 bits {_two(far)}, scan {read:.2f}; "
+            f"built in {built:.1f} s, {extra:.0f} bytes a hash beside the hash"
+        )
+
+
+def _searched(columns: hamming.HashColumns, queries: list[bytes], radius: int) -> Iterator[float]:
+    for query in queries:
+        yield milliseconds(lambda query=query: hamming.search(columns, query, radius))
+
+
+def _two(values: list[float]) -> str:
+    return f"{values[len(values) // 2]:.2f}/{values[int(len(values) * 0.95)]:.2f}"
+
+
+def _word_search(photos: list[media.Photo], prints: list[fingerprints.StoredPrint]) -> Iterator[str]:
+    generator = np.random.default_rng(SEED)
+    pool = np.concatenate([kept.postings for kept in prints])
+    asked = [inverted.ask(media.fingerprint_of(photo.image).features) for photo in photos[:8]]
+    each = fingerprints.STORED_FEATURES
+    yield f"inverted file, {each} features a picture, one query, milliseconds p50/p95, beside a scan of the same bytes:"
+    for size in (size for size in SIZES if size <= WORDS_UP_TO):
+        columns = _synthetic(pool, generator, size, each)
+        times = sorted(_looked_up(columns, asked))
+        read = milliseconds(lambda columns=columns: np.bitwise_xor.reduce(columns.code))
+        width = sum(column.dtype.itemsize for column in columns[1:])
+        yield f"  {size:>9,}: {_two(times)}, scan of the signatures {read:.1f}; {width * each} bytes a picture"
+
+
+def _looked_up(columns: inverted.WordColumns, asked: list[inverted.Asked]) -> Iterator[float]:
+    for one in asked:
+        yield milliseconds(lambda one=one: inverted.candidates(inverted.search(columns, one), 60))
+
+
+def _synthetic(pool: np.ndarray, generator: np.random.Generator, size: int, each: int) -> inverted.WordColumns:
+    """An inverted file over pictures whose words are drawn from real ones and whose signatures are random."""
+    total = size * each
+    words = pool["word"][generator.integers(0, len(pool), total, np.uint32)]
+    order = np.argsort(words, kind="stable")
+    starts = np.searchsorted(words[order], np.arange(2**16 + 1)).astype(np.int64)
+    codes = generator.integers(0, 2**64, total, np.uint64)
+    return inverted.WordColumns(
+        starts,
+        (order // each).astype(np.uint32),
+        (order % each).astype(np.uint16),
+        codes,
+        generator.integers(0, 256, total, np.uint8),
+    )
+
+
+if __name__ == "__main__":
+    for line in figures(Path(os.environ.get("PHOTOS") or media.FOLDER)):
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()

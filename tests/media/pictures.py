@@ -1,0 +1,44 @@
+"""Small photographs that nobody took: textures with a colour and a light of their own, the same every time."""
+
+from functools import cache
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from evidence.media import fingerprints, textures
+from evidence.media.pixels import prepare
+
+
+@cache
+def photograph(number: int, size: tuple[int, int] = (480, 320)) -> Image.Image:
+    """Photograph `number`: RGB, unlike every other."""
+    generator = np.random.default_rng([41, number])
+    grey = Image.fromarray(textures.texture(generator)).resize(size, Image.Resampling.LANCZOS)
+    tint = generator.uniform(0.6, 1.0, 3)
+    light = np.linspace(*generator.uniform(0.6, 1.3, 2), size[1])[:, None, None]
+    values = np.asarray(grey, np.float32)[:, :, None] * tint * light
+    return Image.fromarray(np.clip(values, 0, 255).astype(np.uint8))
+
+
+def post(ground: str, ink: str, number: int = 5) -> Image.Image:
+    """A screenshot of a post that shows photograph `number` at (20, 160)."""
+    canvas = Image.new("RGB", (520, 560), ground)
+    draw = ImageDraw.Draw(canvas)
+    draw.ellipse((16, 12, 56, 52), fill="green")
+    for line in range(4):
+        draw.text((20, 60 + 22 * line), "some words that are the same on every screen", fill=ink, font_size=18)
+    canvas.paste(photograph(number), (20, 160))
+    draw.text((20, 510), "12 replies   40 shares", fill=ink, font_size=18)
+    return canvas
+
+
+@cache
+def made(number: int) -> fingerprints.Fingerprint:
+    """The fingerprint of photograph `number`."""
+    return fingerprints.fingerprint(prepare(photograph(number)))
+
+
+@cache
+def kept(number: int) -> fingerprints.StoredPrint:
+    """What is stored of photograph `number`."""
+    return fingerprints.stored(made(number))

@@ -1,0 +1,75 @@
+"""The evaluation itself: its attacks are repeatable and say truly what is where, and its sums are right."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.bench import media, media_attacks
+from tests.media.pictures import photograph
+
+PHOTOS = [photograph(number) for number in range(6)]
+HOSTS = [photograph(9)]
+
+
+def make(kind: str, seed: int = 4) -> media_attacks.Made:
+    attack, needed = media_attacks.ATTACKS[kind]
+    return attack(PHOTOS[:needed], HOSTS, np.random.default_rng(seed))
+
+
+def test_there_are_more_than_forty_kinds_of_attack():
+    assert len(media_attacks.ATTACKS) + len(media.REVERSE) >= 45
+
+
+@pytest.mark.parametrize("kind", media_attacks.ATTACKS)
+def test_attack_is_repeatable_and_places_every_photograph_inside(kind):
+    made, again = make(kind), make(kind)
+    assert made.image.tobytes() == again.image.tobytes()
+    assert sorted(placed.source for placed in made.placed) == list(range(media_attacks.ATTACKS[kind][1]))
+    for placed in made.placed:
+        for x, y, w, h in (placed.query, placed.stored):
+            assert min(x, y, w, h) >= -1e-6
+            assert max(x + w, y + h) <= 1 + 0.01
+
+
+@pytest.mark.parametrize("kind", ["caption", "post light", "2 panels gap", "inset 25 %", "montage in post"])
+def test_region_of_the_query_shows_the_region_of_the_photograph(kind):
+    made = make(kind)
+    for placed in made.placed:
+        shown, stored = (
+            np.asarray(part(image, region).convert("L").resize((48, 32)), float).ravel()
+            for image, region in ((made.image, placed.query), (PHOTOS[placed.source], placed.stored))
+        )
+        assert np.corrcoef(shown, stored)[0, 1] > 0.9
+
+
+def part(image: Image.Image, region: media_attacks.Region) -> Image.Image:
+    x, y, w, h = region
+    box = x * image.width, y * image.height, (x + w) * image.width, (y + h) * image.height
+    return image.crop(tuple(round(value) for value in box))
+
+
+@pytest.fixture(scope="module")
+def chosen() -> media.Setting:
+    photos = [media.Photo(f"photo {number}", photograph(number), number / 24, False) for number in range(24)]
+    return media.setting(photos, "dev", distractors=1)
+
+
+def test_photographs_are_either_stored_or_strangers(chosen):
+    alone, within, strangers = (
+        {photo.name for photo in group} for group in (chosen.alone, chosen.within, chosen.strangers)
+    )
+    stored = {name for item in chosen.items for name in item.photos}
+    assert alone
+    assert within
+    assert not strangers & stored
+    assert alone | within <= stored
+    assert not any(item.kind == "photograph" and item.photos & within for item in chosen.items)
+
+
+def test_bench_finds_a_caption_and_counts_no_stranger(chosen):
+    bench = media.Bench(chosen)
+    outcomes = [bench.ask(query) for query in media.queries(chosen, 1, "caption")]
+    lines = list(media.table(outcomes))
+    assert [outcome.query.strangers for outcome in outcomes] == [False, True, False, True]
+    assert lines[1].split()[:5] == ["caption", "1", "1.000", "1.000", "1.00"]
+    assert "with a false match at the default threshold: 0 of all, 0 of the negatives" in lines[-2]

@@ -1,0 +1,174 @@
+"""Pictures from hostile hands: a fingerprint or a reason. What could eat memory goes to the sandboxed child, as all
+evidence does; what is only odd is parsed here, which is quicker.
+"""
+
+import io
+import struct
+import zlib
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from evidence.media import fingerprints
+from evidence.media.pixels import prepare
+from evidence.parsers import fingerprints as parser
+from evidence.parsers import sandbox
+from evidence.parsers.refusals import Refused
+from tests.media.pictures import photograph
+
+
+def encoded(image: Image.Image, kind: str = "PNG", **options) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+@pytest.fixture
+def parse(tmp_path, monkeypatch):
+    """The parser without its sandbox."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", Image.MAX_IMAGE_PIXELS)
+    return lambda content: fingerprints.from_files(parser.parse(io.BytesIO(content)), tmp_path)
+
+
+def in_sandbox(content: bytes, tmp_path) -> fingerprints.Fingerprint:
+    path = tmp_path / "evidence"
+    path.write_bytes(content)
+    with path.open("rb") as source, sandbox.run("evidence.parsers.fingerprints", source) as parsed:
+        return fingerprints.from_files(parsed.facts, parsed.folder)
+
+
+def png(width: int, height: int, depth: int = 8, colour: int = 0, data: bytes = b"") -> bytes:
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    head = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+
+
+def bomb(side: int) -> bytes:
+    """A few kilobytes that unfold to side x side pixels of one bit."""
+    row = b"\0" + b"\xaa" * (side // 8)
+    packer = zlib.compressobj(9)
+    return png(side, side, 1, 0, b"".join(packer.compress(row) for _ in range(side)) + packer.flush())
+
+
+def animation(frames: int) -> bytes:
+    first = photograph(0, (64, 64)).convert("P")
+    rest = [Image.new("P", (64, 64), number % 7) for number in range(frames)]
+    return encoded(first, "GIF", save_all=True, append_images=rest)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        bytes(4096),
+        b"BM" + struct.pack("<IHHIIiiHH", 100, 0, 0, 54, 40, -5, -5, 1, 24),
+        b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\nshowpage",
+        b"8BPS\0\1" + bytes(64),
+        b"SIMPLE  =                    T",
+        b"icns" + bytes(64),
+        b"II*\0\x08\0\0\0\x01\0" + bytes(12) + struct.pack("<I", 8),
+        encoded(photograph(0))[:3_000],
+        encoded(photograph(0), "JPEG")[:100],
+    ],
+    ids=["empty", "all NUL", "BMP", "EPS", "PSD", "FITS", "ICNS", "TIFF loop", "cut PNG", "cut JPEG"],
+)
+def test_what_is_no_picture_of_ours_is_refused_with_a_reason(content, parse):
+    with pytest.raises(Refused, match="damaged or not what it seems"):
+        parse(content)
+
+
+@pytest.mark.parametrize("content", [png(60_000, 60_000), bomb(13_300)], ids=["head only", "bomb"])
+def test_bomb_is_refused_by_the_child(content, tmp_path):
+    with pytest.raises(sandbox.ParserFailed) as failure:
+        in_sandbox(content, tmp_path)
+    assert failure.value.kind == "refused"
+    assert "more than 50,000,000 pixels" in failure.value.reason
+
+
+def test_picture_just_under_the_limit_stays_in_its_memory(tmp_path):
+    made = in_sandbox(bomb(7_064), tmp_path)
+    assert (made.width, made.height) == (7_064, 7_064)
+    assert made.grey.size <= 200_000
+
+
+def test_first_frame_stands_for_an_animation(tmp_path):
+    made = in_sandbox(animation(300), tmp_path)
+    assert (made.width, made.height) == (64, 64)
+    assert not made.blank
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 5_000), (5_000, 1), (3, 700), (17, 17)])
+def test_tiny_and_narrow_pictures_have_a_fingerprint(size, parse):
+    values = np.random.default_rng(1).integers(0, 255, (size[1], size[0], 3)).astype(np.uint8)
+    made = parse(encoded(Image.fromarray(values)))
+    assert (made.width, made.height) == size
+    kept = fingerprints.stored(made)
+    assert len(kept.postings) <= fingerprints.STORED_FEATURES
+
+
+def unusual() -> dict[str, bytes]:
+    image = photograph(1)
+    deep = Image.fromarray(np.asarray(image.convert("L"), np.uint16) * 257)
+    clear = image.convert("RGBA")
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    return {
+        "cmyk": encoded(image.convert("CMYK"), "JPEG", quality=92),
+        "sixteen bits": encoded(deep),
+        "palette": encoded(image.quantize(64), transparency=3),
+        "alpha": encoded(clear),
+        "one bit": encoded(image.convert("1")),
+        "turned": encoded(image.rotate(90, expand=True), "JPEG", quality=92, exif=exif),
+        "webp": encoded(image, "WEBP", quality=90),
+    }
+
+
+@pytest.mark.parametrize("kind", sorted(unusual()))
+def test_unusual_encoding_of_a_picture_is_the_same_picture(kind, parse):
+    made = parse(unusual()[kind])
+    plain = prepare(photograph(1)).grey
+    assert (made.width, made.height) == (480, 320)
+    likeness = np.corrcoef(made.grey.ravel(), plain.ravel())[0, 1]
+    assert likeness > (0.4 if kind == "one bit" else 0.9)
+
+
+def test_same_bytes_have_the_same_fingerprint(parse):
+    content = encoded(photograph(2), "JPEG")
+    one, other = (fingerprints.stored(parse(content)) for _ in range(2))
+    assert one.rendition == other.rendition
+    assert (one.postings == other.postings).all()
+    assert one.hashes == other.hashes
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"version": 0},
+        {"shape": [0, 10]},
+        {"shape": [10**6, 10**6]},
+        {"shape": "no"},
+        {"parts": [[[0, 0, 1, 1], 100, ["abcd"]]]},
+        {"parts": [[[0, 0, 1], 100, ["00" * 32] * 8]]},
+        {"panels": [["x"]]},
+        {"width": None},
+    ],
+)
+def test_answer_of_a_child_that_was_taken_over_is_refused(change, tmp_path):
+    facts = fingerprints.to_files(fingerprints.fingerprint(prepare(photograph(3))), tmp_path)
+    assert fingerprints.from_files(facts, tmp_path).width == 480
+    with pytest.raises(fingerprints.BadFingerprint):
+        fingerprints.from_files(facts | change, tmp_path)
+
+
+def test_files_that_are_missing_or_odd_are_refused(tmp_path):
+    facts = fingerprints.to_files(fingerprints.fingerprint(prepare(photograph(3))), tmp_path)
+    (tmp_path / "features.bin").write_bytes(b"123")
+    with pytest.raises(fingerprints.BadFingerprint):
+        fingerprints.from_files(facts, tmp_path)
+    (tmp_path / "features.bin").unlink()
+    with pytest.raises(fingerprints.BadFingerprint):
+        fingerprints.from_files(facts, tmp_path)

@@ -1,0 +1,213 @@
+"""Looking pictures up in a small store, from end to end: what is found, where, and what is not."""
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageOps
+
+from evidence.media import fingerprints, index, inverted, matching
+from evidence.media.decisions import THRESHOLD, Evidence, Kind, score
+from evidence.media.pixels import prepare
+from evidence.media.rectangles import WHOLE, Rectangle, likeness
+from tests.media.pictures import kept, photograph, post
+
+STORED = range(8)
+STRANGERS = range(20, 23)
+
+
+@pytest.fixture(scope="module")
+def segments():
+    """Two segments, as after an addition."""
+    return [
+        index.build([(100 + number, kept(number)) for number in range(5)]),
+        index.build([(100 + number, kept(number)) for number in range(5, 8)]),
+    ]
+
+
+def load(numbers):
+    return {number: kept(number - 100) for number in numbers}
+
+
+def look_up(image, segments, **options):
+    return matching.look_up(fingerprints.fingerprint(prepare(image)), segments, load, **options)
+
+
+def check_found(report, number, *, query=WHOLE, stored=WHOLE, mirrored=False, likest=0.85):
+    match = next(match for match in report.matches if match.number == 100 + number)
+    assert likeness(match.query_region, Rectangle(*query)) > likest
+    assert likeness(match.stored_region, Rectangle(*stored)) > likest
+    assert match.mirrored == mirrored
+    return match
+
+
+@pytest.mark.parametrize("number", STORED)
+def test_smaller_copy_is_the_whole_picture(number, segments):
+    report = look_up(photograph(number).resize((300, 200)), segments)
+    assert check_found(report, number).kind == Kind.WHOLE
+    assert report.unexplained == []
+    assert len(report.matches) == 1
+
+
+@pytest.mark.parametrize("number", STRANGERS)
+def test_picture_that_is_not_stored_has_no_match(number, segments):
+    report = look_up(photograph(number), segments)
+    assert report.matches == []
+    assert report.unexplained == [WHOLE]
+
+
+def test_mirrored_and_turned_copies_are_found(segments):
+    check_found(look_up(ImageOps.mirror(photograph(1)), segments), 1, mirrored=True)
+    check_found(look_up(photograph(2).rotate(90, expand=True), segments), 2)
+    check_found(look_up(photograph(3).rotate(20, expand=True), segments), 3, likest=0.7)
+
+
+def test_crop_says_which_part_it_is(segments):
+    match = check_found(look_up(photograph(4).crop((120, 80, 432, 288)), segments), 4, stored=(0.25, 0.25, 0.65, 0.65))
+    assert match.kind == Kind.REGION
+
+
+def test_splice_is_explained_by_its_two_sources(segments):
+    canvas = Image.new("RGB", (640, 320))
+    canvas.paste(photograph(1).crop((80, 0, 400, 320)), (0, 0))
+    canvas.paste(photograph(6).crop((80, 0, 400, 320)), (320, 0))
+    report = look_up(canvas, segments)
+    check_found(report, 1, query=(0, 0, 0.5, 1), stored=(1 / 6, 0, 2 / 3, 1))
+    check_found(report, 6, query=(0.5, 0, 0.5, 1), stored=(1 / 6, 0, 2 / 3, 1))
+    assert sorted(map(len, report.origins)) == [1, 1]
+    assert report.unexplained == []
+
+
+def test_half_without_a_source_stays_unexplained(segments):
+    canvas = Image.new("RGB", (960, 320))
+    canvas.paste(photograph(20), (0, 0))
+    canvas.paste(photograph(7), (480, 0))
+    report = look_up(canvas, segments)
+    check_found(report, 7, query=(0.5, 0, 0.5, 1))
+    assert [match.number for match in report.matches] == [107]
+    assert likeness(report.unexplained[0], Rectangle(0, 0, 0.5, 1)) > 0.8
+
+
+def test_inset_in_a_stranger_is_found_in_its_place(segments):
+    host = photograph(21).copy()
+    host.paste(photograph(5).resize((216, 144)), (200, 100))
+    check_found(look_up(host, segments), 5, query=(200 / 480, 100 / 320, 0.45, 0.45))
+
+
+def test_matrix_takes_the_stored_corner_to_its_place_in_the_query(segments):
+    canvas = Image.new("RGB", (600, 400), "white")
+    canvas.paste(ImageOps.mirror(photograph(2)), (60, 40))
+    match = check_found(look_up(canvas, segments), 2, query=(0.1, 0.1, 0.8, 0.8), mirrored=True)
+    corner = match.matrix @ (0, 0, 1)
+    assert corner[:2] / corner[2] == pytest.approx((0.9, 0.1), abs=0.01)
+
+
+def test_fingerprint_read_back_from_the_child_asks_the_same(segments, tmp_path):
+    host = photograph(21).copy()
+    host.paste(ImageOps.mirror(photograph(5)).resize((240, 160)), (20, 100))
+    made = fingerprints.fingerprint(prepare(host))
+    again = fingerprints.from_files(fingerprints.to_files(made, tmp_path), tmp_path)
+    reports = [matching.look_up(one, segments, load) for one in (made, again)]
+    found = [[(match.number, match.score, match.query_region) for match in report.matches] for report in reports]
+    assert found[0] == found[1] != []
+
+
+def test_same_bytes_are_exact_and_come_first(segments):
+    report = look_up(photograph(3), segments, exact=frozenset({103}))
+    assert [(match.kind, match.score) for match in report.matches] == [(Kind.EXACT, 1.0)]
+
+
+def test_ignored_picture_is_never_suggested(segments):
+    assert look_up(photograph(3), segments, exact=frozenset({103}), ignored=frozenset({103})).matches == []
+
+
+def test_picture_that_may_not_be_loaded_is_left_out(segments):
+    report = matching.look_up(fingerprints.fingerprint(prepare(photograph(3))), segments, lambda numbers: {})
+    assert report.matches == []
+
+
+def test_posts_of_two_photographs_share_their_interface_and_do_not_match():
+    stored = fingerprints.stored(fingerprints.fingerprint(prepare(post("white", "black", 22))))
+    segments = [index.build([(1, stored)])]
+    same, other = (
+        matching.look_up(
+            fingerprints.fingerprint(prepare(post("white", "black", number))), segments, lambda numbers: {1: stored}
+        )
+        for number in (22, 21)
+    )
+    assert [match.number for match in same.matches] == [1]
+    assert other.matches == []
+
+
+@pytest.mark.parametrize("colour", ["white", "black", "#336699"])
+def test_blank_picture_matches_nothing_not_even_another(colour):
+    blank = fingerprints.fingerprint(prepare(Image.new("RGB", (300, 200), "white")))
+    assert blank.blank
+    stored = fingerprints.stored(blank)
+    segments = [index.build([(1, stored), (2, kept(1))])]
+    query = fingerprints.fingerprint(prepare(Image.new("RGB", (200, 200), colour)))
+    assert matching.look_up(query, segments, lambda numbers: {1: stored, 2: kept(1)}).matches == []
+
+
+def test_page_of_text_has_no_features_and_can_be_asked_about(segments):
+    page = Image.new("RGB", (500, 500), "white")
+    for line in range(20):
+        ImageDraw.Draw(page).text((10, 10 + 24 * line), "a line that somebody wrote", fill="black", font_size=20)
+    made = fingerprints.fingerprint(prepare(page))
+    assert not made.blank
+    assert len(made.features) == 0
+    assert matching.look_up(made, segments, load).matches == []
+
+
+def test_many_identical_pictures_stay_bounded():
+    copies = 2_000
+    segment = index.build([(number, kept(1)) for number in range(copies)])
+    loaded = []
+
+    def load_copies(numbers):
+        loaded.extend(numbers)
+        return dict.fromkeys(numbers, kept(1))
+
+    report = matching.look_up(fingerprints.fingerprint(prepare(photograph(1))), [segment], load_copies)
+    assert 0 < len(loaded) <= 300
+    assert len(report.matches) == len(set(loaded))
+    assert len(report.origins) == 1
+
+
+def test_look_up_in_an_empty_store_finds_nothing():
+    assert look_up(photograph(1), []).matches == []
+    assert look_up(photograph(1), [index.build([])]).matches == []
+
+
+def test_saved_segment_answers_like_the_one_in_memory(segments, tmp_path):
+    for place, segment in enumerate(segments):
+        index.save(segment, tmp_path / str(place))
+    opened = [index.load(tmp_path / str(place)) for place in range(2)]
+    image = photograph(6).crop((50, 50, 400, 300))
+    ours, theirs = look_up(image, segments), look_up(image, opened)
+    assert [(m.number, m.score, m.query_region) for m in ours.matches] == [
+        (m.number, m.score, m.query_region) for m in theirs.matches
+    ]
+    assert isinstance(opened[0].words.code, np.memmap)
+
+
+def test_segment_of_another_version_has_to_be_built_again(segments, tmp_path):
+    index.save(segments[1], tmp_path / "one")
+    (tmp_path / "one" / "version").write_text("0")
+    with pytest.raises(index.Outdated, match="another version"):
+        index.load(tmp_path / "one")
+
+
+def test_segment_in_use_is_never_written_over(segments, tmp_path):
+    index.save(segments[0], tmp_path / "one")
+    with pytest.raises(FileExistsError, match="a name of its own"):
+        index.save(segments[1], tmp_path / "one")
+    assert index.load(tmp_path / "one").numbers.tolist() == [100, 101, 102, 103, 104]
+
+
+def test_candidates_of_the_right_picture_come_first(segments):
+    asked = inverted.ask(fingerprints.fingerprint(prepare(photograph(2).resize((400, 266)))).features)
+    assert inverted.candidates(inverted.search(segments[0].words, asked), 3)[0][0] == 2
+
+
+def test_score_rises_with_the_evidence():
+    weak, strong = Evidence(4, 0.6, 0.75, 3), Evidence(300, 0.98, 0.95, 60)
+    assert score(weak) < THRESHOLD < score(strong)
