@@ -31,6 +31,18 @@ BADGES = {
         "W": Badge("Warns", "warn", "May be overridden with a reason, which is published in the count."),
         "pass": Badge("Holds", "ok", "The rule is satisfied."),
     },
+    "match_kind": {
+        "exact": Badge("Same file", "ok", "Byte for byte the same file."),
+        "whole": Badge("Same picture", "info", "The same picture, saved, sized or coloured anew."),
+        "panel": Badge("Same panel", "info", "One picture is a panel of the other, or both hold the same panel."),
+        "region": Badge("Same region", "info", "Both show the same region."),
+        "mirrored": Badge("Mirrored", "warn", "Left and right are exchanged."),
+    },
+    "match_verdict": {
+        "suggested": Badge("Suggested", "quiet", "Nobody has looked yet."),
+        "confirmed": Badge("Confirmed", "ok", "Somebody has looked, and they show the same."),
+        "rejected": Badge("Rejected", "stop", "Somebody has looked, and they do not."),
+    },
     "reliability": {
         "A": Badge("A", "ok", "Source completely reliable"),
         "B": Badge("B", "ok", "Source usually reliable"),

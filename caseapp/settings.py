@@ -28,6 +28,10 @@ KEYS_DIR = DATA_DIR / "keys"
 VAULT_DIR = DATA_DIR / "vault"
 DERIVATIVES_DIR = DATA_DIR / "derivatives"
 UPLOADS_DIR = DATA_DIR / "uploads"
+# A cache of each node, made from the database: never share it between machines, throw it away at will.
+MEDIA_INDEX_DIR = DATA_DIR / "media-index"
+MAX_LOOK_UP_BYTES = env.int("MAX_LOOK_UP_BYTES", 30 * 1024**2)  # of a picture that is compared without being logged
+LOOK_UPS_PER_HOUR = env.int("LOOK_UPS_PER_HOUR", 60)  # of one person
 MAX_EVIDENCE_BYTES = env.int("MAX_EVIDENCE_BYTES", 2 * 1024**3)  # of one file
 CASE_QUOTA_BYTES = env.int("CASE_QUOTA_BYTES", 200 * 1024**3)  # of all exhibits of a case; 0 for no limit
 PERSON_QUOTA_BYTES = env.int("PERSON_QUOTA_BYTES", 200 * 1024**3)  # of all that one person logged; 0 for no limit

@@ -17,7 +17,18 @@ POLICY = "own_cases"
 # The log is of `audit`, which knows no cases: its policies stand in a migration of this package.
 LOG = ("audit_event", "audit_payload")
 # Tables without a case of their own, whose rows are seen through another row that has one.
-SEEN_THROUGH = ("evidence_textlayer", "evidence_derivative", "evidence_fixitycheck", "evidence_downloadticket")
+SEEN_THROUGH = (
+    "evidence_textlayer",
+    "evidence_derivative",
+    "evidence_fixitycheck",
+    "evidence_downloadticket",
+    "evidence_frame",
+    "evidence_fingerprint",
+    "evidence_packedprint",
+    "evidence_mediascan",
+    "evidence_mediareport",
+    "evidence_matchjudgement",
+)
 
 # A case is written before anyone is its member: until then it is its lead's, and never again.
 _FUNCTIONS = """

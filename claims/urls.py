@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from claims.views import citations, claims, desk, fragments, home, overview, publications, steps, timeline
+from claims.views import citations, claims, desk, fragments, home, matches, overview, publications, steps, timeline
 
 _claims = [
     path("claims/", claims.claim_list, name="list"),
@@ -24,6 +24,7 @@ _claims = [
     path("claims/<int:number>/correct/", steps.claim_correct, name="correct"),
     path("claims/<int:number>/retract/", steps.claim_retract, name="retract"),
     path("evidence/<int:exhibit>/cite/", citations.cite_item, name="cite"),
+    path("media/<uuid:match_id>/cite/", matches.cite_match, name="cite_match"),
     path("citations/<uuid:citation_id>/", citations.citation_edit, name="citation"),
     path("citations/<uuid:citation_id>/nearest/", citations.citation_nearest, name="citation_nearest"),
     path("citations/<uuid:citation_id>/remove/", citations.citation_remove, name="citation_remove"),

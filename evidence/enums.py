@@ -83,3 +83,57 @@ class UploadState(TextChoices):
     OPEN = "open", "Open"
     COMPLETE = "complete", "Complete"
     CANCELLED = "cancelled", "Cancelled"
+
+
+class FrameKind(TextChoices):
+    """What a picture is of the file that holds it."""
+
+    IMAGE = "image", "The image itself"
+    PAGE = "page", "Page"
+    EMBEDDED = "embedded", "Picture in a page"
+    KEYFRAME = "keyframe", "Keyframe"
+
+
+class MatchKind(TextChoices):
+    """How two pictures correspond, the strongest first."""
+
+    EXACT = "exact", "Same file"
+    WHOLE = "whole", "Same picture"
+    PANEL = "panel", "Same panel"
+    REGION = "region", "Same region"
+
+
+class MatchVerdict(TextChoices):
+    """A match is a suggestion until a person has looked."""
+
+    SUGGESTED = "suggested", "Suggested"
+    CONFIRMED = "confirmed", "Confirmed"
+    REJECTED = "rejected", "Rejected"
+
+
+class IgnoreReason(TextChoices):
+    """Why a picture that is found everywhere says nothing."""
+
+    LOGO = "logo", "Logo"
+    FLAG = "flag", "Flag or emblem"
+    STOCK = "stock", "Stock picture"
+    CHROME = "chrome", "Part of a platform's interface"
+    OTHER = "other", "Other"
+
+
+class MediaSearchResult(TextChoices):
+    """How the search for the original of a picture ended (G-74)."""
+
+    LOCATED = "located", "Original located"
+    NOT_FOUND = "not_found", "Looked for and not found"
+
+
+class Authenticity(TextChoices):
+    """MediaReview's mediaAuthenticityCategory (schema.org)."""
+
+    ORIGINAL = "OriginalMediaContent", "Original"
+    MISSING_CONTEXT = "DecontextualizedContent", "Shown out of its context"
+    EDITED = "EditedOrCroppedContent", "Edited or cropped"
+    TRANSFORMED = "TransformedContent", "Altered in substance"
+    STAGED = "StagedContent", "Staged"
+    SATIRE = "SatireOrParodyContent", "Satire or parody"

@@ -3,8 +3,17 @@
 import django_filters
 from django.db.models import QuerySet
 
-from evidence.enums import FixityState, ItemKind, ItemState, Reliability, Sensitivity, SourceKind
-from evidence.models import CustodyEvent, Item, Source
+from evidence.enums import (
+    FixityState,
+    ItemKind,
+    ItemState,
+    MatchKind,
+    MatchVerdict,
+    Reliability,
+    Sensitivity,
+    SourceKind,
+)
+from evidence.models import CustodyEvent, Item, Match, Source
 
 
 class ItemFilter(django_filters.FilterSet):
@@ -56,4 +65,18 @@ class CustodyFilter(django_filters.FilterSet):
 
     class Meta:
         model = CustodyEvent
+        fields = []
+
+
+class MatchFilter(django_filters.FilterSet):
+    """Matches by verdict and kind, and whether they are with another case."""
+
+    verdict = django_filters.ChoiceFilter(choices=MatchVerdict.choices, label="Verdict")
+    kind = django_filters.ChoiceFilter(choices=MatchKind.choices, label="Kind")
+    across = django_filters.BooleanFilter(
+        field_name="other_case", lookup_expr="isnull", exclude=True, label="With another case"
+    )
+
+    class Meta:
+        model = Match
         fields = []

@@ -9,13 +9,20 @@ from cases.actions.job_runs import start_job
 from cases.jobs import job_task
 from cases.models import User
 from cases.progress import Progress
+from evidence.actions.aids import MAKE_AIDS, has_aids, make_aids
+from evidence.actions.comparing import COMPARE, await_those_behind, compare_items, start_comparing, take_waiting
 from evidence.actions.derivatives import DERIVE
 from evidence.actions.derivatives import derive_item as derive
 from evidence.actions.fixity import CHECK_CASE, SWEEP_VAULT, TELL_DAMAGE, sweep, verify_item
+from evidence.actions.looking_up import LOOK_UP, answer_look_up, ask_elsewhere
 from evidence.actions.sweeping import sweep_leftovers
+from evidence.models import LookUp, WaitingForMatches
+from evidence.parsers import sandbox
 from evidence.queries import FIXITY_INTERVAL, due_for_fixity, get_item_by_id
 
 SWEEP_BATCH = 20
+MOST_COMPARED = 320
+MOST_BEHIND = 1_000
 
 
 @job_task(DERIVE)
@@ -23,8 +30,20 @@ def derive_item(progress: Progress, *, item_id: str, actor_id: str, charset: str
     """Read one exhibit. Done twice, it leaves the same rows; what a parser refuses is no failure of the job."""
     actor = User.objects.get(pk=actor_id)
     progress.advance(0, total=1, message="Reading")
-    derive(actor=actor, item=get_item_by_id(actor, item_id), charset=charset)
+    item = get_item_by_id(actor, item_id)
+    # The command that logged it may have read it already.
+    if item.derived_at is None or charset:
+        derive(actor=actor, item=item, charset=charset)
+        if has_aids(item):
+            make_aids(actor=actor, item=item)
     progress.advance(1)
+
+
+@job_task(MAKE_AIDS)
+def make_aids_of(progress: Progress, *, item_id: str, actor_id: str) -> None:
+    """Make the aids of one exhibit at a person's wish."""
+    actor = User.objects.get(pk=actor_id)
+    make_aids(actor=actor, item=get_item_by_id(actor, item_id))
 
 
 @job_task(CHECK_CASE)
@@ -71,6 +90,38 @@ def sweep_vault(progress: Progress) -> None:
         progress.advance(checked, message=_so_far(damaged))
     with progress.finishing(_so_far(damaged)):
         pass
+
+
+@job_task(COMPARE)
+def compare_waiting(progress: Progress) -> None:
+    """Compare new pictures until none waits, or others should have their turn."""
+    compared = 0
+    with sandbox.nurseries(1):
+        while compared < MOST_COMPARED and (items := take_waiting()):
+            compare_items(items)
+            compared += len(items)
+            progress.advance(compared)
+    ask_elsewhere()
+    with progress.finishing(f"{compared} exhibits"):
+        if WaitingForMatches.objects.filter(taken_at=None).exists():
+            start_comparing()
+
+
+@job_task(LOOK_UP)
+def look_up(progress: Progress, *, look_up_id: str) -> None:
+    """Answer one look-up."""
+    answer_look_up(look_up_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="evidence.resume_comparing", queueing_lock="evidence.resume_comparing")
+def resume_comparing(timestamp: int) -> None:
+    """Each minute, look for exhibits that came in just when the last run found none, whose worker died, or that were
+    read by another version of the fingerprints."""
+    await_those_behind(MOST_BEHIND)
+    unasked = LookUp.objects.filter(result__isnull=False, prints__isnull=False)
+    if WaitingForMatches.objects.exists() or unasked.exists():
+        start_comparing()
 
 
 def _so_far(damaged: int) -> str:

@@ -4,7 +4,7 @@ from cases.exceptions import NotAllowed
 from cases.models import Case, User
 from cases.permissions import Permission, can, check
 from evidence.enums import Sensitivity, SourceKind
-from evidence.models import Item, Source
+from evidence.models import Item, Match, Source
 
 # Whoever heard a witness, or knows an anonymous source, does not judge how reliable they are (G-06).
 NEEDS_OTHER_GRADER = frozenset({SourceKind.WITNESS, SourceKind.ANONYMOUS})
@@ -53,3 +53,13 @@ def check_grade_source(actor: User, source: Source) -> None:
 
 def check_regroup_sources(actor: User, case: Case) -> None:
     check(actor, case, Permission.ORIGIN_SPLIT)
+
+
+def check_match_media(actor: User, case: Case) -> None:
+    check(actor, case, Permission.MEDIA_MATCH)
+
+
+def check_judge_match(actor: User, match: Match) -> None:
+    """A match that names two cases is judged by people who may do so in both."""
+    for case in filter(None, (match.case, match.other_case)):
+        check_match_media(actor, case)

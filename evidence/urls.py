@@ -1,6 +1,6 @@
 from django.urls import path
 
-from evidence.views import adding, items, sources, wall
+from evidence.views import adding, items, looking_up, matching, media, sources, wall
 
 app_name = "evidence"
 
@@ -28,6 +28,27 @@ urlpatterns = [
     path("cases/<slug:ref>/evidence/<int:exhibit>/restore/", items.restore, name="restore"),
     path("cases/<slug:ref>/evidence/<int:exhibit>/supersede/", items.supersede, name="supersede"),
     path("cases/<slug:ref>/evidence/<int:exhibit>/read-again/", items.read_again, name="read_again"),
+    path(
+        "cases/<slug:ref>/evidence/<int:exhibit>/pictures/<slug:kind>-<int:position>.webp",
+        matching.frame_picture,
+        name="frame",
+    ),
+    path("cases/<slug:ref>/evidence/<int:exhibit>/reuse/", matching.of_exhibit, name="reuse"),
+    path("cases/<slug:ref>/evidence/<int:exhibit>/aids/", looking_up.aids, name="aids"),
+    path("cases/<slug:ref>/evidence/<int:exhibit>/aids/error-level.webp", looking_up.error_level, name="error_level"),
+    path("cases/<slug:ref>/evidence/<int:exhibit>/aids/make/", looking_up.aids_make, name="aids_make"),
+    path("cases/<slug:ref>/evidence/<int:exhibit>/aids/finding/", looking_up.finding, name="finding"),
+    path("cases/<slug:ref>/media/", media.matches, name="media"),
+    path("cases/<slug:ref>/media/export.csv", media.matches_csv, name="media_csv"),
+    path("cases/<slug:ref>/media/clusters/", media.cluster_list, name="media_clusters"),
+    path("cases/<slug:ref>/media/ignored/", media.ignored_list, name="media_ignored"),
+    path("cases/<slug:ref>/media/ignored/<uuid:entry_id>/end/", media.ignored_end, name="media_ignored_end"),
+    path("cases/<slug:ref>/media/notices/<uuid:notice_id>/seen/", media.notice_seen, name="media_notice_seen"),
+    path("cases/<slug:ref>/media/look-up/", looking_up.look_up, name="look_up"),
+    path("cases/<slug:ref>/media/look-up/<uuid:look_up_id>/", looking_up.looked_up, name="looked_up"),
+    path("cases/<slug:ref>/media/<uuid:match_id>/", matching.match, name="match"),
+    path("cases/<slug:ref>/media/<uuid:match_id>/judge/", matching.judge, name="match_judge"),
+    path("cases/<slug:ref>/media/<uuid:match_id>/ignore/", matching.ignore, name="match_ignore"),
     path("evidence/fetch/<str:token>/", items.fetch, name="fetch"),
     path("cases/<slug:ref>/sources/", sources.source_list, name="sources"),
     path("cases/<slug:ref>/sources/export.csv", sources.sources_csv, name="sources_csv"),

@@ -13,6 +13,7 @@ from caseapp.settings import *  # noqa: F403
 DATA_DIR = Path(tempfile.mkdtemp(prefix="caseapp-test-"))
 KEYS_DIR = DATA_DIR / "keys"
 VAULT_DIR = DATA_DIR / "vault"
+MEDIA_INDEX_DIR = DATA_DIR / "media-index"
 UPLOADS_DIR = DATA_DIR / "uploads"
 atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
 

@@ -158,6 +158,28 @@ class ComponentFacts:
 
 
 @dataclass(frozen=True)
+class PartFacts:
+    """A picture that a confirmed match names, and its earliest known appearance: observed, and as claimed."""
+
+    exhibit: int
+    observed_at: datetime
+    claimed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class MediaFacts:
+    """An exhibit that the claim is about, and what was found out about its picture."""
+
+    exhibit: int
+    is_subject: bool
+    waiting: bool
+    unjudged: int
+    authenticity: str
+    original_search: str
+    parts: tuple[PartFacts, ...] = ()
+
+
+@dataclass(frozen=True)
 class ReviewFacts:
     """An approval bound to the present content."""
 
@@ -205,6 +227,7 @@ class ClaimFacts:
     accounts: tuple[AccountFacts, ...] = ()
     components: tuple[ComponentFacts, ...] = ()
     approvals: tuple[ReviewFacts, ...] = ()
+    media: tuple[MediaFacts, ...] = ()
     valid_from_precision: str = "day"
     valid_to_precision: str = "day"
     as_of_precision: str = "day"

@@ -23,6 +23,7 @@ from claims.gate.facts import (
     ReviewFacts,
     SourceFacts,
 )
+from claims.gate.media import media_facts
 from claims.models import Citation, ClaimLink, ClaimVersion, Review
 from claims.selectors import parse_region
 from evidence.models import Item, OriginChange, Source, SourceGrade, TextLayer
@@ -97,6 +98,7 @@ def load_facts(
         accounts=_accounts(version),
         components=_components(version, set(released_with)),
         approvals=_approvals(version, approving, now),
+        media=media_facts(version),
     )
 
 

@@ -67,8 +67,8 @@ def derive_item(*, actor: User, item: Item, charset: str = "") -> Item:
     Raises BlobMissing or BlobChanged when the original itself is damaged.
     """
     check_log_evidence(actor, item.case)
-    findings = _read(actor, item, charset)
-    return _keep(actor=actor, item=item, findings=findings, charset=charset)
+    findings = read_item(actor, item, charset)
+    return keep_findings(actor=actor, item=item, findings=findings, charset=charset)
 
 
 def keep_text(blob: Blob, text: str, pages: list, tool: str) -> TextLayer:
@@ -79,7 +79,8 @@ def keep_text(blob: Blob, text: str, pages: list, tool: str) -> TextLayer:
     return TextLayer.objects.get(blob=blob, tool=tool)
 
 
-def _read(actor: User, item: Item, charset: str) -> Findings:
+def read_item(actor: User, item: Item, charset: str = "") -> Findings:
+    """The first half of derive_item: what the parser gives. Writes no row, unless the original is damaged."""
     parser = PARSERS.get(item.blob.media_type) if item.blob else None
     if parser is None:
         return Findings()
@@ -94,7 +95,8 @@ def _read(actor: User, item: Item, charset: str) -> Findings:
 
 
 @transaction.atomic
-def _keep(*, actor: User, item: Item, findings: Findings, charset: str) -> Item:
+def keep_findings(*, actor: User, item: Item, findings: Findings, charset: str = "") -> Item:
+    """The second half of derive_item: keep what the parser gave."""
     item = get_item_by_id(actor, item.pk, for_update=True)
     made = [keep_text(item.blob, text, pages, tool).sha256 for tool, (text, pages) in findings.texts.items()]
     for operation, (sha256, size, shape) in findings.pictures.items():

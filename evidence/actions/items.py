@@ -13,6 +13,7 @@ from cases.exceptions import InvalidInput, StaleVersion
 from cases.history import record
 from cases.models import Case, User
 from evidence import custody, dependents, quotas, stores
+from evidence.actions.comparing import await_comparison
 from evidence.actions.derivatives import defer_derivation, keep_text
 from evidence.actions.fixity import tell_all
 from evidence.details import Details, checked
@@ -90,6 +91,7 @@ def log_preserved(
     details = replace(details, kind=details.kind or kind_of(preserved.media_type))
     item = _enter(actor, case, details, blob=blob, file_name=file_name, method=method)
     defer_derivation(item, actor)
+    await_comparison(item)
     return item
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -17,11 +17,12 @@ from cases.api.base import CaseScopedViewSet, all_rows
 from cases.api.jobs import JobSerializer
 from cases.api.strict import Nothing
 from cases.permissions import Permission
-from evidence import queries
+from evidence import queries, reuse
 from evidence.actions import items
 from evidence.actions.derivatives import read_again
 from evidence.actions.fixity import start_case_check, verify_item
 from evidence.actions.reading import note_look
+from evidence.api.media_serializers import FrameSerializer
 from evidence.api.serializers import (
     CustodySerializer,
     DetailsSerializer,
@@ -64,6 +65,7 @@ class ItemViewSet(CaseScopedViewSet):
         "verify": Permission.EVIDENCE_VERIFY,
         "fixity_check": Permission.EVIDENCE_VERIFY,
         "read_again": Permission.EVIDENCE_LOG,
+        "pictures": Permission.EVIDENCE_READ,
         "text": Permission.EVIDENCE_READ,
         "original": Permission.EVIDENCE_READ,
     }
@@ -144,6 +146,16 @@ class ItemViewSet(CaseScopedViewSet):
         """Queue another reading of the text, in an encoding that a person declares; the answer is the job."""
         run = read_again(actor=request.user, item=self.get_object(), **self.validated())
         return Response(JobSerializer(run).data, status=status.HTTP_202_ACCEPTED)
+
+    @extend_schema(responses=all_rows(FrameSerializer))
+    @action(detail=True)
+    def pictures(self, request: Request, **kwargs: Any) -> Response:
+        """The pictures in the exhibit that are compared, with their hashes for other tools."""
+        item = self.get_object()
+        note_look(actor=request.user, item=item)
+        frames = reuse.frames_of(item)
+        prefetch_related_objects(frames, "fingerprints")
+        return Response({"results": FrameSerializer(frames, many=True).data})
 
     @extend_schema(responses=all_rows(TextLayerSerializer))
     @action(detail=True)

@@ -1,8 +1,8 @@
 """What counts as a match, how sure it is, and what it is called.
 
-The score is a logistic function of the evidence on pixels and features. Its weights were chosen by hand on matches of the
-development photographs and are not yet fitted to many negatives: read it as an order, not as a probability. They change
-only together with VERSION. A match is a suggestion to a person at any score.
+The score is a logistic function of the evidence on pixels and features. Its weights were chosen by hand on matches of
+the development photographs and are not yet fitted to many negatives: read it as an order, not as a probability. They
+change only together with VERSION. A match is a suggestion to a person at any score.
 """
 
 from dataclasses import dataclass

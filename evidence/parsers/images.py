@@ -6,7 +6,8 @@ original too.
 """
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, BinaryIO, TypeVar
 
 from PIL import ExifTags, Image, ImageOps
@@ -30,13 +31,25 @@ def parse(stream: BinaryIO) -> dict:
 
 def decode(stream: BinaryIO, use: Callable[[Image.Image], Made]) -> Made:
     """What `use` makes of the first frame of the picture, within the limits; raises Refused."""
+    with decoding():
+        return use(opened(stream))
+
+
+def opened(stream: BinaryIO) -> Image.Image:
+    """The first frame of a picture in one of the formats that are decoded; call it in a block of decoding()."""
+    image = Image.open(stream, formats=FORMATS)
+    image.seek(0)
+    return image
+
+
+@contextmanager
+def decoding() -> Iterator[None]:
+    """A block in which pictures are decoded within the limits; raises Refused for what breaks them."""
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         try:
-            image = Image.open(stream, formats=FORMATS)
-            image.seek(0)
-            return use(image)
+            yield
         except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
             raise Refused(f"The picture has more than {MOST_PIXELS:,} pixels and is not decoded.") from error
         except (OSError, ValueError, SyntaxError, EOFError, Warning, KeyError, IndexError, TypeError) as error:
@@ -49,8 +62,8 @@ def _parse(image: Image.Image) -> dict:
     facts |= {"exif": _readable(exif), "gps": _gps(exif), "gps_in_xmp": _gps_in_xmp(image), "notes": _notes(image)}
     facts["width"], facts["height"] = _upright_size(image.size, exif)
     upright = _upright(image, exif)
-    facts["rendition"] = _save(upright, RENDITION, "rendition.webp")
-    facts["thumbnail"] = _save(upright, THUMBNAIL, "thumbnail.webp")
+    facts["rendition"] = save(upright, RENDITION, "rendition.webp")
+    facts["thumbnail"] = save(upright, THUMBNAIL, "thumbnail.webp")
     return facts
 
 
@@ -69,7 +82,8 @@ def _upright(image: Image.Image, exif: Image.Exif) -> Image.Image:
     return ImageOps.exif_transpose(clean)
 
 
-def _save(image: Image.Image, longest: int, name: str) -> list[int]:
+def save(image: Image.Image, longest: int, name: str) -> list[int]:
+    """Write the pixels alone, at most `longest` to a side, as WebP; returns width and height."""
     copy = image.copy()
     copy.thumbnail((longest, longest))
     bare = Image.new(copy.mode, copy.size)

@@ -17,7 +17,7 @@ UNPRINTED = {ord("\x02"): "-", 0xFFFE: "-", 0xFFFF: None}
 
 def parse(stream: BinaryIO) -> dict:
     """The text, `pages` as [start, end] into it, the number of pages, and the document's own title, author, dates."""
-    document = _open(stream)
+    document = open_document(stream)
     total = len(document)
     if not total:
         raise Refused("The document has no pages.")
@@ -30,7 +30,8 @@ def parse(stream: BinaryIO) -> dict:
     return {"text": text, "pages": pages, "page_count": total, "problems": problems, "about": about}
 
 
-def _open(stream: BinaryIO) -> pypdfium2.PdfDocument:
+def open_document(stream: BinaryIO) -> pypdfium2.PdfDocument:
+    """The document; raises Refused when it is locked or damaged."""
     try:
         return pypdfium2.PdfDocument(stream)
     except pypdfium2.PdfiumError as error:

@@ -32,7 +32,9 @@ LENIENT = re.compile(r"^(account_|mfa_|healthz|gallery)")
 def worlds(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[tuple[World, World]]:
     """Two cases with the same kinds of objects, made once and undone after the last row."""
     store = tmp_path_factory.mktemp("store")
-    folders = {name: store / name.lower() for name in ("VAULT_DIR", "DERIVATIVES_DIR", "UPLOADS_DIR")}
+    folders = {
+        name: store / name.lower() for name in ("VAULT_DIR", "DERIVATIVES_DIR", "UPLOADS_DIR", "MEDIA_INDEX_DIR")
+    }
     # A refused request is undone by `answer`; Django's own undoing would end the transaction around all rows.
     one_transaction = patch.dict(connection.settings_dict, ATOMIC_REQUESTS=False)
     with override_settings(**folders), one_transaction, django_db_blocker.unblock(), transaction.atomic():

@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 ORDER = ["audit", "cases", "evidence", "posts", "claims", "search", "caseapp"]
-ROOMS = {"whoosh": "search", "PIL": "evidence", "imagehash": "evidence", "cv2": "evidence"}
+ROOMS = dict.fromkeys(("PIL", "imagehash", "cv2", "av", "c2pa"), "evidence") | {"whoosh": "search"}
 FORBIDDEN_NAMES = {"core", "common", "utils", "helpers", "signals"}
 
 

@@ -9,6 +9,8 @@ from claims.gate.facts import (
     ClaimFacts,
     ComponentFacts,
     ItemFacts,
+    MediaFacts,
+    PartFacts,
     ReviewFacts,
     SourceFacts,
 )
@@ -196,3 +198,15 @@ def with_citation(facts: ClaimFacts, **changes) -> ClaimFacts:
     """The same facts with the first citation changed."""
     first, *others = facts.citations
     return replace(facts, citations=(replace(first, **changes), *others))
+
+
+def media(exhibit: int = 1, **fields) -> MediaFacts:
+    """A composite that a person has compared with its one origin."""
+    known = {"is_subject": True, "waiting": False, "unjudged": 0, "authenticity": "EditedOrCroppedContent"}
+    known |= {"original_search": "located", "parts": (PartFacts(9, EARLIER, None),)}
+    return MediaFacts(exhibit=exhibit, **known | fields)
+
+
+def montage(*found: MediaFacts) -> ClaimFacts:
+    """A claim about what a picture was put together from."""
+    return claim(predicate="media_composed_of", accounts=(), media=found)

@@ -16,6 +16,8 @@ from tests.claims.facts import (
     claim,
     component,
     item,
+    media,
+    montage,
     review,
     role,
     source,
@@ -126,6 +128,10 @@ MEETS = {
         with_citation(claim(), verdict="does_not_support", disposition="explained", disposition_note="Shown."),
     ],
     "G-72": [claim()],
+    "G-74": [
+        montage(media()),
+        montage(media(original_search="not_found"), media(2, is_subject=False, authenticity="")),
+    ],
     "G-75": [claim(), with_items(claim(), kind="link", archived_url="https://archive.example/1")],
 }
 
@@ -279,6 +285,17 @@ MISSES = {
         claim(content_sha256="", content_intact=False, content_current=False),
         claim(content_intact=False),
         claim(content_current=False),
+    ],
+    "G-74": [
+        montage(),
+        montage(media(is_subject=False)),
+        montage(media(waiting=True)),
+        montage(media(unjudged=1)),
+        montage(media(unjudged=3)),
+        montage(media(), media(2, is_subject=False, unjudged=1)),
+        montage(media(authenticity="")),
+        montage(media(original_search="")),
+        montage(media(parts=())),
     ],
     "G-75": [
         with_items(claim(), kind="link", archived_url="", sha256=""),

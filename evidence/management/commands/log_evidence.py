@@ -1,7 +1,10 @@
 """`manage.py log_evidence CASE PATH_OR_URL...`: files, folders and web addresses into the vault."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +16,9 @@ from cases.models import Case, User
 from cases.queries import find_case, find_user
 from evidence import quotas
 from evidence.actions import items, sources
-from evidence.actions.derivatives import derive_item
+from evidence.actions.derivatives import keep_findings, read_item
+from evidence.actions.pictures import keep_frames, look_at
+from evidence.ahead import PARSERS, ahead
 from evidence.collecting import Found, collect
 from evidence.details import Details
 from evidence.enums import ItemKind, Reliability, SourceKind
@@ -21,10 +26,12 @@ from evidence.exceptions import VaultError
 from evidence.filenames import kept
 from evidence.intake import details_from
 from evidence.models import Item, Source
+from evidence.parsers import sandbox
 from evidence.permissions import check_log_evidence
 from evidence.workflow import check_case_open
 
 METHOD = "command"
+BATCH = 20
 
 DETAILS = (
     "title",
@@ -102,11 +109,12 @@ class Command(BaseCommand):
         fields = {name: options[name] for name in DETAILS} | {"graphic": options["graphic"]}
         # The files go into the store first, outside of any transaction, which may not wait for gigabytes. Then all of
         # them are entered, or none: what a refusal leaves in the store is an orphan, not an exhibit.
-        ready = [_preserve(actor, case, one, fields) for one in found]
+        ready = [kept for _, kept in ahead(partial(_preserve, actor, case, fields), found)]
         with transaction.atomic():
             source = _source(actor, case, options) if options["source"] else None
             logged = [_enter(actor, case, one, source) for one in ready]
-        return [derive_item(actor=actor, item=item) if item.blob_id else item for item in logged]
+        _read(actor, [item for item in logged if item.blob_id])
+        return logged
 
 
 @dataclass(frozen=True)
@@ -118,7 +126,26 @@ class Kept:
     preserved: items.Preserved | None = None
 
 
-def _preserve(actor: User, case: Case, one: Found, fields: dict[str, Any]) -> Kept:
+def _read(actor: User, items: list[Item]) -> None:
+    """Make texts, renditions and the fingerprints of pictures; the queue compares them later."""
+    with sandbox.nurseries(PARSERS):
+        for batch in _batches(ahead(partial(read_item, actor), items)):
+            with transaction.atomic():
+                for item, findings in batch:
+                    keep_findings(actor=actor, item=item, findings=findings)
+        for batch in _batches(ahead(look_at, [item.blob for item in items])):
+            with transaction.atomic():
+                for blob, (frames, problem) in batch:
+                    keep_frames(blob, frames, problem)
+
+
+def _batches(made: Iterator) -> Iterator[list]:
+    """A few at a time, because a commit waits for the disk; what a crash undoes is made again by the queue."""
+    while batch := list(islice(made, BATCH)):
+        yield batch
+
+
+def _preserve(actor: User, case: Case, fields: dict[str, Any], one: Found) -> Kept:
     if one.path is None:
         return Kept(details_from(actor, case, {**fields, "original_url": one.url, "kind": ""}))
     name = kept(one.path.name)
