@@ -72,6 +72,7 @@ WALLS = (
     ("claims_review", "claims_guard_seal"),
     ("evidence_blob", "evidence_keep_blob"),
     ("evidence_item", "evidence_keep_item"),
+    ("evidence_match", "evidence_keep_match"),
     ("evidence_originchange", "evidence_seal"),
     ("evidence_source", "evidence_guard"),
     ("evidence_sourcegrade", "evidence_seal"),

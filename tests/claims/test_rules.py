@@ -287,7 +287,6 @@ MISSES = {
         claim(content_current=False),
     ],
     "G-74": [
-        montage(),
         montage(media(is_subject=False)),
         montage(media(waiting=True)),
         montage(media(unjudged=1)),
@@ -352,6 +351,8 @@ def test_claim_that_meets_every_rule_passes():
         ("G-21", role()),
         ("G-22", claim()),
         ("G-23", claim()),
+        ("G-74", claim()),
+        ("G-74", montage()),
     ],
 )
 def test_rule_that_does_not_apply_says_so(rule_id, facts):

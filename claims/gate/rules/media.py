@@ -11,14 +11,16 @@ from claims.gate.registry import Problem, Rule, register
 class MediaReviewed(Rule):
     """A claim about a picture rests on a person's eyes: each match that was suggested for it is confirmed or rejected,
     its kind (MediaReview's mediaAuthenticityCategory) is set, its original is located or noted as not found, and a
-    composite names at least one confirmed component with its earliest known appearance."""
+    composite names at least one confirmed component with its earliest known appearance. Of a picture that is not among
+    the exhibits, and only told of in words, there is nothing to compare: the rules on sources judge who tells of it."""
 
     id = "G-74"
     title = "Pictures were compared by a person"
     basis = "MediaReview; schema.org"
 
     def applies(self, facts: ClaimFacts) -> bool:
-        return facts.predicate in (Predicate.MEDIA_COMPOSED_OF, Predicate.MEDIA_REUSED_IN)
+        about_media = facts.predicate in (Predicate.MEDIA_COMPOSED_OF, Predicate.MEDIA_REUSED_IN)
+        return about_media and bool(facts.media)
 
     def problems(self, facts: ClaimFacts) -> Iterator[Problem]:
         if not any(media.is_subject for media in facts.media):
