@@ -162,6 +162,9 @@ def test_graph_scrolls_in_its_frame_on_a_telephone(open_page):
 def test_graph_keeps_its_zoom_until_its_width_changes(open_page):
     page = open_page(GALLERY, viewport=NARROW).page
     page.wait_for_selector("[data-graph] canvas")
+    # What still arrives may change the width of the column, and that draws the graph anew.
+    page.wait_for_load_state("networkidle")
+    page.evaluate("document.fonts.ready.then(() => true)")
     width = "document.querySelector('[data-graph]').offsetWidth"
     begun = page.evaluate(width)
     page.click("[data-graph-in]")
