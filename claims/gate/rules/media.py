@@ -19,8 +19,7 @@ class MediaReviewed(Rule):
     basis = "MediaReview; schema.org"
 
     def applies(self, facts: ClaimFacts) -> bool:
-        about_media = facts.predicate in (Predicate.MEDIA_COMPOSED_OF, Predicate.MEDIA_REUSED_IN)
-        return about_media and bool(facts.media)
+        return bool(facts.media)  # loaded only for claims about media
 
     def problems(self, facts: ClaimFacts) -> Iterator[Problem]:
         if not any(media.is_subject for media in facts.media):
