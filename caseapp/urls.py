@@ -7,13 +7,14 @@ from django.urls import include, path
 from caseapp import errors
 from caseapp.api import RootView, SchemaView
 from caseapp.gallery import gallery, gallery_graph, gallery_panel
-from caseapp.views import healthz
+from caseapp.views import favicon, healthz
 
 handler400, handler403 = errors.handler400, errors.handler403
 handler404, handler500 = errors.handler404, errors.handler500
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
+    path("favicon.ico", favicon, name="favicon"),
     path("accounts/", include("caseapp.account_urls")),
     path("", include("cases.urls")),
     path("", include("evidence.urls")),

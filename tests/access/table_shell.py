@@ -8,6 +8,7 @@ REAUTHENTICATE = 302  # to the page that asks for the password again
 
 ROWS = [
     Row("healthz", "GET", anyone(200)),
+    Row("favicon", "GET", anyone(302)),
     Row("cases:log_checkpoint", "GET", anyone(404)),  # of a log without an entry under a checkpoint
     Row("cases:log_vkey", "GET", anyone(200)),
     Row("account_login", "GET", signed_in(302, anonymous=200)),
