@@ -24,7 +24,7 @@ run: $(STAMP)
 
 test: setup
 	@tools/install_chromium
-	$(RUN) -m pytest -n 2 $(ARGS)
+	$(RUN) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: $(STAMP)
 	$(VENV)/bin/ruff check .

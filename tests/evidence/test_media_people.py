@@ -30,8 +30,12 @@ SEEN = "Windows, shadows and the crowd agree."
 
 
 @pytest.fixture
-def splice(newsroom):
+def splice(scene):
     """Two photographs and a montage of both and of a third one that nobody has."""
+    return scene("splice_with_a_stranger", log_splice)
+
+
+def log_splice(newsroom):
     newsroom.log(jpeg(ONE), "one.jpg", derive=True)
     newsroom.log(jpeg(TWO), "two.jpg", derive=True)
     whole = side_by_side(ONE, side_by_side(TWO, texture(3)))
