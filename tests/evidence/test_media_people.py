@@ -345,6 +345,20 @@ def test_unconfirmed_match_is_not_cited(splice, client):
 # --- pages and API
 
 
+def test_suggestions_wait_on_the_page_of_those_who_may_judge_them(splice, client):
+    def home_of(person) -> str:
+        client.force_login(person)
+        return client.get(reverse("home")).content.decode()
+
+    assert "2 suggested matches without a verdict" in home_of(splice.editor)
+    assert "Pictures to look at" not in home_of(splice.viewer)
+    assert "Pictures to look at" not in home_of(splice.stranger)
+    judge(splice, match_with(splice, 1))
+    assert "1 suggested match without a verdict" in home_of(splice.editor)
+    judge(splice, match_with(splice, 2), "rejected")
+    assert "Pictures to look at" not in home_of(splice.editor)
+
+
 def test_list_filters_sorts_and_exports(splice, client):
     judge(splice, match_with(splice, 1), "rejected")
     client.force_login(splice.editor)

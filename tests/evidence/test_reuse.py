@@ -271,6 +271,7 @@ def test_lead_puts_a_notice_away(houses, client):
     run_jobs()
     address = reverse("evidence:media", args=[elsewhere.ref])
     client.force_login(elsewhere.lead)
+    assert "1 picture found elsewhere in this house" in client.get(reverse("home")).content.decode()
     page = client.get(address).content.decode()
     assert "found elsewhere in this house" in page
     assert str(newsroom.case.lead) in page
