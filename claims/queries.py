@@ -12,7 +12,7 @@ from cases.models import Case, Membership, User
 from cases.permissions import ROLE_PERMISSIONS, Permission
 from claims.enums import VersionState
 from claims.gate.evaluation import Report, evaluate
-from claims.models import Citation, Claim, ClaimVersion, GateEvaluation, Publication
+from claims.models import Citation, Claim, ClaimVersion, Correction, GateEvaluation, Publication
 from evidence.models import Item
 
 ENDS = tuple(
@@ -132,6 +132,12 @@ def citing(item: object) -> QuerySet[ClaimVersion]:
 def publications_of(actor: User, case: Case) -> QuerySet[Publication]:
     """The publications of a case, without their snapshots."""
     return Publication.objects.visible_to(actor).filter(case=case).select_related("published_by").defer("snapshot")
+
+
+def corrections_of(actor: User, case: Case) -> QuerySet[Correction]:
+    """The corrections and retractions of a case, with what a list shows of each."""
+    rows = Correction.objects.visible_to(actor).filter(case=case)
+    return rows.select_related("claim", "from_version", "to_version", "corrected_by")
 
 
 def latest_evaluation(version: ClaimVersion) -> GateEvaluation | None:

@@ -2,7 +2,19 @@
 
 from django.urls import include, path
 
-from claims.views import citations, claims, desk, fragments, home, matches, overview, publications, steps, timeline
+from claims.views import (
+    citations,
+    claims,
+    corrections,
+    desk,
+    fragments,
+    home,
+    matches,
+    overview,
+    publications,
+    steps,
+    timeline,
+)
 
 _claims = [
     path("claims/", claims.claim_list, name="list"),
@@ -35,6 +47,8 @@ _claims = [
     path("desk/verdicts/<uuid:citation_id>/", desk.desk_judge, name="desk_judge"),
     path("publications/", publications.publication_list, name="publications"),
     path("publications/export.csv", publications.publications_csv, name="publications_csv"),
+    path("publications/corrections/", corrections.correction_list, name="corrections"),
+    path("publications/corrections/export.csv", corrections.corrections_csv, name="corrections_csv"),
     path("publications/new/", publications.publish_form, name="publish"),
     path("publications/<int:number>/", publications.publication_page, name="publication"),
     path("publications/<int:number>/dossier/", publications.publication_dossier, name="dossier"),

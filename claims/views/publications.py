@@ -1,5 +1,6 @@
 """Publications: choosing what leaves the house, the frozen record of what left, and its dossier."""
 
+from django import forms
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -23,16 +24,26 @@ from claims.actions.publications import publish
 from claims.dossier.snapshot import thaw
 from claims.enums import VersionState
 from claims.exceptions import GateRefused
-from claims.forms import PublicationFilter, PublishForm
-from claims.models import ClaimVersion, Correction, GateEvaluation, Publication
+from claims.forms import PublishForm
+from claims.models import ClaimVersion, GateEvaluation, Publication
 from claims.permissions import check_publish
-from claims.queries import get_publication, publications_of, standing_versions
+from claims.queries import corrections_of, get_publication, publications_of, standing_versions
 from claims.serving import dossier_response
 from claims.views import parts
 
 MOST_APPROVED = 100
+# Corrections beside the publications; all of them have a list of their own.
+NEWEST = 10
 SORTS = {"number": "number", "title": "title", "published": "published_at", "by": "published_by__username"}
 HEADER = ["number", "title", "published_utc", "published_by", "snapshot_sha256", "note"]
+
+
+class PublicationFilter(forms.Form):
+    """The bar above the list of publications."""
+
+    q = forms.CharField(required=False, max_length=200, label="Title or note")
+    since = forms.DateField(required=False, label="From", widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(required=False, label="To", widget=forms.DateInput(attrs={"type": "date"}))
 
 
 @require_GET
@@ -50,7 +61,7 @@ def publication_list(request: HttpRequest, ref: str) -> HttpResponse:
         "count": rows.count(),
         "is_filtered": any(form.cleaned_data.values()),
         "csv_url": reverse("claims:publications_csv", args=[ref]) if Permission.EXPORT in rights else "",
-        "corrections": _corrections(case),
+        "corrections": list(corrections_of(request.user, case)[:NEWEST]),
         "approved": standing_versions(case).filter(state=VersionState.APPROVED).count(),
         "may_publish": Permission.CLAIM_PUBLISH in rights,
     }
@@ -156,7 +167,7 @@ def publication_page(request: HttpRequest, ref: str, number: int) -> HttpRespons
         "publication": publication,
         "claims": snapshot["claims"],
         "exhibits": len(snapshot["exhibits"]),
-        "corrections": _corrections(case, numbers),
+        "corrections": list(corrections_of(request.user, case).filter(claim__number__in=numbers)),
         "vkey": _vkey(),
         "size": len(publication.snapshot),
     }
@@ -174,11 +185,6 @@ def publication_dossier(request: HttpRequest, ref: str, number: int) -> HttpResp
     except NotIncluded:
         messages.error(request, "The log has not been signed yet since the pages were sealed. Try again in a moment.")
         return redirect("claims:publication", publication.case.ref, publication.number)
-
-
-def _corrections(case: Case, numbers: list[int] | None = None) -> list[Correction]:
-    rows = Correction.objects.filter(case=case).select_related("claim", "from_version", "to_version", "corrected_by")
-    return list((rows if numbers is None else rows.filter(claim__number__in=numbers))[:50])
 
 
 def _vkey() -> str:

@@ -49,6 +49,8 @@ ROWS = [
     Row("claims:desk_judge", "POST", only(302, "editor"), TO_JUDGE),
     Row("claims:publications", "GET", inside(200), CASE),
     Row("claims:publications_csv", "GET", only(200, *EXPORTERS), CASE),
+    Row("claims:corrections", "GET", inside(200), CASE),
+    Row("claims:corrections_csv", "GET", only(200, *EXPORTERS), CASE),
     Row("claims:publish", "GET", only(200, "publisher"), CASE),
     Row("claims:publish", "POST", only(400, "publisher"), CASE, body=EMPTY),
     Row("claims:publication", "GET", inside(200), PUBLICATION),

@@ -11,12 +11,12 @@ from django.urls import reverse
 from audit.models import Event
 from cases.models import Person
 from claims import timeline
-from claims.models import Publication
-from claims.views import overview
+from claims.models import Correction, Publication
+from claims.views import overview, publications
 from tests.access.events import payload_of
 from tests.factories.story import HOSTILE, Story, approve
 
-EXPORTS = ("claims:export", "claims:publications_csv", "case_timeline_csv")
+EXPORTS = ("claims:export", "claims:publications_csv", "claims:corrections_csv", "case_timeline_csv")
 
 
 def addresses(story: Story) -> dict[str, str]:
@@ -40,6 +40,7 @@ def addresses(story: Story) -> dict[str, str]:
         "claims:desk_copy": [ref, story.claims["hostile"].citations.get().pk],
         "claims:publications": [ref],
         "claims:publication": [ref, 1],
+        "claims:corrections": [ref],
     }
     writers = {
         "claims:create": [ref],
@@ -266,9 +267,57 @@ def test_publications_are_ordered_by_what_their_columns_say(story, enter):
     transaction.set_rollback(True)
 
 
+def correct_thrice(story: Story) -> list[Correction]:
+    """Two corrections and a retraction of claim 1, of which the last is the newest."""
+    version = story.claims["operated"]
+    facts = {"case": story.case, "claim": version.claim, "from_version": version, "corrected_by": story.editor}
+    told = (("correction", "We named 2014.", "=A reader"), ("correction", "The <b> ministry.", "The ministry"))
+    return [
+        Correction.objects.create(kind=kind, public_note=note, cause=cause, **facts)
+        for kind, note, cause in (*told, ("retraction", "All of it.", "The source withdrew"))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({}, [2, 1, 0]),
+        ({"sort": "at"}, [0, 1, 2]),
+        ({"kind": "retraction"}, [2]),
+        ({"q": "MINISTRY", "sort": "kind"}, [1]),
+        ({"q": "reader", "since": "2000-01-01", "until": "2100-01-01"}, [0]),
+        ({"until": "2000-01-01"}, []),
+    ],
+)
+def test_corrections_are_narrowed_and_ordered_alike_on_the_page_and_in_the_file(story, enter, query, expected):
+    made = correct_thrice(story)
+    client, url = enter(story.auditor), reverse("claims:corrections", args=[story.case.ref])
+    page = client.get(url, query)
+    assert [made.index(row) for row in page.context["page"].rows] == expected
+    assert page.context["count"] == len(expected)
+    assert ("No correction fits" in page.text) is (expected == [])
+    causes = [row["cause"] for row in rows_of(client, "claims:corrections_csv", story, **query)]
+    assert [cause.removeprefix("'") for cause in causes] == [made[place].cause for place in expected]
+    # Nobody corrected anything by the real steps: the walls would refuse it at the end of the transaction.
+    transaction.set_rollback(True)
+
+
+def test_page_of_publications_shows_the_newest_corrections_and_where_all_are(story, enter, monkeypatch):
+    monkeypatch.setattr(publications, "NEWEST", 2)
+    correct_thrice(story)
+    page = enter(story.viewer).get(reverse("claims:publications", args=[story.case.ref])).text
+    assert "All of it." in page
+    assert "The &lt;b&gt; ministry." in page
+    assert "We named 2014." not in page
+    assert reverse("claims:corrections", args=[story.case.ref]) in page
+    transaction.set_rollback(True)
+
+
 @pytest.mark.parametrize(
     ("name", "query"),
     [
+        ("claims:corrections", {"kind": "odd"}),
+        ("claims:corrections_csv", {"sort": "cause"}),
         ("claims:publications", {"sort": "snapshot"}),
         ("claims:publications", {"since": "31/31/31"}),
         ("claims:publications_csv", {"sort": "snapshot"}),

@@ -169,6 +169,8 @@ def pages(story: Story) -> dict[str, str]:
         "desk": reverse("claims:desk_claim", args=[ref, story.claims["hostile"].claim.number]),
         "timeline as CSV": reverse("case_timeline_csv", args=[ref]),
         "publications by person": reverse("claims:publications", args=[ref]) + "?sort=by&q=p&since=2000-01-01",
+        "corrections": reverse("claims:corrections", args=[ref]) + "?sort=by&q=wrote",
+        "corrections as CSV": reverse("claims:corrections_csv", args=[ref]),
         "publications as CSV": reverse("claims:publications_csv", args=[ref]),
         "publications": reverse("claims:publications", args=[ref]),
         "publication": reverse("claims:publication", args=[ref, 1]),

@@ -14,7 +14,15 @@ from .conftest import run_jobs
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WALL = "/cases/NC-2024/evidence/"
-PAGES = (WALL, WALL + "1/", WALL + "2/", WALL + "upload/", WALL + "paste/", "/cases/NC-2024/sources/")
+PAGES = (
+    WALL,
+    WALL + "1/",
+    WALL + "1/source/",
+    WALL + "2/",
+    WALL + "upload/",
+    WALL + "paste/",
+    "/cases/NC-2024/sources/",
+)
 
 
 @pytest.fixture
