@@ -134,12 +134,21 @@ def _flat(detail: Any, path: str = "") -> list[dict[str, str]]:
 # --- the API
 
 
+def _sayable(value: Any) -> Any:
+    """What a refusal repeats of the request, without halves of characters, which JSON can name and UTF-8 cannot."""
+    if isinstance(value, dict):
+        return {_sayable(key): _sayable(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_sayable(each) for each in value]
+    return value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value
+
+
 def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's hook: a problem document for each refusal; anything else goes on to the 500 page."""
     problem = problem_of(error)
     if problem is None:
         return None
-    body = problem.as_dict()
+    body = _sayable(problem.as_dict())
     current = getattr(error, "current", None)
     if current is not None and hasattr(context["view"], "represent"):
         body["current"] = context["view"].represent(current)
