@@ -14,6 +14,7 @@ from cases.exceptions import Conflict, InvalidInput
 from cases.history import record
 from cases.models import Case, User
 from claims.actions.cascade import claim_changed
+from claims.actions.dossiers import ask_for_dossier
 from claims.actions.gate import lock_for_gate, outcome
 from claims.canonical import sha256_of
 from claims.dossier.snapshot import freeze
@@ -32,9 +33,9 @@ def publish(*, actor: User, case: Case, versions: Sequence[ClaimVersion], title:
     """Publish approved versions together; versions that they supersede become corrected in the same step, and claims
     that rest on those are looked at again.
 
-    Returns only when a signed checkpoint of the audit log covers the publication. Raises GateRefused, after the run of
-    the gate has been stored, when a rule is not met for one of them: then nothing is published. Callers with a
-    transaction of their own must commit it in that case.
+    Returns only when a signed checkpoint of the audit log covers the publication; the queue makes its dossier. Raises
+    GateRefused, after the run of the gate has been stored, when a rule is not met for one of them: then nothing is
+    published. Callers with a transaction of their own must commit it in that case.
     """
     publication, refused = _publish(actor, case, versions, title, note)
     if refused is not None:
@@ -100,6 +101,7 @@ def _release(actor: User, case: Case, versions: Sequence[ClaimVersion], title: s
     after = {"number": number, "title": title, "snapshot_sha256": publication.snapshot_sha256, "claims": pinned}
     hashes = sorted(version.content_sha256 for version in versions)
     ask_after(record(actor, "publication_made", publication, after=after, evidence=hashes, wait=True))
+    ask_for_dossier(actor=actor, publication=publication)
     return publication
 
 

@@ -11,8 +11,13 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.models import Event
+from cases.enums import JobState
+from cases.jobs import perform
+from cases.models import JobRun
+from claims.actions.dossiers import MAKE_DOSSIER
 from claims.dossier import checks
 from claims.dossier.build import Dossier, build, pages_of, seal, store
+from claims.jobs import make_dossier_of
 from tests.factories.story import Story, approve, publish
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "sequencer"])
@@ -69,6 +74,18 @@ def test_dossier_of_pages_that_changed_is_sealed_anew(story):
     seal(actor=story.publisher, publication=story.publication, pages=pages | {"index.html": b"other"})
     assert Event.objects.filter(action="dossier_sealed").count() == 2
     assert build_now(story).files == first.files
+
+
+def test_publishing_has_the_dossier_made_before_anybody_asks_for_it(story, settings):
+    run = JobRun.objects.get(task=MAKE_DOSSIER)
+    assert (run.case, run.title, run.started_by) == (story.case, "Dossier of publication 1", story.publisher)
+    perform(run.pk, make_dossier_of)
+    run.refresh_from_db()
+    assert run.state == JobState.SUCCEEDED
+    [home] = (settings.DATA_DIR / "dossiers").iterdir()
+    checks.check(checks.load(str(home)))
+    assert Event.objects.get(action="dossier_sealed").actor == f"user:{story.publisher.pk}"
+    assert build(actor=story.viewer, publication=story.publication).digest == home.name
 
 
 def test_dossier_stored_twice_is_one_folder(story, settings):
