@@ -129,16 +129,13 @@ def test_malformed_json_is_a_problem(api, people, case):
 
 
 @pytest.mark.parametrize(
-    ("body", "field", "told"),
-    [(r'{"likelihood_scale": "\ud83d"}', "likelihood_scale", r"\ud83d"), (r'{"\ud83d": 1}', r"\ud83d", "Unknown")],
+    ("body", "field"), [(r'{"likelihood_scale": "\ud83d"}', "likelihood_scale"), (r'{"\ud83d": 1}', r"\ud83d")]
 )
-def test_half_of_a_character_is_refused_with_its_field(api, people, case, body, field, told):
+def test_half_of_a_character_is_refused_with_its_field(api, people, case, body, field):
     """JSON can name what UTF-8 cannot write: an answer that repeats it has to be readable all the same."""
     url, version = f"/api/v1/cases/{case.ref}/", {"If-Match": '"1"'}
     answer = api(people["editor"]).patch(url, body, content_type="application/json", headers=version)
-    [error] = answer.json()["errors"]
-    assert (answer.status_code, error["field"]) == (400, field)
-    assert told in error["message"]
+    assert (answer.status_code, [error["field"] for error in answer.json()["errors"]]) == (400, [field])
 
 
 def test_json_beyond_the_limit_is_refused_unread(api, people, case):
