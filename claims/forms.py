@@ -270,7 +270,7 @@ class CitationForm(forms.Form):
     suffix = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput, strip=False)
     start = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     region = forms.CharField(
-        required=False, max_length=60, label="Region", help_text="Drawn on the image: xywh=percent:x,y,w,h."
+        required=False, max_length=90, label="Region", help_text="Drawn on the picture: xywh=percent:x,y,w,h."
     )
     credibility = forms.ChoiceField(
         required=False,

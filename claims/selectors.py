@@ -235,32 +235,42 @@ def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 _REGION = re.compile(
-    r"xywh=percent:(\d{1,3}(?:\.\d{1,6})?),(\d{1,3}(?:\.\d{1,6})?),(\d{1,3}(?:\.\d{1,6})?),(\d{1,3}(?:\.\d{1,6})?)"
+    r"(?:(?P<part>page=[1-9]\d{0,4}(?:&picture=[1-9]\d{0,3})?|t=\d{1,6}(?:\.\d{1,3})?)&)?xywh=percent:"
+    r"(\d{1,3}(?:\.\d{1,6})?),(\d{1,3}(?:\.\d{1,6})?),(\d{1,3}(?:\.\d{1,6})?),(\d{1,3}(?:\.\d{1,6})?)"
 )
 
 
 @dataclass(frozen=True)
 class Region:
-    """A rectangle of an image in per cent of its width and height, from the upper left corner."""
+    """A rectangle of a picture in per cent of its width and height, from the upper left corner.
+
+    `part` names the picture in a file that holds several: "page=3" is that page as it is printed, "page=3&picture=2"
+    the second picture in the file, which is on that page, "t=12.5" a keyframe of a film at that second. It is empty for
+    an image.
+    """
 
     x: float
     y: float
     w: float
     h: float
+    part: str = ""
 
     def __str__(self) -> str:
-        return "xywh=percent:" + ",".join(f"{value:.3f}".rstrip("0").rstrip(".") for value in self._values())
-
-    def _values(self) -> tuple[float, float, float, float]:
-        return self.x, self.y, self.w, self.h
+        sides = ",".join(f"{value:.3f}".rstrip("0").rstrip(".") for value in (self.x, self.y, self.w, self.h))
+        return f"{self.part}{'&' if self.part else ''}xywh=percent:{sides}"
 
 
 def parse_region(value: str) -> Region:
-    """The region that a media fragment names; raise InvalidInput unless it lies inside the image."""
+    """The region that a media fragment names; raise InvalidInput unless it lies inside the picture.
+
+    The fragments are those of W3C Media Fragments URI 1.0 (xywh, t) and RFC 8118 (page), with `picture` added.
+    """
     match = _REGION.fullmatch(value.strip())
     if not match:
-        raise InvalidInput("Give the region as xywh=percent:x,y,w,h with numbers from 0 to 100.", field="region")
-    region = Region(*(round(float(number), 3) for number in match.groups()))
+        text = "Give the region as xywh=percent:x,y,w,h with numbers from 0 to 100, after page=3& or t=12.5& in a file."
+        raise InvalidInput(text, field="region")
+    part, *numbers = match.groups()
+    region = Region(*(round(float(number), 3) for number in numbers), part=part or "")
     if not (region.w > 0 and region.h > 0 and region.x + region.w <= 100.001 and region.y + region.h <= 100.001):
-        raise InvalidInput("The region must have a size and lie inside the image.", field="region")
+        raise InvalidInput("The region must have a size and lie inside the picture.", field="region")
     return region

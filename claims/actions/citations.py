@@ -162,7 +162,9 @@ def _locate_region(citation: Citation) -> None:
     region = selectors.parse_region(citation.region)
     citation.region = str(region)
     citation.start = None
-    citation.region_sha256 = region_sha256(citation.item, x=region.x, y=region.y, w=region.w, h=region.h)
+    citation.region_sha256 = region_sha256(
+        citation.item, part=region.part, x=region.x, y=region.y, w=region.w, h=region.h
+    )
     citation.verified = bool(citation.region_sha256)
 
 

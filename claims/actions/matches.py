@@ -9,9 +9,11 @@ from claims.actions.drafts import create_claim
 from claims.enums import Predicate
 from claims.models import ClaimVersion
 from claims.queries import get_version
-from evidence.enums import FrameKind, MatchVerdict
+from claims.selectors import Region
+from evidence.enums import MatchVerdict
 from evidence.models import Item, Match
 from evidence.permissions import check_read_item
+from evidence.regions import part_name
 
 PREDICATES = (Predicate.MEDIA_COMPOSED_OF, Predicate.MEDIA_REUSED_IN)
 WHOLE = [0.0, 0.0, 1.0, 1.0]
@@ -55,14 +57,13 @@ def claim_from_match(*, actor: User, case: Case, match: Match, predicate: str, s
 
 
 def _regions(match: Match, side: str) -> list[str]:
-    """The matched regions as media fragments. Of a page or a keyframe there is no rendition to bind a region to."""
-    if getattr(match, side).kind != FrameKind.IMAGE:
-        return []
+    """The matched regions as media fragments, in the picture of the file that matched."""
+    part = part_name(getattr(match, side))
     regions = [one[side] for one in match.regions] or [WHOLE]
-    return list(dict.fromkeys(_fragment(region) for region in regions))
+    return list(dict.fromkeys(str(_region(region, part)) for region in regions))
 
 
-def _fragment(region: list[float]) -> str:
+def _region(region: list[float], part: str) -> Region:
     x, y = (min(99.0, round(100 * side, 2)) for side in region[:2])
     w, h = (round(min(100 * side, 100 - at), 2) for side, at in zip(region[2:], (x, y), strict=True))
-    return f"xywh=percent:{x:g},{y:g},{w:g},{h:g}"
+    return Region(x, y, w, h, part)

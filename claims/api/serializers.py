@@ -251,7 +251,7 @@ class CitationUpdate(StrictSerializer):
     exact = _text(10_000)
     prefix, suffix = _text(200), _text(200)
     start = serializers.IntegerField(required=False, allow_null=True, min_value=0)
-    region = _text(60)
+    region = _text(90)
     stance = serializers.ChoiceField(Stance.choices, required=False)
     access = serializers.ChoiceField(Access.choices, required=False)
     translation, descriptor, disposition_note = _text(), _text(), _text()

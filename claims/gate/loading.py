@@ -133,7 +133,7 @@ def _hashes(renditions: Renditions, row: Citation) -> set[str]:
         region = parse_region(row.region)
     except InvalidInput:
         return set()
-    return renditions.hashes(row.item, x=region.x, y=region.y, w=region.w, h=region.h)
+    return renditions.hashes(row.item, part=region.part, x=region.x, y=region.y, w=region.w, h=region.h)
 
 
 def _citation(

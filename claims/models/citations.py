@@ -35,8 +35,9 @@ class Citation(models.Model):
     start = models.PositiveIntegerField(null=True, blank=True)
     end = models.PositiveIntegerField(null=True, blank=True)
     page = models.PositiveIntegerField(null=True, blank=True)
-    # FragmentSelector "xywh=percent:x,y,w,h" and the SHA-256 of the region's pixels in the rendition.
-    region = models.CharField(max_length=60, blank=True)
+    # FragmentSelector "xywh=percent:x,y,w,h", in a file of several pictures after "page=3&" or "t=12.5&", and the
+    # SHA-256 of the region's pixels in the rendition.
+    region = models.CharField(max_length=90, blank=True)
     region_sha256 = models.CharField(max_length=64, blank=True)
     translation = models.TextField(blank=True)
     translator = models.CharField(max_length=200, blank=True)
@@ -74,6 +75,11 @@ class Citation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version} cites E-{self.item.exhibit}"
+
+    @property
+    def part(self) -> str:
+        """The picture that the region lies in, in a file of several, as claims.selectors.Region names it."""
+        return self.region.rpartition("&")[0]
 
     @property
     def is_objected_to(self) -> bool:

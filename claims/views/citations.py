@@ -54,7 +54,7 @@ def cite_item(request: HttpRequest, ref: str, exhibit: int) -> HttpResponse:
         "cited": list(
             Citation.objects.filter(item=item).select_related("version__claim").order_by("start", "id")[:200]
         ),
-        **_copy(item, layer),
+        **_copy(item, layer, request.GET.get("picture", "")),
     }
     return render(request, "claims/cite.html", context, status=400 if form.is_bound else 200)
 
@@ -70,7 +70,8 @@ def citation_edit(request: HttpRequest, ref: str, citation_id: UUID) -> HttpResp
     layer = readable_text(request.user, citation.item)
     form = CitationForm(request.POST or None, has_text=layer is not None, initial=_initial(citation))
     context = {"case": citation.case, "nav": "claims", "citation": citation, "version": version, "form": form}
-    context |= {"item": citation.item, "row": parts.rows([version])[0], **_copy(citation.item, layer)}
+    context |= {"item": citation.item, "row": parts.rows([version])[0]}
+    context |= _copy(citation.item, layer, request.GET.get("picture", citation.part))
     if request.method == "POST" and form.is_valid():
         try:
             changed = _save(request, citation, form)
@@ -192,9 +193,10 @@ def _merge(stored: Citation, form: CitationForm) -> dict:
     return {"changes": changes, "who": "Somebody else", "at": stored.version.edited_at}
 
 
-def _copy(item: Item, layer) -> dict:
-    """What there is to select from: text in pages, or a safe picture."""
+def _copy(item: Item, layer, wanted: str) -> dict:
+    """What there is to select from: text in pages, a safe picture, or the `wanted` one of the pictures in a file."""
     rendition = derivative_of(item, "rendition")
+    pictures = parts.pictures_in(item)
     pages = []
     if layer is not None and len(layer.pages) > 1:
         pages = [
@@ -206,4 +208,6 @@ def _copy(item: Item, layer) -> dict:
         "pages": pages,
         "rendition": rendition,
         "rendition_url": parts.url_of("evidence:rendition", item.case.ref, item.exhibit) if rendition else "",
+        "pictures": pictures,
+        "picture": next((one for one in pictures if one["part"] == wanted), None),
     }

@@ -24,6 +24,7 @@ from claims.phrasing import sentences
 from claims.queries import gate_report, get_citation, get_version, rivals_of, versions_of
 from claims.reading import readable
 from claims.views import parts
+from evidence.models import Item
 from evidence.queries import get_item, text_layers
 
 QUEUE = 200
@@ -200,6 +201,16 @@ def _copy(request: HttpRequest, citation: Citation) -> dict:
             before, after = layer.text[max(0, start - AROUND) : start], layer.text[end : end + AROUND]
             cut = {"cut_before": start > AROUND, "cut_after": end + AROUND < len(layer.text)}
             return shown | cut | {"before": before, "exact": citation.exact, "after": after, "found": True}
-    if layers:
+    if citation.region:
+        shown |= _picture(item, citation.part)
+    elif layers:
         shown["after"] = layers[0].text[: 2 * AROUND]
     return shown
+
+
+def _picture(item: Item, part: str) -> dict:
+    """What the cited region is drawn on."""
+    if not part:
+        return {"part": "", "picture_url": reverse("evidence:rendition", args=[item.case.ref, item.exhibit])}
+    urls = {one["part"]: one["url"] for one in parts.pictures_in(item)}
+    return {"part": part, "picture_url": urls.get(part, "")}

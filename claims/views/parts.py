@@ -17,6 +17,9 @@ from claims.models import Citation, CitationReview, ClaimVersion
 from claims.origins import count_origins, origin_of
 from claims.scales import step
 from claims.wording import Labels, ends
+from evidence.models import Item
+from evidence.regions import part_name
+from evidence.reuse import frames_of, part_of
 
 # What the graph draws: claims about pictures, posts and campaigns stand in the list.
 DRAWN = frozenset({SubjectType.ACCOUNT, SubjectType.PERSON, SubjectType.ORGANISATION})
@@ -41,6 +44,21 @@ def url_of(name: str, *arguments: object) -> str:
         return reverse(name, args=arguments)
     except NoReverseMatch:
         return ""
+
+
+def pictures_in(item: Item) -> list[dict]:
+    """The pictures in a document or a film, of which regions are cited; none for an image, which is one itself."""
+    return [
+        {
+            "part": part_name(frame),
+            "label": part_of(frame),
+            "width": frame.width,
+            "height": frame.height,
+            "url": reverse("evidence:frame", args=[item.case.ref, item.exhibit, frame.kind, frame.position]),
+        }
+        for frame in frames_of(item)
+        if frame.picture_sha256
+    ]
 
 
 def claim_url(case: Case, number: int, anchor: str = "") -> str:

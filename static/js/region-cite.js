@@ -17,8 +17,8 @@ function put(element, { x, y, w, h }) {
   Object.assign(element.style, { left: `${x}%`, top: `${y}%`, width: `${w}%`, height: `${h}%` });
 }
 
-function outline(layer, item) {
-  const region = parseRegion(item.dataset.region);
+function outline(layer, item, part) {
+  const region = parseRegion(item.dataset.region, part);
   if (!region) return;
   const box = document.createElement("div");
   box.className = "region region-cited";
@@ -32,8 +32,9 @@ function outline(layer, item) {
 }
 
 class Draft {
-  constructor(layer, onCite) {
+  constructor(layer, part, onCite) {
     this.layer = layer;
+    this.part = part;
     this.onCite = onCite;
     this.region = null;
     this.box = document.createElement("div");
@@ -71,7 +72,7 @@ class Draft {
   }
 
   cite() {
-    if (this.region) this.onCite(formatRegion(this.region));
+    if (this.region) this.onCite(formatRegion(this.region, this.part));
   }
 
   pointAt(event) {
@@ -134,10 +135,11 @@ export function startRegionCite(figure) {
   const layer = document.createElement("div");
   layer.className = "region-layer";
   figure.querySelector(".region-frame").append(layer);
-  for (const item of document.querySelectorAll(`[data-region-of="${figure.dataset.item}"]`)) outline(layer, item);
+  const part = figure.dataset.part ?? "";
+  for (const item of document.querySelectorAll(`[data-region-of="${figure.dataset.item}"]`)) outline(layer, item, part);
   const form = document.querySelector(figure.dataset.citeForm || "[data-cite-form-target]");
   if (!form) return;
-  const draft = new Draft(layer, (region) => {
+  const draft = new Draft(layer, part, (region) => {
     fillCitation(form, { selector_type: "region", item: figure.dataset.item, region, exact: "" }, region);
   });
   const keyboard = document.createElement("button");

@@ -1,20 +1,23 @@
-// Rectangles on an image as W3C media fragments, `xywh=percent:x,y,w,h`, in per cent of the image with two decimals.
+// Rectangles on a picture as W3C media fragments, `xywh=percent:x,y,w,h`, in per cent of it with two decimals. In a file of
+// several pictures the fragment begins with the part: `page=3&xywh=...`, `t=12.5&xywh=...`.
 
 const PATTERN = /^xywh=percent:([\d.]+),([\d.]+),([\d.]+),([\d.]+)$/;
 export const SMALLEST = 1;
 
 const round = (value) => Math.round(value * 100) / 100;
 
-/** {x, y, w, h} of a fragment, null when it is not one. */
-export function parseRegion(fragment) {
-  const found = PATTERN.exec(fragment ?? "");
+/** {x, y, w, h} of a fragment, null when it is none of this part of the file. */
+export function parseRegion(fragment, part = "") {
+  const start = part ? `${part}&` : "";
+  if (!(fragment ?? "").startsWith(start)) return null;
+  const found = PATTERN.exec((fragment ?? "").slice(start.length));
   if (!found) return null;
   const [x, y, w, h] = found.slice(1).map(Number);
   return w > 0 && h > 0 && x + w <= 100.01 && y + h <= 100.01 ? { x, y, w, h } : null;
 }
 
-export function formatRegion({ x, y, w, h }) {
-  return `xywh=percent:${round(x)},${round(y)},${round(w)},${round(h)}`;
+export function formatRegion({ x, y, w, h }, part = "") {
+  return `${part ? `${part}&` : ""}xywh=percent:${round(x)},${round(y)},${round(w)},${round(h)}`;
 }
 
 /** The same rectangle inside the image, no smaller than one per cent. */

@@ -133,6 +133,23 @@ def test_claim_cites_regions_of_both_exhibits(world, version):
     ]
 
 
+@pytest.mark.parametrize(
+    ("kind", "place", "part"),
+    [
+        ("page", {"page": 3}, "page=3"),
+        ("embedded", {"page": 3, "position": 1}, "page=3&picture=2"),
+        ("keyframe", {"second": 1234.567}, "t=1234.567"),
+        ("keyframe", {"second": 0.0}, "t=0"),
+    ],
+)
+def test_region_in_a_file_of_several_pictures_is_cited_in_the_one_that_matched(world, match, kind, place, part):
+    Frame.objects.filter(pk=match.stored_id).update(kind=kind, **place)
+    judge_match(actor=world.author, match=match, verdict="confirmed", note=SEEN)
+    made = {"predicate": "media_composed_of", "subject": "query", "match": Match.objects.get()}
+    version = claim_from_match(actor=world.author, case=world.case, **made)
+    assert version.citations.get(item__exhibit=3).region == f"{part}&xywh=percent:0,0,100,100"
+
+
 def test_match_is_cited_only_when_confirmed_and_in_known_words(world, match):
     made = {"actor": world.author, "case": world.case, "match": match}
     with pytest.raises(Conflict):

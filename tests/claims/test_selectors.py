@@ -188,6 +188,9 @@ def test_page_is_known_from_the_offset(pages, start, page):
     [
         ("xywh=percent:0,0,100,100", "xywh=percent:0,0,100,100"),
         (" xywh=percent:10.50,20.25,30,40.125 ", "xywh=percent:10.5,20.25,30,40.125"),
+        ("page=3&xywh=percent:0,0,50.0,100", "page=3&xywh=percent:0,0,50,100"),
+        ("page=3&picture=2&xywh=percent:0,0,50,100", "page=3&picture=2&xywh=percent:0,0,50,100"),
+        ("t=12.5&xywh=percent:0,0,50,100", "t=12.5&xywh=percent:0,0,50,100"),
     ],
 )
 def test_region_is_kept_in_one_form(value, kept):
@@ -208,6 +211,11 @@ def test_region_is_kept_in_one_form(value, kept):
         "xywh=percent:1e1,2,3,4",
         "xywh=percent:nan,2,3,4",
         "xywh=percent:1,2,3,4;t=5",
+        "&xywh=percent:1,2,3,4",
+        "page=0&xywh=percent:1,2,3,4",
+        "picture=1&xywh=percent:1,2,3,4",
+        "page=1&t=3&xywh=percent:1,2,3,4",
+        "t=-1&xywh=percent:1,2,3,4",
     ],
 )
 def test_region_outside_the_image_is_refused(value):

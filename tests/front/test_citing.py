@@ -160,6 +160,21 @@ def test_drawn_region_reaches_the_form_in_per_cent(open_page):
     assert cited(page)["item"] == "4"
 
 
+def test_region_of_a_part_of_a_file_is_drawn_on_that_part_alone(open_page):
+    page = open_page(GALLERY).page
+    answers = page.evaluate(
+        """async () => {
+          const { parseRegion, formatRegion } = await import("/static/js/regions.js");
+          const region = { x: 1, y: 2, w: 3, h: 4 };
+          const made = formatRegion(region, "page=3");
+          return [made, parseRegion(made, "page=3"), parseRegion(made), parseRegion(made, "page=30"),
+                  parseRegion(formatRegion(region), "page=3"), formatRegion(region)];
+        }"""
+    )
+    region = {"x": 1, "y": 2, "w": 3, "h": 4}
+    assert answers == ["page=3&xywh=percent:1,2,3,4", region, None, None, None, "xywh=percent:1,2,3,4"]
+
+
 def test_region_is_sized_by_its_corner_and_stays_inside(open_page):
     page = open_page(GALLERY).page
     page.locator(REGION).scroll_into_view_if_needed()

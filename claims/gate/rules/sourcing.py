@@ -11,7 +11,7 @@ from evidence.enums import FixityState, ItemKind, ItemState, SourceKind
 
 FIXITY_DAYS = 30
 FROM_THE_WEB = frozenset({ItemKind.PAGE, ItemKind.POST, ItemKind.LINK})
-_REGION = re.compile(r"xywh=percent:[\d.,]+")
+_REGION = re.compile(r"(?:(?:page=\d+(?:&picture=\d+)?|t=[\d.]+)&)?xywh=percent:[\d.,]+")
 
 
 def has_locator(citation: CitationFacts) -> bool:
