@@ -56,6 +56,13 @@ def _manifest(reader: c2pa.Reader) -> dict[str, Any]:
         "state": STATES.get(told.get("validation_state", ""), "present"),
         "signer": str(signature.get("issuer", ""))[:MOST_TEXT],
         "signed_at": str(signature.get("time", ""))[:MOST_TEXT],
-        "made_with": str(active.get("claim_generator", ""))[:MOST_TEXT],
+        "made_with": _made_with(active)[:MOST_TEXT],
         "note": ", ".join(problems)[:MOST_TEXT],
     }
+
+
+def _made_with(active: dict[str, Any]) -> str:
+    """The programs that wrote the manifest: a list since version 2 of the specification, a text before."""
+    programs = [one for one in active.get("claim_generator_info", []) if isinstance(one, dict)]
+    names = [f"{one.get('name', '')} {one.get('version', '')}".strip() for one in programs]
+    return ", ".join(filter(None, names)) or str(active.get("claim_generator", ""))

@@ -16,6 +16,7 @@ from evidence.parsers import aids as parser
 
 from . import samples
 from .conftest import run_jobs
+from .credentials import HOUSE, manifest_of, signed
 from .pictures import jpeg, side_by_side, texture
 
 PHOTO = texture(1)
@@ -115,7 +116,50 @@ def test_state_of_credentials_is_never_better_than_what_was_checked(told, state)
     assert state in hints.CREDENTIALS
 
 
+@pytest.mark.parametrize(
+    ("active", "told"),
+    [
+        ({"claim_generator_info": [{"name": "a", "version": "1"}, {"name": "b"}]}, "a 1, b"),
+        ({"claim_generator": "c/2", "claim_generator_info": [{}, None]}, "c/2"),
+        ({}, ""),
+    ],
+)
+def test_programs_of_both_versions_of_the_specification_are_named(active, told):
+    assert parser._made_with(active) == told
+
+
+def test_credentials_that_fit_say_who_signed_and_that_nobody_vouches_for_them():
+    facts = parser.credentials(io.BytesIO(signed(jpeg(PHOTO))), "image/jpeg")
+    assert (facts["state"], facts["signer"], facts["note"]) == ("untrusted", HOUSE, "signingCredential.untrusted")
+    assert facts["made_with"] == "invented-editor 1.0"
+
+
+def test_pixels_changed_after_the_signature_are_told():
+    content = bytearray(signed(jpeg(PHOTO)))
+    content[-400] ^= 0xFF
+    facts = parser.credentials(io.BytesIO(bytes(content)), "image/jpeg")
+    assert (facts["state"], facts["signer"]) == ("invalid", HOUSE)
+    assert "dataHash.mismatch" in facts["note"]
+
+
+def test_credentials_of_another_picture_are_told():
+    """A manifest cut out of one file and put into another one."""
+    other = jpeg(texture(2))
+    moved = other[:2] + manifest_of(signed(jpeg(PHOTO))) + other[2:]
+    facts = parser.credentials(io.BytesIO(moved), "image/jpeg")
+    assert facts["state"] == "invalid"
+
+
 # --- from the action to the page
+
+
+def test_signer_of_a_picture_is_shown_on_its_page(newsroom, client):
+    newsroom.log(signed(jpeg(PHOTO)), "signed.jpg")
+    run_jobs()
+    client.force_login(newsroom.viewer)
+    page = client.get(reverse("evidence:aids", args=["NC-2024", 1])).content.decode()
+    assert HOUSE in page
+    assert "whether their signer is who it says was not checked" in page
 
 
 def test_aids_are_made_in_the_child_and_shown_with_what_they_cannot_tell(newsroom, client):
