@@ -39,10 +39,11 @@ check: $(STAMP)
 bench: setup
 	$(RUN) -m tests.bench
 
-# PHOTOS=folder for other photographs; ARGS="--quick" or "--part held".
+# PHOTOS=folder for other photographs; ARGS="--quick" or "--part held"; INGEST=10000 pictures brought into a case.
 bench-media: $(STAMP)
 	$(RUN) -m tests.bench.media $(ARGS)
 	$(RUN) -m tests.bench.media_speed
+	$(RUN) -m tests.bench ingest
 
 fuzz: setup
 	FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) $(RUN) -m pytest -q -n 2 tests/access/test_fuzz.py $(ARGS)

@@ -1,0 +1,136 @@
+"""A folder of pictures logged by the command and compared by two workers, as when an archive is brought into a case.
+
+INGEST=10000 says how many pictures. They are cut from the photographs of PHOTOS, or from generated textures where there
+are none; the folder holds no two alike, and each part of a photograph some times, so that there is something to find.
+"""
+
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from django.conf import settings
+from django.db import connections
+from PIL import Image, ImageEnhance
+
+from cases.models import Case
+from evidence.media import textures
+from evidence.models import Frame, Match, WaitingForMatches
+from tests.factories.cases import make_case
+from tests.factories.users import make_user
+
+COUNT = int(os.environ.get("INGEST", "500"))
+PHOTOS = Path(os.environ.get("PHOTOS") or "../shared/data/photos")
+SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
+LONGEST = 640
+WORKERS = 2
+PAUSE = 0.5
+TABLES = ("evidence_frame", "evidence_fingerprint", "evidence_packedprint", "evidence_mediascan", "evidence_match")
+
+
+def figures() -> Iterator[str]:
+    """Yield the figures, one line each; writes into the installation that it runs in."""
+    case = make_case(ref="INGEST", lead=make_user("ingest-lead", can_create_cases=True))
+    with tempfile.TemporaryDirectory(prefix="pictures-") as folder:
+        size = write_pictures(Path(folder), COUNT)
+        yield f"{COUNT:,} pictures of up to {LONGEST} pixels, {size / COUNT / 1000:.0f} kB each"
+        spent, cpu = _measured(lambda: _manage("log_evidence", case.ref, folder, "--json"))
+        yield _line("logged, read and fingerprinted by one command", spent, cpu)
+    with _workers():
+        spent, cpu = _measured(_wait_for_comparisons)
+    yield _line(f"compared with each other by {WORKERS} workers", spent, cpu)
+    yield f"found: {Match.objects.filter(case=case).count():,} matches of {Frame.objects.count():,} pictures"
+    yield from _sizes(case)
+
+
+def write_pictures(folder: Path, count: int) -> int:
+    """Distinct JPEGs, the same for the same photographs; returns their bytes."""
+    random = np.random.default_rng(20_240_516)
+    bases = list(_bases(random))
+    total = 0
+    for number in range(count):
+        path = folder / f"{number:06d}.jpg"
+        _variant(bases[number % len(bases)], random).save(path, quality=int(random.integers(70, 93)))
+        total += path.stat().st_size
+    return total
+
+
+def _bases(random: np.random.Generator) -> Iterator[Image.Image]:
+    paths = sorted(path for path in PHOTOS.rglob("*") if path.suffix.lower() in SUFFIXES) if PHOTOS.is_dir() else []
+    for path in paths:
+        with Image.open(path) as image:
+            yield image.convert("RGB")
+    if not paths:
+        for _ in range(200):
+            yield Image.fromarray(textures.texture(random)).convert("RGB").resize((LONGEST, LONGEST * 3 // 4))
+
+
+def _variant(image: Image.Image, random: np.random.Generator) -> Image.Image:
+    """A part of the picture, at least a third of each side, in other light."""
+    width, height = (int(side * random.uniform(0.35, 1)) for side in image.size)
+    left, upper = int(random.uniform(0, image.width - width)), int(random.uniform(0, image.height - height))
+    part = image.crop((left, upper, left + width, upper + height))
+    part.thumbnail((LONGEST, LONGEST))
+    return ImageEnhance.Brightness(part).enhance(random.uniform(0.8, 1.2))
+
+
+def _manage(*arguments: str) -> None:
+    subprocess.run([sys.executable, "manage.py", *arguments], check=True, stdout=subprocess.DEVNULL)
+
+
+@contextmanager
+def _workers() -> Iterator[None]:
+    started = [subprocess.Popen([sys.executable, "manage.py", "run_worker"]) for _ in range(WORKERS)]
+    try:
+        yield
+    finally:
+        for worker in started:
+            worker.terminate()
+        for worker in started:
+            worker.wait()
+
+
+def _wait_for_comparisons() -> None:
+    while WaitingForMatches.objects.exists():
+        time.sleep(PAUSE)
+
+
+def _measured(work) -> tuple[float, float]:
+    """Seconds of the clock and of the machine's processors, the database's included, that `work` takes."""
+    began, cpu = time.perf_counter(), _busy()
+    work()
+    return time.perf_counter() - began, _busy() - cpu
+
+
+def _busy() -> float:
+    """Seconds that the processors of this machine were not idle; whatever else runs counts too."""
+    user, nice, system, *_ = (int(part) for part in Path("/proc/stat").read_text().split("\n")[0].split()[1:8])
+    return (user + nice + system) / os.sysconf("SC_CLK_TCK")
+
+
+def _line(what: str, spent: float, cpu: float) -> str:
+    return (
+        f"{what}: {spent:.0f} s, {COUNT / spent:.1f} pictures/s; "
+        f"{cpu / COUNT:.2f} s of processor time a picture, whatever else the machine did included"
+    )
+
+
+def _sizes(case: Case) -> Iterator[str]:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(
+            "SELECT sum(pg_total_relation_size(name::regclass)) FROM unnest(%s::text[]) name", [list(TABLES)]
+        )
+        rows = int(cursor.fetchone()[0])
+    folder = Path(settings.MEDIA_INDEX_DIR)
+    index = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    yield (
+        f"{rows / COUNT / 1000:.1f} kB of rows and {index / COUNT / 1000:.1f} kB of index a picture; "
+        f"largest process {peak:.0f} MB"
+    )
