@@ -131,7 +131,8 @@ def _web_page(parsed: Parsed) -> Findings:
     facts = parsed.facts
     found = {}
     if facts["main"]:
-        found[f"main text (trafilatura {version('trafilatura')})"] = (facts["main"], [[0, len(facts["main"])]])
+        tool = f"main text (trafilatura {version('trafilatura')}, hidden parts left out)"
+        found[tool] = (facts["main"], [[0, len(facts["main"])]])
     tool = f"visible text, {facts['encoding']} (lxml {version('lxml')})"
     found[tool] = (facts["text"], facts["pages"])
     return Findings({"exif": {"about": facts["about"]}}, found, problem=" ".join(facts["problems"]))

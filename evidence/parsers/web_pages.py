@@ -36,7 +36,11 @@ def parse(stream: BinaryIO, *, charset: str = "") -> dict:
     if cut:
         problems.append(f"Only the first {LONGEST_BYTES // 1024**2} MB of the page were read.")
     facts = {"text": text, "encoding": encoding, "problems": problems, "pages": [[0, len(text)]]}
-    return facts | _article(tree)
+    _drop_unseen(tree)
+    article = _article(tree)
+    if not text:  # the page hides all of itself
+        article["main"] = ""
+    return facts | article
 
 
 def declared_charset(content: bytes) -> str:
@@ -85,6 +89,18 @@ def _unseen(element: etree._Element) -> bool:
         or element.get("aria-hidden") == "true"
         or bool(HIDDEN_STYLE.search(element.get("style", "")))
     )
+
+
+def _drop_unseen(tree: etree._Element) -> None:
+    """Take out what a reader does not see: what looks for the article would take hidden words for a part of it.
+
+    The head stays, and scripts: they are no text to it, and say who wrote the page and when.
+    """
+    head = set(tree.iterfind("./head//*"))
+    unseen = [each for each in tree.iter(etree.Element) if each.tag not in ("head", "script") and _unseen(each)]
+    for element in unseen:
+        if element not in head and element.getparent() is not None:
+            element.drop_tree()
 
 
 def _article(tree: etree._Element) -> dict:

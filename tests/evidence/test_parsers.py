@@ -140,6 +140,28 @@ def test_page_gives_its_article_and_what_it_says_of_itself(parsed):
     assert facts["about"]["language"] == "fr"
 
 
+HIDDEN = """<p hidden>secret 1</p><p style="display: none">secret 2</p><p style="visibility:hidden">secret 3</p>
+<template>secret 4</template><noscript>secret 5</noscript><div aria-hidden="true">secret 6 <b>secret 7</b></div>told
+<select><option>secret 8</select><section hidden><p style="display:none">secret 9</p></section><!-- secret 10 -->"""
+
+
+def test_words_that_a_page_hides_are_in_none_of_its_texts():
+    """Nobody cites what no reader saw, though what looks for the article takes hidden words for a part of it."""
+    facts = page_of(
+        f"<html lang=en><head><title>A page</title></head><body><p>Seen.</p>{HIDDEN}<p>Seen too.</p></body>"
+    )
+    for name in ("text", "main"):
+        assert "secret" not in facts[name]
+        assert [word in facts[name] for word in ("Seen.", "told", "Seen too.")] == [True, True, True]
+    assert facts["about"]["title"] == "A page"
+
+
+@pytest.mark.parametrize("element", ["body", "html"])
+def test_page_that_hides_all_of_itself_has_no_text(element):
+    facts = page_of(f"<html {'hidden' * (element == 'html')}><body {'hidden' * (element == 'body')}><p>Unseen.</p>")
+    assert (facts["text"], facts["main"]) == ("", "")
+
+
 def test_page_is_read_in_the_encoding_it_declares():
     source = '<html><head><meta charset="windows-1251"></head><body><p>Баку</p></body></html>'
     assert page_of(source.encode("cp1251"))["text"] == "Баку"
