@@ -149,6 +149,11 @@ def mentions_year(text: str, year: int) -> bool:
     return re.search(rf"(?<!\d){year}(?!\d)", text) is not None
 
 
+def handles_named(text: str) -> list[str]:
+    """The handles of accounts that a text names, each once, as it is written: @esmirak, not the host of an e-mail."""
+    return list(dict.fromkeys(re.findall(r"(?<![\w.@])@\w[\w.]*\w", text)))
+
+
 def years_named(text: str) -> set[int]:
     """The years from 1900 to 2099 that a text names."""
     return {int(found) for found in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", text)}

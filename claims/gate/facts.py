@@ -231,6 +231,8 @@ class ClaimFacts:
     valid_from_precision: str = "day"
     valid_to_precision: str = "day"
     as_of_precision: str = "day"
+    # What stands at either end in words only.
+    ends_in_words: tuple[str, ...] = ()
     # Numbers of the exhibits marked sensitive that the claim itself is about.
     sensitive_ends: tuple[int, ...] = ()
 

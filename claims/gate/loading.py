@@ -87,6 +87,7 @@ def load_facts(
         components=_components(version, set(released_with)),
         approvals=_approvals(version, approving, now),
         media=media_facts(version),
+        ends_in_words=tuple(filter(None, (version.subject_text, version.object_text))),
         sensitive_ends=_sensitive_ends(version),
         **{name: getattr(version, name) for name in _AS_WRITTEN},
     )

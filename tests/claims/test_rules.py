@@ -91,6 +91,7 @@ MEETS = {
     "G-20": [claim(), with_citation(claim(), access="self")],
     "G-21": [
         claim(),
+        claim(ends_in_words=("At least 86 accounts", "write to desk@news.example")),
         claim(accounts=(account(platform_user_id="", id_unknown_reason="Suspended before we looked."),)),
         claim(accounts=(account(statuses=("active",), reuse_checked_at=None, reuse_checked_by=""),)),
         claim(accounts=(account(platform="bluesky", platform_user_id="did:plc:abc"),)),
@@ -211,6 +212,7 @@ MISSES = {
         claim(citations=(citation(1), replace(citation(1), id="again"))),
     ],
     "G-21": [
+        claim(accounts=(), ends_in_words=("The account @esmirak",)),
         claim(accounts=(account(platform_user_id=""),)),
         claim(accounts=(account(platform_user_id="esmirak"),)),
         claim(accounts=(account(handles=()),)),

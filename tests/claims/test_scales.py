@@ -144,3 +144,17 @@ def test_single_source_label_is_told_from_its_opposite(text, says_so):
 )
 def test_quote_is_true_only_as_whole_words(passage, kept):
     assert ("“may”" in phrasing.with_true_quotes("It “may” be hers.", [passage])) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "handles"),
+    [
+        ("The account @esmirak, and @esmirak again", ["@esmirak"]),
+        ("@a.b.c and (@d_e)", ["@a.b.c", "@d_e"]),
+        ("write to desk@news.example or @ noon", []),
+        ("@name@instance.example", ["@name"]),
+        ("", []),
+    ],
+)
+def test_handles_are_told_from_addresses(text, handles):
+    assert phrasing.handles_named(text) == handles

@@ -7,7 +7,7 @@ from cases.enums import AccountStatus, Platform, Precision
 from claims.enums import Predicate, VersionState
 from claims.gate.facts import AccountFacts, CitationFacts, ClaimFacts, ComponentFacts
 from claims.gate.registry import WARNS, Problem, Rule, register
-from claims.phrasing import has_status_caveat, in_its_sentences, mentions_year, years_named
+from claims.phrasing import handles_named, has_status_caveat, in_its_sentences, mentions_year, years_named
 from claims.scales import confidence_rank, rank
 from evidence.enums import ItemKind
 
@@ -21,16 +21,19 @@ PUBLISHABLE = frozenset({VersionState.APPROVED, VersionState.PUBLISHED})
 @register
 class AccountIdentified(Rule):
     """An account is recorded by platform and numeric id (or why that is unknown), with a handle and the interval in
-    which it was observed. Suspended and renamed accounts need a check whether the handle was taken over."""
+    which it was observed. Suspended and renamed accounts need a check whether the handle was taken over. An account
+    that a claim names by its handle is a record, not words."""
 
     id = "G-21"
     title = "Accounts are identified"
     basis = "STIX 2.1, user-account id"
 
     def applies(self, facts: ClaimFacts) -> bool:
-        return bool(facts.accounts)
+        return bool(facts.accounts or _typed(facts))
 
     def problems(self, facts: ClaimFacts) -> Iterator[Problem]:
+        for handle in _typed(facts):
+            yield Problem(f"{handle} is named in words only: record the account and choose it.", "version")
         for account in facts.accounts:
             for text in self._missing(account):
                 yield Problem(f"{account.label} {text}", f"account:{account.id}")
@@ -47,6 +50,10 @@ class AccountIdentified(Rule):
         risky = REUSE_RISK & set(account.statuses) or len(set(account.handles)) > 1
         if risky and not (account.reuse_checked_at and account.reuse_checked_by):
             yield "was suspended or renamed: check whether somebody else took over the handle."
+
+
+def _typed(facts: ClaimFacts) -> list[str]:
+    return handles_named(" ".join(facts.ends_in_words))
 
 
 @register
