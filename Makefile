@@ -26,7 +26,7 @@ test: setup
 	@tools/install_chromium
 	$(RUN) -m pytest -n 2 --dist loadgroup $(ARGS)
 
-check: $(STAMP)
+check: setup
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy

@@ -270,7 +270,8 @@ def parse_region(value: str) -> Region:
         text = "Give the region as xywh=percent:x,y,w,h with numbers from 0 to 100, after page=3& or t=12.5& in a file."
         raise InvalidInput(text, field="region")
     part, *numbers = match.groups()
-    region = Region(*(round(float(number), 3) for number in numbers), part=part or "")
+    x, y, w, h = (round(float(number), 3) for number in numbers)
+    region = Region(x, y, w, h, part or "")
     if not (region.w > 0 and region.h > 0 and region.x + region.w <= 100.001 and region.y + region.h <= 100.001):
         raise InvalidInput("The region must have a size and lie inside the picture.", field="region")
     return region
