@@ -4,7 +4,7 @@ ours, no rights.
 In the order in which they are used:
 
 * `pixels.prepare` makes the working copy of an opened image; `fingerprints.fingerprint` computes everything from it
-  (hashes, flatness, layout, panels, features). Both run in the sandboxed child, as evidence.parsers.fingerprints.
+  (hashes, flatness, layout, panels, features). Both run in the sandboxed child, called by evidence.parsers.frames.
 * `fingerprints.from_files` reads what the child left: a Fingerprint, the query. `fingerprints.stored` makes of it
   a StoredPrint, the numbers that the database keeps for a picture (one row per SHA-256 and fingerprints.VERSION).
 * `index.build`, `save` and `load` make the search index out of such rows: immutable, memory-mapped segments (hamming,

@@ -23,6 +23,8 @@ STRUCTURE = 0.22
 STEEP = 3.0
 PLAIN_DIFFERENCE = 14.0
 FEWEST_PIXELS = 400
+GLANCE_PIXELS = 6_000
+FEWEST_AT_A_GLANCE = 60
 ECC_ROUNDS = 25
 WORTH_CELLS = 3.0
 WORTH_CORRELATION = 0.77
@@ -31,21 +33,20 @@ GOOD_CORRELATION = 0.93
 
 @dataclass(frozen=True, eq=False)
 class Agreement:
-    """What was found in the frame of the query reduced by `factor`, with `left`, `upper` the corner of the patch.
+    """What was found in the patch of the query that the stored picture may cover, at the resolution of the comparison.
 
     `same`, `plain`, `textured`, `proof` (h, w) bool: windows that agree, that say nothing but fit in tone, all that say
     something whether they agree or not, and those that agree with structure in both directions; `likeness` (h, w)
-    float32 their correlation, -1..1.
+    float32 their correlation, -1..1. `to_query` takes places of the patch to pixels of the query, `matrix` those of the
+    stored picture.
     """
 
-    factor: float
-    left: int
-    upper: int
     same: np.ndarray
     plain: np.ndarray
     textured: np.ndarray
     proof: np.ndarray
     likeness: np.ndarray
+    to_query: np.ndarray
     matrix: np.ndarray
 
     @property
@@ -60,33 +61,62 @@ class Agreement:
 
 
 def compare(query: np.ndarray, stored: np.ndarray, matrix: np.ndarray) -> Agreement | None:
-    """Compare (h, w) uint8 pictures under a map from stored to query; None where they hardly overlap."""
+    """Compare (h, w) uint8 pictures under a map from stored to query; None where next to nothing agrees.
+
+    A look at a quarter of the pixels tells most guesses that are wrong.
+    """
+    pair = _brought_together(query, stored, matrix)
+    if pair is None:
+        return None
+    if pair.patch.size > GLANCE_PIXELS and _judge(*_halved(pair))[0].proof.sum() < FEWEST_AT_A_GLANCE:
+        return None
+    judged, warped = _judge(pair.patch, pair.stored, pair.to_patch)
+    if not judged.proof.any():
+        return None
+    to_patch = pair.to_patch
+    if judged.is_worth_polishing():
+        judged, to_patch = _polished(pair.patch, pair.stored, to_patch, warped, judged)
+    better = pair.to_query @ to_patch @ np.linalg.inv(pair.back)
+    return Agreement(*judged, pair.to_query, better / better[2, 2])
+
+
+class _Pair(NamedTuple):
+    """A patch of the query and the stored picture at one resolution, and the maps between them and their originals."""
+
+    patch: np.ndarray
+    stored: np.ndarray
+    to_patch: np.ndarray
+    to_query: np.ndarray
+    back: np.ndarray
+
+
+def _brought_together(query: np.ndarray, stored: np.ndarray, matrix: np.ndarray) -> _Pair | None:
+    """Both at the coarser of the two resolutions; None where they hardly overlap."""
     extent = _extent(query.shape, stored.shape, matrix)
     if extent is None:
         return None
-    middle = np.array([(extent[0] + extent[2]) / 2, (extent[1] + extent[3]) / 2])
-    size = geometry.scaling(np.linalg.inv(matrix), middle)
-    factor = min(1.0, size)
-    shrunk = scaled(stored, min(1.0, 1 / max(size, 1e-6)))
-    small = scaled(query, factor)
-    exact = geometry.diagonal(small.shape[1] / query.shape[1], small.shape[0] / query.shape[0])
-    back = geometry.diagonal(stored.shape[1] / shrunk.shape[1], stored.shape[0] / shrunk.shape[0])
-    left, upper, right, lower = (int(value * factor) for value in extent)
-    patch = small[upper : lower + 1, left : right + 1]
+    left, upper, right, lower = extent
+    size = geometry.scaling(np.linalg.inv(matrix), np.array([(left + right) / 2, (upper + lower) / 2]))
+    part = query[int(upper) : int(lower) + 1, int(left) : int(right) + 1]
+    patch, shrunk = scaled(part, min(1.0, size)), scaled(stored, min(1.0, 1 / max(size, 1e-6)))
     if min(patch.shape) < 2 * WINDOW or patch.size < FEWEST_PIXELS:
         return None
-    shift = np.array([[1, 0, -left], [0, 1, -upper], [0, 0, 1.0]])
-    to_patch = shift @ exact @ matrix @ back
-    judged, warped = _judge(patch, shrunk, to_patch)
-    if judged.is_worth_polishing():
-        judged, to_patch = _polished(patch, shrunk, to_patch, warped, judged)
-    better = np.linalg.inv(shift @ exact) @ to_patch @ np.linalg.inv(back)
-    return Agreement(factor, left, upper, *judged, better / better[2, 2])
+    to_query = geometry.diagonal(part.shape[1] / patch.shape[1], part.shape[0] / patch.shape[0])
+    to_query[:2, 2] = int(left), int(upper)
+    back = geometry.diagonal(stored.shape[1] / shrunk.shape[1], stored.shape[0] / shrunk.shape[0])
+    return _Pair(patch, shrunk, np.linalg.inv(to_query) @ matrix @ back, to_query, back)
+
+
+def _halved(pair: _Pair) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    patch, stored = scaled(pair.patch, 0.5), scaled(pair.stored, 0.5)
+    down = geometry.diagonal(patch.shape[1] / pair.patch.shape[1], patch.shape[0] / pair.patch.shape[0])
+    up = geometry.diagonal(pair.stored.shape[1] / stored.shape[1], pair.stored.shape[0] / stored.shape[0])
+    return patch, stored, down @ pair.to_patch @ up
 
 
 def _extent(query: tuple, stored: tuple, matrix: np.ndarray) -> tuple[float, float, float, float] | None:
     """Where the stored picture falls within the query: left, upper, right, lower in pixels of the query."""
-    corners = np.array([[0, 0], [stored[1], 0], [stored[1], stored[0]], [0, stored[0]]], float)
+    corners = geometry.corners(stored)
     heights = corners @ matrix[2, :2] + matrix[2, 2]
     if (heights * heights[0] <= 0).any():
         return None
@@ -131,6 +161,9 @@ def _windows(patch: np.ndarray, warped: np.ndarray, inside: np.ndarray) -> _Judg
     weaker, stronger = np.minimum(spread, twin), np.maximum(spread, twin)
     same = enough & (weaker > TEXTURE) & (correlation > SAME)
     textured = enough & ((weaker > TEXTURE) | (stronger > STRONG_TEXTURE))
+    if same.sum() < FEWEST_AT_A_GLANCE:
+        nothing = np.zeros_like(same)
+        return _Judged(same, nothing, textured, nothing, correlation)
     plain = enough & ~textured & _fits(first, second, same)
     proof = same & (np.minimum(_structure(patch), _structure(warped)) > STRUCTURE)
     return _Judged(same, plain, textured, proof, correlation)

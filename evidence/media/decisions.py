@@ -1,24 +1,28 @@
 """What counts as a match, how sure it is, and what it is called.
 
-The score is a logistic function of the evidence on pixels and features. Its weights were chosen by hand on matches of
-the development photographs and are not yet fitted to many negatives: read it as an order, not as a probability. They
-change only together with VERSION. A match is a suggestion to a person at any score.
+The score is a logistic function of six measures of the evidence. Its weights were fitted, by `python -m
+tests.bench.media_fit`, to what look-ups proposed for FITTED_TO; docs/media.md has the figures. The bias was then
+lowered until THRESHOLD left room below it: read the score as an order, not as a probability. Weights change only
+together with VERSION. A match is a suggestion to a person at any score.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
-from math import exp, log1p
+from math import exp, log, log1p
 
 import numpy as np
 
 from evidence.media.outlines import Outline
 from evidence.media.rectangles import Rectangle, likeness
 
-VERSION = 1
+VERSION = 2
 THRESHOLD = 0.5
 NEARLY_ALL = 0.94
 SAME_PANEL = 0.85
-LEAST_PURITY = 0.4
+NARROWEST = 0.2
+# For each of measures(), in that order.
+WEIGHTS = (2.5, 0.4, 11.0, 3.8, 2.9, 6.9)
+BIAS = -28.5
 
 
 class Kind(StrEnum):
@@ -32,12 +36,19 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Evidence:
-    """`cells` windows that agree, their `purity` among all that tell, mean `correlation`, `support` features."""
+    """What speaks for a match.
+
+    `cells` windows that agree with structure in both directions, their mean `correlation`, the `purity` of what agrees
+    among all that tells something there; `support` features that find their partner and their `share` of those that
+    could; `narrow` the shorter side of what agrees, in windows.
+    """
 
     cells: float
     purity: float
     correlation: float
     support: int
+    share: float
+    narrow: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,16 +68,22 @@ class Match:
     evidence: Evidence
 
 
+def measures(evidence: Evidence) -> tuple[float, ...]:
+    """The evidence as the score weighs it: counts and lengths by their logarithms."""
+    return (
+        log1p(evidence.cells),
+        log1p(evidence.support),
+        evidence.correlation,
+        evidence.purity,
+        log(max(evidence.narrow, NARROWEST)),
+        evidence.share,
+    )
+
+
 def score(evidence: Evidence) -> float:
     """0..1; what reaches THRESHOLD is reported (`make bench-media` counts the false ones)."""
-    sure = (
-        1.8 * log1p(evidence.cells)
-        + 0.9 * log1p(evidence.support)
-        + 14.0 * (evidence.correlation - 0.8)
-        + 4.0 * (evidence.purity - 0.7)
-        - 12.0 * max(0.0, LEAST_PURITY - evidence.purity)
-    )
-    return 1 / (1 + exp(7.0 - sure))
+    sure = BIAS + sum(weight * value for weight, value in zip(WEIGHTS, measures(evidence), strict=True))
+    return 1 / (1 + exp(-min(sure, 60.0)))
 
 
 def kind_of(found: Outline, panels: list[Rectangle], stored_panels: list[Rectangle]) -> Kind:

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 GRID = 4
-MOST = 1_000
+MOST = 1_500
 LEAST_SIDE = 16
 CONTRAST = 0.02
 FEW = 400

@@ -34,29 +34,31 @@ class Points(NamedTuple):
         return Points(self.at[rows], self.scale[rows], self.angle[rows])
 
 
-def similarities(stored: Points, query: Points) -> np.ndarray:
-    """For each pair of rows the similarity that takes the stored feature to the one of the query: (n, 3, 3)."""
-    ratio, turn = query.scale / stored.scale, query.angle - stored.angle
-    cosine, sine = ratio * np.cos(turn), ratio * np.sin(turn)
-    maps = np.zeros((len(ratio), 3, 3))
-    maps[:, 0, 0], maps[:, 0, 1], maps[:, 1, 0], maps[:, 1, 1] = cosine, -sine, sine, cosine
-    maps[:, :2, 2] = query.at - np.einsum("nij,nj->ni", maps[:, :2, :2], stored.at)
-    maps[:, 2, 2] = 1
-    return maps
+def similarity(stored: Points, query: Points, pair: int) -> np.ndarray:
+    """The similarity that takes the stored feature of a pair to the one of the query: (3, 3)."""
+    factor = (query.scale[pair] / stored.scale[pair]) * np.exp(1j * (query.angle[pair] - stored.angle[pair]))
+    offset = query.at[pair] @ (1, 1j) - factor * (stored.at[pair] @ (1, 1j))
+    return _matrix(factor, offset)
 
 
-def supporters(maps: np.ndarray, stored: Points, query: Points) -> np.ndarray:
-    """For each hypothesis which pairs agree with it roughly: (hypotheses, pairs) bool.
+def _matrix(factor: complex, offset: complex) -> np.ndarray:
+    return np.array([[factor.real, -factor.imag, offset.real], [factor.imag, factor.real, offset.imag], [0, 0, 1]])
+
+
+def supporters(stored: Points, query: Points, hypotheses: int) -> np.ndarray:
+    """Which pairs agree roughly with the similarity of each of the first `hypotheses` pairs: (hypotheses, pairs) bool.
 
     The error allowed grows with the distance from the pair that made the hypothesis, as an error of direction does.
     """
-    ratio, turn = query.scale / stored.scale, query.angle - stored.angle
-    moved = np.einsum("hij,nj->hni", maps[:, :2, :2], stored.at) + maps[:, None, :2, 2]
-    error = np.linalg.norm(moved - query.at[None], axis=2)
-    lever = np.linalg.norm(query.at[None] - query.at[:, None], axis=2)
-    same_scale = np.abs(np.log2(ratio[None] / ratio[:, None])) < SCALE_TOLERANCE
-    same_turn = np.cos(turn[None] - turn[:, None]) > np.cos(ANGLE_TOLERANCE)
-    return (error < BASE_TOLERANCE + LEVER * lever) & same_scale & same_turn
+    source, target = ((points.at @ (1, 1j)).astype(np.complex64) for points in (stored, query))
+    ratio = np.log2(query.scale / stored.scale).astype(np.float32)
+    turn = np.exp(1j * (query.angle - stored.angle)).astype(np.complex64)
+    factor, made = (np.exp2(ratio) * turn)[:hypotheses, None], slice(None, hypotheses)
+    lever = target - target[made, None]
+    error = np.abs(factor * (source - source[made, None]) - lever)
+    same_scale = np.abs(ratio - ratio[made, None]) < SCALE_TOLERANCE
+    same_turn = (turn * turn[made, None].conj()).real > np.cos(ANGLE_TOLERANCE)
+    return (error < BASE_TOLERANCE + LEVER * np.abs(lever)) & same_scale & same_turn
 
 
 def apply(matrix: np.ndarray, places: np.ndarray) -> np.ndarray:
@@ -89,7 +91,7 @@ def _similarity(stored: np.ndarray, query: np.ndarray) -> np.ndarray | None:
         return None
     factor = (np.conj(source - centre) * (target - middle)).sum() / spread
     offset = middle - factor * centre
-    return np.array([[factor.real, -factor.imag, offset.real], [factor.imag, factor.real, offset.imag], [0, 0, 1]])
+    return _matrix(factor, offset)
 
 
 def refine(matrix: np.ndarray, stored: Points, query: Points, tolerance: float = NEAR) -> tuple[np.ndarray, np.ndarray]:
@@ -132,6 +134,12 @@ def scaling(matrix: np.ndarray, at: np.ndarray) -> float:
     """How many pixels of the query one pixel of the stored picture becomes around a place (2)."""
     step = apply(matrix, np.array([at, at + np.array([1, 0]), at + np.array([0, 1])]))
     return float(abs(np.linalg.det(np.array([step[1] - step[0], step[2] - step[0]]))) ** 0.5)
+
+
+def corners(shape: tuple[int, int]) -> np.ndarray:
+    """The corners of a picture of (h, w) pixels, around it from the upper left: (4, 2)."""
+    height, width = shape
+    return np.array([[0, 0], [width, 0], [width, height], [0, height]], float)
 
 
 def diagonal(across: float, down: float) -> np.ndarray:

@@ -1,5 +1,6 @@
 """Guesses of how a stored picture lies in the query, from hashes and from features; pixels judge them afterwards.
 
+A guess is a map (3, 3) from pixels of the stored rendition to pixels of a view of the query.
 A query is looked at twice, as it is and in the mirror; a View is one of the two.
 """
 
@@ -8,15 +9,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from evidence.media import features, geometry, inverted, vocabulary
+from evidence.media import features, geometry, inverted, renditions, vocabulary
 from evidence.media.fingerprints import Fingerprint, StoredPrint
+from evidence.media.hamming import ranges
 from evidence.media.index import FeaturePairs
 from evidence.media.pixels import working_size
-from evidence.media.rectangles import Rectangle
+from evidence.media.rectangles import Rectangle, within
 
 MOST_PAIRS = 160
+MOST_MAPS = 48
 MOST_TRIES = 4
 FEWEST_PAIRS = 2
+FEWEST_SUPPORT = 4
 GUIDED_REACH = 6.0
 GUIDED_SCALE = 0.75
 GUIDED_ANGLE = 0.6
@@ -24,56 +28,56 @@ GUIDED_DISTANCE = 24
 
 
 class View(NamedTuple):
-    """The query, as it is or mirrored: `grey`, the places of its features, and the features ready for the lists."""
+    """The query, as it is or mirrored: `grey`, the places of its features, and the features ready for the lists.
+
+    `order` are the features from left to right.
+    """
 
     mirrored: bool
     grey: np.ndarray
     points: geometry.Points
+    order: np.ndarray
     asked: inverted.Asked
 
 
 class Sides(NamedTuple):
-    """A view of the query and a stored picture: its print, its `grey` rendition and its features in pixels of that."""
+    """A view of the query and a stored picture: its print, the `shape` of its rendition, its features in pixels."""
 
     view: View
     kept: StoredPrint
-    grey: np.ndarray
+    shape: tuple[int, int]
     points: geometry.Points
-
-
-class Hypothesis(NamedTuple):
-    """A map from pixels of the stored rendition to pixels of the view, and how many features are behind it."""
-
-    matrix: np.ndarray
-    support: int
 
 
 def views(made: Fingerprint) -> tuple[View, View]:
     """The query as it is and in the mirror."""
     turned = features.mirrored(made.features)
     flipped = np.ascontiguousarray(made.grey[:, ::-1])
-    return (
-        View(False, made.grey, _points(made.features, made.grey.shape), inverted.ask(made.features)),
-        View(True, flipped, _points(turned, flipped.shape), inverted.ask(turned)),
-    )
+    return _view(False, made.grey, made.features), _view(True, flipped, turned)
+
+
+def _view(mirrored: bool, grey: np.ndarray, rows: np.ndarray) -> View:
+    points = _points(rows, grey.shape)
+    return View(mirrored, grey, points, np.argsort(points.at[:, 0]), inverted.ask(rows))
 
 
 def _points(rows: np.ndarray, shape: tuple[int, int]) -> geometry.Points:
     return geometry.Points(features.places(rows, shape[1], shape[0]), features.scales(rows), features.angles(rows))
 
 
-def beside(view: View, kept: StoredPrint, grey: np.ndarray) -> Sides:
-    """The stored picture, whose unpacked rendition is `grey`, beside the query."""
-    points = _points(kept.postings, grey.shape)
-    scale = points.scale * grey.shape[1] / working_size(kept.width, kept.height)[0]
-    return Sides(view, kept, grey, points._replace(scale=scale))
+def beside(view: View, kept: StoredPrint) -> Sides:
+    """The stored picture beside the query; raises BadRendition."""
+    shape = renditions.shape(kept.rendition)
+    points = _points(kept.postings, shape)
+    scale = points.scale * shape[1] / working_size(kept.width, kept.height)[0]
+    return Sides(view, kept, shape, points._replace(scale=scale))
 
 
-def from_hash(sides: Sides, asked: Rectangle, turns: int, found: Rectangle) -> Hypothesis:
+def from_hash(sides: Sides, asked: Rectangle, turns: int, found: Rectangle) -> np.ndarray:
     """The map that lays region `found` of the stored picture on region `asked` of the view, turned back by `turns`."""
-    unit = _to_unit(found, sides.grey.shape)
+    unit = _to_unit(found, sides.shape)
     place = np.linalg.inv(_to_unit(asked, sides.view.grey.shape))
-    return Hypothesis(place @ TURNED_BACK[turns] @ unit, 0)
+    return place @ TURNED_BACK[turns] @ unit
 
 
 def _to_unit(region: Rectangle, shape: tuple[int, int]) -> np.ndarray:
@@ -91,20 +95,19 @@ TURNED_BACK = (
 )
 
 
-def from_features(sides: Sides, pairs: FeaturePairs) -> Iterator[Hypothesis]:
+def from_features(sides: Sides, pairs: FeaturePairs) -> Iterator[np.ndarray]:
     """The maps that most pairs agree on, best first; pairs explained by one do not speak for the next."""
     left = np.argsort(-pairs.weight, kind="stable")[:MOST_PAIRS]
     for _ in range(MOST_TRIES):
         if len(left) < FEWEST_PAIRS:
             return
         ours, theirs = sides.points.take(pairs.feature[left]), sides.view.points.take(pairs.asked[left])
-        maps = geometry.similarities(ours, theirs)
-        agree = geometry.supporters(maps, ours, theirs)
+        agree = geometry.supporters(ours, theirs, MOST_MAPS)
         best = int(_distinct_votes(agree, pairs.asked[left], pairs.weight[left]).argmax())
         if agree[best].sum() < FEWEST_PAIRS:
             return
-        start = _fitted(maps[best], ours.take(agree[best]), theirs.take(agree[best]))
-        if (made := _refined(sides, start)) is not None:
+        start = geometry.similarity(ours, theirs, best)
+        if (made := _refined(sides, _fitted(start, ours.take(agree[best]), theirs.take(agree[best])))) is not None:
             yield made
         left = left[~agree[best]]
 
@@ -123,7 +126,7 @@ def _fitted(start: np.ndarray, ours: geometry.Points, theirs: geometry.Points) -
     return geometry.refine(better, ours, theirs)[0]
 
 
-def _refined(sides: Sides, matrix: np.ndarray) -> Hypothesis | None:
+def _refined(sides: Sides, matrix: np.ndarray) -> np.ndarray | None:
     """The map fitted to all features that lie where it says, whatever their words; None where these are too few."""
     inliers = np.zeros(0, bool)
     for reach in (2 * GUIDED_REACH, GUIDED_REACH):
@@ -134,28 +137,33 @@ def _refined(sides: Sides, matrix: np.ndarray) -> Hypothesis | None:
             return None
         ours, theirs = sides.points.take(feature), sides.view.points.take(asked)
         matrix, inliers = geometry.refine(matrix, ours, theirs)
-    if inliers.sum() < geometry.FEWEST:
+    if min(len(np.unique(numbers[inliers])) for numbers in (asked, feature)) < FEWEST_SUPPORT:
         return None
-    matrix = geometry.with_perspective(matrix, ours.at[inliers], theirs.at[inliers])
-    return Hypothesis(matrix, len(np.unique(asked[inliers])))
+    return geometry.with_perspective(matrix, ours.at[inliers], theirs.at[inliers])
 
 
 def guided(sides: Sides, matrix: np.ndarray, reach: float) -> tuple[np.ndarray, np.ndarray]:
     """Pairs (query numbers, stored numbers) that lie where the map says and look alike, whatever their words are."""
-    theirs, moved = sides.view.points, geometry.apply(matrix, sides.points.at)
-    height, width = sides.view.grey.shape
-    inside = np.flatnonzero(((moved > -reach) & (moved < (width + reach, height + reach))).all(axis=1))
-    near = [np.abs(theirs.at[:, None, axis] - moved[None, inside, axis]) < reach for axis in (0, 1)]
-    asked, column = np.nonzero(near[0] & near[1])
+    asked, feature = _near(sides.view, geometry.apply(matrix, sides.points.at), reach)
     if not len(asked):
-        return asked, column
-    feature = inside[column]
+        return asked, feature
     alike = _alike(sides, matrix, asked, feature)
     asked, feature = asked[alike], feature[alike]
     words = sides.kept.postings["word"][feature]
     codes = vocabulary.signatures(sides.view.asked.projected[asked], words)
     close = np.bitwise_count(codes ^ sides.kept.postings["code"][feature]) <= GUIDED_DISTANCE
     return asked[close], feature[close]
+
+
+def _near(view: View, moved: np.ndarray, reach: float) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of a feature of the view and a place of `moved` (n, 2) that are within `reach` on both axes."""
+    across = view.points.at[view.order, 0]
+    first, last = (np.searchsorted(across, moved[:, 0] + step) for step in (-reach, reach))
+    counts = last - first
+    feature = np.repeat(np.arange(len(moved)), counts)
+    asked = view.order[ranges(first, counts)]
+    near = np.abs(view.points.at[asked, 1] - moved[feature, 1]) < reach
+    return asked[near], feature[near]
 
 
 def _alike(sides: Sides, matrix: np.ndarray, asked: np.ndarray, feature: np.ndarray) -> np.ndarray:
@@ -165,3 +173,22 @@ def _alike(sides: Sides, matrix: np.ndarray, asked: np.ndarray, feature: np.ndar
     ratio = np.log2(theirs.scale / ours.scale / max(size, 1e-6))
     turn = theirs.angle - ours.angle - np.arctan2(matrix[1, 0], matrix[0, 0])
     return (np.abs(ratio) < GUIDED_SCALE) & (np.cos(turn) > np.cos(GUIDED_ANGLE))
+
+
+def support(sides: Sides, matrix: np.ndarray, asked_region: Rectangle, stored_region: Rectangle) -> tuple[int, float]:
+    """How many features of two regions find their partner under a map; and their share of those that could.
+
+    Regions are fractions of the view and of the stored picture. A stored feature that the map shrinks below the finest
+    features of the query could not be found.
+    """
+    theirs, shape = sides.view.points, sides.view.grey.shape
+    asked_inside = within(asked_region, theirs.at / (shape[1], shape[0]))
+    stored_inside = within(stored_region, sides.points.at / (sides.shape[1], sides.shape[0]))
+    if not asked_inside.any() or not stored_inside.any():
+        return 0, 0.0
+    size = geometry.scaling(matrix, sides.points.at[stored_inside].mean(axis=0))
+    visible = stored_inside & (sides.points.scale * size >= theirs.scale.min())
+    asked, feature = guided(sides, matrix, GUIDED_REACH)
+    both = asked_inside[asked] & stored_inside[feature]
+    found = min(len(np.unique(asked[both])), len(np.unique(feature[both])))
+    return found, found / max(1, min(asked_inside.sum(), max(visible.sum(), found)))

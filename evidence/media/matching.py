@@ -6,6 +6,7 @@ need a closer look, and changes nothing.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -21,6 +22,7 @@ MOST_HASHED = 40
 MOST_BY_FEATURES = 60
 LEAST_CELLS = 2.0
 SAME_REGION = 0.6
+SAME_PLACE = 4.0
 
 Load = Callable[[list[int]], dict[int, StoredPrint]]
 
@@ -62,7 +64,7 @@ def _rank(match: Match) -> tuple:
 
 
 def _exact(number: int) -> Match:
-    return Match(number, Kind.EXACT, False, WHOLE, WHOLE, 1.0, np.eye(3), Evidence(0, 1, 1, 0))
+    return Match(number, Kind.EXACT, False, WHOLE, WHOLE, 1.0, np.eye(3), Evidence(0, 1, 1, 0, 1, 0))
 
 
 def _inexact(query: Fingerprint, segments: list[index.Segment], load: Load, without: frozenset[int]) -> list[Match]:
@@ -116,31 +118,37 @@ class _Closer:
         self.query = query
         self.number = number
         self.kept = kept
-        self.grey = renditions.unpack(kept.rendition)
         self.panels = [region for region, _ in kept.hashes]
         self.matches: list[Match] = []
 
-    def judge(self, view: hypotheses.View, hits: list[_Hashed], pairs: index.FeaturePairs | None) -> None:
-        sides = hypotheses.beside(view, self.kept, self.grey)
-        for guess in self._guesses(sides, hits, pairs):
-            agreement = correlation.compare(view.grey, self.grey, guess.matrix)
-            if agreement is None or agreement.cells < LEAST_CELLS:
-                continue
-            found = outline(agreement, view.grey.shape, self.grey.shape)
-            if found is not None:
-                support = guess.support or self._support(sides, agreement.matrix)
-                evidence = Evidence(found.cells, found.purity, found.correlation, support)
-                self._keep(self._match(view, agreement.matrix, found, evidence))
+    @cached_property
+    def grey(self) -> np.ndarray:
+        return renditions.unpack(self.kept.rendition)
 
-    def _guesses(self, sides, hits, pairs) -> Iterator[hypotheses.Hypothesis]:
-        for hit in hits:
-            yield hypotheses.from_hash(sides, hit.region, hit.turns, self.kept.hashes[hit.part][0])
+    def judge(self, view: hypotheses.View, hits: list[_Hashed], pairs: index.FeaturePairs | None) -> None:
+        sides = hypotheses.beside(view, self.kept)
+        tried: list[np.ndarray] = []
+        for guess in self._guesses(sides, hits, pairs):
+            ends = geometry.apply(guess, geometry.corners(sides.shape))
+            if any(np.abs(ends - other).max() < SAME_PLACE for other in tried):
+                continue
+            tried.append(ends)
+            agreement = correlation.compare(view.grey, self.grey, guess)
+            if agreement is not None and agreement.cells >= LEAST_CELLS:
+                self._weigh(sides, agreement)
+
+    def _weigh(self, sides: hypotheses.Sides, agreement: correlation.Agreement) -> None:
+        found = outline(agreement, sides.view.grey.shape, sides.shape)
+        if found is not None:
+            support, share = hypotheses.support(sides, agreement.matrix, found.query, found.stored)
+            evidence = Evidence(found.cells, found.purity, found.correlation, support, share, found.narrow)
+            self._keep(self._match(sides.view, agreement.matrix, found, evidence))
+
+    def _guesses(self, sides, hits, pairs) -> Iterator[np.ndarray]:
         if pairs is not None:
             yield from hypotheses.from_features(sides, pairs)
-
-    def _support(self, sides: hypotheses.Sides, matrix: np.ndarray) -> int:
-        asked, _ = hypotheses.guided(sides, matrix, hypotheses.GUIDED_REACH)
-        return len(np.unique(asked))
+        for hit in hits:
+            yield hypotheses.from_hash(sides, hit.region, hit.turns, self.kept.hashes[hit.part][0])
 
     def _match(self, view: hypotheses.View, matrix: np.ndarray, found: Outline, evidence: Evidence) -> Match:
         if view.mirrored:
@@ -163,6 +171,6 @@ class _Closer:
             self.matches = [one for one in self.matches if one not in rivals] + [made]
 
     def _in_fractions(self, matrix: np.ndarray, view: hypotheses.View) -> np.ndarray:
-        (height, width), (rows, columns) = view.grey.shape, self.grey.shape
+        (height, width), (rows, columns) = view.grey.shape, renditions.shape(self.kept.rendition)
         placed = geometry.diagonal(1 / width, 1 / height) @ matrix @ geometry.diagonal(columns, rows)
         return geometry.mirror(1.0) @ placed if view.mirrored else placed

@@ -15,44 +15,54 @@ LESS_ALIKE = 0.08
 SNAP_STORED = 0.06
 SNAP_QUERY = 0.03
 STRAIGHT = 0.08
+RIM = 6.0
+NOISY = 0.3
+BETWEEN = 0.5
+MOST_ISLANDS = 12
+WHOLE_BOUNDS = (0.0, 0.0, 1.0, 1.0)
 
 
 class Outline(NamedTuple):
-    """The matched regions, how many cells in them agree, their share of all that tell, and their correlation."""
+    """The matched regions, how many cells in them agree, their share of all that tell, and their correlation.
+
+    `narrow` is the shorter side of what agrees, in windows of the comparison.
+    """
 
     query: Rectangle
     stored: Rectangle
     cells: float
     purity: float
     correlation: float
+    narrow: float
 
 
 def outline(agreement: Agreement, query: tuple[int, int], stored: tuple[int, int]) -> Outline | None:
     """The outline of what agrees; `query` and `stored` are the (h, w) of the compared pictures."""
     mask = _connected(agreement)
-    if mask is None:
-        return None
-    rims, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    points = cv2.convexHull(np.concatenate(rims))[:, 0].astype(float)
-    at = (points + 0.5 + (agreement.left, agreement.upper)) / agreement.factor
+    return None if mask is None else _of(mask, agreement, query, stored)
+
+
+def _of(mask: np.ndarray, agreement: Agreement, query: tuple[int, int], stored: tuple[int, int]) -> Outline:
+    points = _hull(mask)
+    at = geometry.apply(agreement.to_query, points + 0.5)
     back = geometry.apply(np.linalg.inv(agreement.matrix), at)
     inner = _bounds(back, stored)
-    snapped = _snap(inner, (0.0, 0.0, 1.0, 1.0), SNAP_STORED)
+    snapped = _snap(inner, *_reach(agreement, stored))
     outer = _bounds(at, query)
     if snapped != inner and _is_straight(agreement.matrix, snapped):
         outer = _bounds(geometry.apply(agreement.matrix, _corners(snapped, stored)), query)
-    outer = _snap(outer, (0.0, 0.0, 1.0, 1.0), SNAP_QUERY)
-    hull = np.zeros(mask.shape, np.uint8)
-    cv2.fillConvexPoly(hull, points.astype(np.int32), 1)
+    outer = _snap(outer, SNAP_QUERY, SNAP_QUERY)
+    hull = _filled(points, mask.shape)
     agreeing = (agreement.same & mask).sum()
     proof = agreement.proof & mask
-    telling = (agreement.textured & (hull > 0)).sum()
+    telling = (agreement.textured & hull).sum()
     return Outline(
         _rectangle(outer),
         _rectangle(snapped),
         float(proof.sum()) / WINDOW**2,
         float(min(1.0, agreeing / max(1, telling))),
         float(agreement.likeness[proof].mean()) if proof.any() else 0.0,
+        min(cv2.minAreaRect(points.astype(np.float32))[1]) / WINDOW,
     )
 
 
@@ -67,7 +77,43 @@ def _connected(agreement: Agreement) -> np.ndarray | None:
     largest = int(cells.argmax())
     alike = likeness >= likeness[largest] - LESS_ALIKE
     kept = alike & (cells >= FEWEST_CELLS * WINDOW**2) & (cells >= LEAST_OF_LARGEST * cells[largest])
-    return kept[labels] if kept.any() else None
+    if not kept.any():
+        return None
+    return _grown(agreement, labels, sorted(np.flatnonzero(kept), key=lambda label: -cells[label]))
+
+
+def _grown(agreement: Agreement, labels: np.ndarray, islands: list[int]) -> np.ndarray:
+    """The largest island and those that belong to it: where what lies between them agrees more often than not.
+
+    Where little agrees anywhere (grain, a print of noise) all islands count: there is no saying what lies between.
+    """
+    every = np.isin(labels, islands)
+    if len(islands) == 1 or _share(agreement, _filled(_hull(every), labels.shape)) < NOISY:
+        return every
+    mask = labels == islands[0]
+    hull = _filled(_hull(mask), labels.shape)
+    for island in islands[1:MOST_ISLANDS]:
+        wider = mask | (labels == island)
+        grown = _filled(_hull(wider), labels.shape)
+        if _share(agreement, grown & ~hull) >= BETWEEN:
+            mask, hull = wider, grown
+    return mask
+
+
+def _share(agreement: Agreement, where: np.ndarray) -> float:
+    """The share that agrees of all that tells something there."""
+    return float((agreement.same & where).sum() / max(1, (agreement.textured & where).sum()))
+
+
+def _hull(mask: np.ndarray) -> np.ndarray:
+    rims, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    return cv2.convexHull(np.concatenate(rims))[:, 0].astype(float)
+
+
+def _filled(points: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    hull = np.zeros(shape, np.uint8)
+    cv2.fillConvexPoly(hull, points.astype(np.int32), 1)
+    return hull > 0
 
 
 def _bounds(points: np.ndarray, shape: tuple[int, int]) -> tuple[float, float, float, float]:
@@ -77,14 +123,21 @@ def _bounds(points: np.ndarray, shape: tuple[int, int]) -> tuple[float, float, f
     return float(left), float(upper), float(right), float(lower)
 
 
-def _snap(bounds: tuple, to: tuple, within: float) -> tuple[float, float, float, float]:
-    return tuple(edge if abs(value - edge) <= within else value for value, edge in zip(bounds, to, strict=True))
+def _reach(agreement: Agreement, stored: tuple[int, int]) -> tuple[float, float]:
+    """How near to its borders the stored picture is taken whole: what a window at the rim cannot see."""
+    size = geometry.scaling(np.linalg.inv(agreement.matrix) @ agreement.to_query, np.zeros(2))
+    return tuple(min(SNAP_STORED, RIM * size / side) for side in stored[::-1])
+
+
+def _snap(bounds: tuple, across: float, down: float) -> tuple[float, float, float, float]:
+    reaches = zip(bounds, WHOLE_BOUNDS, (across, down, across, down), strict=True)
+    return tuple(edge if abs(value - edge) <= reach else value for value, edge, reach in reaches)
 
 
 def _is_straight(matrix: np.ndarray, bounds: tuple) -> bool:
     """Whether sides stay sides (up to quarter turns), or the region is the whole stored picture anyway."""
     turn = np.arctan2(matrix[1, 0], matrix[0, 0]) % (np.pi / 2)
-    return min(turn, np.pi / 2 - turn) < STRAIGHT or bounds == (0.0, 0.0, 1.0, 1.0)
+    return min(turn, np.pi / 2 - turn) < STRAIGHT or bounds == WHOLE_BOUNDS
 
 
 def _corners(bounds: tuple, shape: tuple[int, int]) -> np.ndarray:

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+import numpy as np
+
 
 class Rectangle(NamedTuple):
     """Left, upper, width and height as fractions of the upright picture."""
@@ -45,6 +47,12 @@ class Box(NamedTuple):
 
     def fractions(self, width: int, height: int) -> Rectangle:
         return Rectangle(self.left / width, self.upper / height, self.width / width, self.height / height)
+
+
+def within(region: Rectangle, places: np.ndarray) -> np.ndarray:
+    """Which places (n, 2), as fractions, lie in a rectangle: (n) bool."""
+    corner = np.array([region.x, region.y])
+    return ((places >= corner) & (places <= corner + np.array([region.w, region.h]))).all(axis=1)
 
 
 def overlap(one: Rectangle, other: Rectangle) -> float:

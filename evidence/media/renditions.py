@@ -53,14 +53,20 @@ def pack(grey: np.ndarray) -> bytes:
     return HEAD.pack(height, width) + zlib.compress(planes.tobytes(), 6)
 
 
-def unpack(packed: bytes) -> np.ndarray:
-    """The (h, w) uint8 pixels; raises BadRendition."""
+def shape(packed: bytes) -> tuple[int, int]:
+    """Height and width, without unpacking; raises BadRendition."""
     if len(packed) < HEAD.size:
         raise BadRendition("The rendition is shorter than its head.")
     height, width = HEAD.unpack_from(packed)
-    down, across = -(-height // BLOCK), -(-width // BLOCK)
     if not (0 < height <= LONGEST and 0 < width <= LONGEST and height * width <= PIXELS):
         raise BadRendition(f"A rendition of {width} x {height} pixels is not one of ours.")
+    return height, width
+
+
+def unpack(packed: bytes) -> np.ndarray:
+    """The (h, w) uint8 pixels; raises BadRendition."""
+    height, width = shape(packed)
+    down, across = -(-height // BLOCK), -(-width // BLOCK)
     planes = np.frombuffer(_inflate(packed[HEAD.size :], down * across * BLOCK * BLOCK), np.int8)
     values = planes.reshape(BLOCK * BLOCK, -1).T.reshape(down, across, BLOCK, BLOCK) * STEPS
     blocks = COSINES.T @ values @ COSINES

@@ -129,7 +129,9 @@ def _stickers(image: Image.Image, random: Random) -> Image.Image:
     return image
 
 
-def _screen_photo(image: Image.Image, random: Random) -> Image.Image:
+def screen_photo(photos: list[Image.Image], hosts: list[Image.Image], random: Random) -> Made:
+    """Taken from a screen at a slant: perspective, lines, glare, noise, blur."""
+    image = photos[0]
     width, height = image.size
     corners = np.array([(0, 0), (width, 0), (width, height), (0, height)], float)
     moved = corners * 0.86 + 0.07 * np.array([width, height]) + random.uniform(-0.03, 0.03, (4, 2)) * (width, height)
@@ -142,7 +144,10 @@ def _screen_photo(image: Image.Image, random: Random) -> Image.Image:
     lines = 1 - 0.10 * (np.arange(height)[:, None, None] % 3 == 0)
     glare = np.linspace(0.85, 1.2, width)[None, :, None]
     values = np.clip(np.asarray(image, np.float32) * lines * glare + random.normal(0, 5, (height, width, 1)), 0, 255)
-    return recoded(Image.fromarray(values.astype(np.uint8)).filter(ImageFilter.GaussianBlur(0.8)), 60)
+    taken = recoded(Image.fromarray(values.astype(np.uint8)).filter(ImageFilter.GaussianBlur(0.8)), 60)
+    left, upper = moved.min(axis=0) / image.size
+    right, lower = moved.max(axis=0) / image.size
+    return Made(taken, [Placed(0, (float(left), float(upper), float(right - left), float(lower - upper)))])
 
 
 def crop(share: float) -> Attack:
@@ -324,9 +329,12 @@ def cut_out(share: float) -> Attack:
         piece = _sized(piece, min(factor, canvas.width / piece.width, canvas.height / piece.height))
         x = int(random.uniform(0, canvas.width - piece.width))
         y = int(random.uniform(0, canvas.height - piece.height))
-        canvas.paste(piece, (x, y), _blob(piece.size, random))
+        blob = _blob(piece.size, random)
+        canvas.paste(piece, (x, y), blob)
+        left, upper, right, lower = blob.point(lambda value: 255 * (value > 127)).getbbox()
+        shown = left / piece.width, upper / piece.height, (right - left) / piece.width, (lower - upper) / piece.height
         place = x / canvas.width, y / canvas.height, piece.width / canvas.width, piece.height / canvas.height
-        return Made(recoded(canvas, 85), [Placed(0, place, region)])
+        return Made(recoded(canvas, 85), [Placed(0, _inner(place, shown), _inner(region, shown))])
 
     return attack
 
@@ -415,7 +423,7 @@ ATTACKS: dict[str, tuple[Attack, int]] = {
     "text": (simple(_text), 1),
     "watermark": (simple(_watermark), 1),
     "stickers": (simple(_stickers), 1),
-    "screen photo": (simple(_screen_photo), 1),
+    "screen photo": (screen_photo, 1),
     "post light": (post("light"), 1),
     "post dark": (post("dark"), 1),
     "post mobile": (post("mobile"), 1),

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.bench import media, media_attacks
+from evidence.media import decisions
+from tests.bench import media, media_attacks, media_fit
 from tests.media.pictures import photograph
 
 PHOTOS = [photograph(number) for number in range(6)]
@@ -12,26 +13,29 @@ HOSTS = [photograph(9)]
 
 
 def make(kind: str, seed: int = 4) -> media_attacks.Made:
-    attack, needed = media_attacks.ATTACKS[kind]
+    attack, needed = media.KINDS[kind]
     return attack(PHOTOS[:needed], HOSTS, np.random.default_rng(seed))
 
 
 def test_there_are_more_than_forty_kinds_of_attack():
     assert len(media_attacks.ATTACKS) + len(media.REVERSE) >= 45
+    assert len(media.KINDS) >= 70
 
 
-@pytest.mark.parametrize("kind", media_attacks.ATTACKS)
+@pytest.mark.parametrize("kind", media.KINDS)
 def test_attack_is_repeatable_and_places_every_photograph_inside(kind):
     made, again = make(kind), make(kind)
     assert made.image.tobytes() == again.image.tobytes()
-    assert sorted(placed.source for placed in made.placed) == list(range(media_attacks.ATTACKS[kind][1]))
+    assert sorted(placed.source for placed in made.placed) == list(range(media.KINDS[kind][1]))
     for placed in made.placed:
         for x, y, w, h in (placed.query, placed.stored):
             assert min(x, y, w, h) >= -1e-6
             assert max(x + w, y + h) <= 1 + 0.01
 
 
-@pytest.mark.parametrize("kind", ["caption", "post light", "2 panels gap", "inset 25 %", "montage in post"])
+@pytest.mark.parametrize(
+    "kind", ["caption", "post light", "2 panels gap", "inset 25 %", "montage in post", "chat", "feed", "story"]
+)
 def test_region_of_the_query_shows_the_region_of_the_photograph(kind):
     made = make(kind)
     for placed in made.placed:
@@ -66,10 +70,31 @@ def test_photographs_are_either_stored_or_strangers(chosen):
     assert not any(item.kind == "photograph" and item.photos & within for item in chosen.items)
 
 
-def test_bench_finds_a_caption_and_counts_no_stranger(chosen):
-    bench = media.Bench(chosen)
+@pytest.fixture(scope="module")
+def bench(chosen) -> media.Bench:
+    return media.Bench(chosen)
+
+
+def test_bench_finds_a_caption_and_counts_no_stranger(chosen, bench):
     outcomes = [bench.ask(query) for query in media.queries(chosen, 1, "caption")]
     lines = list(media.table(outcomes))
     assert [outcome.query.strangers for outcome in outcomes] == [False, True, False, True]
     assert lines[1].split()[:5] == ["caption", "1", "1.000", "1.000", "1.00"]
     assert "with a false match at the default threshold: 0 of all, 0 of the negatives" in lines[-2]
+
+
+def test_fit_parts_what_can_be_parted_and_says_so():
+    generator = np.random.default_rng(2)
+    right = np.arange(400) % 4 == 0
+    measures = generator.normal(size=(400, 6)) + 6 * right[:, None] * (1, 0, 0, 1, 0, 0)
+    rows = media_fit.Rows(measures, right, np.arange(400) % media_fit.FOLDS)
+    sure = media_fit.fit(measures, right).sure(measures)
+    assert ((sure > 0) == right).all()
+    assert ((media_fit.unseen(rows) > 0) == right).mean() > 0.99
+    assert next(iter(media_fit.report(rows))) == "400 proposals, 100 of them right"
+
+
+def test_proposals_of_a_look_up_are_labelled_by_the_truth(chosen, bench):
+    rows = media_fit.collect(bench, list(media.queries(chosen, 1, "re-encode q30")))
+    assert rows.right.sum() == 1
+    assert rows.measures.shape == (len(rows.right), len(decisions.WEIGHTS))

@@ -3,6 +3,7 @@ evidence does; what is only odd is parsed here, which is quicker.
 """
 
 import io
+import itertools
 import struct
 import zlib
 
@@ -12,8 +13,7 @@ from PIL import Image
 
 from evidence.media import fingerprints
 from evidence.media.pixels import prepare
-from evidence.parsers import fingerprints as parser
-from evidence.parsers import sandbox
+from evidence.parsers import frames, sandbox
 from evidence.parsers.refusals import Refused
 from tests.media.pictures import photograph
 
@@ -27,37 +27,66 @@ def encoded(image: Image.Image, kind: str = "PNG", **options) -> bytes:
 @pytest.fixture
 def parse(tmp_path, monkeypatch):
     """The parser without its sandbox."""
-    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", Image.MAX_IMAGE_PIXELS)
-    return lambda content: fingerprints.from_files(parser.parse(io.BytesIO(content)), tmp_path)
+    numbers = itertools.count()
+
+    def parsed(content: bytes) -> fingerprints.Fingerprint:
+        folder = tmp_path / str(next(numbers))
+        folder.mkdir()
+        monkeypatch.chdir(folder)
+        (frame,) = frames.parse(io.BytesIO(content), media_type="image/png")["frames"]
+        return fingerprints.from_files(frame["print"], folder / "0")
+
+    return parsed
 
 
-def in_sandbox(content: bytes, tmp_path) -> fingerprints.Fingerprint:
+def in_sandbox(content: bytes, tmp_path) -> tuple[fingerprints.Fingerprint, int]:
+    """The fingerprint, and the most memory in MB that it took."""
     path = tmp_path / "evidence"
     path.write_bytes(content)
-    with path.open("rb") as source, sandbox.run("evidence.parsers.fingerprints", source) as parsed:
-        return fingerprints.from_files(parsed.facts, parsed.folder)
+    with path.open("rb") as source, sandbox.run("evidence.parsers.frames", source, media_type="image/png") as parsed:
+        (frame,) = parsed.facts["frames"]
+        return fingerprints.from_files(frame["print"], parsed.folder / "0"), parsed.facts["peak_mb"]
 
 
-def png(width: int, height: int, depth: int = 8, colour: int = 0, data: bytes = b"") -> bytes:
-    def chunk(kind: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+def chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
-    head = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+
+def png(width: int, height: int, *, depth: int = 8, data: bytes = b"", extra: bytes = b"") -> bytes:
+    head = struct.pack(">IIBBBBB", width, height, depth, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + extra + chunk(b"IDAT", data) + chunk(b"IEND", b"")
 
 
 def bomb(side: int) -> bytes:
     """A few kilobytes that unfold to side x side pixels of one bit."""
     row = b"\0" + b"\xaa" * (side // 8)
     packer = zlib.compressobj(9)
-    return png(side, side, 1, 0, b"".join(packer.compress(row) for _ in range(side)) + packer.flush())
+    return png(side, side, depth=1, data=b"".join(packer.compress(row) for _ in range(side)) + packer.flush())
 
 
-def animation(frames: int) -> bytes:
-    first = photograph(0, (64, 64)).convert("P")
-    rest = [Image.new("P", (64, 64), number % 7) for number in range(frames)]
-    return encoded(first, "GIF", save_all=True, append_images=rest)
+def gif(frames: int) -> bytes:
+    """Photograph 0 and then so many frames of a single pixel."""
+    first = encoded(photograph(0, (64, 64)).quantize(64), "GIF")
+    assert first.endswith(b";")
+    pixel = b"\x2c" + struct.pack("<HHHHB", 0, 0, 1, 1, 0) + b"\x02\x02\x44\x01\x00"
+    return first[:-1] + pixel * frames + b";"
+
+
+def apng(frames: int) -> bytes:
+    """A picture of noise that says it is followed by so many frames of a single pixel."""
+    noise = np.random.default_rng(3).integers(0, 255, (64, 64), np.uint8)
+    rows = zlib.compress(b"".join(b"\0" + row.tobytes() for row in noise))
+    control = struct.pack(">IIIIHHBB", 64, 64, 0, 0, 1, 10, 0, 0)
+    start = chunk(b"acTL", struct.pack(">II", frames + 1, 0)) + chunk(b"fcTL", struct.pack(">I", 0) + control)
+    pixel, dot = struct.pack(">IIIIHHBB", 1, 1, 0, 0, 1, 10, 0, 0), zlib.compress(b"\0\x80")
+    rest = b"".join(
+        chunk(b"fcTL", struct.pack(">I", 2 * number + 1) + pixel)
+        + chunk(b"fdAT", struct.pack(">I", 2 * number + 2) + dot)
+        for number in range(frames)
+    )
+    whole = png(64, 64, data=rows, extra=start)
+    return whole[:-12] + rest + whole[-12:]
 
 
 @pytest.mark.parametrize(
@@ -90,15 +119,27 @@ def test_bomb_is_refused_by_the_child(content, tmp_path):
 
 
 def test_picture_just_under_the_limit_stays_in_its_memory(tmp_path):
-    made = in_sandbox(bomb(7_064), tmp_path)
+    made, memory = in_sandbox(bomb(7_064), tmp_path)
     assert (made.width, made.height) == (7_064, 7_064)
     assert made.grey.size <= 200_000
+    assert memory < 512
 
 
-def test_first_frame_stands_for_an_animation(tmp_path):
-    made = in_sandbox(animation(300), tmp_path)
+@pytest.mark.parametrize("animation", [gif, apng])
+def test_first_frame_stands_for_an_animation_of_20000(animation, parse):
+    made, short = parse(animation(20_000)), parse(animation(1))
     assert (made.width, made.height) == (64, 64)
     assert not made.blank
+    assert (made.grey == short.grey).all()
+
+
+@pytest.mark.parametrize(
+    ("kind", "head"), [(b"zTXt", b"Comment\0\0"), (b"iTXt", b"Comment\0\1\0\0\0"), (b"iCCP", b"profile\0\0")]
+)
+def test_words_of_a_few_bytes_that_unfold_to_megabytes_are_refused(kind, head, parse):
+    unfolding = chunk(kind, head + zlib.compress(bytes(20_000_000), 1))
+    with pytest.raises(Refused, match="damaged or not what it seems: Decompressed data too large"):
+        parse(png(64, 64, data=zlib.compress(bytes(65 * 64)), extra=unfolding))
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 5_000), (5_000, 1), (3, 700), (17, 17)])

@@ -209,5 +209,5 @@ def test_candidates_of_the_right_picture_come_first(segments):
 
 
 def test_score_rises_with_the_evidence():
-    weak, strong = Evidence(4, 0.6, 0.75, 3), Evidence(300, 0.98, 0.95, 60)
+    weak, strong = Evidence(4, 0.6, 0.75, 3, 0.1, 2), Evidence(300, 0.98, 0.95, 60, 0.5, 20)
     assert score(weak) < THRESHOLD < score(strong)
