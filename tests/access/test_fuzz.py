@@ -30,6 +30,9 @@ from cases.enums import TokenScope
 from tests.access.table import Row, World, addresses
 from tests.access.test_permission_table import ROWS, worlds  # noqa: F401  (a fixture)
 
+# One process makes the requests, so that the world is built once.
+pytestmark = pytest.mark.xdist_group("fuzz")
+
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "1"))
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
 BASE = "http://testserver"
