@@ -13,6 +13,8 @@ from django.utils.dateformat import format as format_date
 from django.utils.html import format_html, format_html_join
 
 from caseapp.badges import badge_for
+from cases.models import Case
+from cases.permissions import Permission, can
 
 register = template.Library()
 
@@ -149,3 +151,10 @@ def is_file(field):
 def short_hash(value, length=12):
     """The first characters of a hash, as a person compares them; the full one belongs in a title or a copy button."""
     return str(value)[:length]
+
+
+@register.simple_tag(takes_context=True)
+def may(context, permission: str) -> bool:
+    """Whether the person who looks may do this in the case of the page; of the gallery's sample case anything."""
+    case = context["case"]
+    return not isinstance(case, Case) or can(context["request"].user, case, Permission(permission))

@@ -53,6 +53,11 @@ def test_trail_is_for_those_with_the_permission(sign_in, people, url):
     }
 
 
+def test_way_to_the_trail_is_shown_to_those_who_may_go_it(sign_in, people, case, url):
+    shown = {name: url in sign_in(people[name]).get(f"/cases/{case.ref}/").text for name in ("auditor", "viewer")}
+    assert shown == {"auditor": True, "viewer": False}
+
+
 @pytest.mark.parametrize(
     "narrowing",
     [
