@@ -2,8 +2,8 @@
 
 from django.db import migrations, models
 
-COUNTS = """
-CREATE OR REPLACE FUNCTION claims_citation_counts(citation claims_citation) RETURNS boolean
+FOUND = """
+CREATE OR REPLACE FUNCTION claims_citation_is_found(citation claims_citation) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $body$
     SELECT citation.stance = 'supports' AND citation.verified AND EXISTS (
         SELECT FROM evidence_item i JOIN evidence_blob b ON b.sha256 = i.blob_id
@@ -37,5 +37,5 @@ class Migration(migrations.Migration):
     # Forwards only, as 0007: going back would leave citations without a place.
     operations = [
         migrations.AlterField("citation", "region", models.CharField(blank=True, max_length=90)),
-        migrations.RunSQL(COUNTS),
+        migrations.RunSQL(FOUND),
     ]
