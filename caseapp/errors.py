@@ -120,6 +120,12 @@ def problem_of(error: BaseException | None) -> Problem | None:
     return None
 
 
+def _note(error: Exception, problem: Problem) -> None:
+    """Tell the operator what the page does not: why the house, or its database, could not answer."""
+    if problem.status >= 500:
+        logger.error("%s answers %s: %s: %s", problem.title, problem.status, type(error).__name__, error)
+
+
 def _flat(detail: Any, path: str = "") -> list[dict[str, str]]:
     """DRF's nested messages as a list of field and message."""
     if isinstance(detail, dict):
@@ -148,6 +154,7 @@ def api_exception_handler(error: Exception, context: dict[str, Any]) -> Response
     problem = problem_of(error)
     if problem is None:
         return None
+    _note(error, problem)
     body = _sayable(problem.as_dict())
     current = getattr(error, "current", None)
     if current is not None and hasattr(context["view"], "represent"):
@@ -181,6 +188,7 @@ class RefusalMiddleware:
         problem = problem_of(error)
         if problem is None or isinstance(error, Http404):
             return None
+        _note(error, problem)
         request.refusal = problem
         return answer(request, problem)
 

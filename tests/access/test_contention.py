@@ -130,8 +130,8 @@ def test_streams_are_read_once_and_run_once(content_type, body):
 
 
 @pytest.mark.parametrize("limit", ["lock_timeout", "statement_timeout"])
-def test_wait_that_takes_too_long_is_refused_with_nothing_done(program, browser, newcomer, held_case, limit):
-    """F14: here after a tenth of a second."""
+def test_wait_that_takes_too_long_is_refused_with_nothing_done(program, browser, newcomer, held_case, limit, caplog):
+    """F14: here after a tenth of a second. The operator reads why; the page does not say."""
     with connection.cursor() as cursor:
         cursor.execute(f"SET {limit} = '100ms'")
     answer = add(program, f"/api/v1/cases/{held_case.ref}/members/")
@@ -140,6 +140,8 @@ def test_wait_that_takes_too_long_is_refused_with_nothing_done(program, browser,
     assert (answer.status_code, answer["Content-Type"]) == (503, PROBLEM)
     assert (page.status_code, "did not answer in time" in page.text) == (503, True)
     assert "cases_case" not in answer.text + page.text
+    noted = [line for line in caplog.messages if "answers 503" in line]
+    assert [f"due to {limit.replace('_', ' ')}" in line for line in noted] == [True, True]
     assert not newcomer.memberships.exists()
 
 
