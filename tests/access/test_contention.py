@@ -130,7 +130,7 @@ def test_streams_are_read_once_and_run_once(content_type, body):
 
 
 @pytest.mark.parametrize("limit", ["lock_timeout", "statement_timeout"])
-def test_wait_that_takes_too_long_is_refused_with_nothing_done(program, browser, newcomer, held_case, limit, caplog):
+def test_wait_that_takes_too_long_is_refused_with_nothing_done(program, browser, newcomer, held_case, *, limit, caplog):
     """F14: here after a tenth of a second. The operator reads why; the page does not say."""
     with connection.cursor() as cursor:
         cursor.execute(f"SET {limit} = '100ms'")
