@@ -3,6 +3,8 @@ SHELL := /bin/sh
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 DATA_DIR ?= var
 PORT ?= 8000
+# One more than two cores: one is always waiting for a browser or a server.
+TEST_WORKERS ?= 3
 export DATA_DIR PORT
 VENV := .venv
 RUN := $(VENV)/bin/python
@@ -24,7 +26,7 @@ run: $(STAMP)
 
 test: setup
 	@tools/install_chromium
-	$(RUN) -m pytest -n 2 --dist loadgroup $(ARGS)
+	$(RUN) -m pytest -n $(TEST_WORKERS) --dist loadgroup $(ARGS)
 
 check: setup
 	$(VENV)/bin/ruff check .
