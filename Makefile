@@ -43,8 +43,8 @@ bench: setup
 
 # PHOTOS=folder for other photographs; ARGS="--quick" or "--part held"; INGEST=10000 pictures brought into a case.
 bench-media: $(STAMP)
-	$(RUN) -m tests.bench.media $(ARGS)
-	$(RUN) -m tests.bench.media_speed
+	OMP_NUM_THREADS=1 $(RUN) -m tests.bench.media $(ARGS)
+	OMP_NUM_THREADS=1 $(RUN) -m tests.bench.media_speed
 	$(RUN) -m tests.bench ingest
 
 fuzz: setup

@@ -25,6 +25,7 @@ GUIDED_REACH = 6.0
 GUIDED_SCALE = 0.75
 GUIDED_ANGLE = 0.6
 GUIDED_DISTANCE = 24
+UNSURE = 8
 
 
 class View(NamedTuple):
@@ -179,7 +180,7 @@ def support(sides: Sides, matrix: np.ndarray, asked_region: Rectangle, stored_re
     """How many features of two regions find their partner under a map; and their share of those that could.
 
     Regions are fractions of the view and of the stored picture. A stored feature that the map shrinks below the finest
-    features of the query could not be found.
+    features of the query could not be found. A share of few is drawn towards nothing: two of two prove little.
     """
     theirs, shape = sides.view.points, sides.view.grey.shape
     asked_inside = within(asked_region, theirs.at / (shape[1], shape[0]))
@@ -191,4 +192,5 @@ def support(sides: Sides, matrix: np.ndarray, asked_region: Rectangle, stored_re
     asked, feature = guided(sides, matrix, GUIDED_REACH)
     both = asked_inside[asked] & stored_inside[feature]
     found = min(len(np.unique(asked[both])), len(np.unique(feature[both])))
-    return found, found / max(1, min(asked_inside.sum(), max(visible.sum(), found)))
+    possible = min(asked_inside.sum(), max(visible.sum(), found))
+    return found, float(found / (possible + UNSURE))

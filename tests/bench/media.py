@@ -36,8 +36,9 @@ ONLY_IN_COMPOSITES = 0.3
 HELD_OUT = 0.4
 REPORTED = 0.02
 CROP_RESISTANT = 4
-# Photographs of the default folder that show the same thing: finding one by the other is no mistake.
-SAME_SCENE = {"te_c": "te_pen-and-coaster"}
+# Left out of the default folder: they show the very place that another photograph shows (te_pen-and-coaster; the bush
+# behind the elephants of bs_107072), and finding one by the other is no mistake.
+SAME_SCENE = {"te_c", "bs_107014"}
 KINDS = attacks.ATTACKS | MORE
 STANDARD = {"pHash": 10, "PDQ": 31}
 REVERSE = ("reverse re-encoded", "reverse crop 20 %", "reverse crop 40 %")
@@ -90,13 +91,13 @@ def photographs(folder: Path) -> list[Photo]:
     """Every picture below the folder, shrunk to LONGEST, ordered by a hash of its name."""
     found = []
     for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() in SUFFIXES:
+        if path.suffix.lower() in SUFFIXES and path.stem not in SAME_SCENE:
             image = Image.open(path).convert("RGB")
             image.thumbnail((LONGEST, LONGEST))
             key = int(hashlib.sha256(path.name.encode()).hexdigest()[:8], 16) / 2**32
             picture = prepare(image)
             graphic = not flatness.is_photographic(picture.rgb, picture.grey)
-            found.append(Photo(SAME_SCENE.get(path.stem, path.stem), image, key, graphic))
+            found.append(Photo(path.stem, image, key, graphic))
     return sorted(found, key=lambda photo: photo.key)
 
 
@@ -209,9 +210,9 @@ class Bench:
         """Match one query, down to the `lowest` score, and compare with the truth."""
         outcome = Outcome(query)
         made = self.fingerprint(query.made.image)
-        start = time.perf_counter()
+        start = time.process_time()
         report = matching.look_up(made, self.segments, self.load, threshold=lowest)
-        outcome.seconds = time.perf_counter() - start
+        outcome.seconds = time.process_time() - start
         outcome.matches = report.matches
         truth = self.truth(query)
         wrong = set()
@@ -299,7 +300,7 @@ def _sums(outcomes: list[Outcome], worst: float) -> Iterator[str]:
     )
     seconds = sorted(outcome.seconds for outcome in outcomes)
     median, late = (seconds[int(len(seconds) * share)] * 1000 for share in (0.5, 0.95))
-    yield f"matching per query: p50 {median:.0f} ms, p95 {late:.0f} ms"
+    yield f"processor time of a look-up: p50 {median:.0f} ms, p95 {late:.0f} ms"
 
 
 def crop_resistant(chosen: Setting, count: int) -> Iterator[str]:

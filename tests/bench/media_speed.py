@@ -10,21 +10,34 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import cv2
 import numpy as np
 from PIL import Image
 
-from evidence.media import features, fingerprints, hamming, hashes, inverted, layout, panels, renditions
+from evidence.media import (
+    features,
+    fingerprints,
+    hamming,
+    hashes,
+    index,
+    inverted,
+    layout,
+    matching,
+    panels,
+    renditions,
+)
 from evidence.media.pixels import prepare
 from tests.bench import media
 
 PHOTOGRAPHS = 24
 SIZES = (10_000, 100_000, 1_000_000)
-WORDS_UP_TO = 100_000
+SEGMENT = 100_000
 QUERIES = 40
-PARTS = 12
+WHOLE_STORE = 10_000
 SEED = 5
 
 
@@ -42,6 +55,7 @@ def figures(folder: Path) -> Iterator[str]:
     yield from _fingerprinting(photos)
     prints = [fingerprints.stored(media.fingerprint_of(photo.image)) for photo in photos]
     yield from _sizes(prints)
+    yield from _whole_look_ups(photos, prints)
     yield from _hash_search()
     yield from _word_search(photos, prints)
 
@@ -82,6 +96,40 @@ def _sizes(prints: list[fingerprints.StoredPrint]) -> Iterator[str]:
     )
 
 
+def _whole_look_ups(photos: list[media.Photo], prints: list[fingerprints.StoredPrint]) -> Iterator[str]:
+    """Among so many pictures: the photographs, and the others with their numbers shuffled between them."""
+    generator = np.random.default_rng(SEED)
+    kept = dict(enumerate(prints)) | {
+        number: _shuffled(prints[number % len(prints)], prints, generator) for number in range(len(prints), WHOLE_STORE)
+    }
+    segments = [index.build(kept.items())]
+    times, asked = [], 0
+    for photo in photos:
+        made = media.fingerprint_of(photo.image)
+        asked += len(hashes.ORIENTATIONS) * (len(made.parts) + len(made.crops))
+        times.append(milliseconds(lambda made=made: matching.look_up(made, segments, partial(_load, kept))))
+    yield (
+        f"whole look-up of a photograph among {WHOLE_STORE:,}, with the check on pixels: {_two(sorted(times))} ms; "
+        f"it asks for {asked / len(photos):.0f} hashes and the words of its features twice"
+    )
+
+
+def _load(kept: dict[int, fingerprints.StoredPrint], numbers: list[int]) -> dict[int, fingerprints.StoredPrint]:
+    return {number: kept[number] for number in numbers}
+
+
+def _shuffled(
+    own: fingerprints.StoredPrint, prints: list[fingerprints.StoredPrint], generator: np.random.Generator
+) -> fingerprints.StoredPrint:
+    """A picture that nobody took: features of many, hashes of chance."""
+    pool = prints[generator.integers(len(prints))].postings
+    rows = own.postings.copy()
+    taken = generator.integers(0, max(1, len(pool)), len(rows))
+    if len(pool):
+        rows["word"], rows["code"] = pool["word"][taken], generator.integers(0, 2**64, len(rows), np.uint64)
+    return replace(own, postings=rows, hashes=[(region, generator.bytes(hashes.BYTES)) for region, _ in own.hashes])
+
+
 def _hash_search() -> Iterator[str]:
     generator = np.random.default_rng(SEED)
     yield "256-bit hashes, one query, milliseconds p50/p95, beside a scan of the same bytes:"
@@ -117,12 +165,14 @@ def _word_search(photos: list[media.Photo], prints: list[fingerprints.StoredPrin
     asked = [inverted.ask(media.fingerprint_of(photo.image).features) for photo in photos[:8]]
     each = fingerprints.STORED_FEATURES
     yield f"inverted file, {each} features a picture, one query, milliseconds p50/p95, beside a scan of the same bytes:"
-    for size in (size for size in SIZES if size <= WORDS_UP_TO):
-        columns = _synthetic(pool, generator, size, each)
-        times = sorted(_looked_up(columns, asked))
-        read = milliseconds(lambda columns=columns: np.bitwise_xor.reduce(columns.code))
+    for size in SIZES:
+        segments = max(1, size // SEGMENT)
+        columns = _synthetic(pool, generator, size // segments, each)
+        times = sorted(segments * value for value in _looked_up(columns, asked))
+        read = segments * milliseconds(lambda columns=columns: np.bitwise_xor.reduce(columns.code))
         width = sum(column.dtype.itemsize for column in columns[1:])
-        yield f"  {size:>9,}: {_two(times)}, scan of the signatures {read:.1f}; {width * each} bytes a picture"
+        parts = f" ({segments} segments, one of them measured)" if segments > 1 else ""
+        yield f"  {size:>9,}: {_two(times)}, scan of the signatures {read:.1f}; {width * each} bytes a picture{parts}"
 
 
 def _looked_up(columns: inverted.WordColumns, asked: list[inverted.Asked]) -> Iterator[float]:

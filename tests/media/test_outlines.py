@@ -1,0 +1,78 @@
+"""From places that agree to a region: what hangs together, what does not, and how near to a border counts as whole."""
+
+import numpy as np
+import pytest
+
+from evidence.media import hypotheses
+from evidence.media.correlation import WINDOW, Agreement
+from evidence.media.outlines import outline
+from evidence.media.rectangles import WHOLE, Rectangle, likeness, within
+from tests.media.pictures import kept, made
+
+SHAPE = (200, 300)
+BIG, SMALL = (slice(40, 140), slice(30, 130)), (slice(60, 110), slice(200, 250))
+
+
+def agreement(*agreeing: tuple[slice, slice], telling: bool = True) -> Agreement:
+    """Of a picture with itself: `agreeing` blocks; everything else says something else, or nothing."""
+    same = np.zeros(SHAPE, bool)
+    for block in agreeing:
+        same[block] = True
+    textured = same | telling
+    return Agreement(same, np.zeros(SHAPE, bool), textured, same, np.where(same, 0.95, 0.0), np.eye(3), np.eye(3))
+
+
+def region(block: tuple[slice, slice]) -> Rectangle:
+    rows, columns = block
+    height, width = SHAPE
+    size = (columns.stop - columns.start) / width, (rows.stop - rows.start) / height
+    return Rectangle(columns.start / width, rows.start / height, *size)
+
+
+def test_region_is_where_it_agrees():
+    found = outline(agreement(BIG), SHAPE, SHAPE)
+    assert likeness(found.query, region(BIG)) > 0.95
+    assert likeness(found.stored, region(BIG)) > 0.95
+    assert found.purity > 0.95
+    assert found.narrow == pytest.approx(100 / WINDOW, rel=0.05)
+
+
+def test_island_across_what_disagrees_is_left_out():
+    found = outline(agreement(BIG, SMALL), SHAPE, SHAPE)
+    assert likeness(found.query, region(BIG)) > 0.95
+
+
+def test_island_across_what_says_nothing_belongs_to_it():
+    found = outline(agreement(BIG, SMALL, telling=False), SHAPE, SHAPE)
+    assert found.query.x + found.query.w == pytest.approx(250 / 300, abs=0.01)
+
+
+def test_nothing_that_agrees_has_no_outline():
+    assert outline(agreement(), SHAPE, SHAPE) is None
+
+
+def test_rim_that_a_window_cannot_see_is_snapped_to_the_border_and_more_is_not():
+    near, far = (slice(4, 196), slice(4, 296)), (slice(12, 188), slice(12, 288))
+    assert outline(agreement(near), SHAPE, SHAPE).stored == WHOLE
+    assert outline(agreement(far), SHAPE, SHAPE).stored != WHOLE
+
+
+def test_features_of_a_copy_find_their_partners_and_those_of_another_do_not():
+    view = hypotheses.views(made(1))[0]
+    own, other = (hypotheses.beside(view, kept(number)) for number in (1, 2))
+    scale = np.diag([view.grey.shape[1] / own.shape[1], view.grey.shape[0] / own.shape[0], 1])
+    count, share = hypotheses.support(own, scale, WHOLE, WHOLE)
+    assert count > 100
+    assert share > 0.8
+    assert hypotheses.support(other, scale, WHOLE, WHOLE)[1] < 0.05
+
+
+def test_support_of_a_region_without_features_is_none():
+    view = hypotheses.views(made(1))[0]
+    corner = Rectangle(0.0, 0.0, 1e-6, 1e-6)
+    assert hypotheses.support(hypotheses.beside(view, kept(1)), np.eye(3), corner, corner) == (0, 0.0)
+
+
+def test_places_within_a_rectangle():
+    places = np.array([[0.1, 0.1], [0.3, 0.5], [0.9, 0.5]])
+    assert within(Rectangle(0.2, 0.4, 0.5, 0.2), places).tolist() == [False, True, False]
