@@ -126,12 +126,17 @@ def _bounds(points: np.ndarray, shape: tuple[int, int]) -> tuple[float, float, f
 def _reach(agreement: Agreement, stored: tuple[int, int]) -> tuple[float, float]:
     """How near to its borders the stored picture is taken whole: what a window at the rim cannot see."""
     size = geometry.scaling(np.linalg.inv(agreement.matrix) @ agreement.to_query, np.zeros(2))
-    return tuple(min(SNAP_STORED, RIM * size / side) for side in stored[::-1])
+    return min(SNAP_STORED, RIM * size / stored[1]), min(SNAP_STORED, RIM * size / stored[0])
 
 
 def _snap(bounds: tuple, across: float, down: float) -> tuple[float, float, float, float]:
-    reaches = zip(bounds, WHOLE_BOUNDS, (across, down, across, down), strict=True)
-    return tuple(edge if abs(value - edge) <= reach else value for value, edge, reach in reaches)
+    left, upper, right, lower = bounds
+    return (
+        0.0 if left <= across else left,
+        0.0 if upper <= down else upper,
+        1.0 if right >= 1 - across else right,
+        1.0 if lower >= 1 - down else lower,
+    )
 
 
 def _is_straight(matrix: np.ndarray, bounds: tuple) -> bool:
