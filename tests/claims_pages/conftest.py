@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from cases.models import User
-from tests.database import empty_database
+from tests.database import analyse_tables, empty_database
 from tests.dossier.conftest import installation
 from tests.factories.story import Story, make_story
 from tests.factories.users import make_user
@@ -26,6 +26,7 @@ def told(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Story
     """The committed story; each test's own changes are rolled back."""
     with django_db_blocker.unblock(), installation(tmp_path_factory.mktemp("data")):
         told = make_story()
+        analyse_tables()
     yield told
     with django_db_blocker.unblock():
         empty_database()
