@@ -17,7 +17,8 @@ from claims.models import Citation, CitationReview, ClaimVersion
 from claims.origins import count_origins, origin_of
 from claims.scales import step
 from claims.wording import Labels, ends
-from evidence.models import Item
+from evidence.enums import FrameKind
+from evidence.models import Frame, Item
 from evidence.regions import part_name
 from evidence.reuse import frames_of, part_of
 
@@ -56,9 +57,14 @@ def pictures_in(item: Item) -> list[dict]:
             "height": frame.height,
             "url": reverse("evidence:frame", args=[item.case.ref, item.exhibit, frame.kind, frame.position]),
         }
-        for frame in frames_of(item)
+        for frame in sorted(frames_of(item), key=_in_reading_order)
         if frame.picture_sha256
     ]
+
+
+def _in_reading_order(frame: Frame) -> tuple:
+    """Page by page, each before the pictures on it; a film by its seconds."""
+    return frame.page or 0, frame.second or 0, frame.kind == FrameKind.EMBEDDED, frame.position
 
 
 def claim_url(case: Case, number: int, anchor: str = "") -> str:
