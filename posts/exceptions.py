@@ -45,3 +45,7 @@ class TooManyTexts(InvalidInput):
     def __init__(self, posts: int, cap: int):
         super().__init__(f"There are {posts:,} posts; near-duplicates are searched among at most {cap:,}.")
         self.posts = posts
+
+
+class InvalidSettings(InvalidInput):
+    """A setting of an analysis that means nothing; `field` names it."""
