@@ -26,6 +26,9 @@ class Place(NamedTuple):
         return f"line {self.line}, item {self.item}" if self.item else f"line {self.line}"
 
 
+_NOWHERE = Place(0)
+
+
 class Reference(NamedTuple):
     """Another post that this one reposts, quotes or answers; what the export does not tell is ""."""
 
@@ -110,7 +113,7 @@ class PostRecord:
     metrics: dict[str, int] = field(default_factory=dict)
     objects: tuple[SharedObject, ...] = ()
     raw: bytes = b""
-    place: Place = Place(0)
+    place: Place = _NOWHERE
     author: AuthorSnapshot | None = None
     notes: tuple[str, ...] = ()
 

@@ -4,9 +4,7 @@ Texts come in pieces, so that a network of a million edges is written without be
 weight, objects, seconds, times and the ids of the posts behind each edge (at most MOST_POSTS of them).
 """
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain
 from xml.sax.saxutils import escape, quoteattr
 
@@ -33,19 +31,17 @@ EDGE_COLUMNS = ("Source", "Target", "Type", "Weight", *(name for name in _EDGE_T
 NODE_COLUMNS = ("Id", "Label", "degree", "weighted_degree", "posts")
 
 
-def edges_csv(network: Network) -> Iterator[str]:
-    """Yield the lines of Gephi's table of edges; cells that a spreadsheet would run get an apostrophe."""
-    yield _line(EDGE_COLUMNS)
+def edge_rows(network: Network) -> Iterator[list[object]]:
+    """Yield the rows of Gephi's table of edges, under EDGE_COLUMNS."""
     for edge in _edges(network):
         values = [value for name, value in edge.items() if name not in {"a", "b", "weight"}]
-        yield _line([edge["a"], edge["b"], "Undirected", edge["weight"], *values])
+        yield [edge["a"], edge["b"], "Undirected", edge["weight"], *values]
 
 
-def nodes_csv(network: Network, labels: dict[str, str] | None = None) -> Iterator[str]:
-    """Yield the lines of Gephi's table of nodes; `labels` are handles by account."""
-    yield _line(NODE_COLUMNS)
+def node_rows(network: Network, labels: dict[str, str] | None = None) -> Iterator[list[object]]:
+    """Yield the rows of Gephi's table of nodes, under NODE_COLUMNS; `labels` are handles by account."""
     for node in _nodes(network, labels or {}):
-        yield _line(list(node.values()))
+        yield list(node.values())
 
 
 def graphml(network: Network, labels: dict[str, str] | None = None) -> Iterator[str]:
@@ -122,13 +118,3 @@ def _plain(value: object) -> str:
     """Return a value as XML takes it: no control characters, booleans in lower case."""
     text = str(value).lower() if isinstance(value, bool) else str(value)
     return "".join(c if c in "\t\n\r" or (ord(c) >= 32 and c not in "\ufffe\uffff") else "\ufffd" for c in text)
-
-
-def _line(cells: Iterable[object]) -> str:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow([_safe(cell) for cell in cells])
-    return out.getvalue()
-
-
-def _safe(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

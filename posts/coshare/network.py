@@ -67,7 +67,7 @@ class Edges:
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """`pairs` ordered by edge, `starts[e]:starts[e + 1]` those of edge e; `threshold` is the quantile of the weights."""
+    """`pairs` ordered by edge, `starts[e]:starts[e + 1]` those of edge e; `threshold` a quantile of the weights."""
 
     rows: ShareRows
     settings: Settings

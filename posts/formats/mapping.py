@@ -19,7 +19,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "username", "screenname", "userscreenname", "handle", "authorusername", "authorhandle", "author", "user",
         "account", "authorname",
     ),
-    "display_name": ("displayname", "userdisplayname", "fullname", "authorfullname", "name", "pagename", "channeltitle"),
+    "display_name": ("displayname", "userdisplayname", "fullname", "authorfullname", "name", "pagename"),
     "text": ("text", "fulltext", "body", "content", "message", "tweettext", "tweet", "caption", "description", "title"),
     "time": (
         "createdat", "timestamp", "timestamputc", "time", "date", "datetime", "publishedat", "postedat", "tweettime",

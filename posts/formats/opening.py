@@ -154,7 +154,7 @@ def _is_json(text: str) -> bool:
 
 
 def converter(known: Format) -> Convert:
-    """Return who makes posts of a format's records; in JSON a record may be of a sister format (old and new captures)."""
+    """Return who makes posts of a format's records; in JSON one may be of a sister format (old and new captures)."""
     if not isinstance(known, JsonFormat):
         return known.convert
 

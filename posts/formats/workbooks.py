@@ -25,7 +25,7 @@ _DAMAGE = (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, Parse
 
 
 class Workbook:
-    """The first sheet with anything in it: `header`, then its rows. A look into the archive bounds what it unpacks to."""
+    """The first sheet with anything in it: `header`, then its rows. The archive is looked at before it is unpacked."""
 
     def __init__(self, path: Path):
         _check_archive(path)

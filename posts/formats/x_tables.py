@@ -12,7 +12,7 @@ _COUNTS_4CAT = (
     ("quotes", "quote_count"),
     ("views", "impression_count"),
 )
-_COUNTS_TWARC = _COUNTS_4CAT + (("bookmarks", "bookmark_count"),)
+_COUNTS_TWARC = (*_COUNTS_4CAT, ("bookmarks", "bookmark_count"))
 
 
 def convert_4cat(row: dict[str, str], context: Context) -> PostRecord:
