@@ -14,7 +14,7 @@ _ROWS_AT_ONCE = 256
 def matrix(sets: Shingles) -> csr_array:
     """Return the sets as rows of ones, columns being grams."""
     shape = (len(sets.starts) - 1, 1 << 51)
-    ones = np.ones(len(sets.grams), np.int16)
+    ones = np.ones(len(sets.grams), np.int8)
     return csr_array((ones, sets.grams, sets.starts.astype(np.int64)), shape=shape)
 
 

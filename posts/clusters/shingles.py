@@ -1,6 +1,6 @@
 """Texts as sets of character 5-grams: hashed to 51 bits, sorted, one text after another."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,17 +27,18 @@ class Shingles:
 
 
 def shingles(texts: Sequence[str]) -> Shingles:
-    """Return the sets of all texts; a text of fewer than five characters is one gram of its own."""
-    parts = list(in_chunks(texts))
-    sizes = np.concatenate([part.sizes for part in parts]) if parts else np.empty(0, np.int64)
-    grams = np.concatenate([part.grams for part in parts]) if parts else np.empty(0, np.int64)
-    return Shingles(grams, np.concatenate(([0], np.cumsum(sizes))))
+    """Return the sets of all texts; a text of fewer than five characters is one gram of its own.
 
-
-def in_chunks(texts: Sequence[str]) -> Iterator[Shingles]:
-    """Yield the sets of some texts at a time, small enough for the processor's cache."""
-    for start in range(0, len(texts), CHUNK):
-        yield _of_chunk(texts[start : start + CHUNK])
+    Room for every gram is taken at once, since joining parts would hold all of them twice.
+    """
+    grams = np.empty(sum(max(len(text) - WIDTH + 1, 1) for text in texts), np.int64)
+    starts = np.zeros(len(texts) + 1, np.int64)
+    for first in range(0, len(texts), CHUNK):
+        part = _of_chunk(texts[first : first + CHUNK])
+        begin = starts[first]
+        grams[begin : begin + len(part.grams)] = part.grams
+        starts[first : first + len(part.starts)] = part.starts + begin
+    return Shingles(grams[: starts[-1]], starts)
 
 
 def _of_chunk(texts: Sequence[str]) -> Shingles:

@@ -40,7 +40,7 @@ def concentration(columns: Columns) -> dict:
 
 
 class Shared(NamedTuple):
-    """A post with what its platform says of it: `count` reposts at `stated_at` (as written), None where it says none."""
+    """A post with its platform's own count of reposts at `stated_at`, as written; None where it states none."""
 
     id: str
     author: str

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from posts.exceptions import NotPosts, UnreadableFile
-from posts.formats import detection, items
+from posts.formats import detection, items, rdata
 from posts.formats.building import Context
 from posts.formats.items import Piece
 from posts.formats.jsons import parse
@@ -24,9 +24,9 @@ _ZIP = b"PK\x03\x04"
 _OTHERS = (
     (b"%PDF", "a PDF"),
     (b"\x1f\x8b", "packed with gzip; unpack it first"),
+    (b"BZh", "packed with bzip2; unpack it first"),
+    (b"\xfd7zXZ", "packed with xz; unpack it first"),
     (b"\xd0\xcf\x11\xe0", "an old Excel or Word file; save it as XLSX or CSV"),
-    (b"\xfd7zXZ", "packed with xz, or R's own format; write it as CSV"),
-    (b"RDX", "R's own format; write it as CSV"),
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
     (b"SQLite format 3", "a database"),
@@ -57,7 +57,7 @@ class Opened(Protocol):
 class OpenedTable:
     """A table with a header: delimited, or a workbook's sheet."""
 
-    def __init__(self, table: Table | Workbook, source: Source | None, size: int):
+    def __init__(self, table: Table | Workbook | rdata.DataFrame, source: Source | None, size: int):
         self._table, self.source, self.size = table, source, size
         self.columns = table.header
         self._rows = table.rows()
@@ -115,6 +115,8 @@ def open_file(path: Path, encoding: str = "") -> Opened:
         start = file.read(8192)
     if start.startswith(_ZIP):
         return OpenedTable(Workbook(path), None, size)
+    if start.startswith(rdata.MAGIC) and rdata.is_rdata(path):
+        return OpenedTable(rdata.DataFrame(path), None, size)
     if what := next((what for magic, what in _OTHERS if start.startswith(magic)), ""):
         raise UnreadableFile(f"This is no export of posts but {what}.", field="file")
     if not start.replace(b"\x00", b"").strip():
