@@ -5,7 +5,7 @@ each by its exact Jaccard likeness. A chain of alike pairs may join texts that a
 carries its weakest link: the least likeness among the links that hold it together.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +26,7 @@ THRESHOLD = 0.60
 LOWEST, HIGHEST = 0.4, 0.95
 EXACT_UP_TO = 5_000
 MOST_POSTS = 1_000_000
+LINKS_AT_ONCE = 1_000_000
 
 Links = tuple[np.ndarray, np.ndarray, np.ndarray]
 
@@ -57,51 +58,80 @@ def clusters(columns: Columns, texts: Iterable[TextForms] | None = None, *, thre
 def components(texts: list[str], threshold: float = THRESHOLD, *, exact_up_to: int = EXACT_UP_TO) -> Components:
     """Return the components of distinct texts, which have to be sorted for the result to be that of their set."""
     sets = shingles(texts)
-    walk = likeness.all_pairs if len(texts) <= exact_up_to else _verified
-    links = list(walk(sets, threshold))
-    left, right, alike = (np.concatenate(parts) for parts in zip(*links, strict=True)) if links else _no_links()
-    return _joined(len(texts), left, right, alike)
+    forest = _Forest(len(texts))
+    if len(texts) <= exact_up_to:
+        for left, right, alike in likeness.all_pairs(sets, threshold):
+            forest.add(left, right, alike)
+    else:
+        _verify(sets, threshold, forest)
+    return forest.components()
 
 
-def _no_links() -> Links:
-    return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
-
-
-def _verified(sets: Shingles, threshold: float) -> Iterator[Links]:
-    """Yield the candidates that are alike, band by band; what an earlier band has joined is not compared again."""
+def _verify(sets: Shingles, threshold: float, forest: "_Forest") -> None:
+    """Add the candidates that are alike, band by band; what is joined by then is not compared again."""
     rows = likeness.matrix(sets)
-    label = np.arange(len(sets.starts) - 1)
-    found: list[Links] = []
     for key in minhash.band_keys(sets):
-        new = []
         for one, other in minhash.candidates(key):
-            apart = label[one] != label[other]
+            apart = forest.label[one] != forest.label[other]
             left, right = one[apart], other[apart]
             alike = likeness.of_pairs(sets, rows, left, right)
             kept = alike >= threshold
-            new.append((left[kept], right[kept], alike[kept]))
-        yield from new
-        found += new
-        label = _labels(len(label), found)
+            forest.add(left[kept], right[kept], alike[kept])
+        forest.settle()
 
 
-def _labels(number: int, links: list[Links]) -> np.ndarray:
-    if not links:
-        return np.arange(number)
-    left, right = (np.concatenate([link[side] for link in links]) for side in (0, 1))
-    graph = coo_array((np.ones(len(left), np.bool_), (left, right)), shape=(number, number))
-    return connected_components(graph, directed=False)[1]
+class _Forest:
+    """The strongest links that hold the texts together so far: of all spanning forests the one of greatest likeness.
+
+    Links that close a circle are dropped as they come, so it never holds more than one link per text and one load.
+    """
+
+    def __init__(self, number: int):
+        self._number = number
+        self._tree = coo_array((number, number))
+        self._new: list[Links] = []
+        self._waiting = 0
+        self.label = np.arange(number)
+
+    def add(self, left: np.ndarray, right: np.ndarray, alike: np.ndarray) -> None:
+        """Take links of a likeness above 0."""
+        if len(left):
+            self._new.append((left, right, alike))
+            self._waiting += len(left)
+        if self._waiting > LINKS_AT_ONCE:
+            self.settle()
+
+    def settle(self) -> None:
+        """Work the new links in: afterwards `label` tells which texts are joined."""
+        if not self._new:
+            return
+        left, right, alike = (np.concatenate(parts) for parts in zip(*self._new, strict=True))
+        old = self._tree
+        self._new, self._waiting = [], 0
+        graph = coo_array(
+            (
+                # The tree is one of least weight, and a sparse matrix takes a weight of 0 for no link.
+                np.concatenate((old.data, 2 - alike)),
+                (np.concatenate((old.row, left)), np.concatenate((old.col, right))),
+            ),
+            shape=(self._number, self._number),
+        )
+        self._tree = minimum_spanning_tree(_without_repeats(graph)).tocoo()
+        self.label = connected_components(self._tree, directed=False)[1]
+
+    def components(self) -> Components:
+        """Return the components and what each is held together by at its weakest."""
+        self.settle()
+        if not self._number:
+            return Components(self.label, np.empty(0))
+        weakest = np.ones(int(self.label.max()) + 1)
+        np.minimum.at(weakest, self.label[self._tree.row], np.round(2 - self._tree.data, 12))
+        return Components(self.label, weakest)
 
 
-def _joined(number: int, left: np.ndarray, right: np.ndarray, alike: np.ndarray) -> Components:
-    """Join the links. Of all spanning trees the one of the strongest links tells where a cluster is weakest."""
-    # No link of weight 0, which a sparse matrix would take for none; of a pair found twice one is enough.
-    pair = left * np.int64(max(number, 1)) + right
-    _, once = np.unique(np.sort(pair), return_index=True) if len(pair) else (pair, pair)
-    order = np.argsort(pair, kind="stable")[once]
-    graph = coo_array((2 - alike[order], (left[order], right[order])), shape=(number, number)).tocsr()
-    label = connected_components(graph, directed=False)[1] if number else np.empty(0, np.int64)
-    tree = minimum_spanning_tree(graph).tocoo() if number else graph.tocoo()
-    weakest = np.ones(int(label.max()) + 1 if number else 0)
-    np.minimum.at(weakest, label[tree.row], np.round(2 - tree.data, 12))
-    return Components(label, weakest)
+def _without_repeats(graph: coo_array) -> coo_array:
+    """Take a pair that was found twice once: a sparse matrix would add its weights up."""
+    pair = np.minimum(graph.row, graph.col).astype(np.int64) * graph.shape[0] + np.maximum(graph.row, graph.col)
+    order = np.argsort(pair, kind="stable")
+    once = order[np.concatenate(([True], pair[order][1:] != pair[order][:-1]))]
+    return coo_array((graph.data[once], (graph.row[once], graph.col[once])), shape=graph.shape)

@@ -47,7 +47,7 @@ def in_document(source: Source, context: Context) -> Iterator[Piece]:
                 yield from _walked(reader, context)
             else:
                 value, raw = reader.value()
-                yield from _whole(value, raw, Place(line), context)
+                yield from unfolded(value, raw.encode("utf-8", "surrogatepass"), Place(line), context)
     except Refused as refused:
         yield Piece(Place(reader.line()), b"", None, context, Refused(refused.code, f"{refused}; nothing behind it"))
 
@@ -58,25 +58,21 @@ def _inner(pieces: Iterable[Piece], number: int) -> Iterator[Piece]:
         yield piece if piece.place.item else piece._replace(place=Place(piece.place.line, number))
 
 
-def _whole(value: object, raw: str, place: Place, context: Context) -> Iterator[Piece]:
-    if isinstance(value, dict) and isinstance(dig(value, "chats", "list"), list):
-        yield from _walked(JsonReader.of_text(raw), context)
-    else:
-        yield from unfolded(value, raw.encode("utf-8", "surrogatepass"), place, context)
-
-
 def unfolded(value: object, raw: bytes, place: Place, context: Context, encoding: str = "utf-8") -> Iterator[Piece]:
     """Yield the records in one value: of a page, of an answer of a stream or a search index, or itself."""
     if not isinstance(value, dict):
         shown = "text" if isinstance(value, str) else type(value).__name__
         yield Piece(place, raw, None, context, Refused("unmapped", f"no post but a JSON {shown}"))
+    elif isinstance(dig(value, "chats", "list"), list):
+        yield from _walked(JsonReader.of_text(raw.decode(encoding, "surrogatepass")), context)
     elif listed := next((name for name in _LISTS if _is_page(value, name)), ""):
         texts = elements(raw.decode(encoding, "surrogatepass"), listed)
         around = _with_page(value, context)
         for number, (item, text) in enumerate(zip(value[listed], texts, strict=True), start=1):
             yield Piece(Place(place.line, number), text.encode(encoding, "surrogatepass"), item, around)
     elif isinstance(value.get("_source"), dict):
-        yield Piece(place, raw, value["_source"], context)
+        # A search index keeps the id beside the post.
+        yield Piece(place, raw, {"id": value.get("_id")} | value["_source"], context)
     elif isinstance(value.get("data"), dict) and "source_platform" not in value:
         yield Piece(place, raw, value["data"], _with_page(value, context))
     else:

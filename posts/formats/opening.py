@@ -136,14 +136,16 @@ def _json_kind(path: Path, encoding: str) -> str:
     """Return "lines" or "document", "" for no JSON; a line or two of something else may stand before."""
     source = Source(path, encoding)
     try:
-        lines = (line for line in source.lines() if line.text.strip())
-        found = [line.text.strip() for line in islice(lines, _MOST_LINES_BEFORE_JSON)]
+        lines = [line for line in islice(source.lines(), _MOST_LINES_BEFORE_JSON) if line.text.strip() or line.refused]
     finally:
         source.close()
-    first = found[0][:1] if found else ""
-    if any(text[0] == "{" and _is_json(text) for text in (found[:2] if first in {"{", "["} else found)):
-        return "lines" if first != "[" or (len(found[0]) > 1 and _is_json(found[0]) is False) else "document"
-    return "document" if first in {"{", "["} else ""
+    texts = [(line.text or line.raw.decode("utf-8", "replace")).strip() for line in lines]
+    first = texts[0][:1] if texts else ""
+    if first == "[":
+        return "document"
+    if first == "{":
+        return "lines" if any(map(_is_json, texts[:2])) else "document"
+    return "lines" if any(text[0] == "{" and _is_json(text) for text in texts) else ""
 
 
 def _is_json(text: str) -> bool:

@@ -98,10 +98,10 @@ def bracketed(value: str) -> list[str]:
     found = value.strip()
     if len(found) < 3 or found[0] != "[" or found[-1] != "]":
         return parts(found.strip("[]"), ",")
-    for read, wrong in ((json.loads, ValueError), (ast.literal_eval, (ValueError, SyntaxError))):
+    for read in (json.loads, ast.literal_eval):
         try:
             items = read(found)
-        except (wrong, RecursionError, MemoryError):  # type: ignore[misc]
+        except (ValueError, SyntaxError, RecursionError, MemoryError):
             continue
         return [text(item) for item in items if text(item)] if isinstance(items, list) else []
     return [part.strip("'\" ") for part in found[1:-1].split(",") if part.strip("'\" ")]

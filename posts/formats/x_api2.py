@@ -68,7 +68,8 @@ def _related(tweet: dict, context: Context) -> list[tuple[Relation, dict]]:
         if relation:
             found.append((relation, context.includes.get("tweets", {}).get(digs(one, "id")) or one))
     if not found and tweet.get("in_reply_to_user_id"):
-        found.append((Relation.REPLIED_TO, {"author_id": tweet["in_reply_to_user_id"]}))
+        answered = {"author_id": tweet["in_reply_to_user_id"], "author": tweet.get("in_reply_to_user")}
+        found.append((Relation.REPLIED_TO, answered))
     reposts = [pair for pair in found if pair[0] == Relation.REPOSTED]
     return reposts or found
 
