@@ -11,7 +11,10 @@ STAMP := $(VENV)/.installed
 LIKE_PRODUCTION := ENVIRONMENT=production PUBLIC_URL=https://caseapp.example \
 	SECRET_KEY=$$($(RUN) -c 'import secrets; print(secrets.token_urlsafe(64))')
 
-.PHONY: setup run test check bench bench-media openapi screenshots clean
+# Cases of each operation of the API that `make fuzz` tries; the suite tries one.
+FUZZ_EXAMPLES ?= 100
+
+.PHONY: setup run test check bench bench-media fuzz openapi screenshots clean
 
 setup: $(STAMP)
 	@$(RUN) manage.py migrate --verbosity 0
@@ -21,7 +24,7 @@ run: $(STAMP)
 
 test: setup
 	@tools/install_chromium
-	$(RUN) -m pytest -n 2 $(ARGS)
+	$(RUN) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: $(STAMP)
 	$(VENV)/bin/ruff check .
@@ -40,6 +43,9 @@ bench: setup
 bench-media: $(STAMP)
 	$(RUN) -m tests.bench.media $(ARGS)
 	$(RUN) -m tests.bench.media_speed
+
+fuzz: setup
+	FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) $(RUN) -m pytest -q -n 2 tests/access/test_fuzz.py $(ARGS)
 
 screenshots: setup
 	SCREENSHOTS=docs/screenshots $(RUN) -m pytest -q tests/journeys/test_screenshots.py

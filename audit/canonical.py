@@ -2,12 +2,19 @@
 
 import json
 import re
+from functools import lru_cache
 
 from audit.exceptions import NotCanonical
 
 MAX_INT = 2**53 - 1
 MAX_DEPTH = 64
 KEY = re.compile(r"[a-z][a-z0-9_]*")
+# Made once: json.dumps would make one for each value. What is circular is refused for its depth before.
+_ENCODER = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, check_circular=False
+)
+# Where a value stands: its parent's path and its own step, joined only for the sentence of a refusal.
+_Path = tuple["_Path", str | int] | None
 
 
 def canonical(value: object) -> bytes:
@@ -16,8 +23,15 @@ def canonical(value: object) -> bytes:
     Within this profile the result equals RFC 8785 byte for byte: keys are ASCII, so that sorting by code point
     and by UTF-16 unit agree, and there are no floats, on whose text the two differ.
     """
-    _check(value, "$", 0)
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    _check(value, None, 0)
+    return _ENCODER.encode(value).encode()
+
+
+def is_plain(value: object) -> bool:
+    """Whether a value is one of those that need no further look: null, true, false, ASCII text without NUL."""
+    if type(value) is str:
+        return value.isascii() and "\0" not in value
+    return value is None or value is True or value is False
 
 
 def parse(data: bytes) -> object:
@@ -35,40 +49,60 @@ def _refuse_number(text: str) -> object:
     raise ValueError(f"the number {text[:40]} is not an integer")
 
 
-def _check(value: object, path: str, depth: int) -> None:
+def _check(value: object, path: _Path, depth: int) -> None:
     if depth > MAX_DEPTH:
-        raise NotCanonical(f"{path}: nested deeper than {MAX_DEPTH} levels")
-    if value is None or isinstance(value, bool):
-        return
-    if isinstance(value, int):
-        _check_int(value, path)
-    elif isinstance(value, str):
+        raise NotCanonical(f"{_shown(path)}: nested deeper than {MAX_DEPTH} levels")
+    if isinstance(value, str):
         _check_text(value, path)
+    elif isinstance(value, dict):
+        _check_map(value, path, depth)
     elif isinstance(value, list | tuple):
         for position, item in enumerate(value):
-            _check(item, f"{path}[{position}]", depth + 1)
-    elif isinstance(value, dict):
-        for key, item in value.items():
+            if depth == MAX_DEPTH or not is_plain(item):
+                _check(item, (path, position), depth + 1)
+    elif isinstance(value, int):
+        _check_int(value, path)
+    elif value is not None:
+        kind = type(value).__name__
+        raise NotCanonical(f"{_shown(path)}: {kind} is not allowed; use text, a whole number, a list or a map")
+
+
+def _check_map(value: dict, path: _Path, depth: int) -> None:
+    for key, item in value.items():
+        if type(key) is not str or not _is_key(key):
             _check_key(key, path)
-            _check(item, f"{path}.{key}", depth + 1)
-    else:
-        raise NotCanonical(f"{path}: {type(value).__name__} is not allowed; use text, a whole number, a list or a map")
+        if depth == MAX_DEPTH or not is_plain(item):
+            _check(item, (path, key), depth + 1)
 
 
-def _check_int(value: int, path: str) -> None:
+def _check_int(value: int, path: _Path) -> None:
     if abs(value) > MAX_INT:
-        raise NotCanonical(f"{path}: a whole number beyond 2^53-1 must be written as text")
+        raise NotCanonical(f"{_shown(path)}: a whole number beyond 2^53-1 must be written as text")
 
 
-def _check_text(value: str, path: str) -> None:
+def _check_text(value: str, path: _Path) -> None:
     if "\0" in value:
-        raise NotCanonical(f"{path}: text holds a NUL character")
+        raise NotCanonical(f"{_shown(path)}: text holds a NUL character")
     try:
         value.encode("utf-8")
     except UnicodeEncodeError as error:
-        raise NotCanonical(f"{path}: text holds a lone surrogate") from error
+        raise NotCanonical(f"{_shown(path)}: text holds a lone surrogate") from error
 
 
-def _check_key(key: object, path: str) -> None:
+def _check_key(key: object, path: _Path) -> None:
     if not isinstance(key, str) or not KEY.fullmatch(key):
-        raise NotCanonical(f"{path}: the key {key!r} does not match {KEY.pattern}")
+        raise NotCanonical(f"{_shown(path)}: the key {key!r} does not match {KEY.pattern}")
+
+
+# Keys are the names of fields: few, and always the same ones.
+@lru_cache(maxsize=1024)
+def _is_key(key: str) -> bool:
+    return KEY.fullmatch(key) is not None
+
+
+def _shown(path: _Path) -> str:
+    """A path as people write it: $.after.names[2]."""
+    if path is None:
+        return "$"
+    parent, step = path
+    return f"{_shown(parent)}[{step}]" if isinstance(step, int) else f"{_shown(parent)}.{step}"

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
-from audit.canonical import MAX_INT, canonical
+from audit.canonical import MAX_INT, canonical, is_plain
 from audit.context import RequestContext, current
 from audit.exceptions import EntryTooLarge, OutsideTransaction
 from audit.ids import uuid7
@@ -19,6 +19,8 @@ VERSION = 1
 MAX_ENTRY = 65_536
 ROW_CHANGED = "row_changed"
 MAX_ACTOR = 200
+# What JSON makes of one character at most (a control character: \u001f), and of a digest with quotes and comma.
+LONGEST_CHARACTER, LONGEST_DIGEST = 6, 67
 
 _ACTION = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
 _OBJECT = re.compile(r"[a-z][a-z0-9_]{0,62}:[A-Za-z0-9._-]{1,128}")
@@ -90,26 +92,47 @@ def _payload(before: Mapping | None, after: Mapping | None) -> tuple[bytes | Non
 
 def _check_entry(event: Event, context: RequestContext, reason: str, evidence: list[str]) -> None:
     """Refuse what has no canonical form or no room, while the transaction can still go on."""
-    entry = canonical(
-        _LONGEST
-        | {
-            "v": VERSION,
-            "event_id": str(event.event_id),
-            "actor": event.actor,
-            "actor_auth": {"session": context.session_hash, "mfa": context.mfa},
-            "on_behalf_of": context.on_behalf_of,
-            "request_id": context.request_id,
-            "ip_hash": context.ip_hash,
-            "case": None if event.case_id is None else str(event.case_id),
-            "object": event.object,
-            "action": event.action,
-            "reason": reason,
-            "payload_sha256": "f" * 64,
-            "evidence": evidence,
-        }
+    if _surely_fits(event, context, reason, evidence):
+        return
+    size = len(canonical(_longest_entry(event, context, reason, evidence)))
+    if size >= MAX_ENTRY:
+        raise EntryTooLarge(f"the entry has {size} bytes; move long values from reason or evidence into `after`")
+
+
+def _surely_fits(event: Event, context: RequestContext, reason: str, evidence: list[str]) -> bool:
+    """Whether that shows without writing the entry: plain texts, of which each character takes six bytes at most."""
+    texts = (
+        *(event.actor, event.action, event.object, event.request_id, reason),
+        *(context.session_hash, context.on_behalf_of, context.ip_hash),
     )
-    if len(entry) >= MAX_ENTRY:
-        raise EntryTooLarge(f"the entry has {len(entry)} bytes; move long values from reason or evidence into `after`")
+    if not all(text is None or (type(text) is str and is_plain(text)) for text in texts):
+        return False
+    longest = sum(len(text) for text in texts if text) * LONGEST_CHARACTER + len(evidence) * LONGEST_DIGEST
+    return _LONGEST_FRAME + longest < MAX_ENTRY
+
+
+def _longest_entry(event: Event, context: RequestContext, reason: str, evidence: list[str]) -> dict[str, object]:
+    """The entry with the longest values that the database may fill in."""
+    return _LONGEST | {
+        "v": VERSION,
+        "event_id": str(event.event_id),
+        "actor": event.actor,
+        "actor_auth": {"session": context.session_hash, "mfa": context.mfa},
+        "on_behalf_of": context.on_behalf_of,
+        "request_id": context.request_id,
+        "ip_hash": context.ip_hash,
+        "case": None if event.case_id is None else str(event.case_id),
+        "object": event.object,
+        "action": event.action,
+        "reason": reason,
+        "payload_sha256": "f" * 64,
+        "evidence": evidence,
+    }
+
+
+# What stands around the texts of an entry: one that says nothing, whose null and false are the longest of their places.
+_NOTHING = Event(event_id=UUID(int=0), actor="", action="", object="", case_id=UUID(int=0), request_id="")
+_LONGEST_FRAME = len(canonical(_longest_entry(_NOTHING, RequestContext(mfa=False), "", [])))
 
 
 def _check_arguments(actor: str, action: str, obj: str, evidence: Sequence[str]) -> None:

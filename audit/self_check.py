@@ -33,6 +33,9 @@ DURABILITY = {
     "session_replication_role": ("origin",),
 }
 
+# What cannot be mended in postgresql.conf.
+HOW_TO = {"data_checksums": ": stop the server and run `pg_checksums --enable` on its data folder"}
+
 
 def find_misses(guarded: Sequence[str] = ()) -> list[str]:
     """Return, one sentence each, what keeps the log from being trusted; an empty list when all is well.
@@ -96,7 +99,7 @@ def _durability(cursor) -> Iterator[str]:
         cursor.execute("SELECT current_setting(%s)", [name])
         value = cursor.fetchone()[0]
         if value not in allowed:
-            yield f"PostgreSQL runs with {name} = {value}; it must be {allowed[0]}"
+            yield f"PostgreSQL runs with {name} = {value}; it must be {allowed[0]}{HOW_TO.get(name, '')}"
 
 
 def _key_file(path: Path) -> Iterator[str]:

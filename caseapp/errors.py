@@ -74,6 +74,7 @@ STATUSES: dict[type[Exception], tuple[int, str]] = {
     cases.VersionMissing: (428, ""),
     cases.KeyReused: (422, ""),
     evidence.TooLarge: (413, ""),
+    evidence.FileTooBigInForm: (413, ""),
     evidence.QuotaExceeded: (413, ""),
     evidence.EmptyFile: (400, ""),
     evidence.Interrupted: (400, ""),

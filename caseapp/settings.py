@@ -35,6 +35,7 @@ LOOK_UPS_PER_HOUR = env.int("LOOK_UPS_PER_HOUR", 60)  # of one person
 MAX_EVIDENCE_BYTES = env.int("MAX_EVIDENCE_BYTES", 2 * 1024**3)  # of one file
 CASE_QUOTA_BYTES = env.int("CASE_QUOTA_BYTES", 200 * 1024**3)  # of all exhibits of a case; 0 for no limit
 PERSON_QUOTA_BYTES = env.int("PERSON_QUOTA_BYTES", 200 * 1024**3)  # of all that one person logged; 0 for no limit
+DECOY_CASES = env.list("DECOY_CASES", default=[])  # references of cases that nobody has reason to open
 PORT = env.int("PORT", 8000)
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
 PUBLIC_URL = env.str("PUBLIC_URL", "" if PRODUCTION else f"http://127.0.0.1:{PORT}").rstrip("/")
@@ -89,7 +90,7 @@ DB_LOGINS = {
 }
 DATABASES = databases.configure(_server, logins=DB_LOGINS, roles=DB_ROLES, pool=env.int("DATABASE_POOL", 0))
 # Counters of wrong codes and used TOTP codes: shared by all web processes, so not in their memory.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cases_cache"}}
+CACHES = {"default": {"BACKEND": "caseapp.json_cache.JsonTableCache", "LOCATION": "cases_cache"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- applications
@@ -137,6 +138,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
     "caseapp.sign_in_steps.SignInStepsMiddleware",
+    "caseapp.decoys.DecoyMiddleware",
     "caseapp.errors.RefusalMiddleware",
     "caseapp.retries.RetryMiddleware",
 ]

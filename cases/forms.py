@@ -6,10 +6,11 @@ from datetime import timedelta
 from django import forms
 from django.utils import timezone
 
-from cases.enums import LikelihoodScale, Policy, Role, Tlp, TokenScope
+from cases.enums import JobState, LikelihoodScale, Policy, Role, Tlp, TokenScope
 from cases.exceptions import CaseworkError
 from cases.models import Case
 
+ANY = [("", "Any")]
 _OBJECT = re.compile(r"[a-z][a-z0-9_]*(:[A-Za-z0-9._-]+)?")
 
 
@@ -17,6 +18,29 @@ def show_refusal(form: forms.Form, error: CaseworkError) -> None:
     """Put the sentence of a refusal beside the field it is about, or on top."""
     field = getattr(error, "field", "")
     form.add_error(field if field in form.fields else None, str(error))
+
+
+class CaseFilterForm(forms.Form):
+    """What the list of one's cases is narrowed by."""
+
+    q = forms.CharField(required=False, max_length=200, label="Reference or title")
+    role = forms.ChoiceField(required=False, choices=[*ANY, *Role.choices], label="Your role")
+    tlp = forms.ChoiceField(required=False, choices=[*ANY, *Tlp.choices], label="Sharing")
+
+
+class MemberFilterForm(forms.Form):
+    """What the list of members is narrowed by."""
+
+    q = forms.CharField(required=False, max_length=200, label="Name or username")
+    # Not `role`: the page has another field of that name, which gives one.
+    as_role = forms.ChoiceField(required=False, choices=[*ANY, *Role.choices], label="Role")
+
+
+class JobFilterForm(forms.Form):
+    """What a list of jobs is narrowed by."""
+
+    q = forms.CharField(required=False, max_length=200, label="Job")
+    state = forms.ChoiceField(required=False, choices=[*ANY, *JobState.choices])
 
 
 class CaseSettingsForm(forms.Form):

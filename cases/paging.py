@@ -36,12 +36,18 @@ def keyset_page(queryset: QuerySet, *, order: str, cursor: str = "", size: int =
     try:
         if cursor:
             queryset = queryset.filter(_after(field, descending, has_nulls, *_decode(cursor)))
-        rows = list(queryset.order_by(*_ordering(field, descending, has_nulls))[: size + 1])
+        rows = list(in_order(queryset, order)[: size + 1])
     except (ValueError, TypeError, ValidationError, DataError) as error:
         raise InvalidInput("This cursor is not one that this list gave out.", field="cursor") from error
     if len(rows) <= size:
         return Page(rows, "")
     return Page(rows[:size], _encode(rows[size - 1], field))
+
+
+def in_order(queryset: QuerySet, order: str) -> QuerySet:
+    """All rows in the order of the pages: by `order`, ties broken by primary key, nulls last."""
+    field, descending = order.removeprefix("-"), order.startswith("-")
+    return queryset.order_by(*_ordering(field, descending, _has_nulls(queryset.model, field)))
 
 
 def _has_nulls(model: Any, path: str) -> bool:
@@ -80,9 +86,9 @@ def _after(field: str, descending: bool, has_nulls: bool, value: object, pk: obj
 
 
 def _value_of(row: Model, field: str) -> object:
-    value: object = row
+    value: object | None = row
     for name in field.split("__"):
-        value = getattr(value, name)
+        value = None if value is None else getattr(value, name)
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 

@@ -132,8 +132,20 @@ def can(actor, case, permission: Permission) -> bool:
 def check(actor, case, permission: Permission) -> None:
     """Raise `NotAllowed` with the reason when `actor` lacks `permission` in `case`."""
     if not can(actor, case, permission):
-        who = "Your role in" if actor.token_scopes is None else "Your role, or the scope of this token, in"
-        raise NotAllowed(f"{who} {case.ref} does not let you {permission.label}.")
+        raise refusal(actor, case, permission)
+
+
+def refusal(actor, case, permission: Permission) -> NotAllowed:
+    """The reason, for whoever looked at the rights of `actor` already."""
+    who = "Your role in" if actor.token_scopes is None else "Your role, or the scope of this token, in"
+    return NotAllowed(f"{who} {case.ref} does not let you {permission.label}.")
+
+
+def roles_with(actor, permission: Permission) -> list[str]:
+    """The roles in which `actor` has `permission`; none if the scopes of a token rule it out."""
+    if not _bounded(actor, frozenset({permission})):
+        return []
+    return [role for role, granted in ROLE_PERMISSIONS.items() if permission in granted]
 
 
 def check_scope(actor, scope: TokenScope) -> None:

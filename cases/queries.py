@@ -2,10 +2,12 @@
 
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Lower, NullIf
 
 from cases.exceptions import InvalidInput, NotVisible
 from cases.models import ApiToken, Case, JobRun, Membership, User
+from cases.permissions import Permission, roles_with
 from cases.validation import check_text, is_storable
 
 
@@ -35,6 +37,13 @@ def cases_of(actor: User) -> QuerySet[Case]:
     return Case.objects.visible_to(actor).select_related("lead").prefetch_related(Prefetch("memberships", own))
 
 
+def cases_with(actor: User, permission: Permission) -> QuerySet[Case]:
+    """Those cases of `actor` in which one of their roles has `permission`."""
+    roles = roles_with(actor, permission)
+    holding = Membership.objects.filter(user=actor, ended_at__isnull=True, role__in=roles)
+    return cases_of(actor).filter(pk__in=holding.values("case"))
+
+
 def get_membership(actor: User, case: Case, membership_id: UUID, *, for_update: bool = False) -> Membership:
     """An open membership of `case`; ended ones are history and cannot be acted upon."""
     memberships = Membership.objects.visible_to(actor).filter(case=case, ended_at__isnull=True)
@@ -47,8 +56,10 @@ def get_membership(actor: User, case: Case, membership_id: UUID, *, for_update: 
 
 
 def members_of(case: Case) -> QuerySet[Membership]:
-    """Open memberships, one row per person and role."""
-    return case.memberships.filter(ended_at__isnull=True).select_related("user", "added_by")
+    """Open memberships, one row per person and role; `shown_name` is what pages call the person, in small letters."""
+    shown = Lower(Coalesce(NullIf(F("user__display_name"), Value("")), F("user__username")))
+    rows = case.memberships.filter(ended_at__isnull=True).select_related("user", "added_by")
+    return rows.annotate(shown_name=shown)
 
 
 def roles_of(actor: User, case: Case) -> list[str]:

@@ -8,13 +8,13 @@ from django.utils import timezone
 from cases.actions.accounts import Seen
 from cases.enums import AccountStatus, NameKind, OrganisationKind, Platform, Script, SubjectTier
 from cases.exceptions import InvalidInput
+from cases.forms import ANY
 from cases.models import Organisation
 from cases.moments import combine, parse_zone
 from cases.reasons import MAX_TEXT, MIN_REASON
 from cases.status import end_of_day
 
 ZONES = ["UTC", "Asia/Baku", "Europe/Paris", "Pacific/Noumea", "Europe/London", "America/New_York", "+04:00"]
-ANY = [("", "Any")]
 
 
 def long_text(label: str, help_text: str = "", rows: int = 3) -> forms.CharField:

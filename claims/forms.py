@@ -252,6 +252,14 @@ class ClaimFilter(forms.Form):
         self.fields["author"].choices = [("", "Anybody"), *sorted(names.items(), key=lambda pair: pair[1].casefold())]
 
 
+class PublicationFilter(forms.Form):
+    """The bar above the list of publications."""
+
+    q = forms.CharField(required=False, max_length=200, label="Title or note")
+    since = forms.DateField(required=False, label="From", widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(required=False, label="To", widget=forms.DateInput(attrs={"type": "date"}))
+
+
 class CitationForm(forms.Form):
     """A passage or a region of one exhibit, and what it says for or against a claim."""
 

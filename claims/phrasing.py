@@ -59,25 +59,24 @@ _ATTRIBUTED = re.compile(
     re.I,
 )
 
-SINGLE_SOURCE_LABELS = ("single source", "single-source", "one source only", "source unique", "une seule source")
-STATUS_CAVEATS = (
-    "at the time",
-    "as of",
-    "current position",
-    "current role",
-    "could not be confirmed",
-    "could not confirm",
-    "not known whether",
-    "unclear whether",
-    "is unclear",
-    "no later record",
-    "whether she still",
-    "whether he still",
-    "whether they still",
-    "à l'époque",
-    "à cette date",
-    "fonction actuelle",
-    "n'a pas pu être confirmé",
+SINGLE_SOURCE_LABEL = "single source"
+# "Not a single source denies it" says something else.
+_LABEL = re.compile(
+    r"(?<!not a )(?<!no )\bsingle[ -]source\b|\bone source only\b|\bsource unique\b|(?<!pas )\bune seule source\b"
+)
+# What says that a role was held then and is not said of today. "At the time of the riots" dates something, and a
+# "current role" is a caveat only where its sentence says that it is not known.
+_CAVEAT = re.compile(
+    r"\bat (?:the|that) time\b(?! of\b)|\bcould not (?:be )?confirm(?:ed)?\b|\bnot known (?:whether|if)\b"
+    r"|\bunclear (?:whether|if)\b|\b(?:is|remains) unclear\b|\bno later record\b|\bwhether (?:she|he|they) still\b"
+    r"|\bà (?:l'époque|cette date)\b(?! d)|\bn'a pas pu être confirmé"
+)
+_TODAY = re.compile(
+    r"\b(?:current|present) (?:position|role|post|office|function|title)\b|\b(?:fonction|poste) actuel(?:le)?\b"
+)
+_NOT_KNOWN = re.compile(
+    r"\b(?:not (?:been )?(?:known|confirmed|established)|unknown|unclear|unconfirmed)\b"
+    r"|\bpas (?:été )?(?:connue?|confirmée?|établie?)\b|\binconnue?\b"
 )
 
 _QUOTED = re.compile(r"“[^”]*”|„[^“”]*[“”]|«[^»]*»|\"[^\"]*\"")
@@ -100,7 +99,8 @@ def with_true_quotes(text: str, cited: Iterable[str]) -> str:
 
     def judged(match: re.Match[str]) -> str:
         words = fold(match[0][1:-1]).strip(" .,;:!?").casefold()
-        return match[0] if any(words in passage for passage in passages) else match[0][1:-1]
+        whole = re.compile(rf"(?<!\w){re.escape(words)}(?!\w)")
+        return match[0] if any(whole.search(passage) for passage in passages) else match[0][1:-1]
 
     return _QUOTED.sub(judged, text)
 
@@ -130,12 +130,19 @@ def mixed_sentences(text: str) -> list[str]:
     return [each for each in sentences(own_words(text)) if _TERM.search(each) and _CONFIDENCE.search(each)]
 
 
-def has_status_caveat(text: str) -> bool:
-    return _mentions(text, STATUS_CAVEATS)
+def has_status_caveat(text: str, year: int) -> bool:
+    """Whether a text says that what it tells of a role of `year` is not said of today; words in quotes do not count."""
+    as_of = re.compile(rf"\bas of (?:(?:\d{{1,2}} )?[a-z]+ )?{year}\b")
+    plain = map(_plain, sentences(own_words(text)))
+    return any(
+        _CAVEAT.search(each) or as_of.search(each) or (_TODAY.search(each) and _NOT_KNOWN.search(each))
+        for each in plain
+    )
 
 
 def has_single_source_label(text: str) -> bool:
-    return _mentions(text, SINGLE_SOURCE_LABELS)
+    """Whether a text says that it rests on one source."""
+    return _LABEL.search(_plain(text)) is not None
 
 
 def mentions_year(text: str, year: int) -> bool:
@@ -156,6 +163,5 @@ def in_its_sentences(before: str, exact: str, after: str) -> str:
     return whole[start:stop]
 
 
-def _mentions(text: str, phrases: tuple[str, ...]) -> bool:
-    lowered = text.casefold().replace("’", "'")
-    return any(phrase in lowered for phrase in phrases)
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().replace("’", "'").split())

@@ -58,7 +58,7 @@ def find(text: str, exact: str, *, prefix: str = "", suffix: str = "", start: in
 
     `start`, a TextPositionSelector's offset, wins when the quote stands exactly there.
     """
-    if not exact.strip():
+    if not says_something(exact):
         raise InvalidInput("Quote at least one word.", field="exact")
     if len(exact) > MAX_QUOTE:
         raise InvalidInput(f"A quote has at most {MAX_QUOTE:,} characters.", field="exact")
@@ -74,6 +74,11 @@ def find(text: str, exact: str, *, prefix: str = "", suffix: str = "", start: in
     best = max(scores)
     left, right = spans[scores.index(best)]
     return _found(text, left, right, tolerant=tolerant, ambiguous=scores.count(best) > 1)
+
+
+def says_something(exact: str) -> bool:
+    """Whether a quote holds a letter, a digit or a sign such as a flag: a full stop stands in every copy."""
+    return any(unicodedata.category(char) == "So" or unicodedata.category(char)[0] in "LN" for char in exact)
 
 
 def page_of(pages: Sequence[Sequence[int]], start: int) -> int | None:

@@ -1,4 +1,8 @@
-"""What each kind of claim links to what: the kinds of its subject and object, and the fields that it needs besides."""
+"""What each kind of claim links to what: the kinds of its subject and object, and the fields that it needs besides.
+
+Actions hold every path to this table, and forms show it. Words stand for what the record does not single out (at least
+86 accounts, a montage of which no copy is preserved); who operates an account and who holds a role is one record.
+"""
 
 from dataclasses import dataclass
 
@@ -31,22 +35,24 @@ SHAPES: dict[str, Shape] = {
         hint="Give the title word for word in the source's language, and the date for which the source says so.",
     ),
     Predicate.ACCOUNT_SELF_DECLARES_AFFILIATION: Shape(
-        (ACCOUNT,), (ORGANISATION, TEXT), hint="What an account says of itself is no proof of who runs it."
+        (ACCOUNT, TEXT), (ORGANISATION, TEXT), hint="What an account says of itself is no proof of who runs it."
     ),
     Predicate.ACCOUNT_STATUS: Shape(
-        (ACCOUNT,), (TEXT,), hint="A status is what somebody saw on a date: give the date."
+        (ACCOUNT, TEXT), (TEXT,), hint="A status is what somebody saw on a date: give the date."
     ),
     Predicate.POST_PUBLISHED_BY: Shape((ITEM, TEXT), (ACCOUNT, TEXT)),
     Predicate.FIRST_KNOWN_PUBLISHER: Shape(
         (ITEM, TEXT), (ACCOUNT, TEXT), hint="Say in the scope under which hashtag, platform or tool this was found."
     ),
-    Predicate.MEDIA_COMPOSED_OF: Shape((ITEM,), (ITEM, TEXT)),
-    Predicate.MEDIA_REUSED_IN: Shape((ITEM,), (ITEM, TEXT)),
+    Predicate.MEDIA_COMPOSED_OF: Shape((ITEM, TEXT), (ITEM, TEXT)),
+    Predicate.MEDIA_REUSED_IN: Shape((ITEM, TEXT), (ITEM, TEXT)),
     Predicate.ACCOUNTS_COORDINATED: Shape(
         (TEXT, ACCOUNT), (ACCOUNT, TEXT), hint="Say how it was found. The text must not name an operator."
     ),
     Predicate.ACCOUNT_IN_CAMPAIGN: Shape(
-        (ACCOUNT,), (TEXT,), hint="Sharing a hashtag or a picture alone does not make an account part of a campaign."
+        (ACCOUNT, TEXT),
+        (TEXT,),
+        hint="Sharing a hashtag or a picture alone does not make an account part of a campaign.",
     ),
     Predicate.CAMPAIGN_ATTRIBUTED_TO: Shape((TEXT,), (ORGANISATION, PERSON, TEXT)),
     Predicate.ORG_CONTROLLED_BY: Shape((ORGANISATION,), (ORGANISATION, PERSON, TEXT)),

@@ -1,5 +1,7 @@
 """What can go wrong with evidence, each with a sentence that a person can act on."""
 
+from django.core.exceptions import RequestDataTooBig
+
 from cases.exceptions import CaseworkError, Conflict
 
 
@@ -13,6 +15,10 @@ class TooLarge(VaultError):
     def __init__(self, limit: int) -> None:
         super().__init__(f"The file is larger than the limit of {limit:,} bytes; nothing of it was kept.")
         self.limit = limit
+
+
+class FileTooBigInForm(RequestDataTooBig):
+    """The same of a file in a form, while the form is read: Django lets only refusals of its own kind through there."""
 
 
 class QuotaExceeded(VaultError):

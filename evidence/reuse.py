@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from cases.exceptions import InvalidInput, NotVisible
 from cases.models import Case, User
-from cases.permissions import permissions_by_case
+from cases.permissions import Permission, permissions_by_case
 from evidence.enums import FrameKind, ItemState, MatchVerdict
 from evidence.models import Frame, IgnoredPicture, Item, LookUp, Match, MatchNotice, MediaReport, WaitingForMatches
 from evidence.permissions import needed_to_read
@@ -92,6 +92,24 @@ def matches_of_frames(actor: User, case: Case, frames: Sequence[Frame]) -> Query
 def waiting_in(actor: User, case: Case) -> int:
     """How many exhibits of a case have not been compared yet."""
     return WaitingForMatches.objects.visible_to(actor).filter(case=case).count()
+
+
+def unjudged_of(actor: User, case_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """How many suggestions wait for a verdict that `actor` may give, by case; two queries."""
+    rights = permissions_by_case(actor, case_ids)
+    cases = [case_id for case_id, granted in rights.items() if Permission.MEDIA_MATCH in granted]
+    rows = Match.objects.visible_to(actor).filter(case__in=cases, ignored=None, verdict=MatchVerdict.SUGGESTED)
+    return _by_case(rows)
+
+
+def unseen_notices_of(actor: User, case_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """How many pictures of the cases that `actor` leads turned up elsewhere and were not put away, by case."""
+    rows = MatchNotice.objects.visible_to(actor).filter(case__in=case_ids, case__lead=actor, seen_at=None)
+    return _by_case(rows)
+
+
+def _by_case(rows: QuerySet) -> dict[UUID, int]:
+    return dict(rows.order_by().values_list("case").annotate(number=Count("pk")))
 
 
 def notices_of(actor: User, case: Case) -> QuerySet[MatchNotice]:

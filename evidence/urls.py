@@ -1,6 +1,6 @@
 from django.urls import path
 
-from evidence.views import adding, items, looking_up, matching, media, sources, wall
+from evidence.views import adding, items, looking_up, matching, media, page_source, sources, wall
 
 app_name = "evidence"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("cases/<slug:ref>/evidence/paste/", adding.paste, name="paste"),
     path("cases/<slug:ref>/evidence/link/", adding.link, name="link"),
     path("cases/<slug:ref>/evidence/<int:exhibit>/", items.item, name="item"),
+    path("cases/<slug:ref>/evidence/<int:exhibit>/source/", page_source.page_source, name="page_source"),
     path("cases/<slug:ref>/evidence/<int:exhibit>/edit/", items.edit, name="edit"),
     path(
         "cases/<slug:ref>/evidence/<int:exhibit>/rendition.webp",

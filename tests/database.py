@@ -77,11 +77,33 @@ def empty_database() -> None:
     with connect_as_login(_alias(connections["owner"].settings_dict["NAME"])) as connection, connection.transaction():
         connection.execute("SET LOCAL session_replication_role = replica")
         connection.execute("SET LOCAL lock_timeout = '20s'")
-        kept = _tables(connection, PRISTINE)
-        for table in _filled_tables(connection):
-            _run(connection, "DELETE FROM public.{}", table)
-        for table in kept:
-            _run(connection, "INSERT INTO public.{0} OVERRIDING SYSTEM VALUE SELECT * FROM pristine.{0}", table)
+        _refill(connection, PRISTINE)
+
+
+def keep_rows(schema: str) -> None:
+    """Copy what the tables hold now into a schema of this database."""
+    with connect_as_login(_alias(connections["owner"].settings_dict["NAME"])) as connection, connection.transaction():
+        _copy_tables(connection, schema)
+
+
+def bring_rows(schema: str) -> None:
+    """Put the tables back to what `keep_rows` found in them."""
+    with connect_as_login(_alias(connections["owner"].settings_dict["NAME"])) as connection, connection.transaction():
+        connection.execute("SET LOCAL session_replication_role = replica")
+        _refill(connection, schema)
+
+
+def _copy_tables(connection: psycopg.Connection, schema: str) -> None:
+    _run(connection, "CREATE SCHEMA {}", schema)
+    for table in _filled_tables(connection):
+        _run(connection, "CREATE TABLE {}.{} AS TABLE public.{}", schema, table, table)
+
+
+def _refill(connection: psycopg.Connection, schema: str) -> None:
+    for table in _filled_tables(connection):
+        _run(connection, "DELETE FROM public.{}", table)
+    for table in _tables(connection, schema):
+        _run(connection, "INSERT INTO public.{} OVERRIDING SYSTEM VALUE SELECT * FROM {}.{}", table, schema, table)
 
 
 def migrations_digest() -> str:
@@ -111,9 +133,7 @@ def _build_template(connection: psycopg.Connection, template: str) -> None:
         connections.close_all()
         _point_at(before)
     with connect_as_login(_alias(draft)) as inside:
-        _run(inside, "CREATE SCHEMA pristine")
-        for table in _filled_tables(inside):
-            _run(inside, "CREATE TABLE pristine.{0} AS TABLE public.{0}", table)
+        _copy_tables(inside, PRISTINE)
     _run(connection, "ALTER DATABASE {} RENAME TO {}", draft, template)
 
 

@@ -19,8 +19,8 @@ from cases.actions.accounts import (
 from cases.actions.exports import record_export
 from cases.csv import csv_response
 from cases.exceptions import InvalidInput
+from cases.listing import check_filter, page_of
 from cases.moments import parse_moment
-from cases.paging import keyset_page
 from cases.permissions import Permission
 from cases.subject_forms import (
     AccountFilterForm,
@@ -54,7 +54,7 @@ def accounts(request: HttpRequest, ref: str) -> HttpResponse:
     case = queries.get_case(request.user, ref)
     form = AccountFilterForm(request.GET)
     rows, moment = _filtered(request, case, form)
-    page = keyset_page(rows, order=sort_of(request, SORTS, "-created_at"), cursor=request.GET.get("cursor", ""))
+    page = page_of(request, rows, SORTS, "-created_at")
     context = {
         "case": case,
         "nav": "accounts",
@@ -172,24 +172,6 @@ def reuse_check(request: HttpRequest, ref: str, account_id: UUID) -> HttpRespons
     page = account_page(request.user, shown, as_of_day=None, everything=False)
     context = page | {"as_of_form": AsOfForm(), "reuse_form": done.form}
     return render(request, "cases/account.html", context, status=done.status)
-
-
-def sort_of(request: HttpRequest, sorts: dict[str, str], default: str) -> str:
-    """The order that `?sort=` asks for; raises InvalidInput for a column that cannot be sorted by."""
-    asked = request.GET.get("sort", "")
-    if not asked:
-        return default
-    if asked.removeprefix("-") not in sorts:
-        raise InvalidInput(f"Sort by one of: {', '.join(sorts)}.", field="sort")
-    return ("-" if asked.startswith("-") else "") + sorts[asked.removeprefix("-")]
-
-
-def check_filter(form) -> dict:
-    """The cleaned data of a filter; raises InvalidInput that names the field at fault."""
-    if not form.is_valid():
-        name = next(iter(form.errors))
-        raise InvalidInput(form.errors[name][0], field=name)
-    return form.cleaned_data
 
 
 def _filtered(request: HttpRequest, case, form: AccountFilterForm):

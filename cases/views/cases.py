@@ -1,42 +1,72 @@
 """My cases, a new case, its settings."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cases import history, permissions, queries
 from cases.actions.cases import create_case, update_case
-from cases.exceptions import InvalidInput, StaleVersion
-from cases.forms import CaseForm, VersionedSettingsForm, show_refusal
+from cases.actions.exports import record_export_across
+from cases.csv import csv_response
+from cases.exceptions import InvalidInput, NotAllowed, StaleVersion
+from cases.forms import CaseFilterForm, CaseForm, VersionedSettingsForm, show_refusal
+from cases.listing import check_filter, page_of, sort_of
 from cases.models import Case
-from cases.paging import keyset_page
+from cases.paging import in_order
 from cases.permissions import Permission
 
-SORTS = {"ref": "ref", "title": "title", "created_at": "created_at"}
+SORTS = {"ref": "ref", "title": "title", "lead": "lead__username", "created_at": "created_at"}
+HEADER = ["ref", "title", "your_roles", "lead", "sharing", "status", "likelihood_scale", "opened_utc", "id"]
 
 
 @require_GET
 def case_list(request: HttpRequest) -> HttpResponse:
     """The cases one is a member of."""
-    cases = queries.cases_of(request.user)
-    if words := request.GET.get("q", "").strip()[:200]:
-        cases = cases.filter(title__icontains=words) | cases.filter(ref__icontains=words)
-    page = keyset_page(cases, order=_order(request), cursor=request.GET.get("cursor", ""))
+    form = CaseFilterForm(request.GET)
+    rows = _filtered(request, queries.cases_of(request.user), form)
+    may_export = queries.cases_with(request.user, Permission.EXPORT).exists()
     context = {
         "nav": "cases",
-        "page": page,
-        "words": words,
+        "form": form,
+        "page": page_of(request, rows, SORTS, "ref"),
+        "count": rows.count(),
+        "is_filtered": any(form.cleaned_data.values()),
+        "csv_url": reverse("cases:list_csv") if may_export else "",
         "may_create": permissions.can_create_case(request.user),
     }
     return render(request, "cases/list.html", context)
 
 
-def _order(request: HttpRequest) -> str:
-    sort = request.GET.get("sort", "ref")
-    if sort.removeprefix("-") not in SORTS:
-        raise InvalidInput("Cases cannot be sorted by this.", field="sort")
-    return sort
+@require_GET
+def case_list_csv(request: HttpRequest) -> HttpResponseBase:
+    """Those of the cases that one may export, as CSV; each case's trail tells that it was among them."""
+    exportable = queries.cases_with(request.user, Permission.EXPORT)
+    if not exportable.exists():
+        raise NotAllowed("Your roles let you export none of your cases.")
+    rows = in_order(_filtered(request, exportable, CaseFilterForm(request.GET)), sort_of(request, SORTS, "ref"))
+    record_export_across(actor=request.user, cases=list(rows), what="cases", filters=request.GET.urlencode())
+    return csv_response(f"cases-{timezone.now():%Y%m%d}.csv", HEADER, (_csv_row(case) for case in rows))
+
+
+def _filtered(request: HttpRequest, cases: QuerySet[Case], form: CaseFilterForm) -> QuerySet[Case]:
+    wanted = check_filter(form)
+    if wanted["q"]:
+        cases = cases.filter(Q(title__icontains=wanted["q"]) | Q(ref__icontains=wanted["q"]))
+    if wanted["role"]:
+        holding = request.user.memberships.filter(ended_at__isnull=True, role=wanted["role"])
+        cases = cases.filter(pk__in=holding.values("case"))
+    return cases.filter(tlp=wanted["tlp"]) if wanted["tlp"] else cases
+
+
+def _csv_row(case: Case) -> list[object]:
+    roles = " ".join(membership.role for membership in case.memberships.all())
+    opened = case.created_at.isoformat()
+    told = [case.ref, case.title, roles, case.lead.username]
+    return [*told, case.tlp, case.status, case.likelihood_scale, opened, case.pk]
 
 
 @require_http_methods(["GET", "POST"])

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,10 +15,13 @@ from cases.actions.exports import record_export
 from cases.actions.members import add_member, change_role, end_membership
 from cases.csv import csv_response
 from cases.exceptions import Conflict, InvalidInput
-from cases.forms import LeadForm, MemberForm, RoleForm, show_refusal
+from cases.forms import LeadForm, MemberFilterForm, MemberForm, RoleForm, show_refusal
+from cases.listing import check_filter, page_of, sort_of
 from cases.models import Case, Membership
+from cases.paging import in_order
 from cases.permissions import Permission
 
+SORTS = {"name": "shown_name", "role": "role", "since": "added_at", "by": "added_by__username"}
 HEADER = ["username", "name", "role", "lead", "since_utc", "added_by", "account_open"]
 
 
@@ -43,10 +47,11 @@ def members(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_GET
 def members_csv(request: HttpRequest, ref: str) -> HttpResponseBase:
-    """Who works on the case now, as CSV; taking it out of the house is an event."""
+    """The list, narrowed and ordered as on the page, as CSV; taking it out of the house is an event."""
     case = queries.get_case(request.user, ref)
-    record_export(actor=request.user, case=case, what="members")
-    lines = (_csv_row(case, member) for member in queries.members_of(case))
+    rows = in_order(_filtered(case, MemberFilterForm(request.GET)), sort_of(request, SORTS, "role"))
+    record_export(actor=request.user, case=case, what="members", filters=request.GET.urlencode())
+    lines = (_csv_row(case, member) for member in rows)
     return csv_response(f"{case.ref}-members-{timezone.now():%Y%m%d}.csv", HEADER, lines)
 
 
@@ -85,6 +90,13 @@ def lead(request: HttpRequest, ref: str) -> HttpResponse:
     return redirect("cases:members", case.ref)
 
 
+def _filtered(case: Case, form: MemberFilterForm) -> QuerySet[Membership]:
+    wanted, rows = check_filter(form), queries.members_of(case)
+    if wanted["q"]:
+        rows = rows.filter(Q(user__display_name__icontains=wanted["q"]) | Q(user__username__icontains=wanted["q"]))
+    return rows.filter(role=wanted["as_role"]) if wanted["as_role"] else rows
+
+
 def _csv_row(case: Case, member: Membership) -> list[object]:
     user, leads = member.user, member.user_id == case.lead_id
     since = member.added_at.isoformat()
@@ -94,10 +106,14 @@ def _csv_row(case: Case, member: Membership) -> list[object]:
 def _page(request: HttpRequest, case: Case, form: MemberForm, *, status: int = 200) -> HttpResponse:
     rights = permissions.permissions_of(request.user, case)
     may_manage = Permission.MEMBER_MANAGE in rights
+    narrowing = MemberFilterForm(request.GET)
+    rows = _filtered(case, narrowing)
     context = {
         "case": case,
         "nav": "members",
-        "members": queries.members_of(case),
+        "narrowing": narrowing,
+        "page": page_of(request, rows, SORTS, "role"),
+        "count": rows.count(),
         "may_manage": may_manage,
         "may_export": Permission.EXPORT in rights,
         "is_lead": case.lead_id == request.user.pk,

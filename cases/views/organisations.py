@@ -15,11 +15,10 @@ from cases import permissions, queries, subject_lists, subjects
 from cases.actions.exports import record_export
 from cases.actions.organisations import create_organisation, update_organisation
 from cases.csv import csv_response
+from cases.listing import check_filter, page_of
 from cases.models import Case, Organisation
-from cases.paging import keyset_page
 from cases.permissions import Permission
 from cases.subject_forms import NewOrganisationForm, OrganisationFilterForm, OrganisationForm
-from cases.views.accounts import check_filter, sort_of
 from cases.views.people import named_page, other_names
 from cases.views.submitting import form_page, submit
 
@@ -47,7 +46,6 @@ def organisations(request: HttpRequest, ref: str) -> HttpResponse:
     is_filtered = any(form.cleaned_data.values())
     plain = is_filtered or "sort" in request.GET or "cursor" in request.GET
     tree = [] if plain else list(rows.order_by("label")[: IN_TREE + 1])
-    order = sort_of(request, SORTS, "label")
     context = {
         "case": case,
         "nav": "organisations",
@@ -55,7 +53,7 @@ def organisations(request: HttpRequest, ref: str) -> HttpResponse:
         "count": rows.count(),
         "is_filtered": is_filtered,
         "tree": in_tree(tree) if len(tree) <= IN_TREE else [],
-        "page": keyset_page(rows, order=order, cursor=request.GET.get("cursor", "")),
+        "page": page_of(request, rows, SORTS, "label"),
         "may_write": permissions.can(request.user, case, Permission.SUBJECT_WRITE),
         "may_export": permissions.can(request.user, case, Permission.EXPORT),
     }

@@ -14,11 +14,10 @@ from cases.actions.exports import record_export
 from cases.actions.people import create_person, update_person
 from cases.csv import csv_response
 from cases.history import object_string
+from cases.listing import check_filter, page_of
 from cases.lookalikes import marks
-from cases.paging import keyset_page
 from cases.permissions import Permission
 from cases.subject_forms import NameForm, NewPersonForm, PersonFilterForm, PersonForm, ReasonForm
-from cases.views.accounts import check_filter, sort_of
 from cases.views.submitting import form_page, submit
 
 SORTS = {"name": "label", "tier": "subject_tier", "created": "created_at"}
@@ -36,7 +35,7 @@ def people(request: HttpRequest, ref: str) -> HttpResponse:
         "case": case,
         "nav": "people",
         "form": form,
-        "page": keyset_page(rows, order=sort_of(request, SORTS, "label"), cursor=request.GET.get("cursor", "")),
+        "page": page_of(request, rows, SORTS, "label"),
         "count": rows.count(),
         "is_filtered": any(form.cleaned_data.values()),
         "may_write": permissions.can(request.user, case, Permission.SUBJECT_WRITE),

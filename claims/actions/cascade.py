@@ -1,10 +1,11 @@
-"""When evidence changes, the claims that rest on it are looked at again, in the same transaction (G-80).
+"""When evidence or a claim changes, the claims that rest on it are looked at again, in the same transaction (G-80).
 
 The evidence package cannot import this one: `evidence/dependents.py` keeps the list of those who want to know, and
 `claims/apps.py` puts `evidence_changed` on it. See docs/adr/.
 """
 
 from collections.abc import Iterable, Sequence
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -14,7 +15,7 @@ from claims.actions.gate import outcome
 from claims.canonical import content_of
 from claims.enums import VersionState
 from claims.gate import evaluation
-from claims.models import ClaimVersion
+from claims.models import Claim, ClaimVersion
 from claims.queries import ENDS, VERSION_PARTS
 from claims.workflow import check_step
 from evidence.models import Item, Source
@@ -34,15 +35,34 @@ def evidence_changed(
     resting = Q(citations__item__in=items) | Q(citations__item__source__in=sources)
     found = _locked(ClaimVersion.objects.filter(resting))
     changed = [version for version in found if content_of(version) != bytes(version.content)]
+    return _look_at(actor, changed, reason)
+
+
+def claim_changed(*, actor: User, claim: Claim, reason: str, beside: Sequence[ClaimVersion] = ()) -> list[ClaimVersion]:
+    """The same for all that rests on a claim which was corrected or retracted, except for the versions `beside` it.
+
+    Those are released in the same publication: the gate has just judged them together with what they rest on.
+    """
+    return _look_at(actor, _resting_on([claim.pk], beside), f"{claim}, on which it rests, {reason}", beside)
+
+
+def _look_at(
+    actor: User, changed: Sequence[ClaimVersion], reason: str, beside: Sequence[ClaimVersion] = ()
+) -> list[ClaimVersion]:
+    """Return or flag `changed` and, step by step, all that rests on it; each once."""
     done: list[ClaimVersion] = []
     while changed:
         for version in changed:
             _look_again(actor, version, reason)
         done += changed
         reason = f"A claim on which it rests has to be looked at again: {reason}"
-        above = ClaimVersion.objects.filter(component_links__component__in=[version.claim_id for version in changed])
-        changed = _locked(above.exclude(pk__in=[version.pk for version in done]))
+        changed = _resting_on([version.claim_id for version in changed], [*done, *beside])
     return done
+
+
+def _resting_on(claims: Sequence[UUID], but: Sequence[ClaimVersion]) -> list[ClaimVersion]:
+    above = ClaimVersion.objects.filter(component_links__component__in=claims)
+    return _locked(above.exclude(pk__in=[version.pk for version in but]))
 
 
 def _locked(rows: Iterable) -> list[ClaimVersion]:

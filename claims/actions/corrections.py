@@ -6,6 +6,7 @@ from cases.exceptions import Conflict, InvalidInput
 from cases.history import record
 from cases.models import User
 from cases.permissions import Permission, check
+from claims.actions.cascade import claim_changed
 from claims.enums import CorrectionKind, VersionState
 from claims.models import Citation, Claim, ClaimLink, ClaimVersion, Correction
 from claims.permissions import check_publish, check_write_claims
@@ -43,7 +44,10 @@ def correct(*, actor: User, claim: Claim, cause: str, public_note: str) -> Claim
 
 @transaction.atomic
 def retract(*, actor: User, claim: Claim, cause: str, public_note: str) -> Correction:
-    """Say publicly that a published claim no longer stands; what was published stays readable with the note."""
+    """Say publicly that a published claim no longer stands; what was published stays readable with the note.
+
+    Claims that rest on it are returned to their authors, or flagged where they are published.
+    """
     claim = get_claim(actor, claim.case.ref, claim.number, for_update=True)
     check_publish(actor, claim.case)
     version = _published(actor, claim)
@@ -62,6 +66,7 @@ def retract(*, actor: User, claim: Claim, cause: str, public_note: str) -> Corre
     )
     after = {"version": version.number, "cause": cause, "public_note": public_note}
     record(actor, "claim_retracted", claim, after=after, wait=True)
+    claim_changed(actor=actor, claim=claim, reason=f"was retracted: {cause.strip()}")
     return correction
 
 

@@ -14,6 +14,7 @@ from claims.enums import Predicate, SubjectType
 from claims.models import Claim, ClaimLink, ClaimVersion
 from claims.permissions import check_write_claims
 from claims.queries import ENDS, get_version_by_id
+from claims.shapes import SHAPES
 from claims.workflow import check_editable
 from evidence.models import Item
 
@@ -161,8 +162,6 @@ def _check(version: ClaimVersion) -> None:
         _check_end(version, side)
     if version.valid_from and version.valid_to and version.valid_to < version.valid_from:
         raise InvalidInput("The end lies before the beginning.", field="valid_to")
-    if version.predicate == Predicate.ACCOUNT_OPERATED_BY and not version.subject_account_id:
-        raise InvalidInput("Choose the account that is operated.", field="subject_account")
 
 
 def _check_end(version: ClaimVersion, side: str) -> None:
@@ -170,8 +169,13 @@ def _check_end(version: ClaimVersion, side: str) -> None:
     given += [f"{side}_text"] * bool(getattr(version, f"{side}_text"))
     if len(given) > 1:
         raise InvalidInput(f"A claim has one {side}.", field=given[1])
+    kinds = getattr(SHAPES[version.predicate], side)
     if not given and side == "subject":
-        raise InvalidInput("Say whom or what the claim is about.", field="subject_text")
+        raise InvalidInput("Say whom or what the claim is about.", field=f"subject_{kinds[0]}")
+    if given and given[0].removeprefix(f"{side}_") not in kinds:
+        words = " or ".join(SubjectType(kind).label.lower() for kind in kinds)
+        link = Predicate(version.predicate).label
+        raise InvalidInput(f"The {side} of a claim that reads “{link}” is: {words}.", field=given[0])
     row = getattr(version, given[0]) if given else None
     if getattr(row, "case_id", version.case_id) != version.case_id:
         raise InvalidInput("There is no such record in this case.", field=given[0])

@@ -13,7 +13,7 @@ from claims.gate import evaluation
 from claims.gate.rules.independence import OVERRIDE_REASON
 from claims.models import ClaimVersion, GateEvaluation
 from claims.permissions import check_override
-from claims.phrasing import SINGLE_SOURCE_LABELS, has_single_source_label
+from claims.phrasing import SINGLE_SOURCE_LABEL, has_single_source_label
 from claims.queries import get_version_by_id
 from claims.workflow import check_editable
 from evidence.models import Item, Source
@@ -38,7 +38,7 @@ def allow_single_source(*, actor: User, version: ClaimVersion, reason: str) -> C
     if len(reason.strip()) < OVERRIDE_REASON:
         raise InvalidInput(f"Give the reason in at least {OVERRIDE_REASON} characters.", field="reason")
     if not has_single_source_label(version.public_text):
-        raise InvalidInput(f'The public text must say "{SINGLE_SOURCE_LABELS[0]}" first.', field="public_text")
+        raise InvalidInput(f'The public text must say "{SINGLE_SOURCE_LABEL}" first.', field="public_text")
     version.single_source_label = True
     version.single_source_reason, version.single_source_by = reason.strip(), actor
     version.edit_version += 1

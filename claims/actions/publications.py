@@ -13,6 +13,7 @@ from cases.actions.time_stamps import ask_after
 from cases.exceptions import Conflict, InvalidInput
 from cases.history import record
 from cases.models import Case, User
+from claims.actions.cascade import claim_changed
 from claims.actions.gate import lock_for_gate, outcome
 from claims.canonical import sha256_of
 from claims.dossier.snapshot import freeze
@@ -28,7 +29,8 @@ LONGEST_UNSEALED = timedelta(seconds=getattr(settings, "AUDIT_LONGEST_UNSEALED",
 
 
 def publish(*, actor: User, case: Case, versions: Sequence[ClaimVersion], title: str, note: str = "") -> Publication:
-    """Publish approved versions together; versions that they supersede become corrected in the same step.
+    """Publish approved versions together; versions that they supersede become corrected in the same step, and claims
+    that rest on those are looked at again.
 
     Returns only when a signed checkpoint of the audit log covers the publication. Raises GateRefused, after the run of
     the gate has been stored, when a rule is not met for one of them: then nothing is published. Callers with a
@@ -74,7 +76,7 @@ def _run(actor: User, version: ClaimVersion, together: Sequence) -> GateEvaluati
 def _release(actor: User, case: Case, versions: Sequence[ClaimVersion], title: str, note: str) -> Publication:
     number = (Publication.objects.filter(case=case).aggregate(last=Max("number"))["last"] or 0) + 1
     for version in versions:
-        _replace_predecessor(actor, version)
+        _replace_predecessor(actor, version, beside=versions)
     snapshot = freeze(case=case, number=number, title=title, note=note, versions=versions)
     publication = Publication.objects.create(
         case=case,
@@ -101,8 +103,11 @@ def _release(actor: User, case: Case, versions: Sequence[ClaimVersion], title: s
     return publication
 
 
-def _replace_predecessor(actor: User, version: ClaimVersion) -> None:
-    """The version that stood before becomes corrected, with the public note; it stays readable (G-80)."""
+def _replace_predecessor(actor: User, version: ClaimVersion, *, beside: Sequence[ClaimVersion]) -> None:
+    """The version that stood before becomes corrected, with the public note; it stays readable (G-80).
+
+    What rests on the claim is looked at again, unless it leaves the house `beside` the new version.
+    """
     before = (
         ClaimVersion.objects.select_for_update().filter(claim=version.claim_id, state=VersionState.PUBLISHED).first()
     )
@@ -123,6 +128,8 @@ def _replace_predecessor(actor: User, version: ClaimVersion) -> None:
     )
     after = {"from_version": before.number, "to_version": version.number, "public_note": version.correction_note}
     record(actor, "claim_corrected", version.claim, after=after)
+    reason = f"was corrected: {version.correction_cause}"
+    claim_changed(actor=actor, claim=version.claim, reason=reason, beside=beside)
 
 
 def _check_input(case: Case, versions: Sequence[ClaimVersion], title: str) -> None:

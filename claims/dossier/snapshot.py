@@ -26,7 +26,6 @@ from evidence.models import CustodyEvent, Item, SourceGrade, TextLayer
 _SUBJECTS = [
     f"{side}_{kind}" for side in ("subject", "object") for kind in ("account", "person", "organisation", "item")
 ]
-_RELEASED = [VersionState.PUBLISHED, VersionState.CORRECTED, VersionState.RETRACTED]
 
 
 def freeze(*, case: Case, number: int, title: str, note: str, versions: Iterable[ClaimVersion]) -> bytes:
@@ -203,13 +202,14 @@ def _origins(citations: Sequence[Citation]) -> dict:
 
 
 def _links(chosen: Sequence[ClaimVersion]) -> dict[UUID, list[ClaimVersion]]:
-    """For each version the released versions of the claims it rests on, in order; others are not told of."""
+    """For each version the published versions of the claims it rests on, in order; others are not told of."""
     links = list(ClaimLink.objects.filter(composite__in=chosen))
     released = {version.claim_id: version for version in chosen}
-    earlier = ClaimVersion.objects.filter(
-        claim__in=[link.component_id for link in links], state__in=_RELEASED
+    # A claim has one published version; the corrected ones before it no longer stand.
+    standing = ClaimVersion.objects.filter(
+        claim__in=[link.component_id for link in links], state=VersionState.PUBLISHED
     ).select_related("claim", *_SUBJECTS)
-    for version in earlier.order_by("number"):
+    for version in standing:
         released.setdefault(version.claim_id, version)
     found: dict[UUID, list[ClaimVersion]] = defaultdict(list)
     for link in links:

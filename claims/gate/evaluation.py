@@ -14,7 +14,7 @@ from claims.gate.rules import exposure, independence, language, media, review, s
 from claims.models import ClaimVersion, GateEvaluation
 from evidence.seals import seal_row
 
-GATE_VERSION = "2"
+GATE_VERSION = "3"
 PASSED, FAILED, NOT_APPLICABLE = "passed", "failed", "not_applicable"
 # Importing a module of rules registers them; a new module is named here.
 RULE_MODULES = (sourcing, independence, subjects, language, media, exposure, review)

@@ -231,6 +231,8 @@ class ClaimFacts:
     valid_from_precision: str = "day"
     valid_to_precision: str = "day"
     as_of_precision: str = "day"
+    # Numbers of the exhibits marked sensitive that the claim itself is about.
+    sensitive_ends: tuple[int, ...] = ()
 
     @cached_property
     def counted(self) -> tuple[CitationFacts, ...]:
@@ -247,18 +249,14 @@ class ClaimFacts:
         return max((approval.at for approval in self.approvals), default=self.now)
 
     @property
-    def names_person(self) -> bool:
-        """Nobody is known to be dead, so every person counts as living."""
-        return bool(self.subject_person or self.object_person)
-
-    @property
     def needs_two_origins(self) -> bool:
-        """G-07's list of predicates."""
+        """G-07's list of predicates. Whoever holds a role counts as named, also by words alone."""
         return self.predicate in (
             Predicate.ACCOUNT_OPERATED_BY,
+            Predicate.PERSON_HOLDS_ROLE,
             Predicate.ACCOUNTS_COORDINATED,
             Predicate.CAMPAIGN_ATTRIBUTED_TO,
-        ) or (self.predicate == Predicate.PERSON_HOLDS_ROLE and self.names_person)
+        )
 
     def inputs_sha256(self) -> str:
         """The hash of all that the rules saw."""

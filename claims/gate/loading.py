@@ -26,6 +26,7 @@ from claims.gate.facts import (
 from claims.gate.media import media_facts
 from claims.models import Citation, ClaimLink, ClaimVersion, Review
 from claims.selectors import parse_region
+from evidence.enums import Sensitivity
 from evidence.models import Item, OriginChange, Source, SourceGrade, TextLayer
 from evidence.regions import Renditions
 
@@ -38,6 +39,12 @@ _BEST_FIRST = (
     VersionState.RETRACTED,
     VersionState.CORRECTED,
 )
+# What the rules read as the version says it.
+_AS_WRITTEN = (
+    "state", "predicate", "kind", "adverse", "role_title", "valid_from", "valid_to", "as_of", "valid_from_precision",
+    "valid_to_precision", "as_of_precision", "conduct_date", "likelihood", "analytic_confidence", "public_text",
+    "language", "single_source_label", "single_source_reason", "content_sha256",
+)  # fmt: skip
 
 
 def load_facts(
@@ -58,39 +65,20 @@ def load_facts(
     return ClaimFacts(
         version_id=str(version.pk),
         label=str(version),
-        state=version.state,
         scale=version.case.likelihood_scale,
         policy=version.case.policy,
-        predicate=version.predicate,
-        kind=version.kind,
-        adverse=version.adverse,
         subject_person=_id(version.subject_person_id),
         object_person=_id(version.object_person_id),
         has_object=bool(version.object_organisation_id or version.object_text),
         object_organisation=_id(version.object_organisation_id),
-        role_title=version.role_title,
-        valid_from=version.valid_from,
-        valid_to=version.valid_to,
-        as_of=version.as_of,
-        valid_from_precision=version.valid_from_precision,
-        valid_to_precision=version.valid_to_precision,
-        as_of_precision=version.as_of_precision,
-        conduct_date=version.conduct_date,
-        likelihood=version.likelihood,
-        analytic_confidence=version.analytic_confidence,
         confidence_factors=(
             version.confidence_information_base,
             version.confidence_rigour,
             version.confidence_volatility,
         ),
-        public_text=version.public_text,
-        language=version.language,
-        single_source_label=version.single_source_label,
         single_source_by=_id(version.single_source_by_id),
-        single_source_reason=version.single_source_reason,
         author=str(version.author_id),
         writers=frozenset(str(pk) for pk in (version.author_id, version.submitted_by_id, *version.contributors) if pk),
-        content_sha256=version.content_sha256,
         content_intact=bool(content) and sha256_of(content) == version.content_sha256,
         content_current=bool(content) and content_of(version) == content,
         now=now,
@@ -99,6 +87,8 @@ def load_facts(
         components=_components(version, set(released_with)),
         approvals=_approvals(version, approving, now),
         media=media_facts(version),
+        sensitive_ends=_sensitive_ends(version),
+        **{name: getattr(version, name) for name in _AS_WRITTEN},
     )
 
 
@@ -230,7 +220,12 @@ def _source(source: Source, grades: list[SourceGrade], change: OriginChange | No
     )
 
 
-# --- accounts, components, approvals
+# --- subjects, components, approvals
+
+
+def _sensitive_ends(version: ClaimVersion) -> tuple[int, ...]:
+    items = (version.subject_item, version.object_item)
+    return tuple(item.exhibit for item in items if item and item.sensitivity == Sensitivity.SENSITIVE)
 
 
 def _accounts(version: ClaimVersion) -> tuple[AccountFacts, ...]:

@@ -11,8 +11,8 @@ from cases.actions.exports import record_export
 from cases.csv import csv_response
 from cases.exceptions import Conflict, InvalidInput, StaleVersion
 from cases.history import object_string
+from cases.listing import check_filter, page_of
 from cases.models import Case
-from cases.paging import keyset_page
 from cases.permissions import Permission, can, permissions_of
 from cases.queries import get_case
 from claims import workflow
@@ -51,10 +51,7 @@ def claim_list(request: HttpRequest, ref: str) -> HttpResponse:
     case = get_case(request.user, ref)
     form = ClaimFilter(request.GET, case=case)
     versions = _filtered(versions_of(request.user, case), form)
-    wanted = request.GET.get("sort", "number")
-    field = SORTS.get(wanted.removeprefix("-"), "claim__number")
-    order = f"-{field}" if wanted.startswith("-") else field
-    page = keyset_page(versions.order_by(), order=order, cursor=request.GET.get("cursor", ""))
+    page = page_of(request, versions.order_by(), SORTS, "claim__number")
     context = {
         "case": case,
         "nav": "claims",
@@ -73,8 +70,8 @@ def claim_list(request: HttpRequest, ref: str) -> HttpResponse:
 def claim_export(request: HttpRequest, ref: str) -> HttpResponse:
     """The filtered list as CSV, in the order of numbers; taking it out of the house is an event."""
     case = get_case(request.user, ref)
-    record_export(actor=request.user, case=case, what="claims", filters=request.GET.urlencode())
     versions = _filtered(versions_of(request.user, case), ClaimFilter(request.GET, case=case))
+    record_export(actor=request.user, case=case, what="claims", filters=request.GET.urlencode())
     rows = _rows(list(versions[:MOST_CSV]))
     head = ["claim", "version", "state", "link", "statement", "likelihood", "confidence", "citations", "public_text"]
     body = [
@@ -95,9 +92,7 @@ def claim_export(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def _filtered(versions: QuerySet[ClaimVersion], form: ClaimFilter) -> QuerySet[ClaimVersion]:
-    if not form.is_valid():
-        return versions.none()
-    wanted = form.cleaned_data
+    wanted = check_filter(form)
     for name in ("state", "predicate", "author"):
         if wanted[name]:
             versions = versions.filter(**{name: wanted[name]})

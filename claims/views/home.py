@@ -7,10 +7,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from cases.models import Case, User
 from cases.queries import cases_of
 from claims.queries import count_turns, my_turn
 from claims.views.parts import claim_url, likelihood_words
 from claims.wording import Labels
+from evidence.reuse import unjudged_of, unseen_notices_of
 
 # task -> (heading, what to do, the page where it is done)
 TASKS = {
@@ -31,8 +33,10 @@ def home(request: HttpRequest) -> HttpResponse:
     groups: dict[str, list[dict]] = defaultdict(list)
     for turn in turns:
         groups[turn.task].append(_line(turn, labels))
+    cases = list(cases_of(request.user))
     context = {
         "nav": "home",
+        "pictures": _pictures(request.user, cases),
         "groups": [(task, TASKS[task][0], groups[task]) for task in TASKS if groups[task]],
         "cases": [
             {
@@ -40,13 +44,21 @@ def home(request: HttpRequest) -> HttpResponse:
                 "waiting": waiting.get(case.pk, 0),
                 "roles": [m.get_role_display() for m in case.memberships.all()],
             }
-            for case in cases_of(request.user)
+            for case in cases
         ],
         "total": total,
         "hidden": total - len(turns),
         "my_turn_count": total,
     }
     return render(request, "claims/home.html", context)
+
+
+def _pictures(actor: User, cases: list[Case]) -> list[dict]:
+    """The cases in which pictures wait: suggestions to judge, and finds elsewhere that its lead has not put away."""
+    ids = [case.pk for case in cases]
+    matches, notices = unjudged_of(actor, ids), unseen_notices_of(actor, ids)
+    lines = [{"case": case, "matches": matches.get(case.pk, 0), "notices": notices.get(case.pk, 0)} for case in cases]
+    return [line for line in lines if line["matches"] or line["notices"]]
 
 
 def _line(turn, labels: Labels) -> dict:

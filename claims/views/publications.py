@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,15 +14,16 @@ from audit.exceptions import AuditError, NotIncluded
 from cases.actions.exports import record_export
 from cases.csv import csv_response
 from cases.exceptions import InvalidInput
+from cases.listing import check_filter, page_of, sort_of
 from cases.models import Case
-from cases.paging import keyset_page
-from cases.permissions import Permission, can
+from cases.paging import in_order
+from cases.permissions import Permission, permissions_of
 from cases.queries import get_case
 from claims.actions.publications import publish
 from claims.dossier.snapshot import thaw
 from claims.enums import VersionState
 from claims.exceptions import GateRefused
-from claims.forms import PublishForm
+from claims.forms import PublicationFilter, PublishForm
 from claims.models import ClaimVersion, Correction, GateEvaluation, Publication
 from claims.permissions import check_publish
 from claims.queries import get_publication, publications_of, standing_versions
@@ -29,6 +31,7 @@ from claims.serving import dossier_response
 from claims.views import parts
 
 MOST_APPROVED = 100
+SORTS = {"number": "number", "title": "title", "published": "published_at", "by": "published_by__username"}
 HEADER = ["number", "title", "published_utc", "published_by", "snapshot_sha256", "note"]
 
 
@@ -36,15 +39,20 @@ HEADER = ["number", "title", "published_utc", "published_by", "snapshot_sha256",
 def publication_list(request: HttpRequest, ref: str) -> HttpResponse:
     """All publications of a case, the newest first."""
     case = get_case(request.user, ref)
-    page = keyset_page(publications_of(request.user, case), order="-number", cursor=request.GET.get("cursor", ""))
+    rights = permissions_of(request.user, case)
+    form = PublicationFilter(request.GET)
+    rows = _filtered(publications_of(request.user, case), form)
     context = {
         "case": case,
         "nav": "publications",
-        "page": page,
+        "form": form,
+        "page": page_of(request, rows, SORTS, "-number"),
+        "count": rows.count(),
+        "is_filtered": any(form.cleaned_data.values()),
+        "csv_url": reverse("claims:publications_csv", args=[ref]) if Permission.EXPORT in rights else "",
         "corrections": _corrections(case),
         "approved": standing_versions(case).filter(state=VersionState.APPROVED).count(),
-        "may_publish": can(request.user, case, Permission.CLAIM_PUBLISH),
-        "may_export": can(request.user, case, Permission.EXPORT),
+        "may_publish": Permission.CLAIM_PUBLISH in rights,
     }
     return render(request, "claims/publications.html", context)
 
@@ -53,9 +61,19 @@ def publication_list(request: HttpRequest, ref: str) -> HttpResponse:
 def publications_csv(request: HttpRequest, ref: str) -> HttpResponseBase:
     """The same publications as CSV; taking the list out of the house is an event."""
     case = get_case(request.user, ref)
-    record_export(actor=request.user, case=case, what="publications")
-    lines = (_csv_row(publication) for publication in publications_of(request.user, case).order_by("-number"))
+    rows = _filtered(publications_of(request.user, case), PublicationFilter(request.GET))
+    record_export(actor=request.user, case=case, what="publications", filters=request.GET.urlencode())
+    lines = (_csv_row(publication) for publication in in_order(rows, sort_of(request, SORTS, "-number")))
     return csv_response(f"{case.ref}-publications-{timezone.now():%Y%m%d}.csv", HEADER, lines)
+
+
+def _filtered(rows: QuerySet[Publication], form: PublicationFilter) -> QuerySet[Publication]:
+    wanted = check_filter(form)
+    if wanted["q"]:
+        rows = rows.filter(Q(title__icontains=wanted["q"]) | Q(note__icontains=wanted["q"]))
+    if wanted["since"]:
+        rows = rows.filter(published_at__date__gte=wanted["since"])
+    return rows.filter(published_at__date__lte=wanted["until"]) if wanted["until"] else rows
 
 
 def _csv_row(publication: Publication) -> list[object]:

@@ -104,10 +104,11 @@ def compare_items(items: Sequence[Item]) -> None:
         ignoring.apply(case)
 
 
-def compare_item(*, item: Item, frames: Sequence[FoundFrame], here: list[Segment], elsewhere: list[Segment]) -> None:
+def compare_item(
+    *, item: Item, frames: Sequence[tuple[Frame, FoundFrame]], here: list[Segment], elsewhere: list[Segment]
+) -> None:
     """Suggest what the pictures of one exhibit match in its own case; elsewhere, tell whom it concerns."""
-    rows = {(row.kind, row.position): row for row in Frame.objects.filter(blob=item.blob_id)}
-    asked = [(rows[found.kind, found.position], found.made) for found in frames if not found.made.blank]
+    asked = [(row, found.made) for row, found in frames if not found.made.blank]
     own = [(row, one) for row, made in asked for one in matches_in(made, here, without={row.pk})]
     foreign = [(row, one) for row, made in asked for one in matches_in(made, elsewhere)]
     with transaction.atomic():

@@ -87,7 +87,7 @@ def searched(query: Queried, case: Case, visible: Sequence[UUID], segments: list
     matches: list[dict[str, Any]] = []
     unexplained: list[dict[str, Any] | list[float]] = []
     for found in query.frames:
-        numbers = exact.get((found.kind, found.position), frozenset())
+        numbers = exact.get((found.kind, found.sha256), frozenset())
         report = look_up(found.made, segments, load_prints, exact=numbers)
         exhibits = _exhibits({match.number for match in report.matches}, case, visible)
         part = _part(found)
@@ -117,11 +117,14 @@ def _part(found: FoundFrame) -> dict[str, str]:
     return {"part": f"{found.second:g} s" if found.kind == FrameKind.KEYFRAME else f"page {found.page}, {found.kind}"}
 
 
-def _same_file(sha256: str, visible: Sequence[UUID]) -> dict[tuple[str, int], frozenset[int]]:
+def _same_file(sha256: str, visible: Sequence[UUID]) -> dict[tuple[str, str], frozenset[int]]:
     """The frames of the same bytes, where an exhibit of these cases has them."""
     if not Item.objects.filter(blob=sha256, case__in=visible, state=ItemState.ACTIVE).exists():
         return {}
-    return {(row.kind, row.position): frozenset({row.pk}) for row in Frame.objects.filter(blob=sha256)}
+    found: dict[tuple[str, str], frozenset[int]] = {}
+    for row in Frame.objects.filter(blob=sha256):
+        found[row.kind, row.sha256] = found.get((row.kind, row.sha256), frozenset()) | {row.pk}
+    return found
 
 
 def _exhibits(numbers: set[int], case: Case, visible: Sequence[UUID]) -> dict[int, list[tuple[str, str]]]:

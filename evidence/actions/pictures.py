@@ -1,7 +1,7 @@
 """Finding the pictures in an original and making their fingerprints; repeatable, and nothing of it is evidence."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from django.db import transaction
@@ -16,15 +16,14 @@ from evidence.prints import VERSION, FoundFrame, has_pictures, packed, read_fram
 PROBLEM_LONGEST = MediaScan._meta.get_field("problem").max_length
 
 
-def scan_blob(blob: Blob) -> list[FoundFrame]:
-    """The pictures of a blob as they are asked about, after keeping what is stored of them.
+def scan_blob(blob: Blob) -> list[tuple[Frame, FoundFrame]]:
+    """The pictures of a blob as they are stored and as they are asked about.
 
     Always reads the original, also where its prints are there: nobody learns by the time it takes that they were. What
     cannot be read leaves no frames, and the reason in its scan.
     """
     frames, problem = look_at(blob)
-    keep_frames(blob, frames, problem)
-    return frames
+    return list(zip(keep_frames(blob, frames, problem), frames, strict=True))
 
 
 def look_at(blob: Blob) -> tuple[list[FoundFrame], str]:
@@ -41,20 +40,51 @@ def look_at(blob: Blob) -> tuple[list[FoundFrame], str]:
 
 
 @transaction.atomic
-def keep_frames(blob: Blob, frames: Sequence[FoundFrame], problem: str) -> None:
-    """Keep frames and prints; frames that are there stay the same rows, so that what was said of them holds."""
+def keep_frames(blob: Blob, frames: Sequence[FoundFrame], problem: str) -> list[Frame]:
+    """Keep frames and prints and return the rows of the frames.
+
+    A picture that was there before, by its pixels or else by its place, keeps its row and what people said of it. Any
+    other gets a row of its own, so that no verdict passes to a picture that nobody has seen.
+    """
     Blob.objects.select_for_update().get(pk=blob.pk)
-    present = {(row.kind, row.position): row for row in Frame.objects.filter(blob=blob)}
-    rows = [_frame(blob, found, present.get((found.kind, found.position))) for found in frames]
+    left = list(Frame.objects.filter(blob=blob).order_by("position"))
+    numbers = {(row.kind, row.position) for row in left}
+    known = [_take(left, found, _pixels) for found in frames]
+    known = [row or _take(left, found, _place) for row, found in zip(known, frames, strict=True)]
+    rows = [_frame(found, row or _new(blob, found, numbers)) for row, found in zip(known, frames, strict=True)]
     _keep_prints(rows, frames)
     facts = {"version": VERSION, "frames": len(frames), "problem": problem[:PROBLEM_LONGEST]}
     MediaScan.objects.update_or_create(blob=blob, defaults=facts)
+    return rows
 
 
-def _frame(blob: Blob, found: FoundFrame, row: Frame | None) -> Frame:
-    if row is not None and row.sha256 == found.sha256 and row.blank == found.made.blank:
+def _pixels(picture: Frame | FoundFrame) -> tuple:
+    return picture.kind, picture.sha256
+
+
+def _place(picture: Frame | FoundFrame) -> tuple:
+    return picture.kind, picture.page, picture.second, picture.position
+
+
+def _take(left: list[Frame], found: FoundFrame, alike: Callable[[Frame | FoundFrame], tuple]) -> Frame | None:
+    """The first row that is alike, which is then no longer left for another picture."""
+    row = next((row for row in left if alike(row) == alike(found)), None)
+    if row is not None:
+        left.remove(row)
+    return row
+
+
+def _new(blob: Blob, found: FoundFrame, numbers: set[tuple[str, int]]) -> Frame:
+    position = found.position
+    while (found.kind, position) in numbers:
+        position += 1
+    numbers.add((found.kind, position))
+    return Frame(blob=blob, kind=found.kind, position=position)
+
+
+def _frame(found: FoundFrame, row: Frame) -> Frame:
+    if row.sha256 == found.sha256 and row.blank == found.made.blank:
         return row
-    row = row or Frame(blob=blob, kind=found.kind, position=found.position)
     for name in ("page", "second", "reason", "width", "height", "sha256", "flat"):
         setattr(row, name, getattr(found, name))
     row.blank = found.made.blank

@@ -22,7 +22,7 @@ class SourceBriefSerializer(serializers.ModelSerializer):
 class ItemSerializer(serializers.ModelSerializer):
     """An exhibit: what was preserved, and what is said of it. The preserved bytes are at `original`."""
 
-    source = SourceBriefSerializer(read_only=True)
+    source = SourceBriefSerializer(read_only=True, allow_null=True)
     collector = serializers.SlugRelatedField(slug_field="username", read_only=True)
     sha256 = serializers.CharField(source="blob.sha256", default=None, read_only=True)
     sha512 = serializers.CharField(source="blob.sha512", default=None, read_only=True)

@@ -32,6 +32,7 @@ from evidence.models import Item, TextLayer
 from evidence.permissions import can_read_item
 from evidence.serving import original_response, picture_response
 from evidence.views import apart
+from evidence.views.page_source import MARKUP
 
 WINDOW = 200_000
 # What static/js fills from a selection, and the page of claims reads.
@@ -53,6 +54,7 @@ def item(request: HttpRequest, ref: str, exhibit: int) -> HttpResponse:
         "job": queries.job_on(found),
         "readable": readable,
         "damaged": bool(found.blob) and found.blob.fixity in queries.DAMAGED,
+        "has_source": bool(found.blob) and found.blob.media_type in MARKUP,
         "in_use": found.state == ItemState.ACTIVE,
         "custody": queries.custody_of(found),
         "file_name": shown(found.file_name),

@@ -39,6 +39,7 @@ def editor(world: World) -> dict[str, str]:
 
 ROWS = [
     Row("cases:list", "GET", signed_in(200)),
+    Row("cases:list_csv", "GET", signed_in(403, editor=200, publisher=200, auditor=200)),
     Row("cases:create", "GET", signed_in(403)),
     Row("cases:create", "POST", signed_in(403), body={"ref": "NEW-1", "title": "T"}),
     Row("cases:settings", "GET", inside(200), REF),

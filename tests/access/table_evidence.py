@@ -50,6 +50,8 @@ ROWS = [
     Row("evidence:link", "GET", only(200, *LOGGERS), CASE),
     Row("evidence:link", "POST", only(400, *LOGGERS), CASE),
     Row("evidence:item", "GET", inside(200), ITEM),
+    # The exhibit is plain text, which has no other source.
+    Row("evidence:page_source", "GET", inside(400), ITEM),
     Row("evidence:edit", "GET", only(200, *LOGGERS), ITEM),
     Row("evidence:edit", "POST", only(400, *LOGGERS), ITEM),
     Row("evidence:rendition", "GET", inside(404), ITEM),

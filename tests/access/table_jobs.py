@@ -18,6 +18,8 @@ ROWS = [
     Row("cases:jobs", "GET", inside(200), CASE),
     Row("cases:jobs_csv", "GET", only(200, "editor", "publisher", "auditor"), CASE),
     Row("cases:own_jobs", "GET", signed_in(200)),
+    # What one alone may see is one's own to take; of cases, only those that one may export are in it.
+    Row("cases:own_jobs_csv", "GET", signed_in(200)),
     Row("cases:job_progress", "GET", inside(200), JOB),
     Row("cases:job_retry", "POST", only(409, *MANAGERS), JOB),
     Row("cases:job_cancel", "POST", only(302, *MANAGERS), JOB),

@@ -29,7 +29,7 @@ RIGHTS = ("is_superuser", "is_staff", "is_active", "can_create_cases")
 
 
 @contextmanager
-def refused(why: str):
+def raises_refusal(why: str):
     with pytest.raises(DatabaseError, match=why), transaction.atomic():
         yield
 
@@ -119,28 +119,28 @@ def test_sequencer_reads_every_entry(sequencer_connection, web_connection):
 @pytest.mark.parametrize("column", RIGHTS)
 def test_own_rights_are_refused(people, column):
     person = people["editor"]
-    with acting_as(str(person.pk)), refused("only another administrator"):
+    with acting_as(str(person.pk)), raises_refusal("only another administrator"):
         run(f"UPDATE cases_user SET {column} = NOT {column} WHERE id = %s", person.pk)
 
 
 @pytest.mark.parametrize("column", RIGHTS)
 def test_rights_of_others_are_refused_to_who_is_no_administrator(people, column):
     for uid in (str(people["editor"].pk), NOBODY):
-        with acting_as(uid), refused("only another administrator"):
+        with acting_as(uid), raises_refusal("only another administrator"):
             User.objects.filter(pk=people["viewer"].pk).update(**{column: not getattr(people["viewer"], column)})
 
 
 def test_administrator_cannot_change_themselves_either(admin):
-    with acting_as(str(admin.pk)), refused("only another administrator"):
+    with acting_as(str(admin.pk)), raises_refusal("only another administrator"):
         User.objects.filter(pk=admin.pk).update(can_create_cases=True)
 
 
 @pytest.mark.parametrize("column", ["username", "email", "password"])
 def test_taking_over_an_account_is_refused(people, admin, column):
     with acting_as(str(people["editor"].pk)):
-        with refused("only another administrator"):
+        with raises_refusal("only another administrator"):
             run(f"UPDATE cases_user SET {column} = 'mine' WHERE id = %s", admin.pk)
-        with refused("only another administrator"):
+        with raises_refusal("only another administrator"):
             run("UPDATE cases_user SET id = gen_random_uuid() WHERE id = %s", people["stranger"].pk)
 
 
@@ -158,7 +158,7 @@ def test_what_is_ones_own_is_changed(people):
 def test_accomplice_is_refused(people):
     with acting_as(str(people["editor"].pk)):
         for fields in ({}, {"is_superuser": True}):
-            with refused("only another administrator"):
+            with raises_refusal("only another administrator"):
                 User.objects.create(username="accomplice", **fields)
 
 
@@ -177,11 +177,11 @@ def test_rights_without_their_event_are_refused_to_the_system_too(web_connection
     user = make_user()
     of_another = {"actor": "user:x", "action": "user_changed", "obj": f"user:{make_user().pk}"}
     for event in ({}, of_another, of_another | {"action": "password_reset", "obj": f"user:{user.pk}"}):
-        with refused("leaves an event"):
+        with raises_refusal("leaves an event"):
             if event:
                 log.record(**event)
             run(f"UPDATE cases_user SET {column} = NOT {column} WHERE id = %s", user.pk)
-    with refused("leaves an event"):
+    with raises_refusal("leaves an event"):
         User.objects.create(username="accomplice", is_superuser=True)
     assert change_flags(actor=None, user=user, can_create_cases=True).can_create_cases
 
@@ -209,10 +209,10 @@ def test_own_role_is_refused(people, case, name):
     person = people[name]
     with acting_as(str(person.pk)):
         for role in ("investigator", "auditor"):
-            with refused("only another editor"):
+            with raises_refusal("only another editor"):
                 insert(case, person, role, case.lead)
         for change in ("role = 'auditor'", "user_id = %(lead)s", "case_id = %(case)s"):
-            with refused("never changed|row-level security"), connection.cursor() as cursor:
+            with raises_refusal("never changed|row-level security"), connection.cursor() as cursor:
                 cursor.execute(
                     f"UPDATE cases_membership SET {change} WHERE user_id = %(user)s",
                     {"user": person.pk, "lead": case.lead_id, "case": ELSEWHERE},
@@ -221,18 +221,18 @@ def test_own_role_is_refused(people, case, name):
 
 def test_own_membership_cannot_be_ended_or_revived(people, case):
     person = people["viewer"]
-    with acting_as(str(person.pk)), refused("only another editor"):
+    with acting_as(str(person.pk)), raises_refusal("only another editor"):
         Membership.objects.filter(user=person).update(ended_at=timezone.now(), ended_by=person)
     editor = people["editor"]
     membership = case.memberships.get(user=person)
     end_membership(actor=editor, case=case, membership_id=membership.pk)
-    with acting_as(str(editor.pk)), refused("never changed"):
+    with acting_as(str(editor.pk)), raises_refusal("never changed"):
         Membership.objects.filter(pk=membership.pk).update(ended_at=None, ended_by=None)
 
 
 def test_friend_is_not_let_in_by_who_may_not_manage_members(people, case):
     for name in ("investigator", "publisher", "auditor", "viewer"):
-        with acting_as(str(people[name].pk)), refused("only another editor"):
+        with acting_as(str(people[name].pk)), raises_refusal("only another editor"):
             insert(case, people["stranger"], "viewer", case.lead)
 
 
@@ -255,18 +255,18 @@ def test_case_is_opened_and_its_first_member_is_its_lead_alone(people):
     lead = make_user(can_create_cases=True)
     with acting_as(str(lead.pk)):
         case = create_case(actor=lead, ref="WALL-1", title="T")
-        with refused("only another editor"):
+        with raises_refusal("only another editor"):
             insert(case, lead, "publisher", lead)
         judge_now()
     # A lead without a membership, of a case that has members, is a stranger.
     Membership.objects.filter(case=case).update(ended_at=timezone.now(), ended_by=people["editor"])
-    with acting_as(str(lead.pk)), refused("only another editor|row-level security"):
+    with acting_as(str(lead.pk)), raises_refusal("only another editor|row-level security"):
         insert(case, lead, "editor", lead)
 
 
 def test_lead_is_handed_over_and_never_taken(people, case):
     editor = people["editor"]
-    with acting_as(str(editor.pk)), refused("only its lead"):
+    with acting_as(str(editor.pk)), raises_refusal("only its lead"):
         Case.objects.filter(pk=case.pk).update(lead=editor)
     lead = case.lead
     with acting_as(str(lead.pk)):
@@ -277,11 +277,11 @@ def test_lead_is_handed_over_and_never_taken(people, case):
 def test_membership_without_its_event_is_refused_to_the_system_too():
     case, friend = make_case(), make_user()
     for action in ("case_changed", None):
-        with refused("leaves an event"):
+        with raises_refusal("leaves an event"):
             if action:
                 log.record(actor="user:x", action=action, obj=f"case:{case.pk}", case_id=case.pk)
             insert(case, friend, "editor", case.lead)
-    with refused("leaves an event"):
+    with raises_refusal("leaves an event"):
         Membership.objects.filter(case=case).update(ended_at=timezone.now(), ended_by=friend)
     assert not case.memberships.filter(user=friend).exists()
 

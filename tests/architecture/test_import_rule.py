@@ -1,7 +1,7 @@
 """The house's one import rule (DESIGN 2) and the rooms that libraries stay in, read from the syntax tree."""
 
 import ast
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,10 +12,10 @@ ROOMS = dict.fromkeys(("PIL", "imagehash", "cv2", "av", "c2pa"), "evidence") | {
 FORBIDDEN_NAMES = {"core", "common", "utils", "helpers", "signals"}
 
 
-def modules() -> Iterator[tuple[str, Path, ast.Module]]:
-    for package in ORDER:
-        for path in sorted((ROOT / package).rglob("*.py")):
-            yield package, path, ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def modules() -> list[tuple[str, Path, ast.Module]]:
+    files = [(package, path) for package in ORDER for path in sorted((ROOT / package).rglob("*.py"))]
+    return [(package, path, ast.parse(path.read_text(encoding="utf-8"))) for package, path in files]
 
 
 def imported_names(node: ast.AST) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.canonical import MAX_INT, canonical, parse
+from audit.canonical import MAX_DEPTH, MAX_INT, canonical, parse
 from audit.exceptions import NotCanonical
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
@@ -104,3 +104,42 @@ def test_canonical_names_the_place_of_a_bad_value():
 def test_parse_refuses_bytes_that_are_not_canonical(data):
     with pytest.raises(NotCanonical):
         parse(data)
+
+
+def refusal_of(value: object) -> str:
+    with pytest.raises(NotCanonical) as refusal:
+        canonical(value)
+    return str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "where"),
+    [
+        ({"a": [{"b": "x\0"}]}, "$.a[0].b: text holds a NUL character"),
+        (["x", "\ud800"], "$[1]: text holds a lone surrogate"),
+        ({"a": {"B": 1}}, "$.a: the key 'B' does not match"),
+        ({"a": {1: "x"}}, "$.a: the key 1 does not match"),
+        ({"a": 2**53}, "$.a: a whole number beyond 2^53-1"),
+        ((0.5,), "$[0]: float is not allowed"),
+        (b"x", "$: bytes is not allowed"),
+    ],
+)
+def test_refusal_names_where_the_value_stands(value, where):
+    assert refusal_of(value).startswith(where)
+
+
+@pytest.mark.parametrize("leaf", ["text", None, True, 7, [], {}])
+def test_depth_is_counted_for_values_of_every_kind(leaf):
+    """The kinds that need no other look are counted too."""
+    deepest = leaf
+    for _ in range(MAX_DEPTH):
+        deepest = [deepest]
+    assert canonical(deepest)
+    assert "nested deeper than 64 levels" in refusal_of([deepest])
+    assert "nested deeper than 64 levels" in refusal_of({"a": deepest})
+
+
+def test_value_that_holds_itself_is_refused():
+    endless: list = []
+    endless.append(endless)
+    assert "nested deeper" in refusal_of(endless)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from audit import log
 from audit.canonical import canonical, parse
-from audit.context import request_context
+from audit.context import RequestContext, current, request_context
 from audit.exceptions import EntryTooLarge, NotCanonical, OutsideTransaction
 from audit.models import Event, Payload, Pending
 from audit.offline import leaf_hash, verify_payload
@@ -127,6 +127,36 @@ def test_reason_that_nearly_fills_the_entry_is_kept(empty_log):
     event = record(reason="x" * 64_500, before={}, evidence=["ab" * 32])
     assert fields(event)["reason"] == "x" * 64_500
     assert len(event.entry) < log.MAX_ENTRY
+
+
+# The longest and the shortest that JSON makes of a character, on both sides of what is decided without writing it.
+@pytest.mark.parametrize("char", ["\x01", '"', "x", "é", "\U0001f600"])
+@pytest.mark.parametrize("room", [0, 1])
+def test_entry_is_refused_exactly_where_it_has_no_room(empty_log, char, room):
+    """Whether an entry surely fits is reckoned by length; the limit itself holds to the byte."""
+    event = Event(event_id=uuid4(), actor="user:ada", action="claim_submitted", object="claim:1", request_id="")
+    around = len(canonical(log._longest_entry(event, current(), "", [])))
+    each = len(canonical(char)) - 2
+    fits = (log.MAX_ENTRY - 1 - around) // each
+    if room:
+        assert record(reason=char * fits).pk
+    else:
+        with pytest.raises(EntryTooLarge):
+            record(reason=char * (fits + 1))
+
+
+@hypothesis_settings(deadline=None)
+@given(
+    text=st.text(st.sampled_from('\x01\x1f"\\xé'), min_size=1, max_size=3),
+    times=st.integers(0, 25_000),
+    digests=st.integers(0, 990),
+)
+def test_what_surely_fits_has_room(text, times, digests):
+    event = Event(event_id=uuid4(), actor=text, action="a_b", object="c:d", case_id=uuid4(), request_id=text)
+    context = RequestContext(session_hash=text, mfa=False, ip_hash=None, on_behalf_of=text)
+    given_ = (event, context, text * times, ["f" * 64] * digests)
+    if log._surely_fits(*given_):
+        assert len(canonical(log._longest_entry(*given_))) < log.MAX_ENTRY
 
 
 def test_refused_event_leaves_its_transaction_usable(empty_log):

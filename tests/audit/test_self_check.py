@@ -5,7 +5,7 @@ from django.conf import settings as django_settings
 from django.db import connection
 
 from audit import keys, outside
-from audit.self_check import find_misses
+from audit.self_check import DURABILITY, find_misses
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner", "sequencer"])
 
@@ -67,6 +67,14 @@ def test_asynchronous_commit_is_named(empty_log):
         cursor.execute("SET synchronous_commit = off")
         assert find_misses() == ["PostgreSQL runs with synchronous_commit = off; it must be on"]
         cursor.execute("RESET synchronous_commit")
+
+
+def test_server_without_checksums_is_told_how_to_get_them(empty_log, monkeypatch):
+    monkeypatch.setitem(DURABILITY, "data_checksums", ("certain",))
+    assert find_misses() == [
+        "PostgreSQL runs with data_checksums = on; it must be certain: stop the server and run "
+        "`pg_checksums --enable` on its data folder"
+    ]
 
 
 def test_readable_key_is_named(sequencer):

@@ -21,6 +21,8 @@ from django.db import connection, connections, transaction
 SECONDS = 1.5
 ROUNDS = 3
 WRITERS = (1, 4, 16)
+# AUDIT 4.1: what the transaction does besides, in milliseconds, by the number of writers.
+OTHER_WORK = {16: 10}
 BODY = {"title": "A claim as long as most of them are", "likelihood": "likely", "text": "x" * 300}
 
 # What an audit library of the usual kind keeps: indexed by time, object and actor.
@@ -109,14 +111,15 @@ def _appending() -> Iterator[str]:
     stop = threading.Event()
     sequencer = threading.Thread(target=lambda: Sequencer().run(stop))
     sequencer.start()
-    for writers in WRITERS:
+    for writers, work in [*((writers, 0) for writers in WRITERS), *OTHER_WORK.items()]:
         rates: dict[str, list[float]] = {way: [] for way in WAYS}
         for _ in range(ROUNDS):
             for way in WAYS:
-                rates[way].append(_rate(way, writers))
+                rates[way].append(_rate(way, writers, work))
         plain, two, logged, audited, chain = (statistics.median(rates[way]) for way in WAYS)
+        besides = f" with {work} ms of other work" if work else ""
         yield (
-            f"append, {writers:2} writers: plain insert {plain:6.0f}/s, audited {audited:6.0f}/s"
+            f"append, {writers:2} writers{besides}: plain insert {plain:6.0f}/s, audited {audited:6.0f}/s"
             f" = {audited / logged:.2f} x the same with an ordinary log, {audited / plain:.2f} x plain,"
             f" {audited / two:.2f} x two plain inserts;"
             f" one chain for all {chain / plain:.2f} x plain"
@@ -125,11 +128,11 @@ def _appending() -> Iterator[str]:
     sequencer.join()
 
 
-def _rate(way: str, writers: int) -> float:
+def _rate(way: str, writers: int, work: int) -> float:
     connections.close_all()
     fork = multiprocessing.get_context("fork")
     counts, begin = fork.Queue(), fork.Barrier(writers)
-    processes = [fork.Process(target=_write, args=(way, begin, counts)) for _ in range(writers)]
+    processes = [fork.Process(target=_write, args=(way, work, begin, counts)) for _ in range(writers)]
     for process in processes:
         process.start()
     total = sum(counts.get() for _ in processes)
@@ -138,13 +141,16 @@ def _rate(way: str, writers: int) -> float:
     return total / SECONDS
 
 
-def _write(way: str, begin: Barrier, counts) -> None:
+def _write(way: str, work: int, begin: Barrier, counts) -> None:
     connection.ensure_connection()
     begin.wait()
     deadline, count = time.monotonic() + SECONDS, 0
     while time.monotonic() < deadline:
         with transaction.atomic():
             WAYS[way]()
+            if work:
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_sleep(%s / 1000.0)", [work])
         count += 1
     connections.close_all()
     counts.put(count)

@@ -2,6 +2,7 @@
 
 import io
 import json
+from itertools import product
 
 import pytest
 
@@ -11,7 +12,9 @@ from cases.exceptions import Conflict, InvalidInput, NotAllowed, NotVisible, Sta
 from claims.actions.citations import cite, edit_citation, grade_citation, remove_citation, translate_citation
 from claims.actions.drafts import create_claim, edit_version, link_claims
 from claims.actions.reviews import judge_citation, request_changes, submit
+from claims.enums import Predicate
 from claims.models import Citation, CitationReview, Claim
+from claims.shapes import SHAPES
 from evidence.actions.derivatives import derive_item
 from evidence.actions.items import log_file, withdraw_item
 from evidence.details import Details
@@ -80,7 +83,9 @@ def test_second_of_two_editors_is_told_and_loses_nothing(world):
         ({"likelihood": "certain"}, "likelihood"),
         ({"public_text": "zero\0byte"}, "public_text"),
         ({"subject_text": "Two subjects"}, "subject_text"),
-        ({"subject_account": None}, "subject_text"),
+        ({"subject_account": None}, "subject_account"),
+        ({"subject_account": None, "subject_text": "Whoever posts as @esmirak"}, "subject_text"),
+        ({"predicate": "account_in_campaign"}, "object_person"),
         ({"role_title": "x" * 301}, "role_title"),
         ({"correction_note": "There is nothing to correct."}, "correction_note"),
     ],
@@ -91,6 +96,34 @@ def test_bad_edit_is_refused_with_its_field(world, changes, field):
         edit(world, version, **changes)
     assert caught.value.field == field
     assert world.newest(version).edit_version == version.edit_version
+
+
+@pytest.mark.parametrize("subject", ["account", "organisation", "words"])
+def test_role_is_held_by_a_person_of_the_record(world, subject):
+    """A name that is only typed would be nobody whom the gate knows."""
+    given = {
+        "account": {"subject_account": world.account},
+        "organisation": {"subject_organisation": world.committee},
+        "words": {"subject_text": "Esmira Xalil"},
+    }[subject]
+    with pytest.raises(InvalidInput, match=r"“holds a role at” is: person\.$"):
+        make_role_draft(world, cited=False, **{"subject_person": None} | given)
+
+
+@pytest.mark.parametrize("predicate", Predicate.values)
+def test_each_kind_of_claim_takes_every_subject_and_object_of_its_shape(world, predicate):
+    rows = {
+        "account": world.account,
+        "person": world.person,
+        "organisation": world.committee,
+        "item": world.radio_text,
+        "text": "In words",
+    }
+    shape = SHAPES[predicate]
+    for subject, target in product(shape.subject, shape.object):
+        fields = {f"subject_{subject}": rows[subject], f"object_{target}": rows[target]}
+        claim = create_claim(actor=world.author, case=world.case, predicate=predicate, **fields)
+        assert claim.versions.get().predicate == predicate
 
 
 def test_end_before_beginning_is_refused(world):

@@ -232,6 +232,25 @@ def test_publication_is_all_or_nothing(world):
     assert world.newest(good).state == VersionState.APPROVED
 
 
+def test_claim_about_a_sensitive_exhibit_is_not_approved(world):
+    """Its description would be published with the claim, whatever else is cited (G-64)."""
+    about = make_text(
+        world.case, world.author, "Seen from afar.", world.radio, title="From a hidden source", sensitivity="sensitive"
+    )
+    version = make_draft(
+        world,
+        subject_account=None,
+        subject_item=about,
+        object_person=None,
+        object_text="A montage",
+        predicate="media_composed_of",
+    )
+    with pytest.raises(GateRefused) as refused:
+        make_approved(world, version)
+    [entry] = [entry for entry in refused.value.missing if entry["rule"] == "G-64"]
+    assert [problem["target"] for problem in entry["problems"]] == [f"item:{about.exhibit}"]
+
+
 def test_chain_is_published_with_its_links(world):
     role = make_approved(world, make_role_draft(world))
     chain = make_draft(world)
@@ -343,6 +362,77 @@ def test_claim_that_rests_on_a_flagged_claim_is_flagged_too(world):
     make_publication(world, role, make_approved(world, chain))
     withdraw(world)
     assert "rests" in world.newest(chain).needs_attention
+
+
+@pytest.fixture
+def chain(world):
+    """A published pair: who operates the account, and the role that rests on it."""
+    operated, role = make_draft(world), make_role_draft(world)
+    link_claims(actor=world.author, version=role, components=[operated.claim])
+    operated, role = make_approved(world, operated), make_approved(world, role)
+    make_publication(world, operated, role)
+    return world.newest(operated), world.newest(role)
+
+
+def correction_of(world, version, **changes):
+    draft = correct(actor=world.author, claim=version.claim, cause="It was too sure.", public_note="Less sure now.")
+    if changes:
+        draft = edit_version(actor=world.author, version=draft, expected_version=1, changes=changes)
+    return draft
+
+
+def test_claim_that_rests_on_a_retracted_one_is_flagged(world, chain):
+    operated, role = chain
+    retract(actor=world.publisher, claim=operated.claim, cause="It was his.", public_note="We retract this.")
+    role = world.newest(role)
+    assert (role.state, role.needs_attention) == (
+        "published",
+        f"{operated.claim}, on which it rests, was retracted: It was his.",
+    )
+    assert [turn.version for turn in my_turn(world.editor, most=9) if turn.task == "look_again"] == [role]
+    assert Event.objects.filter(action="claim_flagged", object=f"claim:{role.claim_id}").count() == 1
+
+
+def test_approved_claim_that_rests_on_a_retracted_one_goes_back_to_its_author(world):
+    operated = make_published(world)
+    role = make_role_draft(world)
+    link_claims(actor=world.author, version=role, components=[operated.claim])
+    role = make_approved(world, role)
+    retract(actor=world.publisher, claim=operated.claim, cause="It was his.", public_note="We retract this.")
+    assert world.newest(role).state == VersionState.CHANGES_REQUESTED
+
+
+def test_claim_that_rests_on_a_corrected_one_is_flagged_and_then_shows_too_much(world, chain):
+    """A chain shows no more than its weakest link, also when that link becomes weaker later (G-23)."""
+    operated, role = chain
+    text = "It is likely that Esmira Xalil operates the account @esmirak."
+    draft = correction_of(world, operated, likelihood="likely", public_text=text)
+    make_publication(world, make_approved(world, draft))
+    role = world.newest(role)
+    assert role.needs_attention == f"{operated.claim}, on which it rests, was corrected: It was too sure."
+    run = GateEvaluation.objects.filter(version=role).latest("evaluated_at")
+    assert [entry["rule"] for entry in run.results if entry["blocks"]] == ["G-23"]
+
+
+def test_publication_names_the_version_that_stands_of_what_a_claim_rests_on(world, chain):
+    operated, role = chain
+    second = make_approved(world, correction_of(world, operated, scope_note="Seen until June."))
+    make_publication(world, second)
+    again = make_approved(world, correction_of(world, role, scope_note="Seen until June."))
+    [claim] = json.loads(bytes(make_publication(world, again).snapshot))["claims"]
+    assert [part["content_sha256"] for part in claim["rests_on"]] == [second.content_sha256]
+
+
+def test_claims_corrected_together_do_not_flag_each_other(world, chain):
+    drafts = [make_approved(world, correction_of(world, version)) for version in chain]
+    make_publication(world, *drafts)
+    assert {(world.newest(draft).state, world.newest(draft).needs_attention) for draft in drafts} == {("published", "")}
+
+
+def test_claim_that_others_rest_on_is_left_alone_when_one_of_those_goes(world, chain):
+    operated, role = chain
+    retract(actor=world.publisher, claim=role.claim, cause="It was his.", public_note="We retract this.")
+    assert not world.newest(operated).needs_attention
 
 
 def make_published_source(world):

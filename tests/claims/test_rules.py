@@ -179,6 +179,7 @@ MISSES = {
         with_sources(claim(), kind="witness", graders=("author",)),
     ],
     "G-07": [
+        role(subject_person="", citations=(citation(1),)),  # a name typed as words is a name
         one_origin(),
         alone(),
         claim(citations=()),
@@ -189,6 +190,7 @@ MISSES = {
         role(citations=(citation(1, **self_declared()),), components=(component(object_person="another"),)),
         replace(one_origin(), **OVERRIDE | {"single_source_reason": "Too short."}),
         replace(one_origin(), **OVERRIDE | {"single_source_by": "author"}),
+        replace(one_origin(), **OVERRIDE | {"public_text": "Not a single source denies that she operates it."}),
         replace(one_origin(), **OVERRIDE | {"public_text": "It is very likely that she operates the account."}),
         with_items(with_sources(claim(), origin="origin-Source 2"), exhibit=1),
         claim(citations=(citation(1), citation(2, item=item(2, sha256=item(1).sha256)))),
@@ -203,6 +205,7 @@ MISSES = {
         alone(credibility="1"),
     ],
     "G-20": [
+        claim(object_person="", has_object=False),
         alone(),
         claim(citations=(citation(1, **self_declared()), citation(2, **self_declared()))),
         claim(citations=(citation(1), replace(citation(1), id="again"))),
@@ -232,6 +235,9 @@ MISSES = {
         role(as_of=date(2019, 1, 1), public_text="In 2019 she headed it at the time."),
         of_2014(as_of=date(2014, 1, 1), public_text="She headed the press service in 2014."),
         of_2014(as_of=date(2014, 1, 1), public_text="At the time she headed the press service."),
+        of_2014(as_of=date(2014, 1, 1), public_text="Since 2014 she was officially its head."),
+        of_2014(as_of=date(2014, 1, 1), public_text="Her current position, of 2014, is that of its head."),
+        of_2014(as_of=date(2014, 1, 1), public_text="As of today she heads it, as in 2014."),
         of_2014(as_of=date(2014, 1, 1), public_text="In 20145 she headed it at the time."),
         role(as_of=date(2023, 5, 15), citations=(citation(1, exact="In May 2023 she headed it"),)),
         role(as_of=date(2022, 6, 1), conduct_date=None, citations=(citation(1, exact="She headed it in 2022"),)),
@@ -261,7 +267,11 @@ MISSES = {
         claim(public_text='It is very likely. The account "may possibly" be hers.'),
         with_citation(claim(public_text='It is very likely. It "might" be hers.'), exact="It might be", found=False),
     ],
-    "G-64": [with_items(claim(), sensitivity="sensitive"), with_items(role(), sensitivity="sensitive")],
+    "G-64": [
+        claim(sensitive_ends=(5,)),
+        with_items(claim(), sensitivity="sensitive"),
+        with_items(role(), sensitivity="sensitive"),
+    ],
     "G-70": [
         claim(approvals=()),
         claim(approvals=(review(),)),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from cases.exceptions import InvalidInput
 from claims import selectors
-from claims.selectors import find, fold, nearest, page_of, parse_region
+from claims.selectors import find, fold, nearest, page_of, parse_region, says_something
 
 TEXT = (
     "Turkan Quliyeva, another member of YAP, also had her X account suspended for the same offense, according to her "
@@ -25,7 +25,7 @@ def test_every_slice_is_found_where_its_surroundings_say(text, data):
     start = data.draw(st.integers(0, max(0, len(text) - 1)))
     end = data.draw(st.integers(start, len(text)))
     exact = text[start:end]
-    if not exact.strip():
+    if not says_something(exact):
         return
     found = find(text, exact, prefix=text[max(0, start - 64) : start], suffix=text[end : end + 64])
     assert (found.exact, text[found.start : found.end]) == (exact, exact)
@@ -38,13 +38,13 @@ def test_every_slice_is_found_where_its_surroundings_say(text, data):
 def test_position_selector_wins_where_it_is_true(text, data):
     start = data.draw(st.integers(0, max(0, len(text) - 1)))
     exact = text[start : start + 5]
-    if exact.strip():
+    if says_something(exact):
         assert find(text, exact, start=start).start == start
 
 
 @given(TEXTS, TEXTS)
 def test_found_passage_is_always_the_text_at_its_offsets(text, exact):
-    if not exact.strip():
+    if not says_something(exact):
         return
     found = find(text, exact)
     if found is not None:
@@ -117,10 +117,15 @@ def test_repeated_quote_is_told_apart_by_its_surroundings(prefix, suffix, which)
     assert found.ambiguous == (not prefix)
 
 
-@pytest.mark.parametrize("exact", ["", "   ", "\n"])
-def test_empty_quote_is_refused(exact):
+@pytest.mark.parametrize("exact", ["", "   ", "\n", ".", "…", " – ", "\u200b", "“”", "__", "\u0301"])
+def test_quote_that_stands_in_every_copy_is_refused(exact):
     with pytest.raises(InvalidInput, match="at least one word"):
         find(TEXT, exact)
+
+
+@pytest.mark.parametrize("exact", ["I", "7", "Я", "🇦🇿", "한", "№ 5"])
+def test_shortest_quotes_are_found(exact):
+    assert find(f"Bio: {exact}, Baku.", exact).exact == exact
 
 
 def test_endless_quote_is_refused():

@@ -5,8 +5,10 @@ import io
 import json
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 
+from audit.models import Event
 from cases.models import Person
 from claims import timeline
 from claims.models import Publication
@@ -203,9 +205,8 @@ def test_list_filters_and_sorts(story, enter):
     assert numbers(author=str(story.author.pk), gate="passed") == [1, 2, 3, 4]
     assert numbers(gate="unasked") == [5, 6]
     assert numbers(q="headed the press") == [2]
-    assert numbers(state="nonsense") == []
-    assert client.get(url, {"cursor": "x"}).status_code == 400
-    assert client.get(url, {"sort": "password"}).status_code == 200
+    for unknown in ({"state": "nonsense"}, {"cursor": "x"}, {"sort": "password"}):
+        assert client.get(url, unknown).status_code == 400
 
 
 def test_publication_page_shows_what_was_frozen(story, enter):
@@ -227,6 +228,61 @@ def test_publications_leave_as_csv_with_their_hashes(story, enter):
     assert (row["number"], row["title"]) == ("1", publication.title)
     assert row["snapshot_sha256"] == publication.snapshot_sha256
     assert payload_of("case_exported")["after"]["what"] == "publications"
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"q": "{title}"}, 1),
+        ({"q": "no such words"}, 0),
+        ({"since": "2000-01-01", "until": "2100-01-01"}, 1),
+        ({"since": "2100-01-01"}, 0),
+        ({"until": "2000-01-01", "sort": "title"}, 0),
+        ({"sort": "-by", "q": ""}, 1),
+    ],
+)
+def test_publications_are_narrowed_alike_on_the_page_and_in_the_file(story, enter, query, found):
+    query = {name: value.format(title=Publication.objects.get().title[3:9].upper()) for name, value in query.items()}
+    client = enter(story.publisher)
+    page = client.get(reverse("claims:publications", args=[story.case.ref]), query)
+    assert len(page.context["page"].rows) == page.context["count"] == found
+    assert ("No publication fits" in page.content.decode()) is (found == 0)
+    assert len(rows_of(client, "claims:publications_csv", story, **query)) == found
+
+
+def test_publications_are_ordered_by_what_their_columns_say(story, enter):
+    first = story.publication
+    copy = {"snapshot": first.snapshot, "snapshot_sha256": first.snapshot_sha256}
+    Publication.objects.create(case=story.case, number=2, title="A first one", published_by=story.editor, **copy)
+    client, url = enter(story.publisher), reverse("claims:publications", args=[story.case.ref])
+    by = [1, 2] if first.published_by.username < story.editor.username else [2, 1]
+    orders = {
+        sort: [row.number for row in client.get(url, {"sort": sort}).context["page"].rows]
+        for sort in ("number", "-number", "title", "-published", "by")
+    }
+    assert orders == {"number": [1, 2], "-number": [2, 1], "title": [2, 1], "-published": [2, 1], "by": by}
+    assert [row["number"] for row in rows_of(client, "claims:publications_csv", story, sort="-title")] == ["1", "2"]
+    # Nobody released the second one: the walls would refuse it at the end of the transaction.
+    transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [
+        ("claims:publications", {"sort": "snapshot"}),
+        ("claims:publications", {"since": "31/31/31"}),
+        ("claims:publications_csv", {"sort": "snapshot"}),
+        ("claims:publications_csv", {"q": "x" * 201}),
+        ("claims:list", {"sort": "claim__case__ref"}),
+        ("claims:list", {"gate": "odd"}),
+        ("claims:export", {"author": "nobody"}),
+    ],
+)
+def test_lists_name_what_they_do_not_know(story, enter, name, query):
+    """A03: neither a column nor a value that is not offered is passed over in silence."""
+    answer = enter(story.publisher).get(reverse(name, args=[story.case.ref]), query)
+    assert answer.status_code == 400
+    assert not Event.objects.filter(action="case_exported").exists()
 
 
 def test_timeline_leaves_as_csv_page_after_page(story, enter, monkeypatch):

@@ -168,6 +168,7 @@ def pages(story: Story) -> dict[str, str]:
         "cite": reverse("claims:cite", args=[ref, 1]),
         "desk": reverse("claims:desk_claim", args=[ref, story.claims["hostile"].claim.number]),
         "timeline as CSV": reverse("case_timeline_csv", args=[ref]),
+        "publications by person": reverse("claims:publications", args=[ref]) + "?sort=by&q=p&since=2000-01-01",
         "publications as CSV": reverse("claims:publications_csv", args=[ref]),
         "publications": reverse("claims:publications", args=[ref]),
         "publication": reverse("claims:publication", args=[ref, 1]),

@@ -1,6 +1,7 @@
 """Stores of their own for every test, and a case with one person per role."""
 
 import io
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from evidence.details import Details
 from evidence.models import Item
 from tests.factories import cases as factories
 from tests.factories.users import make_user
+from tests.scenes import Scenes, World
 
 # A busy machine is no failure of a parser: nothing here is judged by the clock.
 hypothesis.settings.register_profile("house", deadline=None)
@@ -30,7 +32,23 @@ def stores(settings, tmp_path: Path) -> Path:
     settings.VAULT_DIR = tmp_path / "store" / "vault"
     settings.DERIVATIVES_DIR = tmp_path / "store" / "derivatives"
     settings.UPLOADS_DIR = tmp_path / "store" / "uploads"
+    settings.MEDIA_INDEX_DIR = tmp_path / "store" / "media-index"
     return tmp_path / "store"
+
+
+@pytest.fixture(scope="session")
+def scenes(tmp_path_factory) -> Scenes:
+    return Scenes(tmp_path_factory.mktemp("scenes"))
+
+
+@pytest.fixture
+def scene(scenes, stores, transactional_db) -> Callable:
+    """`scene("splice", build)`: what `build(newsroom)` made and returned, which is built once per process."""
+
+    def play(name: str, build: Callable[[Newsroom], World]) -> World:
+        return scenes.play(name, lambda: build(make_newsroom()), stores)
+
+    return play
 
 
 @dataclass
@@ -63,11 +81,15 @@ def make_case(ref: str, people: dict[str, User]) -> Case:
     return factories.make_case(ref=ref, lead=people[Role.EDITOR], **others)
 
 
-@pytest.fixture
-def newsroom(transactional_db) -> Newsroom:
+def make_newsroom() -> Newsroom:
     people = {role: make_user(role, can_create_cases=True) for role in Role.values}
     stranger = make_user("stranger", can_create_cases=True)
     return Newsroom(case=make_case("NC-2024", people), stranger=stranger, **people)
+
+
+@pytest.fixture
+def newsroom(transactional_db) -> Newsroom:
+    return make_newsroom()
 
 
 def run_jobs() -> None:

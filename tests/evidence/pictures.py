@@ -28,3 +28,10 @@ def side_by_side(left: Image.Image, right: Image.Image, *, gap: int = 0) -> Imag
     joined.paste(left, (0, 0))
     joined.paste(right, (left.width + gap, 0))
     return joined
+
+
+def pdf_of(*pictures: Image.Image) -> bytes:
+    """A PDF with one page for each picture."""
+    out = io.BytesIO()
+    pictures[0].save(out, "PDF", save_all=True, append_images=pictures[1:])
+    return out.getvalue()

@@ -13,6 +13,7 @@ from audit.models import Event
 from cases.models import User
 from evidence import queries
 from evidence import stores as evidence_stores
+from evidence.management.commands import verify_evidence
 from evidence.models import Item, Source
 
 from . import samples
@@ -177,3 +178,30 @@ def test_unknown_case_ends_with_two(newsroom):
 
 def test_store_without_originals_is_fine(newsroom):
     assert "0 originals read" in run("verify_evidence")
+
+
+class Terminal(io.StringIO):
+    """Standard error of a person who watches."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_person_who_waits_is_told_how_far_it_is(newsroom, monkeypatch):
+    monkeypatch.setattr(verify_evidence, "BATCH", 2)
+    for number in range(4):
+        newsroom.log(f"Exhibit {number}".encode())
+    forge(newsroom.log(b"harmed"))
+    watched = Terminal()
+    with pytest.raises(SystemExit):
+        call_command("verify_evidence", stdout=io.StringIO(), stderr=watched)
+    steps = watched.getvalue().split("\r")[1:]
+    assert [step.partition(" originals")[0] for step in steps] == ["2 of 5", "4 of 5", "5 of 5"]
+    assert steps[-1] == "5 of 5 originals read, 1 damaged\n"
+
+
+def test_file_or_program_that_reads_gets_no_progress(newsroom):
+    newsroom.log(b"one")
+    read = io.StringIO()
+    call_command("verify_evidence", stdout=io.StringIO(), stderr=read)
+    assert read.getvalue() == ""

@@ -16,7 +16,7 @@ from evidence.parsers.sandbox import ParserFailed
 from evidence.prints import frozen, has_pictures, packed, read_frames, thawed, unpacked
 
 from . import samples
-from .pictures import jpeg, side_by_side, texture
+from .pictures import jpeg, pdf_of, side_by_side, texture
 
 ONE, TWO = texture(1), texture(2)
 
@@ -37,13 +37,6 @@ def read(tmp_path):
             return read_frames(stream, media_type)
 
     return read_one
-
-
-def pdf_of(*pictures: Image.Image) -> bytes:
-    """A PDF with one page for each picture."""
-    out = io.BytesIO()
-    pictures[0].save(out, "PDF", save_all=True, append_images=pictures[1:])
-    return out.getvalue()
 
 
 def video_of(*scenes: Image.Image, frames: int = 6) -> bytes:

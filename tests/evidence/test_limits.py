@@ -4,6 +4,7 @@ import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
@@ -123,6 +124,69 @@ def test_api_form_that_announces_too_much_is_a_413_problem(newsroom):
     more = {"HTTP_AUTHORIZATION": f"Bearer {secret}", "HTTP_IDEMPOTENCY_KEY": "k"}
     response = post_announced(Client(), "/api/v1/cases/NC-2024/items/", TWO_GIB * 2, **more)
     assert (response.status_code, response["Content-Type"]) == (413, "application/problem+json")
+
+
+def form_with_file(size: int) -> bytes:
+    """The body of a form whose one file has `size` bytes."""
+    head = b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.txt"\r\n\r\n'
+    return head + b"x" * size + b"\r\n--b--\r\n"
+
+
+def post_form(client: Client, address: str, body: io.BytesIO):
+    size = len(body.getvalue())
+    request = client._base_environ(PATH_INFO=address, REQUEST_METHOD="POST", CONTENT_LENGTH=str(size))
+    request |= {"CONTENT_TYPE": "multipart/form-data; boundary=b", "wsgi.input": body}
+    return client.request(**request)
+
+
+@pytest.fixture
+def small_limit(settings, tmp_path):
+    """One file may have 100,000 bytes; files of forms go to a folder that is looked at."""
+    settings.MAX_EVIDENCE_BYTES, settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 100_000, 0
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path / "forms")
+    (tmp_path / "forms").mkdir()
+    return tmp_path / "forms"
+
+
+@pytest.mark.usefixtures("small_limit")
+@pytest.mark.parametrize("checks_csrf", [True, False], ids=["read by the middleware", "read by the view"])
+def test_file_of_a_form_ends_with_the_piece_that_passes_the_limit(newsroom, settings, monkeypatch, checks_csrf):
+    """A form has room for fields beside its file, so a file may be longer than allowed and the form not."""
+    kept = []
+    monkeypatch.setattr(
+        TemporaryFileUploadHandler, "receive_data_chunk", lambda _, piece, start: kept.append((start, len(piece)))
+    )
+    client = Client(enforce_csrf_checks=checks_csrf)
+    client.force_login(newsroom.investigator)
+    client.cookies[settings.CSRF_COOKIE_NAME] = "a" * 32
+    body = io.BytesIO(form_with_file(1_000_000))
+    response = post_form(client, "/cases/NC-2024/evidence/upload/", body)
+    assert response.status_code == 413
+    assert "larger than the limit of 100,000 bytes; nothing of it was kept" in response.text
+    assert body.tell() < 300_000
+    assert sum(length for _, length in kept) <= 100_000
+    assert not Item.objects.exists()
+
+
+def test_refused_file_of_a_form_leaves_nothing_on_the_disk(newsroom, small_limit):
+    client = client_of(newsroom.investigator)
+    assert post_form(client, "/cases/NC-2024/evidence/upload/", io.BytesIO(form_with_file(200_000))).status_code == 413
+    assert list(small_limit.iterdir()) == []
+    assert list(stores.vault().originals()) == []
+
+
+def test_file_of_a_form_that_fits_exactly_is_taken(newsroom, small_limit):
+    body = io.BytesIO(form_with_file(100_000))
+    post_form(client_of(newsroom.investigator), "/cases/NC-2024/evidence/upload/", body)
+    assert Item.objects.get().blob.size == 100_000
+
+
+def test_api_names_the_limit_that_a_file_of_a_form_passed(newsroom, small_limit):
+    secret = create_token(actor=newsroom.investigator, name="t", scopes=list(TokenScope))[1]
+    client = Client(headers={"Authorization": f"Bearer {secret}", "Idempotency-Key": "k"})
+    response = post_form(client, "/api/v1/cases/NC-2024/items/", io.BytesIO(form_with_file(100_001)))
+    assert (response.status_code, response["Content-Type"]) == (413, "application/problem+json")
+    assert "limit of 100,000 bytes" in response.json()["detail"]
 
 
 def test_stranger_can_put_no_file_on_the_disk(newsroom):

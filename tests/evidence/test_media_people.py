@@ -30,8 +30,12 @@ SEEN = "Windows, shadows and the crowd agree."
 
 
 @pytest.fixture
-def splice(newsroom):
+def splice(scene):
     """Two photographs and a montage of both and of a third one that nobody has."""
+    return scene("splice_with_a_stranger", log_splice)
+
+
+def log_splice(newsroom):
     newsroom.log(jpeg(ONE), "one.jpg", derive=True)
     newsroom.log(jpeg(TWO), "two.jpg", derive=True)
     whole = side_by_side(ONE, side_by_side(TWO, texture(3)))
@@ -339,6 +343,20 @@ def test_unconfirmed_match_is_not_cited(splice, client):
 
 
 # --- pages and API
+
+
+def test_suggestions_wait_on_the_page_of_those_who_may_judge_them(splice, client):
+    def home_of(person) -> str:
+        client.force_login(person)
+        return client.get(reverse("home")).content.decode()
+
+    assert "2 suggested matches without a verdict" in home_of(splice.editor)
+    assert "Pictures to look at" not in home_of(splice.viewer)
+    assert "Pictures to look at" not in home_of(splice.stranger)
+    judge(splice, match_with(splice, 1))
+    assert "1 suggested match without a verdict" in home_of(splice.editor)
+    judge(splice, match_with(splice, 2), "rejected")
+    assert "Pictures to look at" not in home_of(splice.editor)
 
 
 def test_list_filters_sorts_and_exports(splice, client):

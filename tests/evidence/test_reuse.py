@@ -40,8 +40,12 @@ def pairs(case) -> set[tuple[int, int]]:
 
 
 @pytest.fixture
-def splice(newsroom):
+def splice(scene):
     """The case's own story: two photographs and the montage of both, compared."""
+    return scene("splice", log_splice)
+
+
+def log_splice(newsroom):
     newsroom.log(jpeg(ONE), "one.jpg")
     newsroom.log(jpeg(TWO), "two.jpg")
     newsroom.log(jpeg(side_by_side(ONE, TWO), quality=70), "montage.jpg")
@@ -50,15 +54,19 @@ def splice(newsroom):
 
 
 @pytest.fixture
-def elsewhere(newsroom):
-    """A secret case with nobody of the newsroom in it, which holds the first photograph."""
+def houses(scene):
+    return scene("elsewhere", log_elsewhere)
+
+
+def log_elsewhere(newsroom):
+    """The newsroom, and a secret case with nobody of the newsroom in it, which holds the first photograph."""
     lead, author = make_user("secret-lead", can_create_cases=True), make_user("secret-author")
     case = make_case(ref="SECRET-1", lead=lead, investigator=author)
     newsroom.investigator, mine = author, newsroom.investigator
     newsroom.log(jpeg(ONE, quality=80), "secret.jpg", case=case)
     newsroom.investigator = mine
     run_jobs()
-    return case
+    return newsroom, case
 
 
 def test_montage_is_suggested_with_both_its_photographs_and_their_regions(splice):
@@ -85,8 +93,8 @@ def test_mirrored_picture_says_so(newsroom):
     assert Match.objects.get().mirrored
 
 
-def test_same_file_twice_is_one_match_and_ten_times_as_well(newsroom):
-    for _ in range(10):
+def test_same_file_twice_is_one_match_and_three_times_as_well(newsroom):
+    for _ in range(3):
         newsroom.log(jpeg(ONE), "one.jpg")
     run_jobs()
     assert Frame.objects.count() == 1
@@ -194,7 +202,8 @@ def test_many_arrivals_queue_few_comparisons(newsroom):
 # --- other cases (A55)
 
 
-def test_match_in_a_foreign_case_is_told_to_its_lead_and_nobody_else(newsroom, elsewhere):
+def test_match_in_a_foreign_case_is_told_to_its_lead_and_nobody_else(houses):
+    newsroom, elsewhere = houses
     newsroom.log(jpeg(ONE), "one.jpg")
     run_jobs()
     notice = MatchNotice.objects.get()
@@ -205,7 +214,8 @@ def test_match_in_a_foreign_case_is_told_to_its_lead_and_nobody_else(newsroom, e
     assert list(reuse.notices_of(author, elsewhere)) == []
 
 
-def test_database_hides_foreign_matches_and_notices_from_the_asker(newsroom, elsewhere):
+def test_database_hides_foreign_matches_and_notices_from_the_asker(houses):
+    newsroom, elsewhere = houses
     newsroom.log(jpeg(ONE), "one.jpg")
     run_jobs()
     assert Match.objects.count() == 1
@@ -214,8 +224,9 @@ def test_database_hides_foreign_matches_and_notices_from_the_asker(newsroom, els
             assert (Match.objects.count(), MatchNotice.objects.count()) == (0, notices)
 
 
-def test_nothing_that_the_asker_reads_tells_of_the_foreign_case(newsroom, elsewhere, client):
+def test_nothing_that_the_asker_reads_tells_of_the_foreign_case(houses, client):
     """The same pages, events and jobs, but for ids and times, as if the picture were new."""
+    newsroom, _ = houses
     told = []
     for picture in (ONE, texture(77)):
         before = set(Event.objects.values_list("pk", flat=True)), set(JobRun.objects.values_list("pk", flat=True))
@@ -235,7 +246,8 @@ def test_nothing_that_the_asker_reads_tells_of_the_foreign_case(newsroom, elsewh
     assert told[0] == told[1]
 
 
-def test_member_of_both_cases_sees_the_match_across_them(newsroom, elsewhere):
+def test_member_of_both_cases_sees_the_match_across_them(houses):
+    newsroom, elsewhere = houses
     newsroom.log(jpeg(ONE), "one.jpg")
     run_jobs()
     add_member(actor=elsewhere.lead, case=elsewhere, user=newsroom.editor, role="viewer")
@@ -244,19 +256,22 @@ def test_member_of_both_cases_sees_the_match_across_them(newsroom, elsewhere):
     assert [one.pk for one in reuse.matches_of(newsroom.editor, elsewhere)] == [match.pk]
 
 
-def test_foreign_copies_take_no_candidates_place(newsroom, elsewhere):
+def test_foreign_copies_take_no_candidates_place(houses):
     """The same photograph in the foreign case must not explain the region away in one's own."""
+    newsroom, _ = houses
     newsroom.log(jpeg(ONE, quality=70), "mine.jpg")
     newsroom.log(jpeg(side_by_side(ONE, TWO)), "montage.jpg")
     run_jobs()
     assert (2, 1) in pairs(newsroom.case)
 
 
-def test_lead_puts_a_notice_away(newsroom, elsewhere, client):
+def test_lead_puts_a_notice_away(houses, client):
+    newsroom, elsewhere = houses
     newsroom.log(jpeg(ONE), "one.jpg")
     run_jobs()
     address = reverse("evidence:media", args=[elsewhere.ref])
     client.force_login(elsewhere.lead)
+    assert "1 picture found elsewhere in this house" in client.get(reverse("home")).content.decode()
     page = client.get(address).content.decode()
     assert "found elsewhere in this house" in page
     assert str(newsroom.case.lead) in page

@@ -18,7 +18,6 @@ from tests.factories.users import make_user
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 NARROW = {"width": 390, "height": 844}
-WIDE = {"width": 1440, "height": 900}
 
 
 @pytest.fixture
@@ -122,14 +121,14 @@ def paths(case, rows):
     }
 
 
-@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (NARROW, "dark")], ids=["wide-light", "narrow-dark"])
-def test_pages_are_accessible_within_the_policy_and_as_wide_as_the_screen(signed_in, case, rows, size, scheme):
+def test_pages_are_accessible_within_the_policy_and_as_wide_as_a_telephone_in_the_dark(signed_in, case, rows):
+    """In the light, and on a desk, the walk through all pages looks at them (tests/journeys/test_screenshots.py)."""
     problems = []
     for name, path in paths(case, rows).items():
-        watched = signed_in(path, viewport=size, color_scheme=scheme)
+        watched = signed_in(path, viewport=NARROW, color_scheme="dark")
         width = watched.page.evaluate("document.documentElement.scrollWidth")
         problems += [f"{name}: {problem}" for problem in (*watched.axe(), *watched.complaints)]
-        problems += [f"{name}: {width} px wide"] if width > size["width"] else []
+        problems += [f"{name}: {width} px wide"] if width > NARROW["width"] else []
     assert problems == []
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.journeys.people import Person, at_browser
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
 CASE = "/cases/JOURNEY-1"
 PASSWORD = "three persons, one dossier"

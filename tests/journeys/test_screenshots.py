@@ -13,7 +13,7 @@ from tests.evidence import samples
 from tests.journeys.people import Person, at_browser
 from tests.journeys.photographs import WIDTHS, photograph
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
 CASE = "/cases/NC-2024"
 SAMPLES = "/cases/SAMPLES"
@@ -98,6 +98,8 @@ class Album:
         self.wrong: list[str] = []
 
     def look(self, page: Page, name: str) -> None:
+        if self.folder:
+            page.wait_for_load_state("networkidle")
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             if self.folder:
@@ -147,9 +149,7 @@ def test_every_page_fits_both_widths_and_passes_axe(newsroom, exhibits, browser,
         album.look(frida.page, "sign-in")
         frida.sign_in(newsroom.passwords["frida"], PASSWORD)
         for name, path in PAGES.items():
-            frida.open(path)
-            frida.page.wait_for_load_state("networkidle")
-            album.look(frida.page, name)
+            album.look(frida.open(path), name)
         _look_at_linked_pages(frida, album)
         _look_at_the_desk_at_work(frida, album)
         _look_at_the_merge_view(frida, album)
@@ -163,8 +163,7 @@ def _look_at_linked_pages(frida: Person, album: Album) -> None:
     for name, (start, pattern) in LINKED.items():
         found[name] = frida.open(start).evaluate(FIRST_LINK, pattern)
         assert found[name], f"{start} links to no {name}"
-        frida.open(found[name]).wait_for_load_state("networkidle")
-        album.look(frida.page, name)
+        album.look(frida.open(found[name]), name)
     for name, (parent, step) in UNDER.items():
         frida.open(found[parent] + step)
         album.look(frida.page, name)

@@ -16,6 +16,8 @@ import pytest
 
 from tests.waiting import PATIENCE, wait_until
 
+# One process runs them all, so that there is one installation.
+pytestmark = pytest.mark.xdist_group("serve")
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -6,7 +6,7 @@ from itertools import combinations
 from claims.enums import Access, Credibility, Predicate, VersionState
 from claims.gate.facts import CitationFacts, ClaimFacts
 from claims.gate.registry import Problem, Rule, register
-from claims.phrasing import SINGLE_SOURCE_LABELS, has_single_source_label
+from claims.phrasing import SINGLE_SOURCE_LABEL, has_single_source_label
 from evidence.enums import SourceKind
 
 OVERRIDE_REASON = 40
@@ -15,7 +15,7 @@ STANDING = frozenset({VersionState.APPROVED, VersionState.PUBLISHED})
 
 @register
 class TwoOrigins(Rule):
-    """Who operates an account, which role a named person holds, that accounts are coordinated and to whom a campaign
+    """Who operates an account, which role a person holds, that accounts are coordinated and to whom a campaign
     is attributed need two independent origins. One suffices only if it is an official record cited from its issuer, or
     a statement of the subject about itself (never for who operates an account; of a profile only once the claim that
     the person operates it stands), or if another editor allows it with a reason and the text says "single source".
@@ -39,7 +39,7 @@ class TwoOrigins(Rule):
         if any(citation.access == Access.SELF for citation in facts.counted):
             yield Problem(self._about_self(facts), "citations")
         if facts.single_source_by and not has_single_source_label(facts.public_text):
-            yield Problem(f'The public text must say "{SINGLE_SOURCE_LABELS[0]}".', "version")
+            yield Problem(f'The public text must say "{SINGLE_SOURCE_LABEL}".', "version")
 
     def _one_suffices(self, facts: ClaimFacts) -> bool:
         if facts.origins != 1:
@@ -117,8 +117,8 @@ class ConfirmedNeedsTwoOrigins(Rule):
 
 @register
 class TwoLinksOneFromOutside(Rule):
-    """Who operates an account is shown by two distinct identity links, at least one of which does not come from the
-    account itself. A name that matches never suffices."""
+    """Who operates an account is named, and shown by two distinct identity links, at least one of which does not come
+    from the account itself. A name that matches never suffices."""
 
     id = "G-20"
     title = "Two identity links, one of them from outside"
@@ -128,6 +128,8 @@ class TwoLinksOneFromOutside(Rule):
         return facts.predicate == Predicate.ACCOUNT_OPERATED_BY
 
     def problems(self, facts: ClaimFacts) -> Iterator[Problem]:
+        if not (facts.object_person or facts.has_object):
+            yield Problem("Name who operates the account.", "version")
         links = {(citation.item.sha256, citation.start, citation.end, citation.region) for citation in facts.counted}
         if len(links) < 2:
             yield Problem("Cite a second, distinct passage that links the account to this operator.", "citations")

@@ -98,7 +98,7 @@ class RoleIsDated(Rule):
                 f"{conduct:%B %Y}: the text must name the year {latest.year}.",
                 "version",
             )
-        if not has_status_caveat(facts.public_text):
+        if not has_status_caveat(facts.public_text, latest.year):
             yield Problem('The text must say that the present position is not known, e.g. "at the time".', "version")
 
 

@@ -40,11 +40,20 @@ class Command(BaseCommand):
         for start in range(0, len(hashes), BATCH):
             checks = sweep(hashes=hashes[start : start + BATCH])
             damaged += [(check.blob_id, check.state) for check in checks if check.state != "ok"]
+            self._tell(start + len(checks), len(hashes), len(damaged))
         rows = [_damage(sha256, state, ref) for sha256, state in damaged]
         report = {"ok": not rows, "case": ref or None, "checked": len(hashes), "damaged": rows}
         if not ref:
             report["orphans"] = list(stores.vault().orphans(queries.known_blobs))
         return report
+
+    def _tell(self, done: int, total: int, damaged: int) -> None:
+        """Where it is, on one line that is written over; for a person who waits, not for a file or a program."""
+        if self.stderr.isatty():
+            self.stderr.write(
+                f"\r{done} of {total} originals read, {damaged} damaged", ending="\n" if done == total else ""
+            )
+            self.stderr.flush()
 
     def _print(self, report: dict[str, Any]) -> None:
         self.stdout.write(f"{report['checked']} originals read, {len(report['damaged'])} damaged")

@@ -1,0 +1,41 @@
+"""A world that takes seconds to build is built once per test process, by the real actions; later tests get it back.
+
+A scene is the rows of the database after its building, kept as tables of a schema of its own, with the folder of files
+that belong to them. Numbers that the database gives go on from where they are, so rows of a test never meet those of
+another one.
+"""
+
+import copy
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from tests.database import bring_rows, keep_rows
+
+World = TypeVar("World")
+
+
+class Scenes:
+    """The scenes of this process, by name; their files lie below `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._worlds: dict[str, object] = {}
+
+    def play(self, name: str, build: Callable[[], World], files: Path) -> World:
+        """What `build` returned, with its rows and, below `files`, all that it had written there.
+
+        Call it where the database holds nothing yet but what migrations left.
+        """
+        kept = self._folder / name
+        if name in self._worlds:
+            bring_rows(f"scene_{name}")
+            shutil.copytree(kept, files, dirs_exist_ok=True)
+            return copy.deepcopy(self._worlds[name])
+        world = build()
+        keep_rows(f"scene_{name}")
+        files.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(files, kept)
+        self._worlds[name] = copy.deepcopy(world)
+        return world
