@@ -1,0 +1,25 @@
+"""Work on posts that the queue does: reading files, and answering what takes long."""
+
+from cases.exceptions import CaseworkError
+from cases.jobs import job_task
+from cases.models import User
+from cases.progress import JobCancelled, Progress
+from evidence.exceptions import VaultError
+from posts.actions import importing
+from posts.queries import get_dataset_by_id
+
+
+@job_task(importing.IMPORT)
+def read_dataset(progress: Progress, *, dataset_id: str, actor_id: str) -> None:
+    """Read one file of posts; a dataset that is not read says why."""
+    actor = User.objects.get(pk=actor_id)
+    dataset = get_dataset_by_id(actor, dataset_id)
+    progress.advance(0, message="Reading")
+    try:
+        importing.read_dataset(actor=actor, dataset=dataset, watcher=progress)
+    except JobCancelled:
+        importing.give_up(actor=actor, dataset=dataset, problem="Cancelled.")
+        raise
+    except (CaseworkError, VaultError) as error:
+        importing.give_up(actor=actor, dataset=dataset, problem=str(error))
+        raise
