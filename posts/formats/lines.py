@@ -30,12 +30,13 @@ class Source:
     """A file open for reading; `position` is for progress bars. The encoding is the BOM's, the one asked for, UTF-8."""
 
     def __init__(self, path: Path, encoding: str = ""):
+        chosen = _known(encoding or "utf-8")
         self.size = path.stat().st_size
         self._file: BinaryIO = path.open("rb")
         start = self._file.read(4)
         bom, found = next(((bom, name) for bom, name in _BOMS if start.startswith(bom)), (b"", ""))
         self._file.seek(len(bom))
-        self.encoding = found or _known(encoding or "utf-8")
+        self.encoding = found or chosen
 
     @property
     def position(self) -> int:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
@@ -20,6 +21,7 @@ from posts.formats.workbooks import Workbook
 LOOKED_AT = 200
 SHOWN = 20
 _MOST_LINES_BEFORE_JSON = 20
+_HEAD = 64
 _ZIP = b"PK\x03\x04"
 _OTHERS = (
     (b"%PDF", "a PDF"),
@@ -126,10 +128,14 @@ def open_file(path: Path, encoding: str = "") -> Opened:
         return OpenedJson(path, encoding, kind == "lines")
     if start.lstrip()[:1] == b"<":
         raise UnreadableFile("This is a web page or XML, not an export of posts.", field="file")
-    if _BINARY.search(start) and not start.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if _BINARY.search(start[:_HEAD]) and not start.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise UnreadableFile("This is no text file.", field="file")
-    source = Source(path, encoding)
-    return OpenedTable(Table(source), source, size)
+    with ExitStack() as unless_it_works:
+        source = Source(path, encoding)
+        unless_it_works.callback(source.close)
+        opened = OpenedTable(Table(source), source, size)
+        unless_it_works.pop_all()
+    return opened
 
 
 def _json_kind(path: Path, encoding: str) -> str:

@@ -60,16 +60,9 @@ class DataFrame:
 
     def __init__(self, path: Path):
         try:
-            objects = _Reader(_unpacked(path)).objects()
+            self.header, self._columns = _first_frame(_Reader(_unpacked(path)).objects())
         except _DAMAGE:
             raise UnreadableFile("This file of R is damaged or holds what is no data.", field="file") from None
-        frame = next(
-            (one for one in objects.values() if "names" in one.attributes and isinstance(one.data, list)), None
-        )
-        if frame is None or len(frame.data) > MAX_COLUMNS:  # type: ignore[arg-type]
-            raise UnreadableFile("This file of R holds no data frame.", field="file")
-        self.header = unique(frame.attributes["names"].texts())
-        self._columns = [column.texts() for column in frame.data]  # type: ignore[union-attr]
 
     def rows(self) -> Iterator[TableRow]:
         """Yield every row; `raw` is the JSON of its cells."""
@@ -78,6 +71,17 @@ class DataFrame:
 
     def close(self) -> None:
         """Nothing stays open."""
+
+
+def _first_frame(objects: dict[str, Value]) -> tuple[list[str], list[list[str]]]:
+    frames = (one for one in objects.values() if "names" in one.attributes and isinstance(one.data, list))
+    frame = next(frames, None)
+    if frame is None or len(frame.data) > MAX_COLUMNS:  # type: ignore[arg-type]
+        raise UnreadableFile("This file of R holds no data frame.", field="file")
+    header, columns = frame.attributes["names"].texts(), [column.texts() for column in frame.data]  # type: ignore[union-attr]
+    if len(header) != len(columns) or len({len(column) for column in columns}) > 1:
+        raise ValueError("columns of different length")
+    return unique(header), columns
 
 
 def is_rdata(path: Path) -> bool:

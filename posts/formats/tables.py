@@ -68,12 +68,21 @@ class Table:
         self._exhausted = False
         while not self._exhausted or self._pending:
             self._exhausted = False
-            for cells in csv.reader(self._feed(), delimiter=self.delimiter):
+            reader = csv.reader(self._feed(), delimiter=self.delimiter)
+            try:
+                yield from self._records(reader)
+            except csv.Error as error:
                 lines = self._take()
-                if self._exhausted:
-                    yield self._left_open(lines)
-                elif cells or lines[0].refused:
-                    yield self._row(lines, cells)
+                refused = lines[0].refused or Refused("bad_csv", f"not CSV: {error}")
+                yield TableRow(Place(lines[0].number), b"".join(line.raw for line in lines), [], refused)
+
+    def _records(self, reader: Iterator[list[str]]) -> Iterator[TableRow]:
+        for cells in reader:
+            lines = self._take()
+            if self._exhausted:
+                yield self._left_open(lines)
+            elif cells or lines[0].refused:
+                yield self._row(lines, cells)
 
     def _take(self) -> list[Line]:
         lines, self._taken, self._size = self._taken, [], 0
