@@ -94,7 +94,8 @@ def test_one_account_that_repeats_itself_is_no_cluster_and_short_texts_never_are
 
 def test_the_earliest_post_of_a_cluster_is_told_with_its_ties_and_flags():
     posts = columns(
-        row(5, "c", 10, TEXTS[0]), row(30, "b", 10, TEXTS[0], flagged=True), row(4, "d", 11, TEXTS[0]), row(1, "e", None, TEXTS[0])
+        row(5, "c", 10, TEXTS[0]), row(30, "b", 10, TEXTS[0], flagged=True), row(4, "d", 11, TEXTS[0]),
+        row(1, "e", None, TEXTS[0]),
     )  # fmt: skip
     assert exact.clusters(posts, Level.L0).first(0) == {
         "id": "5",
