@@ -1,5 +1,6 @@
 """The only doors to posts: each loads, checks that the actor may see it, and locks it when it is to be changed."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -7,9 +8,10 @@ from django.db.models import QuerySet
 from cases.exceptions import NotVisible
 from cases.models import Case, User
 from evidence.enums import Sensitivity
-from posts.models import Dataset
+from posts.models import Analysis, Dataset
 from posts.permissions import check_read_posts, reads_sensitive
 
+ANALYSIS_PARTS = ("case", "item", "run", "created_by")
 DATASET_PARTS = ("case", "item", "item__blob", "item__case", "run", "created_by")
 
 
@@ -33,6 +35,49 @@ def datasets_of(actor: User, case: Case) -> QuerySet[Dataset]:
     check_read_posts(actor, case)
     rows = Dataset.objects.visible_to(actor).filter(case=case).select_related(*DATASET_PARTS)
     return rows if reads_sensitive(actor, case) else rows.exclude(item__sensitivity=Sensitivity.SENSITIVE)
+
+
+def datasets_in_use(actor: User, case: Case) -> list[Dataset]:
+    """What an analysis of the whole case rests on, in order."""
+    return list(datasets_of(actor, case).in_use().order_by("number"))
+
+
+# --- analyses
+
+
+def get_analysis(actor: User, case: Case, number: int) -> Analysis:
+    """The analysis of that number in that case."""
+    return _one(analyses_of(actor, case).filter(number=number), "analysis", False)
+
+
+def get_analysis_by_id(actor: User, analysis_id: UUID | str, *, for_update: bool = False) -> Analysis:
+    """The analysis of that id; of sensitive posts it is there for some only."""
+    rows = Analysis.objects.visible_to(actor).filter(pk=analysis_id).select_related(*ANALYSIS_PARTS)
+    found = _one(rows, "analysis", for_update)
+    check_read_posts(actor, found.case)
+    if not reads_sensitive(actor, found.case) and _sensitive(found.case).filter(pk__in=found.datasets).exists():
+        raise NotVisible("There is no such analysis.")
+    return found
+
+
+def analyses_of(actor: User, case: Case) -> QuerySet[Analysis]:
+    """The analyses of a case that `actor` may read."""
+    check_read_posts(actor, case)
+    rows = Analysis.objects.visible_to(actor).filter(case=case).select_related(*ANALYSIS_PARTS)
+    if reads_sensitive(actor, case):
+        return rows
+    hidden = list(_sensitive(case).values_list("pk", flat=True))
+    return rows.exclude(datasets__overlap=hidden) if hidden else rows
+
+
+def _sensitive(case: Case) -> QuerySet[Dataset]:
+    return Dataset.objects.filter(case=case, item__sensitivity=Sensitivity.SENSITIVE)
+
+
+def stale_ids(case: Case, analyses: Iterable[Analysis]) -> set[UUID]:
+    """Those that were asked of the whole case, in which other datasets are in use by now; one query."""
+    now = set(Dataset.objects.in_use().filter(case=case).values_list("pk", flat=True))
+    return {one.pk for one in analyses if one.of_whole_case and set(one.datasets) != now}
 
 
 def _one(rows: QuerySet, what: str, for_update: bool):

@@ -19,7 +19,7 @@ AND NOT EXISTS (
         SELECT FROM posts_sharedobject k WHERE k.post_id = s.id AND k.kind = o.kind AND k.value = o.value
     )
 )"""
-_POST_COLUMNS = """id, platform, native_id, author_id, handle, account, text, kind, claimed_at, observed_at, at,
+_POST_COLUMNS = """id, platform, native_id, author_id, handle, account, text, folded, kind, claimed_at, observed_at, at,
     clock_flags, claimed_text, lang, url, repost_of, quote_of, reply_to, refs, hashtags, tag_source, urls, mentions,
     media"""
 # In the order of the file only where several records are of one post: the first of them tells of it.

@@ -11,6 +11,7 @@ from psycopg.types.json import Jsonb
 from posts.enums import Relation
 from posts.identity import post_id
 from posts.records import AuthorSnapshot, PostRecord, Rejection
+from posts.texts.normalisation import fold
 
 POSTS, PROFILES, REJECTIONS = "posts_staged", "posts_stagedprofile", "posts_stagedrejection"
 # The views through which what was written is read and taken away.
@@ -20,7 +21,7 @@ MAX_REASON = 500
 # Column and type, in the order in which rows are written.
 _POST = {
     "run": "uuid", "id": "uuid", "platform": "text", "native_id": "text", "author_id": "text", "handle": "text",
-    "account": "text", "text": "text", "kind": "text", "claimed_at": "timestamptz", "observed_at": "timestamptz",
+    "account": "text", "text": "text", "folded": "text", "kind": "text", "claimed_at": "timestamptz", "observed_at": "timestamptz",
     "at": "timestamptz", "clock_flags": "text[]", "claimed_text": "text", "lang": "text", "url": "text",
     "repost_of": "text", "quote_of": "text", "reply_to": "text", "refs": "jsonb", "hashtags": "text[]",
     "tag_source": "text", "urls": "text[]", "mentions": "text[]", "media": "jsonb", "line": "int4", "item": "int4",
@@ -70,6 +71,7 @@ class Staging:
             record.handle,
             record.account,
             record.text,
+            fold(record.text),
             str(record.kind),
             record.claimed_at,
             record.observed_at,

@@ -46,7 +46,8 @@ NO_IDENTITY = "ALTER TABLE posts_post DROP CONSTRAINT post_id_is_made_of_native_
 STAGING = f"""
 CREATE UNLOGGED TABLE posts_staged (
     run uuid NOT NULL,
-    id uuid, platform text, native_id text, author_id text, handle text, account text, text text, kind text,
+    id uuid, platform text, native_id text, author_id text, handle text, account text, text text, folded text,
+    kind text,
     claimed_at timestamptz, observed_at timestamptz, at timestamptz, clock_flags text[], claimed_text text,
     lang text, url text, repost_of text, quote_of text, reply_to text, refs jsonb, hashtags text[], tag_source text,
     urls text[], mentions text[], media jsonb,
@@ -79,10 +80,12 @@ BEGIN
             OLD.encoding, OLD.mapping, OLD.created_by_id, OLD.created_at)
         OR (OLD.state = 'ready' AND (NEW.state, NEW.run_id, NEW.format, NEW.reader_version, NEW.lacks, NEW.read,
             NEW.accepted, NEW.duplicate, NEW.known, NEW.rejected, NEW.reasons, NEW.posts, NEW.accounts, NEW.kinds,
-            NEW.first_at, NEW.last_at, NEW.undated, NEW.problem, NEW.imported_at)
+            NEW.first_at, NEW.last_at, NEW.undated, NEW.problem, NEW.imported_at, NEW.title, NEW.source_note,
+            NEW.query, NEW.gaps)
         IS DISTINCT FROM (OLD.state, OLD.run_id, OLD.format, OLD.reader_version, OLD.lacks, OLD.read,
             OLD.accepted, OLD.duplicate, OLD.known, OLD.rejected, OLD.reasons, OLD.posts, OLD.accounts, OLD.kinds,
-            OLD.first_at, OLD.last_at, OLD.undated, OLD.problem, OLD.imported_at)) THEN
+            OLD.first_at, OLD.last_at, OLD.undated, OLD.problem, OLD.imported_at, OLD.title, OLD.source_note,
+            OLD.query, OLD.gaps)) THEN
         RAISE EXCEPTION 'what was imported, and how, never changes: % refused', TG_OP
             USING ERRCODE = 'restrict_violation';
     END IF;

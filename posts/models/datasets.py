@@ -11,9 +11,13 @@ from posts.states import DatasetState
 
 
 class DatasetQuerySet(CaseScopedQuerySet):
+    def ready(self) -> "DatasetQuerySet":
+        """Those that were read to the end."""
+        return self.filter(state=DatasetState.READY)
+
     def in_use(self) -> "DatasetQuerySet":
         """Those that analyses of a whole case rest on: read to the end, and their exhibit not taken out of use."""
-        return self.filter(state=DatasetState.READY, item__state=ItemState.ACTIVE)
+        return self.ready().filter(item__state=ItemState.ACTIVE)
 
 
 class Dataset(models.Model):
@@ -78,6 +82,10 @@ class Dataset(models.Model):
     @property
     def label(self) -> str:
         return f"D-{self.number}"
+
+    @property
+    def is_ready(self) -> bool:
+        return self.state == DatasetState.READY
 
 
 class RejectedRecord(models.Model):

@@ -28,6 +28,7 @@ class Post(models.Model):
     handle = models.TextField(blank=True, help_text="As seen with this post.")
     account = models.TextField(help_text='The author\'s id, else "@" and the folded handle.')
     text = models.TextField(blank=True)
+    folded = models.TextField(blank=True, help_text="The text as a search looks at it: `texts.normalisation.fold`.")
     kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in Kind])
     # Three clocks: the client's or export's claim, the platform's server, and the one that orders (POSTS 4.3).
     claimed_at = models.DateTimeField(null=True, blank=True)
