@@ -1,6 +1,7 @@
 """Reads the time of a post, in whatever way an export writes it, and flags what cannot simply be believed."""
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from posts.records import CLOCK_TOLERANCE
 # Before it nobody posted anything: such a time is a default value or a forgery.
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ISO = re.compile(r"\d{4}-\d\d-\d\d")
 _NUMBER = re.compile(r"-?\d{1,19}(?:\.\d+)?")
 _AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:,? +(\d{1,2}):(\d\d)(?::(\d\d))?(?: *([AaPp])\.?[Mm]\.?)?)?")
 _TWITTER = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d\d) (\d\d):(\d\d):(\d\d) ([+-]\d{4}) (\d{4})")
@@ -54,8 +56,12 @@ def read_time(value: object, zone: ZoneInfo) -> Clock:
     if isinstance(value, datetime):
         return _placed(value, zone, "")
     written = str(value).strip() if value is not None else ""
-    if not written:
-        return NO_TIME
+    return _read_again(written, zone) if written else NO_TIME
+
+
+@lru_cache(maxsize=50_000)
+def _read_again(written: str, zone: ZoneInfo) -> Clock:
+    """Posts of one second and profiles of one account come with the same time over and over."""
     try:
         return _read(written, zone)
     except (ValueError, OverflowError):
@@ -65,6 +71,9 @@ def read_time(value: object, zone: ZoneInfo) -> Clock:
 
 
 def _read(written: str, zone: ZoneInfo) -> Clock:
+    if _ISO.match(written):
+        with suppress(ValueError):
+            return _placed(datetime.fromisoformat(written), zone, written[:100])
     if _NUMBER.fullmatch(written):
         return Clock(_since_epoch(written), (), written)
     flags: tuple[str, ...] = ()

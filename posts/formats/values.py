@@ -15,6 +15,9 @@ MAX_COUNT = 2**63 - 1
 _EXACT_FLOAT = 2**53
 _ROUNDED = re.compile(r"[+-]?\d+(?:[.,]\d+)?[eE][+-]?\d+")
 _WHOLE_FLOAT = re.compile(r"(\d+)\.0+")
+# What nearly every such list is: it need not be parsed as a language.
+_PLAIN_LIST = re.compile(r"\['[^'\\]*'(?:, '[^'\\]*')*\]")
+_ITEM = re.compile(r"'([^'\\]*)'")
 _NOTHING = frozenset({"", "nan", "NaN", "None", "null", "NULL", "<NA>", "NA"})
 _TRUE = frozenset({"1", "true", "t", "yes", "y"})
 _FALSE = frozenset({"0", "false", "f", "no", "n"})
@@ -63,6 +66,8 @@ def count(value: object) -> int | None:
     if type(value) is int:
         return value if 0 <= value <= MAX_COUNT else None
     if isinstance(value, str):
+        if value.isdecimal() and len(value) < 19:
+            return int(value)
         found = value.strip()
         if not found.isdecimal():
             found = found.replace(",", "").replace("\u00a0", "")
@@ -76,8 +81,12 @@ def count(value: object) -> int | None:
 
 def metrics(pairs: Iterable[tuple[str, object]]) -> dict[str, int]:
     """Return the counts that are there, under their names."""
-    found = ((name, count(value)) for name, value in pairs if value not in (None, ""))
-    return {name: number for name, number in found if number is not None}
+    found = {}
+    for name, value in pairs:
+        number = count(value)
+        if number is not None:
+            found[name] = number
+    return found
 
 
 def flag(value: object) -> bool | None:
@@ -98,6 +107,8 @@ def bracketed(value: str) -> list[str]:
     found = value.strip()
     if len(found) < 3 or found[0] != "[" or found[-1] != "]":
         return parts(found.strip("[]"), ",")
+    if _PLAIN_LIST.fullmatch(found):
+        return [item for item in _ITEM.findall(found) if item]
     for read in (json.loads, ast.literal_eval):
         try:
             items = read(found)

@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Iterable
+from functools import lru_cache
 
 import regex
 
@@ -19,10 +20,16 @@ def tags(text: str) -> list[str]:
         text = html.unescape(text)
     if "#" not in text and "＃" not in text:
         return []
-    return folded(_HASHTAG.findall(URL.sub(" ", text)))
+    return list(dict.fromkeys(map(_folded, _HASHTAG.findall(URL.sub(" ", text)))))
 
 
 def folded(names: Iterable[str]) -> list[str]:
     """Return tags that a platform lists itself in the same form: folded, without sign, each once."""
-    unsigned = (name.strip().lstrip("#＃") for name in names)
-    return list(dict.fromkeys(fold(name) for name in unsigned if name))
+    found = dict.fromkeys(map(_folded, names))
+    found.pop("", None)
+    return list(found)
+
+
+@lru_cache(maxsize=50_000)
+def _folded(name: str) -> str:
+    return fold(name.strip().lstrip("#＃"))
