@@ -83,7 +83,7 @@ class Columns:
 
     def where(self, mask: np.ndarray) -> "Columns":
         """Return the posts for which `mask` is true; `accounts` stays as it is."""
-        chosen = np.flatnonzero(mask)
+        chosen = np.flatnonzero(mask).tolist()
         return Columns(
             ids=[self.ids[i] for i in chosen],
             platforms=[self.platforms[i] for i in chosen],

@@ -95,8 +95,17 @@ def counted(
     order = chosen[np.lexsort((earliest[chosen], -accounts[chosen], -posts[chosen]))]
     numbers = np.full(size + 1, NONE, np.int64)
     numbers[order] = np.arange(len(order))
-    figures = (column[order] for column in (posts, accounts, earliest, weakest, texts))
-    return Clustering(columns, level, numbers[group], *figures, settings)
+    return Clustering(
+        columns=columns,
+        level=level,
+        label=numbers[group],
+        posts=posts[order],
+        accounts=accounts[order],
+        earliest=earliest[order],
+        weakest=weakest[order],
+        texts=texts[order],
+        settings=settings,
+    )
 
 
 def _earliest(columns: Columns, group: np.ndarray, inside: np.ndarray, size: int) -> np.ndarray:

@@ -44,7 +44,7 @@ class Shared(NamedTuple):
 
     id: str
     author: str
-    count: int | None
+    reposts: int | None
     stated_at: str | None = None
 
 
@@ -57,17 +57,17 @@ def most_shared(posts: Iterable[Shared], reposted: Iterable[str], limit: int = 5
     present = Counter(reposted)
     rows = [(post, present.pop(post.id, 0)) for post in posts]
     rows += [(Shared(native_id, "", None), number) for native_id, number in present.items() if native_id]
-    rows.sort(key=lambda row: (-(row[0].count or 0), -row[1], len(row[0].id), row[0].id))
+    rows.sort(key=lambda row: (-(row[0].reposts or 0), -row[1], len(row[0].id), row[0].id))
     return [
         {
             "id": post.id,
             "author": post.author or None,
-            "platform_reposts": post.count,
+            "platform_reposts": post.reposts,
             "stated_at": post.stated_at,
             "reposts_here": number,
         }
         for post, number in rows[:limit]
-        if post.count or number
+        if post.reposts or number
     ]
 
 

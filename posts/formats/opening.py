@@ -1,8 +1,8 @@
 """Opens a file as what its first bytes show: a workbook, JSON in lines, a JSON document, or a delimited table."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
@@ -14,9 +14,10 @@ from posts.formats.items import Piece
 from posts.formats.jsons import parse
 from posts.formats.lines import Source
 from posts.formats.refusals import Refused
-from posts.formats.registry import Format, JsonFormat
-from posts.formats.tables import Table, TableRow
+from posts.formats.registry import Convert, Format, JsonFormat
+from posts.formats.tables import Table
 from posts.formats.workbooks import Workbook
+from posts.records import PostRecord
 
 LOOKED_AT = 200
 SHOWN = 20
@@ -35,16 +36,20 @@ _OTHERS = (
 )
 _BINARY = re.compile(rb"[\x01-\x08\x0e-\x1a]")
 
-Convert = Callable[[dict, Context], object]
-
 
 class Opened(Protocol):
     """A file with what its beginning tells; `pieces` reads it from its first record on, once."""
 
     columns: list[str]
-    sample: list[dict]
-    source: Source | None
     size: int
+
+    @property
+    def sample(self) -> list[dict]:
+        """The first records."""
+
+    @property
+    def position(self) -> int:
+        """How many bytes are read."""
 
     def known(self) -> Format | None:
         """Return the known export that this is; raises NotPosts."""
@@ -60,7 +65,7 @@ class OpenedTable:
     """A table with a header: delimited, or a workbook's sheet."""
 
     def __init__(self, table: Table | Workbook | rdata.DataFrame, source: Source | None, size: int):
-        self._table, self.source, self.size = table, source, size
+        self._table, self._source, self.size = table, source, size
         self.columns = table.header
         self._rows = table.rows()
         self._first = list(islice(self._rows, SHOWN))
@@ -68,6 +73,10 @@ class OpenedTable:
     @property
     def sample(self) -> list[dict]:
         return [dict(zip(self.columns, row.cells, strict=False)) for row in self._first if not row.refused]
+
+    @property
+    def position(self) -> int:
+        return self._source.position if self._source else self.size
 
     def known(self) -> Format | None:
         return detection.table_format(self.columns)
@@ -79,8 +88,10 @@ class OpenedTable:
                 yield Piece(row.place, row.raw, dict(zip(columns, row.cells, strict=False)), context, row.refused)
 
     def close(self) -> None:
-        closing = self.source or self._table
-        closing.close()  # type: ignore[union-attr]
+        if self._source:
+            self._source.close()
+        if isinstance(self._table, Workbook):
+            self._table.close()
 
 
 class OpenedJson:
@@ -88,22 +99,25 @@ class OpenedJson:
 
     def __init__(self, path: Path, encoding: str, in_lines: bool):
         self._walk = items.in_lines if in_lines else items.in_document
-        self.source = Source(path, encoding)
-        self.size = self.source.size
-        self.sample = _sample(self._walk(self.source, Context()))
-        self.source.close()
-        self.source = Source(path, encoding)
+        with closing(Source(path, encoding)) as start:
+            self.size = start.size
+            self.sample = _sample(self._walk(start, Context()))
+        self._source = Source(path, encoding)
         paths = dict.fromkeys(path for item in self.sample for path in detection.keys_of(item))
         self.columns = list(paths)
+
+    @property
+    def position(self) -> int:
+        return self._source.position
 
     def known(self) -> Format | None:
         return detection.json_format(self.sample)
 
     def pieces(self, context: Context) -> Iterator[Piece]:
-        return self._walk(self.source, context)
+        return self._walk(self._source, context)
 
     def close(self) -> None:
-        self.source.close()
+        self._source.close()
 
 
 def _sample(pieces: Iterator[Piece]) -> list[dict]:
@@ -168,14 +182,11 @@ def converter(known: Format) -> Convert:
     if not isinstance(known, JsonFormat):
         return known.convert
 
-    def convert(item: object, context: Context) -> object:
-        found = detection.fitting(item, known) if isinstance(item, dict) else None
+    def convert(item: dict, context: Context) -> PostRecord:
+        found = detection.fitting(item, known)
         if found is None:
-            keys = ", ".join(list(item)[:6]) if isinstance(item, dict) else ""
+            keys = ", ".join(list(item)[:6])
             raise Refused("unmapped", f"not a post of {known.label}; it has {keys or 'nothing'}"[:300])
         return found.convert(item, context)
 
     return convert
-
-
-__all__ = ["Opened", "OpenedJson", "OpenedTable", "TableRow", "converter", "open_file"]

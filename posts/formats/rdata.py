@@ -74,12 +74,13 @@ class DataFrame:
 
 
 def _first_frame(objects: dict[str, Value]) -> tuple[list[str], list[list[str]]]:
-    frames = (one for one in objects.values() if "names" in one.attributes and isinstance(one.data, list))
-    frame = next(frames, None)
-    if frame is None or len(frame.data) > MAX_COLUMNS:  # type: ignore[arg-type]
+    for one in objects.values():
+        if "names" in one.attributes and isinstance(one.data, list):
+            header, columns = one.attributes["names"].texts(), [column.texts() for column in one.data]
+            break
+    else:
         raise UnreadableFile("This file of R holds no data frame.", field="file")
-    header, columns = frame.attributes["names"].texts(), [column.texts() for column in frame.data]  # type: ignore[union-attr]
-    if len(header) != len(columns) or len({len(column) for column in columns}) > 1:
+    if len(header) > MAX_COLUMNS or len(header) != len(columns) or len({len(column) for column in columns}) > 1:
         raise ValueError("columns of different length")
     return unique(header), columns
 
@@ -201,7 +202,7 @@ class _Reader:
         name = str(next(iter(info.data.values())).data) if isinstance(info.data, dict) else ""
         own = attributes.data if isinstance(attributes.data, dict) else {}
         if name in {"compact_intseq", "compact_realseq"}:
-            length, start, step = (float(one) for one in state.data)  # type: ignore[union-attr]
+            length, start, step = np.asarray(state.data, np.float64).tolist()
             if not 0 <= length <= MAX_UNPACKED / 8:
                 raise ValueError(length)
             return Value(start + step * np.arange(int(length)), own)

@@ -17,9 +17,9 @@ from posts.formats import cleaning, mapping
 from posts.formats.building import Context
 from posts.formats.items import Piece
 from posts.formats.mapping import Mapping
-from posts.formats.opening import Convert, Opened, OpenedTable, converter, open_file
+from posts.formats.opening import Opened, OpenedTable, converter, open_file
 from posts.formats.refusals import Refused
-from posts.formats.registry import FORMATS, Format, JsonFormat, TableFormat
+from posts.formats.registry import FORMATS, Convert, Format, JsonFormat, TableFormat
 from posts.formats.times import zone_named
 from posts.records import Duplicate, PostRecord, Rejection, Tally
 
@@ -78,8 +78,7 @@ class Reading:
 
     @property
     def position(self) -> int:
-        source = self._opened.source
-        return source.position if source else 0
+        return self._opened.position
 
     def __iter__(self) -> Iterator[Outcome]:
         try:
@@ -96,6 +95,8 @@ class Reading:
         try:
             if piece.refused:
                 raise piece.refused
+            if not isinstance(piece.value, dict):
+                raise Refused("unmapped", "no post but a list or a single value")
             record = self._convert(piece.value, piece.context)
             record.raw, record.place = piece.raw, piece.place
             if cleaning.is_suspect(piece.raw):

@@ -62,8 +62,11 @@ def of_api2(user: object) -> AuthorSnapshot:
 
 
 def _first(user: object, places: Iterable[tuple[str, ...]]) -> object:
-    found = (dig(user, *place) for place in places)
-    return next((value for value in found if value not in (None, "")), None)
+    for place in places:
+        value = dig(user, *place)
+        if value is not None and value != "":
+            return value
+    return None
 
 
 def _snapshot(user_id: str, found: dict[str, object]) -> AuthorSnapshot:
