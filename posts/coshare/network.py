@@ -14,6 +14,8 @@ from posts.coshare.rows import ShareRows
 from posts.exceptions import InvalidSettings
 
 SECOND = 1_000_000
+# Group times value has to fit into 63 bits; values are positions in a list of names.
+_DENSE = 2**31
 LONGEST_WINDOW = 30 * 24 * 3600
 
 
@@ -67,7 +69,10 @@ class Edges:
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """`pairs` ordered by edge, `starts[e]:starts[e + 1]` those of edge e; `threshold` a quantile of the weights."""
+    """`pairs` ordered by edge, then object and time, `starts[e]:starts[e + 1]` those of edge e.
+
+    `threshold` is the quantile of the weights that the settings ask for, None without any edge.
+    """
 
     rows: ShareRows
     settings: Settings
@@ -129,7 +134,7 @@ class Network:
         }
 
     def evidence(self, place: int) -> list[dict]:
-        """Return the pairs of posts that one edge rests on, in the order of time."""
+        """Return the pairs of posts that one edge rests on, by object and time."""
         span = slice(self.starts[place], self.starts[place + 1])
         rows = self.rows
         return [
@@ -176,7 +181,7 @@ def _participating(rows: ShareRows, pairs: Pairs, least: int) -> np.ndarray:
 def _network(rows: ShareRows, settings: Settings, pairs: Pairs) -> Network:
     first, second = rows.account[pairs.older], rows.account[pairs.newer]
     key = np.minimum(first, second).astype(np.int64) * len(rows.accounts) + np.maximum(first, second)
-    order = np.lexsort((rows.content[pairs.newer], rows.content[pairs.older], rows.at[pairs.older], key))
+    order = np.argsort(key, kind="stable")
     pairs, key = Pairs(pairs.older[order], pairs.newer[order]), key[order]
     starts = np.flatnonzero(_changes(key))
     edges = _edges(rows, pairs, key[starts], np.append(starts, len(key)))
@@ -221,12 +226,15 @@ def _distinct(group: np.ndarray, value: np.ndarray, groups: int) -> np.ndarray:
 
 def distinct_counts(group: np.ndarray, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the groups that occur, sorted, and how many distinct values each has."""
-    order = np.lexsort((value, group))
-    group, value = group[order], value[order]
-    new_group = _changes(group)
-    starts = np.flatnonzero(new_group)
-    new_value = new_group | _changes(value)
-    return group[starts], np.add.reduceat(new_value, starts, dtype=np.int64) if len(starts) else starts
+    if len(group) == 0:
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    names, group = np.unique(group, return_inverse=True) if int(group.max()) > _DENSE else (None, group)
+    width = int(value.max()) + 1
+    both = np.sort(group.astype(np.int64) * width + value)
+    groups = both[_changes(both)] // width
+    starts = np.flatnonzero(_changes(groups))
+    found, counts = groups[starts], np.diff(np.append(starts, len(groups)))
+    return (found if names is None else names[found]), counts
 
 
 def _changes(values: np.ndarray) -> np.ndarray:

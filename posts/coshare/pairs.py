@@ -60,10 +60,11 @@ def find_pairs(rows: ShareRows, window: int, *, loops: bool = False, cap: int = 
     """
     reached = reach(rows.object, rows.at, window)
     candidates = int(reached.sum())
-    number = candidates if loops else count_pairs(rows, window)
-    if number > cap or candidates > MOST_CANDIDATES:
-        raise TooManyPairs(max(number, candidates if number <= cap else 0), cap)
-    own = rows.contents_of_objects()[rows.object]
+    if candidates > cap:
+        number = candidates if loops or candidates > MOST_CANDIDATES else count_pairs(rows, window)
+        if number > cap:
+            raise TooManyPairs(number, cap)
+    own = rows.own_content[rows.object]
     kept = [_valid(rows, own, pairs, loops) for pairs in _candidates(reached)]
     older = np.concatenate([pairs.older for pairs in kept]) if kept else np.empty(0, np.int64)
     newer = np.concatenate([pairs.newer for pairs in kept]) if kept else np.empty(0, np.int64)

@@ -166,14 +166,14 @@ def made_columns(size: int) -> Columns:
 
 
 def made_share_rows(size: int) -> ShareRows:
-    """Rows whose objects have a long tail, most of them shared within hours."""
+    """Rows whose objects have a long tail, most of them shared within a day or two."""
     rng = random.Random(7)
     starts = [rng.randrange(30 * 86_400) for _ in range(size // 3)]
     found = []
     for number in range(size):
-        shared = min(int(rng.paretovariate(0.9) * rng.random() * 50), len(starts) - 1)
-        shared = shared if shared < 1_000 else rng.randrange(len(starts))
-        at = starts[shared] + int(rng.expovariate(1 / 40_000))
+        rank = int(rng.paretovariate(0.9))
+        shared = (rank * 7_919 + rng.randrange(200) if rank < 1_000 else rng.randrange(len(starts))) % len(starts)
+        at = starts[shared] + int(rng.expovariate(1 / 100_000))
         found.append(ShareRow(f"o{shared}", f"a{rng.randrange(ACCOUNTS)}", f"c{number}", at * SECOND))
     return ShareRows.of(found)
 
