@@ -13,7 +13,7 @@ import django
 from django.conf import settings
 from django.core.management import call_command
 
-SECTIONS = ("pages", "audit")
+SECTIONS = ("pages", "audit", "posts")
 AUDIT_ENTRIES = 50_000
 
 
@@ -53,6 +53,10 @@ def _figures(section: str):
         from tests.bench import pages  # noqa: PLC0415
 
         return pages.figures()
+    if section == "posts":
+        from tests.bench import posts  # noqa: PLC0415
+
+        return posts.figures()
     from tests.bench import audit_log  # noqa: PLC0415
 
     return audit_log.figures(AUDIT_ENTRIES)

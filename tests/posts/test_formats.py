@@ -4,6 +4,7 @@ import csv
 import io
 import random
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -452,3 +453,9 @@ def test_asking_for_a_format_that_the_file_is_not_says_what_is_missing(tmp_path)
 def test_every_format_has_a_label_of_its_own():
     labels = [known.label for known in FORMATS.values()]
     assert len(set(labels)) == len(labels) == 28
+
+
+def test_the_list_in_the_docs_is_the_list_of_formats():
+    page = (Path(__file__).parents[2] / "docs" / "posts.md").read_text(encoding="utf-8")
+    told = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| `")]
+    assert told == [[f"`{known.name}`", known.label] for known in FORMATS.values()]
