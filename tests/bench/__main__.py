@@ -13,8 +13,9 @@ import django
 from django.conf import settings
 from django.core.management import call_command
 
-SECTIONS = ("pages", "audit", "posts")
+SECTIONS = ("pages", "audit", "posts", "imports")
 AUDIT_ENTRIES = 50_000
+IMPORTED = int(os.environ.get("BENCH_IMPORTED", "1000000"))
 
 
 def main(wanted: list[str]) -> None:
@@ -57,6 +58,10 @@ def _figures(section: str):
         from tests.bench import posts  # noqa: PLC0415
 
         return posts.figures()
+    if section == "imports":
+        from tests.bench import posts_import  # noqa: PLC0415
+
+        return posts_import.figures(IMPORTED)
     from tests.bench import audit_log  # noqa: PLC0415
 
     return audit_log.figures(AUDIT_ENTRIES)
