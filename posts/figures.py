@@ -1,4 +1,4 @@
-"""What the pages show of analyses: the newest answer to a question, the posts behind an entry, the names of accounts."""
+"""What pages show of analyses: the newest answer to a question, the posts behind an entry, the names of accounts."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import DataError
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from cases.exceptions import InvalidInput
+from cases.exceptions import InvalidInput, NotVisible
 from cases.models import Case, User
 from cases.paging import DEFAULT_SIZE, MAX_SIZE, Page, cursor_of, read_cursor
 from posts.counting.timelines import bounds
@@ -77,6 +78,14 @@ def posts_of(actor: User, case: Case, narrowing: Narrowing | None = None) -> Que
     return _within(rows, actor, case, asked)
 
 
+def get_post(actor: User, case: Case, post_id: UUID) -> Post:
+    """One post of a case."""
+    found = posts_of(actor, case).filter(pk=post_id).first()
+    if found is None:
+        raise NotVisible("There is no such post.")
+    return found
+
+
 def _within(rows: QuerySet[Post], actor: User, case: Case, asked: Narrowing) -> QuerySet[Post]:
     start, end = asked.bounds()
     narrowed = {
@@ -112,9 +121,7 @@ def _number(text: str) -> int:
     return int(digits)
 
 
-def post_page(
-    rows: QuerySet[Post], *, newest_first: bool = False, cursor: str = "", size: int = DEFAULT_SIZE
-) -> Page:
+def post_page(rows: QuerySet[Post], *, newest_first: bool = False, cursor: str = "", size: int = DEFAULT_SIZE) -> Page:
     """One page by time, posts without one last; the index gives each without looking at those before.
 
     Raises InvalidInput for a cursor that this list did not give out.

@@ -254,4 +254,3 @@ def _read(value: object) -> Any:
 def _order(post: Loaded) -> tuple:
     """The order of `Columns`."""
     return (post.at is not None, post.at or 0, post.platform, len(post.native_id), post.native_id)
-

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from cases.exceptions import NotVisible
 from cases.models import Case, User
 from evidence.enums import Sensitivity
-from posts.models import Analysis, Dataset
+from posts.models import Analysis, AuthorSnapshot, Dataset, Post, RejectedRecord, Sighting
 from posts.permissions import check_read_posts, reads_sensitive
 
 ANALYSIS_PARTS = ("case", "item", "run", "created_by")
@@ -40,6 +40,25 @@ def datasets_of(actor: User, case: Case) -> QuerySet[Dataset]:
 def datasets_in_use(actor: User, case: Case) -> list[Dataset]:
     """What an analysis of the whole case rests on, in order."""
     return list(datasets_of(actor, case).in_use().order_by("number"))
+
+
+def rejected_of(actor: User, case: Case) -> QuerySet[RejectedRecord]:
+    """The rejected records of the datasets that `actor` may read."""
+    return RejectedRecord.objects.visible_to(actor).filter(dataset__in=datasets_of(actor, case).values("pk"))
+
+
+def sightings_of(actor: User, case: Case, post: Post) -> QuerySet[Sighting]:
+    """A post as each file that `actor` may read tells of it."""
+    rows = Sighting.objects.visible_to(actor).filter(post=post, dataset__in=datasets_of(actor, case).values("pk"))
+    return rows.select_related("dataset", "dataset__item").order_by("dataset__number")
+
+
+def snapshots_of(actor: User, case: Case, platform: str, account: str) -> QuerySet[AuthorSnapshot]:
+    """The profiles of an account as the files that `actor` may read show them, the undated first, then by date."""
+    rows = AuthorSnapshot.objects.visible_to(actor).filter(case=case, account=account, platform=platform)
+    open_to = datasets_of(actor, case).values("pk")
+    ordered = F("first_seen_at").asc(nulls_first=True)
+    return rows.filter(dataset__in=open_to).select_related("dataset", "dataset__item").order_by(ordered, "pk")
 
 
 # --- analyses

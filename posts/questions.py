@@ -112,10 +112,14 @@ class Question:
         """Read what `as_json` wrote, or what a program sent; raises InvalidSettings for anything else."""
         if method not in AnalysisMethod.values:
             raise InvalidSettings(f"{method!r:.40} is no analysis.", field="method")
-        known = {*_ALWAYS, *_OF_METHOD[method]}
-        if unknown := sorted(set(parameters) - known):
+        if unknown := sorted(set(parameters) - asked_by(method)):
             raise InvalidSettings(f"{unknown[0]!r:.40} is no setting of this analysis.", field=unknown[0][:60])
         return cls(method=method, **{name: _typed(name, value) for name, value in parameters.items()}).checked()
+
+
+def asked_by(method: str) -> set[str]:
+    """The settings that a method looks at."""
+    return {*_ALWAYS, *_OF_METHOD[method]}
 
 
 _TYPES = get_type_hints(Question)

@@ -20,16 +20,15 @@ AND NOT EXISTS (
     )
 )"""
 _POST_COLUMNS = """id, platform, native_id, author_id, handle, account, text, folded, kind, claimed_at, observed_at, at,
-    clock_flags, claimed_text, lang, url, repost_of, quote_of, reply_to, refs, hashtags, tag_source, urls, mentions,
-    media"""
+    clock_flags, claimed_text, lang, url, repost_of, quote_of, reply_to, hashtags, tag_source, urls, mentions"""
 # In the order of the file only where several records are of one post: the first of them tells of it.
 _POSTS = f"""
-INSERT INTO posts_post ({_POST_COLUMNS}, case_id)
-SELECT {_POST_COLUMNS}, %(case)s FROM posts_waiting WHERE run = %(run)s {{order}}
+INSERT INTO posts_post ({_POST_COLUMNS}, refs, media, case_id)
+SELECT {_POST_COLUMNS}, refs::jsonb, media::jsonb, %(case)s FROM posts_waiting WHERE run = %(run)s {{order}}
 ON CONFLICT (id) DO NOTHING"""  # noqa: S608 - names of ours
 _SIGHTINGS = """
 INSERT INTO posts_sighting (dataset_id, post_id, case_id, line, item, collected_at, metrics, notes, raw)
-SELECT %(dataset)s, id, %(case)s, line, item, collected_at, metrics, notes, raw
+SELECT %(dataset)s, id, %(case)s, line, item, collected_at, metrics::jsonb, notes, raw
 FROM posts_waiting WHERE run = %(run)s {order}
 ON CONFLICT (dataset_id, post_id) DO NOTHING"""
 _IN_ORDER = "ORDER BY line, item"

@@ -1,12 +1,12 @@
 """Where the records of a file wait until all of them are read: COPY into tables that no case sees."""
 
+import json
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from psycopg.types.json import Jsonb
 
 from posts.enums import Relation
 from posts.identity import post_id
@@ -21,12 +21,12 @@ MAX_REASON = 500
 # Column and type, in the order in which rows are written.
 _POST = {
     "run": "uuid", "id": "uuid", "platform": "text", "native_id": "text", "author_id": "text", "handle": "text",
-    "account": "text", "text": "text", "folded": "text", "kind": "text", "claimed_at": "timestamptz", "observed_at": "timestamptz",
-    "at": "timestamptz", "clock_flags": "text[]", "claimed_text": "text", "lang": "text", "url": "text",
-    "repost_of": "text", "quote_of": "text", "reply_to": "text", "refs": "jsonb", "hashtags": "text[]",
-    "tag_source": "text", "urls": "text[]", "mentions": "text[]", "media": "jsonb", "line": "int4", "item": "int4",
-    "collected_at": "timestamptz", "metrics": "jsonb", "notes": "text[]", "raw": "bytea", "object_kinds": "text[]",
-    "object_values": "text[]", "profile": "bytea", "seen_at": "timestamptz",
+    "account": "text", "text": "text", "folded": "text", "kind": "text", "claimed_at": "timestamptz",
+    "observed_at": "timestamptz", "at": "timestamptz", "clock_flags": "text[]", "claimed_text": "text",
+    "lang": "text", "url": "text", "repost_of": "text", "quote_of": "text", "reply_to": "text", "refs": "text",
+    "hashtags": "text[]", "tag_source": "text", "urls": "text[]", "mentions": "text[]", "media": "text",
+    "line": "int4", "item": "int4", "collected_at": "timestamptz", "metrics": "text", "notes": "text[]",
+    "raw": "bytea", "object_kinds": "text[]", "object_values": "text[]", "profile": "bytea", "seen_at": "timestamptz",
 }  # fmt: skip
 _PROFILE = {
     "run": "uuid", "profile": "bytea", "platform": "text", "account": "text", "author_id": "text", "handle": "text",
@@ -131,11 +131,11 @@ class Staging:
         return (self.run, one.place.line, one.place.item, one.code, one.reason[:MAX_REASON], one.raw)
 
 
-def _json(value: Any) -> Jsonb:
-    return Jsonb(value)
+_NO_ITEMS, _NO_COUNTS = "[]", "{}"
 
 
-_NO_ITEMS, _NO_COUNTS = Jsonb([]), Jsonb({})
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _copy(table: str, columns: dict[str, str], rows: Iterable[tuple]) -> None:

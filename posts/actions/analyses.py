@@ -13,7 +13,7 @@ from django.db.models import Max, Sum
 from django.utils import timezone
 
 from cases.actions.job_runs import start_job
-from cases.exceptions import Conflict, InvalidInput
+from cases.exceptions import CaseworkError, Conflict, InvalidInput
 from cases.history import record
 from cases.models import Case, JobRun, User
 from evidence.actions import items
@@ -72,6 +72,19 @@ def ask(*, actor: User, case: Case, question: Question, datasets: Sequence[Datas
     after["question"] = json.dumps(analysis.parameters, ensure_ascii=False)
     record(actor, "analysis_asked", analysis, after=after)
     return analysis
+
+
+def ask_and_answer(*, actor: User, case: Case, question: Question, datasets: Sequence[Dataset] = ()) -> Analysis:
+    """Ask, and answer at once where that is quick, else in a job. What cannot be answered is noted with its reason."""
+    analysis = ask(actor=actor, case=case, question=question, datasets=datasets)
+    if not is_quick(analysis):
+        start(actor=actor, analysis=analysis)
+        return analysis
+    try:
+        return make(actor=actor, analysis=analysis)
+    except CaseworkError as error:
+        give_up(actor=actor, analysis=analysis, problem=str(error))
+        raise
 
 
 def is_quick(analysis: Analysis) -> bool:

@@ -256,7 +256,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='post',
-            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['hashtags'], name='post_by_hashtag'),
+            index=django.contrib.postgres.indexes.GinIndex(fields=['hashtags'], name='post_by_hashtag'),
         ),
         migrations.AddConstraint(
             model_name='postgroup',

@@ -49,9 +49,9 @@ CREATE UNLOGGED TABLE posts_staged (
     id uuid, platform text, native_id text, author_id text, handle text, account text, text text, folded text,
     kind text,
     claimed_at timestamptz, observed_at timestamptz, at timestamptz, clock_flags text[], claimed_text text,
-    lang text, url text, repost_of text, quote_of text, reply_to text, refs jsonb, hashtags text[], tag_source text,
-    urls text[], mentions text[], media jsonb,
-    line integer, item integer, collected_at timestamptz, metrics jsonb, notes text[], raw bytea,
+    lang text, url text, repost_of text, quote_of text, reply_to text, refs text, hashtags text[], tag_source text,
+    urls text[], mentions text[], media text,
+    line integer, item integer, collected_at timestamptz, metrics text, notes text[], raw bytea,
     object_kinds text[], object_values text[], profile bytea, seen_at timestamptz
 );
 CREATE UNLOGGED TABLE posts_stagedprofile (

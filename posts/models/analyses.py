@@ -49,6 +49,28 @@ class Analysis(models.Model):
     def label(self) -> str:
         return f"N-{self.number}"
 
+    @property
+    def shown_state(self) -> str:
+        """The state as its badge names it: one whose job was ended is not being made any more."""
+        ended = self.state == AnalysisState.WAITING and self.run is not None and self.run.is_final
+        return AnalysisState.FAILED if ended else self.state
+
+    @property
+    def told(self) -> list[tuple[str, object]]:
+        """What a page says of the question and of what it rests on."""
+        asked = [
+            (name.replace("_", " ").capitalize(), ", ".join(value) if isinstance(value, list) else value)
+            for name, value in self.parameters.items()
+            if value not in ("", [])
+        ]
+        return [
+            *asked,
+            ("Of", "everything in use" if self.of_whole_case else "chosen datasets"),
+            ("Input", f"SHA-256 {self.input_sha256}" if self.input_sha256 else ""),
+            ("Result", f"SHA-256 {self.result_sha256}" if self.result_sha256 else ""),
+            ("Code", self.code_version),
+        ]
+
 
 class Recomputation(models.Model):
     """An analysis made once more: whether the same came out, and if not, what differed; append-only."""

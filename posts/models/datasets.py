@@ -87,6 +87,29 @@ class Dataset(models.Model):
     def is_ready(self) -> bool:
         return self.state == DatasetState.READY
 
+    @property
+    def shown_state(self) -> str:
+        """The state as its badge names it: one whose job was ended is not being read any more."""
+        ended = self.state == DatasetState.WAITING and self.run is not None and self.run.is_final
+        return DatasetState.FAILED if ended else self.state
+
+    @property
+    def facts(self) -> list[tuple[str, object]]:
+        """What a page says of it."""
+        kinds = ", ".join(f"{number:,} {kind}" for kind, number in self.kinds.items())
+        return [
+            ("Posts", f"{self.posts:,} ({kinds})" if kinds else ""),
+            ("Accounts", f"{self.accounts:,}"),
+            ("Without a time", self.undated),
+            ("Format", self.format or self.asked_format),
+            ("Zone of times without one", self.zone),
+            ("Exhibit", f"E-{self.item.exhibit}, SHA-256 {self.item.blob_id}"),
+            ("Where it is from", self.source_note),
+            ("What was asked of the platform", self.query),
+            ("Known to be missing", self.gaps),
+            ("Imported by", self.created_by),
+        ]
+
 
 class RejectedRecord(models.Model):
     """A record of a file that was read and not taken, with the reason; `raw` is its beginning."""

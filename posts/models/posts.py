@@ -55,11 +55,33 @@ class Post(models.Model):
         indexes = [
             models.Index(fields=["case", "at", "id"], name="post_by_time"),
             models.Index(fields=["case", "account", "at"], name="post_by_account"),
-            GinIndex(fields=["hashtags"], name="post_by_hashtag", fastupdate=False),
+            GinIndex(fields=["hashtags"], name="post_by_hashtag"),
         ]
 
     def __str__(self) -> str:
         return f"{self.platform} {self.native_id}"
+
+    @property
+    def told(self) -> list[tuple[str, object]]:
+        """What a page says of it, its clocks apart."""
+        return [
+            ("Platform", self.platform),
+            ("Kind", self.kind),
+            ("Author", f"{self.account} @{self.handle}" if self.handle else self.account),
+            ("Claimed time", self.claimed_at and self.claimed_at.isoformat()),
+            ("The platform's own clock", self.observed_at and self.observed_at.isoformat()),
+            ("Time that counts", self.at and self.at.isoformat()),
+            ("Doubts", ", ".join(self.clock_flags)),
+            ("Claimed as", self.claimed_text),
+            ("Hashtags", " ".join(f"#{tag}" for tag in self.hashtags)),
+            ("Hashtags are from", f"the {self.tag_source}" if self.hashtags else ""),
+            ("Addresses", " ".join(self.urls)),
+            ("Mentions", " ".join(f"@{name}" for name in self.mentions)),
+            ("Repost of", self.repost_of),
+            ("Quote of", self.quote_of),
+            ("Reply to", self.reply_to),
+            ("Language", self.lang),
+        ]
 
 
 class Sighting(models.Model):
