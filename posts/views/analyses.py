@@ -36,7 +36,7 @@ def analyses(request: HttpRequest, ref: str) -> HttpResponse:
     case = get_case(request.user, ref)
     ready = list(datasets_of(request.user, case).ready().order_by("number"))
     choices = [(str(one.number), f"{one.label} {one.title}") for one in ready]
-    form = AskForm(request.POST or None, datasets=choices)
+    form = AskForm(request.POST if request.method == "POST" else None, datasets=choices)
     if request.method == "POST":
         check_analyse_posts(request.user, case)
         if form.is_valid():

@@ -35,7 +35,7 @@ OFFERED = (ItemKind.DATASET, ItemKind.DOCUMENT, ItemKind.OTHER)
 @require_GET
 def campaign(request: HttpRequest, ref: str) -> HttpResponse:
     """Where the room begins."""
-    return redirect("posts:datasets", ref)
+    return redirect("posts:datasets", get_case(request.user, ref).ref)
 
 
 @require_GET
