@@ -53,7 +53,7 @@ def table_format(header: Iterable[str]) -> TableFormat | None:
     """Return the known table with these columns; raises NotPosts for a table of accounts."""
     columns = frozenset(header)
     for known in TABLES:
-        if known.needs <= columns:
+        if known.fits(columns):
             return known
     if "tweetid" not in columns and {"userid", "user_screen_name", "account_creation_date"} <= columns:
         raise NotPosts("This is the list of accounts of Twitter's archive. Choose its file of posts.", field="file")

@@ -45,7 +45,7 @@ def convert_library(row: dict[str, str], context: Context) -> PostRecord:
     return post(
         context=context,
         author=AuthorSnapshot(
-            platform="facebook" if "facebook" in (row.get("mcl_url") or "facebook") else "instagram",
+            platform="facebook" if "facebook" in (row.get("mcl_url") or "") else "instagram",
             author_id=identifier(row.get("post_owner.id"), "the owner's id"),
             handle=row.get("post_owner.username") or "",
             display_name=row.get("post_owner.name") or "",

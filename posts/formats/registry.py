@@ -42,9 +42,14 @@ class Format:
 
 @dataclass(frozen=True)
 class TableFormat(Format):
-    """A table with at least the columns `needs`."""
+    """A table with at least the columns `needs`, and with one that begins with `begins`."""
 
     needs: frozenset[str] = frozenset()
+    begins: str = ""
+
+    def fits(self, columns: frozenset[str]) -> bool:
+        """Whether a table with these columns is of this kind."""
+        return self.needs <= columns and any(column.startswith(self.begins) for column in columns)
 
 
 @dataclass(frozen=True)
@@ -102,19 +107,21 @@ TABLES: tuple[TableFormat, ...] = (
     ),
     TableFormat(
         "meta-content-library",
-        "Facebook, Meta Content Library",
+        "Facebook and Instagram, Meta Content Library",
         facebook.convert_library,
         "facebook",
         ("Its ids cannot be looked up on facebook.com.", "The addresses of its media expire.", NO_PROFILES),
-        _columns("mcl_url", "post_owner.id", "id", "creation_time", "text"),
+        _columns("post_owner.id", "post_owner.name", "id", "creation_time", "text"),
     ),
     TableFormat(
         "crowdtangle",
-        "Facebook, CrowdTangle",
+        "Facebook and Instagram, CrowdTangle",
         facebook.convert_crowdtangle,
         "facebook",
         ("CrowdTangle closed in August 2024: nothing in it can be asked for again.",),
-        _columns("Overperforming Score", "Post Created", "URL", "Message"),
+        _columns("Post Created", "URL"),
+        # What follows tells how the score was weighted.
+        "Overperforming",
     ),
     TableFormat(
         "4cat-telegram",

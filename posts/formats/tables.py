@@ -44,9 +44,12 @@ class Table:
         first = next((line for line in self._lines if line.text.strip() or line.refused), None)
         if first is None or first.refused:
             raise UnreadableFile("The first line is not a header that can be read.", field="file")
-        self.delimiter = self.delimiter or delimiter_of(first.text)
         self._pending.append(first)
-        cells = next(csv.reader(self._feed(), delimiter=self.delimiter), [])
+        try:
+            self.delimiter = self.delimiter or delimiter_of(first.text)
+            cells = next(csv.reader(self._feed(), delimiter=self.delimiter), [])
+        except csv.Error as error:
+            raise UnreadableFile(f"The header cannot be read: {error}.", field="file") from None
         self._take()
         if len(cells) > MAX_COLUMNS:
             raise UnreadableFile(f"The header has {len(cells)} columns; no export has more than {MAX_COLUMNS}.")

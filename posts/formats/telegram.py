@@ -13,7 +13,7 @@ def convert(message: dict, context: Context) -> PostRecord:
 
     Takes `date_unixtime`, since `date` is the clock on the exporter's wall. Services (joined, pinned) are no posts.
     """
-    if message.get("type") not in {None, "message"}:
+    if message.get("type") != "message":
         raise Refused("no_post", f"a {digs(message, 'type')} message (joined, pinned, renamed), not a post")
     chat = identifier(context.head.get("id"), "the chat's id")
     number = identifier(message.get("id"), "the message's id")

@@ -112,7 +112,7 @@ def _check_archive(path: Path) -> None:
             for part in parts:
                 if part.filename.lower().endswith((".xml", ".rels")):
                     _check_part(archive, part)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, OSError, EOFError, RuntimeError):
         raise UnreadableFile("This is no workbook, or it is damaged or encrypted.", field="file") from None
 
 

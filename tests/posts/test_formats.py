@@ -307,7 +307,7 @@ def test_meta_content_library(tmp_path):
 
 def test_pages_of_one_name_stay_apart(tmp_path):
     header = ["mcl_url", "post_owner.id", "post_owner.name", "id", "creation_time", "text"]
-    rows = [["", owner, "Same Name", owner, "2025-02-16T16:09:09+00:00", "t"] for owner in ("1", "2")]
+    rows = [["https://www.facebook.com/x", n, "Same Name", n, "2025-02-16T16:09:09+00:00", "t"] for n in ("1", "2")]
     assert {post.account for post in read_all(write_csv(tmp_path / "m.csv", header, rows)).posts} == {"1", "2"}
 
 
@@ -317,7 +317,7 @@ def test_crowdtangle(tmp_path):
         "Page Name": "News", "User Name": "news", "Facebook Id": "100", "Page Admin Top Country": "AZ",
         "Followers at Posting": "1,000", "Post Created": "2021-05-04 13:00:22 EDT", "Type": "Link", "Likes": "5",
         "URL": "https://www.facebook.com/100/posts/321", "Message": "Read", "Link": "https://a.example",
-        "Overperforming Score": "-1.2",
+        "Overperforming Score (weighted  —  Likes 1x Shares 1x )": "-1.2",
     }  # fmt: skip
     csv.writer(out).writerows([cells.keys(), cells.values()])
     (tmp_path / "c.csv").write_text(out.getvalue())
@@ -325,6 +325,18 @@ def test_crowdtangle(tmp_path):
     assert (post.native_id, post.author_id, post.author.followers) == ("100_321", "100", 1000)
     assert post.claimed_at == datetime(2021, 5, 4, 17, 0, 22, tzinfo=UTC)
     assert post.author.location_source == "vendor:Facebook"
+
+
+def test_instagram_in_both_of_metas_tables(tmp_path):
+    library = write_row(
+        tmp_path / "m.csv", post_owner__id="5", post_owner__name="N", id="1", creation_time="2025-02-16T16:09:09+00:00",
+        text="t",
+    )  # fmt: skip
+    header = ["Account", "User Name", "Post Created", "URL", "Description", "Overperforming Score"]
+    row = ["N", "n", "2021-05-04 13:00:22 UTC", "https://www.instagram.com/p/CabcD/", "Look", "1"]
+    first, second = read_all(library).post, read_all(write_csv(tmp_path / "c.csv", header, [row])).post
+    assert (first.platform, first.author_id) == ("instagram", "5")
+    assert (second.platform, second.account, second.text, second.url) == ("instagram", "@n", "Look", row[3])
 
 
 TELEGRAM = {

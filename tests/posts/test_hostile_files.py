@@ -270,6 +270,18 @@ def test_header_with_too_many_columns_is_refused(tmp_path):
         read(write_csv(tmp_path / "a.csv", [f"c{number}" for number in range(2_000)], []))
 
 
+def test_lines_that_end_in_carriage_returns_alone_are_refused_in_words(tmp_path):
+    path = qut(tmp_path / "a.csv", row(1).replace("\n", "\r"), header=FIRST.replace("\n", "\r"))
+    with pytest.raises(UnreadableFile, match="header cannot be read"):
+        read(path)
+
+
+def test_header_alone_is_a_file_of_no_records(tmp_path):
+    assert read_all(qut(tmp_path / "a.csv")).tally.as_json() == {
+        "read": 0, "accepted": 0, "duplicate": 0, "rejected": 0, "reasons": {},
+    }  # fmt: skip
+
+
 def test_nothing_that_a_record_names_is_opened(tmp_path):
     secret = tmp_path / "secret"
     secret.write_text("x")
