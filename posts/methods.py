@@ -8,6 +8,7 @@ from uuid import UUID
 import numpy as np
 
 from posts import report
+from posts.clusters import near
 from posts.clusters.exact import of_texts
 from posts.clusters.groups import Clustering
 from posts.columns import Columns
@@ -20,7 +21,7 @@ from posts.states import AnalysisMethod
 from posts.texts import normalisation
 
 # The normalisation, the counting, and what is done here: an analysis says by which of them it was made.
-CODE_VERSION = f"{normalisation.VERSION} {report.VERSION} A1"
+CODE_VERSION = f"{normalisation.VERSION} {near.VERSION} {report.VERSION} A1"
 MOST_EDGES = 2_000
 EARLIEST = "earliest in this collection"
 

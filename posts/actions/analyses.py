@@ -17,8 +17,10 @@ from cases.exceptions import CaseworkError, Conflict, InvalidInput
 from cases.history import record
 from cases.models import Case, JobRun, User
 from evidence.actions import items
+from evidence.actions.derivatives import keep_text
 from evidence.details import Details
 from evidence.enums import ItemKind, Sensitivity
+from evidence.models import Item
 from evidence.workflow import check_case_open
 from posts.coverage import coverage
 from posts.loading import Collection
@@ -32,6 +34,7 @@ from posts.states import AnalysisState
 MAKE = "posts.make_analysis"
 RECOMPUTE = "posts.recompute_analysis"
 METHOD = "analysis"
+DOCUMENT = "text (analysis)"
 # What is answered while a page waits; more is a job.
 INLINE_POSTS = 5_000
 
@@ -128,6 +131,7 @@ def make(*, actor: User, analysis: Analysis) -> Analysis:
         item = items.log_preserved(
             actor=actor, case=analysis.case, preserved=kept, file_name=name, details=details, method=METHOD
         )
+        _keep_document(item, made.content)
         _keep_groups(analysis, made.answer)
         analysis.item, analysis.result, analysis.result_sha256 = item, made.document["result"], kept.stored.sha256
         analysis.input_sha256, analysis.code_version = made.document["input"]["sha256"], CODE_VERSION
@@ -233,6 +237,14 @@ def _described(analysis: Analysis, datasets: Sequence[Dataset]) -> Details:
         no_date_reason="Computed from preserved posts",
     )
     return replace(details, sensitivity=Sensitivity.SENSITIVE) if sensitive else details
+
+
+def _keep_document(item: Item, content: bytes) -> None:
+    """The document is its own text: its numbers can be cited at once."""
+    text = content.decode()
+    keep_text(item.blob, text, [[0, len(text)]], DOCUMENT)
+    item.derived_at, item.readings = timezone.now(), [DOCUMENT]
+    item.save(update_fields=["derived_at", "readings"])
 
 
 def _keep_groups(analysis: Analysis, found: Answer) -> None:
