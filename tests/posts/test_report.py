@@ -4,7 +4,7 @@ import json
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from posts import report
@@ -52,6 +52,7 @@ def test_reposts_are_counted_apart():
 
 
 @given(POSTS, st.integers(0, 1_000))
+@settings(max_examples=40)
 def test_same_posts_in_any_order_give_the_same_bytes(rows, seed):
     turned = list(rows)
     Random(seed).shuffle(turned)
@@ -60,6 +61,7 @@ def test_same_posts_in_any_order_give_the_same_bytes(rows, seed):
 
 
 @given(POSTS)
+@settings(max_examples=10)
 def test_no_word_of_a_verdict_is_in_a_result(rows):
     keys = set(_keys(analysed(rows)))
     assert not any(word in key for key in keys for word in WORDS_OF_A_VERDICT)

@@ -104,7 +104,7 @@ def changed(value: object, path: tuple, put: object) -> object:
 
 @pytest.mark.parametrize("name", RECORDS)
 @given(data=st.data())
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
 def test_json_record_with_a_strange_part(tmp_path, name, data):
     record = RECORDS[name]
     path = data.draw(st.sampled_from(paths(record)))
@@ -116,7 +116,7 @@ def test_json_record_with_a_strange_part(tmp_path, name, data):
 
 @pytest.mark.parametrize("known", TABLES, ids=lambda known: known.name)
 @given(data=st.data())
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
 def test_row_with_strange_cells(tmp_path, known, data):
     header = [*sorted(known.needs), *sorted({"is_retweet", "hashtags", "urls", "retweet"} - known.needs)]
     header += [f"{known.begins} x"] if known.begins else []
