@@ -181,7 +181,8 @@ class JsonReader:
             self._at += 1
             return
         while True:
-            self.peek()
+            self.take('"')
+            self._at -= 1
             name, _ = self.value()
             self.take(":")
             yield str(name)

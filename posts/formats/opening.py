@@ -111,6 +111,8 @@ class OpenedJson:
         return self._source.position
 
     def known(self) -> Format | None:
+        if not self.sample:
+            raise NotPosts("This file holds no post: nothing in it is a record that can be read.", field="file")
         return detection.json_format(self.sample)
 
     def pieces(self, context: Context) -> Iterator[Piece]:

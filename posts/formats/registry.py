@@ -202,6 +202,10 @@ def _platform(item: dict, *names: str) -> bool:
     return item.get("source_platform") in names and isinstance(item.get("data"), dict)
 
 
+def _is_old_capture(data: dict) -> bool:
+    return isinstance(data.get("user"), dict) and "legacy" not in data
+
+
 def _is_classic(item: dict) -> bool:
     return isinstance(item.get("user"), dict) and ("full_text" in item or "text" in item) and "created_at" in item
 
@@ -212,14 +216,14 @@ JSONS: tuple[JsonFormat, ...] = (
         "X, older capture of Zeeschuimer",
         x_api1.convert_capture,
         "x",
-        fits=lambda item: _platform(item, "twitter.com", "x.com") and isinstance(dig(item, "data", "user"), dict),
+        fits=lambda item: _platform(item, "twitter.com", "x.com") and _is_old_capture(item["data"]),
     ),
     JsonFormat(
         "zeeschuimer-x",
         "X, capture of Zeeschuimer",
         x_graphql.convert,
         "x",
-        fits=lambda item: _platform(item, "twitter.com", "x.com"),
+        fits=lambda item: _platform(item, "twitter.com", "x.com") and not _is_old_capture(item["data"]),
     ),
     JsonFormat(
         "zeeschuimer-tiktok",

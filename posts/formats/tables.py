@@ -1,6 +1,7 @@
 """Records of a CSV or TSV file with the bytes they stand in, whatever hangs between their quotes."""
 
 import csv
+import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from posts.records import Place
 DELIMITERS = ",\t;|"
 MAX_COLUMNS = 1_000
 MOST_LINES_OF_CUT_RECORD = 100
+_SEPARATOR = re.compile(r"sep=(.)", re.IGNORECASE)
 # One number for the whole process, by the csv module's design; a record is bounded by MAX_LINE anyway.
 csv.field_size_limit(MAX_LINE)
 
@@ -42,6 +44,10 @@ class Table:
 
     def _read_header(self) -> list[str]:
         first = next((line for line in self._lines if line.text.strip() or line.refused), None)
+        if first is not None and (told := _SEPARATOR.fullmatch(first.text.strip())):
+            # A line of Excel's own before the header.
+            self.delimiter = self.delimiter or told[1]
+            first = next(self._lines, None)
         if first is None or first.refused:
             raise UnreadableFile("The first line is not a header that can be read.", field="file")
         self._pending.append(first)
