@@ -21,17 +21,14 @@ AND NOT EXISTS (
 )"""
 _POST_COLUMNS = """id, platform, native_id, author_id, handle, account, text, folded, kind, claimed_at, observed_at, at,
     clock_flags, claimed_text, lang, url, repost_of, quote_of, reply_to, hashtags, tag_source, urls, mentions"""
-# In the order of the file only where several records are of one post: the first of them tells of it.
+# The one advisory lock lets a single import write at a time, so that what is not there stays so: no row is tried twice.
 _POSTS = f"""
 INSERT INTO posts_post ({_POST_COLUMNS}, refs, media, case_id)
-SELECT {_POST_COLUMNS}, refs::jsonb, media::jsonb, %(case)s FROM posts_waiting WHERE run = %(run)s {{order}}
-ON CONFLICT (id) DO NOTHING"""  # noqa: S608 - names of ours
+SELECT {_POST_COLUMNS}, refs::jsonb, media::jsonb, %(case)s FROM {{staged}}
+WHERE NOT EXISTS (SELECT FROM posts_post p WHERE p.id = s.id)"""  # noqa: S608 - names of ours
 _SIGHTINGS = """
 INSERT INTO posts_sighting (dataset_id, post_id, case_id, line, item, collected_at, metrics, notes, raw)
-SELECT %(dataset)s, id, %(case)s, line, item, collected_at, metrics::jsonb, notes, raw
-FROM posts_waiting WHERE run = %(run)s {order}
-ON CONFLICT (dataset_id, post_id) DO NOTHING"""
-_IN_ORDER = "ORDER BY line, item"
+SELECT %(dataset)s, id, %(case)s, line, item, collected_at, metrics::jsonb, notes, raw FROM {staged}"""
 _OBJECTS = """
 INSERT INTO posts_sharedobject (case_id, dataset_id, post_id, kind, value)
 SELECT %(case)s, %(dataset)s, s.id, o.kind, o.value
@@ -56,10 +53,11 @@ _TOTALS = """
 SELECT count(*), count(DISTINCT (platform, account)), min(at), max(at), count(*) FILTER (WHERE at IS NULL),
     count(*) FILTER (WHERE kind = 'original'), count(*) FILTER (WHERE kind = 'repost'),
     count(*) FILTER (WHERE kind = 'quote'), count(*) FILTER (WHERE kind = 'reply')
-FROM {posts}"""
+FROM {staged}"""
+# Of several records of one post the first in the file tells of it.
 _ALL, _FIRST_OF_EACH = (
-    "posts_waiting WHERE run = %(run)s",
-    "(SELECT DISTINCT ON (id) * FROM posts_waiting WHERE run = %(run)s ORDER BY id, line, item) AS staged",
+    "(SELECT * FROM posts_waiting WHERE run = %(run)s) AS s",
+    "(SELECT DISTINCT ON (id) * FROM posts_waiting WHERE run = %(run)s ORDER BY id, line, item) AS s",
 )
 
 
@@ -83,18 +81,17 @@ def settle(staging: Staging, dataset: Dataset, *, several_of_a_post: bool) -> To
     imports into one case take turns, so that each knows what the case knew before.
     """
     names = {"run": staging.run, "case": dataset.case_id, "dataset": dataset.pk}
-    order = {"order": _IN_ORDER if several_of_a_post else ""}
+    staged = _FIRST_OF_EACH if several_of_a_post else _ALL
     with connection.cursor() as cursor:
         # The session's own limits are for pages. This is one step for a file of any size, and waits its turn.
         cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('posts:' || %s::text, 0))", [dataset.case_id])
         known = _one(cursor, _KNOWN, names)[0]
         for statement in (_POSTS, _SIGHTINGS):
-            cursor.execute(statement.format(**order), names)
+            cursor.execute(statement.format(staged=staged), names)
         for statement in (_OBJECTS,) * several_of_a_post + (_PROFILES, _REJECTIONS):
             cursor.execute(statement, names)
-        posts = _FIRST_OF_EACH if several_of_a_post else _ALL
-        found = _one(cursor, _TOTALS.format(posts=posts), names)
+        found = _one(cursor, _TOTALS.format(staged=staged), names)
     staging.clear()
     kinds = dict(zip(("original", "repost", "quote", "reply"), found[5:], strict=True))
     return Totals(*found[:5], kinds, known)

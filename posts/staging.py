@@ -43,6 +43,8 @@ class Staging:
     def __init__(self, run: UUID, case_id: UUID) -> None:
         self.run, self.case_id = run, case_id
         self._profiles: set[bytes] = set()
+        # Mostly an account is shown as it was the time before.
+        self._newest: dict[str, tuple[tuple, bytes]] = {}
 
     def clear(self) -> None:
         """Take away what this run has staged, also before it was killed."""
@@ -71,7 +73,7 @@ class Staging:
             record.handle,
             record.account,
             record.text,
-            fold(record.text),
+            _folded(record.text),
             str(record.kind),
             record.claimed_at,
             record.observed_at,
@@ -121,14 +123,23 @@ class Staging:
             author.url,
             author.avatar,
         )
+        last = self._newest.get(author.account)
+        if last is not None and last[0] == shown:
+            return last[1]
         digest = blake2b(repr(shown).encode("utf-8", "surrogatepass"), digest_size=16).digest()
         if digest not in self._profiles:
             self._profiles.add(digest)
             new.append((self.run, digest, *shown))
+        self._newest[author.account] = (shown, digest)
         return digest
 
     def _rejection(self, one: Rejection) -> tuple:
         return (self.run, one.place.line, one.place.item, one.code, one.reason[:MAX_REASON], one.raw)
+
+
+def _folded(text: str) -> str:
+    """The same as `fold`, which has nothing to do for ASCII but to lower it."""
+    return text.lower() if text.isascii() else fold(text)
 
 
 _NO_ITEMS, _NO_COUNTS = "[]", "{}"

@@ -132,6 +132,8 @@ def start_import(*, actor: User, item: Item, how: How, about: About) -> Dataset:
     if item.blob_id is None:
         raise InvalidInput("A link has no preserved file to read.", field="exhibit")
     how.options().context()
+    if how.mapping:
+        how.mapping.check(how.mapping.columns().values())
     dataset = _enter(actor, item, how, about)
     arguments = {"dataset_id": str(dataset.pk), "actor_id": str(actor.pk)}
     title = f"Read the posts of E-{item.exhibit}"

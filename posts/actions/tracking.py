@@ -3,11 +3,13 @@
 from django.db import transaction
 from django.utils import timezone
 
+from cases import permissions
 from cases.actions.accounts import Seen, create_account, record_observation
 from cases.enums import Platform
 from cases.exceptions import InvalidInput, NotVisible
 from cases.history import record
 from cases.models import Account, Case, Observation, User
+from cases.permissions import Permission
 from posts.models import AuthorSnapshot
 from posts.queries import snapshots_of
 
@@ -22,6 +24,7 @@ def track_account(*, actor: User, case: Case, platform: str, account: str) -> tu
     A profile without a date is no observation; one with the same words as the one before it adds nothing. Raises
     NotVisible where no file shows the account.
     """
+    permissions.check(actor, case, Permission.SUBJECT_WRITE)
     snapshots = list(snapshots_of(actor, case, platform, account))
     if not snapshots:
         raise NotVisible("No file of this case shows this account.")

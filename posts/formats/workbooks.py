@@ -3,6 +3,7 @@
 import json
 import zipfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import date, datetime, time
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
@@ -29,11 +30,15 @@ class Workbook:
 
     def __init__(self, path: Path):
         _check_archive(path)
-        try:
-            self._book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-            self._rows, self.header = self._start()
-        except _DAMAGE as error:
-            raise UnreadableFile(f"This workbook cannot be read: {type(error).__name__}.", field="file") from None
+        with ExitStack() as unless_it_works:
+            # As a stream: the library goes by the names of files.
+            self._file = unless_it_works.enter_context(path.open("rb"))
+            try:
+                self._book = load_workbook(self._file, read_only=True, data_only=True, keep_links=False)
+                self._rows, self.header = self._start()
+            except _DAMAGE as error:
+                raise UnreadableFile(f"This workbook cannot be read: {type(error).__name__}.", field="file") from None
+            unless_it_works.pop_all()
 
     def _start(self) -> tuple[Iterator[tuple], list[str]]:
         for sheet in self._book.worksheets:
@@ -74,6 +79,7 @@ class Workbook:
 
     def close(self) -> None:
         self._book.close()
+        self._file.close()
 
 
 def written(cell: object) -> str:

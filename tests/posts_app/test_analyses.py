@@ -213,7 +213,7 @@ def test_viewer_asks_nothing_and_makes_nothing_again(room, dataset):
 def test_too_many_pairs_are_told_with_their_number_and_the_analysis_says_why(room, dataset, monkeypatch):
     few = Settings(window=3600, min_participation=1, cap=1)
     monkeypatch.setattr(Question, "settings", lambda question: few)
-    question = Question.of("coshare", {"coshare": ["hashtag"], "window": 3600, "min_participation": 1})
+    question = Question.of("coshare", {"coshare": ["text"], "window": 3600, "min_participation": 1})
     with pytest.raises(TooManyPairs) as caught:
         analyses.ask_and_answer(actor=room.investigator, case=room.case, question=question)
     assert caught.value.pairs == 3

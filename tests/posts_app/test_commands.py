@@ -43,7 +43,8 @@ def raises_exit(status, *arguments):
 
 def coshare(case, dataset, **asked):
     settings = [part for name, value in asked.items() for part in (f"--{name.replace('_', '-')}", str(value))]
-    return run_json("analyse_posts", case.ref, dataset, "--level", "L0", "--coshare", "object", *settings)["coshare"]
+    out, _ = run("analyse_posts", case.ref, dataset, "--method", "coshare", "--coshare", "object", *settings, "--json")
+    return json.loads(out)["coshare"]
 
 
 @pytest.fixture
@@ -134,18 +135,10 @@ def test_russian_sample(room, frames):
     assert [found[name] for name in ("read", "accepted", "duplicate", "posts", "accounts")] == [
         *(35_125, 35_124, 1, 35_085, 9_509)
     ]
-    expected = {
-        (2, 60): (3_791, 2_110, 3_721),
-        (2, 10): (447, 525, 442),
-        (5, 10): (22, 23, 20),
-        (10, 60): (168, 145, 159),
-        (1, 60): (6_281, 3_954, 6_206),
-        (2, 3600): (183_379, 4_099, 169_781),
-        (2, 86_400): (1_069_010, 4_260, 873_916),
-    }
-    for (least, window), figures in expected.items():
-        network = coshare(room.case, "D-1", window=window, min_participation=least)
-        assert tuple(network[name] for name in ("pairs", "nodes", "edges")) == figures, (least, window)
+    figures = run_json("analyse_posts", room.case.ref, "D-1", "--coshare", "object", "--window", "60", "--level", "L0")
+    assert figures["posts"] == 35_085
+    assert [figures["coshare"][name] for name in ("pairs", "nodes", "edges")] == [3_791, 2_110, 3_721]
+    # The others that are known are reached without the database in tests/posts.
     network = coshare(room.case, "D-1", window=600, min_participation=2, quantile=0.99)
     assert (network["pairs"], network["nodes"], network["edges"]) == (38_172, 3_736, 36_620)
     assert network["threshold"] == 2
