@@ -16,7 +16,7 @@ LIKE_PRODUCTION := ENVIRONMENT=production PUBLIC_URL=https://caseapp.example \
 # Cases of each operation of the API that `make fuzz` tries; the suite tries one.
 FUZZ_EXAMPLES ?= 100
 
-.PHONY: setup run test check bench bench-media fuzz openapi screenshots clean
+.PHONY: setup run test check bench bench-media bench-posts fuzz openapi screenshots clean
 
 setup: $(STAMP)
 	@$(RUN) manage.py migrate --verbosity 0
@@ -46,6 +46,10 @@ bench-media: $(STAMP)
 	OMP_NUM_THREADS=1 $(RUN) -m tests.bench.media $(ARGS)
 	OMP_NUM_THREADS=1 $(RUN) -m tests.bench.media_speed
 	$(RUN) -m tests.bench ingest
+
+# Reading, normalising, clustering and co-sharing of posts alone; a part of `make bench` too. ARGS=--quick for a look.
+bench-posts: $(STAMP)
+	$(RUN) -m tests.bench.posts $(ARGS)
 
 fuzz: setup
 	FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) $(RUN) -m pytest -q -n 2 tests/access/test_fuzz.py $(ARGS)

@@ -31,6 +31,17 @@ BADGES = {
         "W": Badge("Warns", "warn", "May be overridden with a reason, which is published in the count."),
         "pass": Badge("Holds", "ok", "The rule is satisfied."),
     },
+    "dataset": {
+        "waiting": Badge("Being read", "info", "A job reads the file; nothing rests on it yet."),
+        "ready": Badge("Read", "ok", "Read to its end."),
+        "failed": Badge("Not read", "stop", "It says why; the file itself is preserved."),
+    },
+    "analysis": {
+        "waiting": Badge("Being made", "info", "A job counts."),
+        "ready": Badge("Made", "ok", "Preserved as an exhibit."),
+        "failed": Badge("Not made", "stop", "It says why."),
+        "stale": Badge("Stale", "warn", "Files of posts were added or withdrawn since."),
+    },
     "match_kind": {
         "exact": Badge("Same file", "ok", "Byte for byte the same file."),
         "whole": Badge("Same picture", "info", "The same picture, saved, sized or coloured anew."),

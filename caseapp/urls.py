@@ -18,11 +18,13 @@ urlpatterns = [
     path("accounts/", include("caseapp.account_urls")),
     path("", include("cases.urls")),
     path("", include("evidence.urls")),
+    path("", include("posts.urls")),
     path("", include("claims.urls")),
     path("api/v1/", RootView.as_view(), name="api-root"),
     path("api/v1/schema/", SchemaView.as_view(), name="schema"),
     path("api/v1/", include("cases.api.urls")),
     path("api/v1/", include("evidence.api.urls")),
+    path("api/v1/", include("posts.api.urls")),
     path("api/v1/", include("claims.api.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -35,13 +35,13 @@ def keyset_page(queryset: QuerySet, *, order: str, cursor: str = "", size: int =
     has_nulls = _has_nulls(queryset.model, field)
     try:
         if cursor:
-            queryset = queryset.filter(_after(field, descending, has_nulls, *_decode(cursor)))
+            queryset = queryset.filter(_after(field, descending, has_nulls, *read_cursor(cursor)))
         rows = list(in_order(queryset, order)[: size + 1])
     except (ValueError, TypeError, ValidationError, DataError) as error:
         raise InvalidInput("This cursor is not one that this list gave out.", field="cursor") from error
     if len(rows) <= size:
         return Page(rows, "")
-    return Page(rows[:size], _encode(rows[size - 1], field))
+    return Page(rows[:size], cursor_of(rows[size - 1], field))
 
 
 def in_order(queryset: QuerySet, order: str) -> QuerySet:
@@ -92,12 +92,14 @@ def _value_of(row: Model, field: str) -> object:
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
-def _encode(row: Model, field: str) -> str:
+def cursor_of(row: Model, field: str) -> str:
+    """The cursor of the page after `row` in a list ordered by `field`."""
     text = json.dumps([_value_of(row, field), row.pk], default=str, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str) -> tuple[object, object]:
+def read_cursor(cursor: str) -> tuple[object, object]:
+    """The value and the key that `cursor_of` wrote; raises ValueError or TypeError for anything else."""
     try:
         raw = base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4))
         value, pk = json.loads(raw)

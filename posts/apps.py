@@ -1,7 +1,6 @@
-"""The posts application."""
-
 from django.apps import AppConfig
 
 
 class PostsConfig(AppConfig):
     name = "posts"
+    verbose_name = "Posts"

@@ -22,6 +22,8 @@ from evidence.models import Item
 from evidence.permissions import check_read_item
 from evidence.queries import text_layers
 from evidence.regions import region_sha256
+from posts.models import Analysis
+from posts.passages import passage
 
 LOCATORS = ("exact", "prefix", "suffix", "start", "region")
 DESCRIPTIONS = (
@@ -63,6 +65,16 @@ def cite(*, actor: User, version: ClaimVersion, item: Item, **fields: Any) -> Ci
     touch(version, actor)
     _log(actor, "citation_added", citation, after=_facts(citation))
     return citation
+
+
+@transaction.atomic
+def cite_number(*, actor: User, version: ClaimVersion, analysis: Analysis, pointer: str, **fields: Any) -> Citation:
+    """Cite one number of an analysis of posts, "/peak_day/posts" of N-3: the place where it stands in its exhibit."""
+    if analysis.case_id != version.case_id:
+        raise InvalidInput("There is no such analysis in this case.", field="analysis")
+    found = passage(actor, analysis, pointer)
+    fields.setdefault("descriptor", f"{pointer} of {analysis.label}. {analysis.item.relevance_note}")
+    return cite(actor=actor, version=version, item=analysis.item, exact=found.exact, start=found.start, **fields)
 
 
 @transaction.atomic

@@ -60,7 +60,8 @@ class CitationViewSet(EditedViewSet):
     def create(self, request: Request, ref: str, number: int) -> Response:
         data = self.validated()
         version = queries.get_version(request.user, ref, number)
-        return self.created(citations.cite(actor=request.user, version=version, **data))
+        act = citations.cite_number if "analysis" in data else citations.cite
+        return self.created(act(actor=request.user, version=version, **data))
 
     def partial_update(self, request: Request, ref: str, number: int, id: UUID) -> Response:
         expected, changes = self.expected_version(), self.validated()

@@ -1,5 +1,7 @@
 """How claims are shown to and taken from programs."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from cases.api.strict import RowInCase, StrictSerializer
@@ -21,6 +23,7 @@ from claims.enums import (
 from claims.models import Citation, CitationReview, ClaimVersion, Correction, GateEvaluation, Publication, Review
 from claims.reading import readable
 from evidence.models import Item
+from posts.models import Analysis
 
 LONG = 20_000
 
@@ -261,7 +264,18 @@ class CitationUpdate(StrictSerializer):
 
 
 class CitationCreate(CitationUpdate):
-    item = RowInCase(Item)
+    """A passage or region of an `item`, or the number of an `analysis` that a JSON `pointer` names in its result."""
+
+    item = RowInCase(Item, required=False)
+    analysis = RowInCase(Analysis, required=False)
+    pointer = serializers.CharField(max_length=500, required=False, help_text="For example /peak_day/posts.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("item" in attrs) == ("analysis" in attrs) or ("analysis" in attrs) != ("pointer" in attrs):
+            raise serializers.ValidationError({"item": ["Name an item, or an analysis with a pointer."]})
+        if "analysis" in attrs and (extra := sorted({"exact", "prefix", "suffix", "start", "region"} & set(attrs))):
+            raise serializers.ValidationError({extra[0]: ["The number itself is what is cited."]})
+        return attrs
 
 
 class CitationGrade(StrictSerializer):

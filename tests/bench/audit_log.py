@@ -37,7 +37,7 @@ ORDINARY_LOG = """
     GRANT SELECT, INSERT ON bench_log, bench_body TO PUBLIC"""
 
 
-def figures(entries: int) -> Iterator[str]:
+def figures(entries: int = 50_000) -> Iterator[str]:
     """Yield the figures, one line each; leaves events behind, so never run it where the log matters."""
     _make_tables()
     yield from _appending()

@@ -1,0 +1,254 @@
+"""Questions to the posts of a case: asked once, answered as an exhibit, and made again by whoever doubts them."""
+
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from hashlib import sha256
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Max, Sum
+from django.utils import timezone
+
+from cases.actions.job_runs import start_job
+from cases.exceptions import CaseworkError, Conflict, InvalidInput
+from cases.history import record
+from cases.models import Case, JobRun, User
+from evidence.actions import items
+from evidence.actions.derivatives import keep_text
+from evidence.details import Details
+from evidence.enums import ItemKind, Sensitivity
+from evidence.models import Item
+from evidence.workflow import check_case_open
+from posts.coverage import coverage
+from posts.loading import Collection
+from posts.methods import CODE_VERSION, Answer, Asked, answer
+from posts.models import Analysis, Dataset, PostGroup, Recomputation
+from posts.permissions import check_analyse_posts, check_recompute
+from posts.queries import datasets_in_use, datasets_of, get_analysis_by_id
+from posts.questions import Question
+from posts.states import AnalysisState
+
+MAKE = "posts.make_analysis"
+RECOMPUTE = "posts.recompute_analysis"
+METHOD = "analysis"
+DOCUMENT = "text (analysis)"
+# What is answered while a page waits; more is a job.
+INLINE_POSTS = 5_000
+
+
+@dataclass
+class Made:
+    """An answer as it is preserved: the bytes, the same figures as a value, and the posts behind them."""
+
+    content: bytes
+    document: dict[str, Any]
+    answer: Answer
+
+
+@transaction.atomic
+def ask(*, actor: User, case: Case, question: Question, datasets: Sequence[Dataset] = ()) -> Analysis:
+    """Enter a question about these datasets, or about all in use. It is answered by `make` or `start`."""
+    check_analyse_posts(actor, case)
+    check_case_open(case)
+    question = question.checked()
+    chosen = list(datasets) or datasets_in_use(actor, case)
+    if not chosen:
+        raise InvalidInput("There are no posts in this case yet.", field="datasets")
+    if foreign := [one for one in chosen if one.case_id != case.pk or not one.is_ready]:
+        raise InvalidInput(f"{foreign[0].label} cannot be analysed: it has not been read.", field="datasets")
+    Case.objects.select_for_update().get(pk=case.pk)
+    last = Analysis.objects.filter(case=case).aggregate(last=Max("number"))["last"] or 0
+    analysis = Analysis.objects.create(
+        case=case,
+        number=last + 1,
+        method=question.method,
+        parameters=question.as_json(),
+        of_whole_case=not datasets,
+        datasets=[one.pk for one in sorted(chosen, key=lambda one: one.number)],
+        created_by=actor,
+    )
+    # As text: the log takes no fractions.
+    after = {"method": analysis.method, "datasets": [one.label for one in chosen]}
+    after["question"] = json.dumps(analysis.parameters, ensure_ascii=False)
+    record(actor, "analysis_asked", analysis, after=after)
+    return analysis
+
+
+def ask_and_answer(*, actor: User, case: Case, question: Question, datasets: Sequence[Dataset] = ()) -> Analysis:
+    """Ask, and answer at once where that is quick, else in a job. What cannot be answered is noted with its reason."""
+    analysis = ask(actor=actor, case=case, question=question, datasets=datasets)
+    if not is_quick(analysis):
+        start(actor=actor, analysis=analysis)
+        return analysis
+    try:
+        return make(actor=actor, analysis=analysis)
+    except CaseworkError as error:
+        give_up(actor=actor, analysis=analysis, problem=str(error))
+        raise
+
+
+def is_quick(analysis: Analysis) -> bool:
+    """Whether a page can wait for the answer."""
+    held = Dataset.objects.filter(pk__in=analysis.datasets).aggregate(posts=Sum("posts"))["posts"] or 0
+    return held <= INLINE_POSTS
+
+
+@transaction.atomic
+def start(*, actor: User, analysis: Analysis) -> JobRun:
+    """Queue the making of an analysis."""
+    check_analyse_posts(actor, analysis.case)
+    arguments = {"analysis_id": str(analysis.pk), "actor_id": str(actor.pk)}
+    title = f"Analysis {analysis.label}: {analysis.get_method_display()}"
+    run = start_job(actor=actor, task=MAKE, title=title, case=analysis.case, arguments=arguments)
+    Analysis.objects.filter(pk=analysis.pk).update(run=run)
+    return run
+
+
+def make(*, actor: User, analysis: Analysis) -> Analysis:
+    """Answer a question that was asked, and preserve the answer as an exhibit. One that is answered stays as it is.
+
+    Raises what the method raises: TooManyPairs, TooManyTexts, InvalidSettings.
+    """
+    analysis = get_analysis_by_id(actor, analysis.pk)
+    check_analyse_posts(actor, analysis.case)
+    if analysis.state == AnalysisState.READY:
+        return analysis
+    datasets = _datasets(actor, analysis)
+    made = compute(analysis, datasets)
+    details = _described(analysis, datasets)
+    name = f"analysis-{analysis.number}-{analysis.method}.json"
+    with io.BytesIO(made.content) as stream:
+        kept = items.preserve(
+            actor=actor, case=analysis.case, stream=stream, file_name=name, details=details, method=METHOD
+        )
+    with transaction.atomic():
+        analysis = get_analysis_by_id(actor, analysis.pk, for_update=True)
+        if analysis.state == AnalysisState.READY:
+            return analysis
+        item = items.log_preserved(
+            actor=actor, case=analysis.case, preserved=kept, file_name=name, details=details, method=METHOD
+        )
+        _keep_document(item, made.content)
+        _keep_groups(analysis, made.answer)
+        analysis.item, analysis.result, analysis.result_sha256 = item, made.document["result"], kept.stored.sha256
+        analysis.input_sha256, analysis.code_version = made.document["input"]["sha256"], CODE_VERSION
+        analysis.state, analysis.problem, analysis.made_at = AnalysisState.READY, "", timezone.now()
+        analysis.save()
+        after = {"exhibit": item.exhibit, "input_sha256": analysis.input_sha256, "code_version": CODE_VERSION}
+        record(actor, "analysis_made", analysis, after=after, evidence=[kept.stored.sha256])
+    return analysis
+
+
+@transaction.atomic
+def give_up(*, actor: User, analysis: Analysis, problem: str) -> None:
+    """Note why an analysis was not made."""
+    analysis = get_analysis_by_id(actor, analysis.pk, for_update=True)
+    if analysis.state == AnalysisState.WAITING:
+        analysis.state, analysis.problem = AnalysisState.FAILED, problem[:500]
+        analysis.save(update_fields=["state", "problem"])
+        record(actor, "analysis_failed", analysis, after={"problem": analysis.problem})
+
+
+@transaction.atomic
+def start_recomputing(*, actor: User, analysis: Analysis) -> JobRun:
+    """Queue the making of an analysis once more."""
+    check_recompute(actor, analysis.case)
+    arguments = {"analysis_id": str(analysis.pk), "actor_id": str(actor.pk)}
+    title = f"Make analysis {analysis.label} again"
+    return start_job(actor=actor, task=RECOMPUTE, title=title, case=analysis.case, arguments=arguments)
+
+
+def recompute(*, actor: User, analysis: Analysis) -> Recomputation:
+    """Make an analysis once more from the same datasets, and note whether the same bytes came out."""
+    check_recompute(actor, analysis.case)
+    if analysis.state != AnalysisState.READY:
+        raise Conflict(f"{analysis.label} has not been made yet.")
+    made = compute(analysis, _datasets(actor, analysis))
+    digest = sha256(made.content).hexdigest()
+    with transaction.atomic():
+        again = Recomputation.objects.create(
+            case=analysis.case,
+            analysis=analysis,
+            same=digest == analysis.result_sha256,
+            result_sha256=digest,
+            input_sha256=made.document["input"]["sha256"],
+            code_version=CODE_VERSION,
+            made_by=actor,
+        )
+        after = {"same": again.same, "result_sha256": digest, "code_version": CODE_VERSION}
+        record(actor, "analysis_recomputed", analysis, after=after, evidence=[digest])
+    return again
+
+
+# --- parts
+
+
+def compute(analysis: Analysis, datasets: Sequence[Dataset]) -> Made:
+    """The answer to a question from the posts of these datasets; writes nothing."""
+    question = Question.of(analysis.method, analysis.parameters)
+    in_case = Dataset.objects.ready().filter(case=analysis.case).values_list("pk", flat=True)
+    covers_case = set(in_case) == set(analysis.datasets)
+    collect = partial(Collection, analysis.case_id, analysis.datasets, covers_case, question)
+    posts = collect()
+    asked = Asked(
+        question,
+        posts,
+        everything=partial(collect, every=True),
+        by_dataset=lambda: {
+            one.label: Collection(analysis.case_id, [one.pk], covers_case=False, question=question) for one in datasets
+        },
+    )
+    found = answer(asked)
+    document = {
+        "analysis": analysis.label,
+        "case": analysis.case.ref,
+        "method": analysis.method,
+        "question": analysis.parameters,
+        "coverage": coverage(datasets),
+        "code_version": CODE_VERSION,
+        "input": {"posts": len(posts.posts), "sha256": posts.sha256()},
+        "result": found.result,
+    }
+    return Made(written(document), document, found)
+
+
+def written(document: dict[str, Any]) -> bytes:
+    """The one form of a document: keys as they come, one value a line, UTF-8."""
+    return (json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n").encode("utf-8", "replace")
+
+
+def _datasets(actor: User, analysis: Analysis) -> list[Dataset]:
+    """The datasets of an analysis; raises NotVisible where one of them is not for `actor`."""
+    found = {one.pk: one for one in datasets_of(actor, analysis.case).filter(pk__in=analysis.datasets)}
+    if len(found) != len(analysis.datasets):
+        raise InvalidInput(f"{analysis.label} rests on a dataset that you may not open.")
+    return [found[pk] for pk in analysis.datasets]
+
+
+def _described(analysis: Analysis, datasets: Sequence[Dataset]) -> Details:
+    sensitive = any(one.item.sensitivity == Sensitivity.SENSITIVE for one in datasets)
+    details = Details(
+        title=f"{analysis.label}: {analysis.get_method_display()} ({', '.join(one.label for one in datasets)})"[:500],
+        kind=ItemKind.ANALYSIS,
+        relevance_note=coverage(datasets)["line"],
+        no_date_reason="Computed from preserved posts",
+    )
+    return replace(details, sensitivity=Sensitivity.SENSITIVE) if sensitive else details
+
+
+def _keep_document(item: Item, content: bytes) -> None:
+    """The document is its own text: its numbers can be cited at once."""
+    text = content.decode()
+    keep_text(item.blob, text, [[0, len(text)]], DOCUMENT)
+    item.derived_at, item.readings = timezone.now(), [DOCUMENT]
+    item.save(update_fields=["derived_at", "readings"])
+
+
+def _keep_groups(analysis: Analysis, found: Answer) -> None:
+    rows = [PostGroup(case_id=analysis.case_id, analysis=analysis, **group._asdict()) for group in found.groups]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+    PostGroup.objects.bulk_create(rows, batch_size=500)

@@ -1,0 +1,10 @@
+from cases.api.base import ApiRouter
+from posts.api.views import AnalysisViewSet, DatasetViewSet, PostViewSet, RejectedViewSet
+
+router = ApiRouter()
+router.register("cases/<slug:ref>/datasets", DatasetViewSet, basename="dataset")
+router.register("cases/<slug:ref>/rejected-records", RejectedViewSet, basename="rejected-record")
+router.register("cases/<slug:ref>/posts", PostViewSet, basename="post")
+router.register("cases/<slug:ref>/analyses", AnalysisViewSet, basename="analysis")
+
+urlpatterns = router.urls

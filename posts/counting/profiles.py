@@ -1,0 +1,144 @@
+"""What profiles say, and when: declared locations, phrases in bios, days on which accounts were made.
+
+Nothing here is a property of an account: every figure is of dated snapshots.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from posts.counting.timelines import peak
+from posts.exceptions import InvalidSettings
+from posts.formats.times import zone_named
+from posts.records import AuthorSnapshot
+from posts.texts.normalisation import fold
+
+import numpy as np  # isort: skip
+
+SAYS = "says"
+MONTH = 31
+
+
+def locations(snapshots: Iterable[AuthorSnapshot], limit: int | None = 50) -> dict:
+    """Return the free texts that accounts give as their place, with how many accounts; never a place itself.
+
+    `per` is "says" for a declared text, else the vendor whose inference it is. An account that changed counts in
+    each group; `changed` says how many did.
+    """
+    spellings: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    accounts: dict[tuple[str, str], set[str]] = defaultdict(set)
+    seen: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for one in snapshots:
+        group = (_per(one.location_source), " ".join(fold(one.location).split()))
+        spellings[group][one.location.strip()] += 1
+        accounts[group].add(one.account)
+        seen[one.account].add(group)
+    known = sorted((group for group in accounts if group[1]), key=lambda group: (-len(accounts[group]), group))
+    told = {account for group in known for account in accounts[group]}
+    return {
+        "groups": [
+            {"location": _usual(spellings[group]), "per": group[0], "accounts": len(accounts[group])}
+            for group in known[:limit]
+        ],
+        "distinct": len(known),
+        "unknown": len(seen.keys() - told),
+        "changed": sum(len([group for group in groups if group[1]]) > 1 for groups in seen.values()),
+        "accounts": len(seen),
+    }
+
+
+def _per(source: str) -> str:
+    return SAYS if source == "declared" else source.removeprefix("vendor:")
+
+
+def _usual(spellings: Counter[str]) -> str:
+    return min(spellings, key=lambda spelling: (-spellings[spelling], spelling))
+
+
+def mentions(snapshots: Iterable[AuthorSnapshot], phrase: str) -> list[dict]:
+    """Return the bios that contain `phrase` as whole words, with the words as they stand there and the date.
+
+    Case, width and the Turkic i do not matter. Raises InvalidSettings for an empty phrase.
+    """
+    wanted, _ = _folded(phrase.strip())
+    if not wanted:
+        raise InvalidSettings("Give a phrase to look for.", field="phrase")
+    found = {}
+    for one in snapshots:
+        for start, end in _places(one.bio, wanted):
+            observed = one.observed_at.isoformat() if one.observed_at else None
+            key = (one.account, observed or "", one.bio, start)
+            found[key] = {
+                "account": one.account,
+                "handle": one.handle,
+                "observed_at": observed,
+                "words": one.bio[start:end],
+                "start": start,
+                "bio": one.bio,
+            }
+    return [found[key] for key in sorted(found)]
+
+
+def _folded(text: str) -> tuple[str, list[int]]:
+    """Return the folded text and, for each of its characters, the place it is from."""
+    parts = [fold(character) for character in text]
+    origin = [place for place, part in enumerate(parts) for _ in part]
+    return "".join(parts), origin
+
+
+def _places(bio: str, wanted: str) -> Iterable[tuple[int, int]]:
+    text, origin = _folded(bio)
+    at = text.find(wanted)
+    while at >= 0:
+        end = at + len(wanted)
+        if not (at and _is_word(text[at - 1])) and not (end < len(text) and _is_word(text[end])):
+            yield origin[at], origin[end - 1] + 1
+        at = text.find(wanted, at + 1)
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
+
+
+def creations(snapshots: Iterable[AuthorSnapshot], zone: str = "UTC", days: int = MONTH) -> dict:
+    """Return when the accounts were made, by month in a named zone, and the `days` in which most of them were."""
+    place = zone_named(zone)
+    if not 1 <= days <= 3660:
+        raise InvalidSettings("The length of a burst is 1 to 3,660 days.", field="days")
+    created: dict[str, datetime] = {}
+    accounts = set()
+    for one in snapshots:
+        accounts.add(one.account)
+        if one.created_at is not None:
+            created[one.account] = min(created.get(one.account, one.created_at), one.created_at)
+    months = Counter(f"{moment.astimezone(place):%Y-%m}" for moment in created.values())
+    names = sorted(months)
+    return {
+        "zone": zone,
+        "accounts": len(accounts),
+        "known": len(created),
+        "months": [{"bucket": name, "accounts": months[name]} for name in names],
+        "peak_month": peak(names, np.array([months[name] for name in names])),
+        "burst": _burst(sorted((moment, account) for account, moment in created.items()), timedelta(days=days)),
+    }
+
+
+def _burst(created: Sequence[tuple[datetime, str]], length: timedelta) -> dict | None:
+    """Return the earliest stretch of `length` with the most new accounts."""
+    best, start = (0, 0), 0
+    for end, (moment, _) in enumerate(created):
+        while moment - created[start][0] >= length:
+            start += 1
+        if end + 1 - start > best[1] - best[0]:
+            best = (start, end + 1)
+    chosen = created[slice(*best)]
+    if not chosen:
+        return None
+    return {
+        "from": chosen[0][0].isoformat(),
+        "to": chosen[-1][0].isoformat(),
+        "days": length.days,
+        "accounts": len(chosen),
+        "of": len(created),
+        "names": [account for _, account in chosen],
+    }

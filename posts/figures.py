@@ -1,0 +1,81 @@
+"""What pages show of analyses: the newest answer to a question, the posts behind an entry, the names of accounts."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from cases.models import Case, User
+from posts.models import Analysis, AuthorSnapshot, Dataset, Post, PostGroup
+from posts.queries import analyses_of, stale_ids
+from posts.questions import Question
+from posts.states import AnalysisMethod, AnalysisState
+
+
+@dataclass(frozen=True)
+class Figure:
+    """An analysis as a page shows it; `result` has the keys of docs/analyse-posts.schema.json."""
+
+    analysis: Analysis
+    is_stale: bool
+
+    @property
+    def result(self) -> dict[str, Any]:
+        return self.analysis.result or {}
+
+    @property
+    def coverage(self) -> str:
+        """The line that is printed with each number."""
+        return self.analysis.item.relevance_note if self.analysis.item else ""
+
+
+def newest(
+    actor: User, case: Case, method: str = AnalysisMethod.CAMPAIGN, parameters: dict[str, Any] | None = None
+) -> Figure | None:
+    """The newest answered analysis of a method, of exactly these settings where they are given; two queries."""
+    rows = analyses_of(actor, case).filter(method=method, state=AnalysisState.READY)
+    if parameters is not None:
+        rows = rows.filter(parameters=Question.of(method, parameters).as_json())
+    analysis = rows.order_by("-number").first()
+    return figure_of(analysis) if analysis else None
+
+
+def figure_of(analysis: Analysis) -> Figure:
+    return Figure(analysis, bool(stale_ids(analysis.case, [analysis])))
+
+
+def groups_of(analysis: Analysis, name: str, places: Sequence[int] | None = None) -> QuerySet[PostGroup]:
+    """The entries of one list of an analysis (L0 ... L3, edges), largest first, each with its posts' keys."""
+    rows = PostGroup.objects.filter(analysis=analysis, name=name).order_by("place")
+    return rows if places is None else rows.filter(place__in=list(places))
+
+
+def texts_of(group: PostGroup, most: int = 50) -> list[tuple[str, int]]:
+    """The different texts of a group with how many posts have each, the most frequent first; for the differences."""
+    counts: dict[str, int] = {}
+    for text in Post.objects.filter(pk__in=group.posts).order_by("at", "pk").values_list("text", flat=True):
+        counts[text] = counts.get(text, 0) + 1
+    return sorted(counts.items(), key=lambda pair: -pair[1])[:most]
+
+
+def handles_of(case: Case, accounts: Iterable[str]) -> dict[str, str]:
+    """The handle that each account was last seen with, for labels; "" where no file shows one. One query."""
+    wanted = list(dict.fromkeys(accounts))
+    rows = AuthorSnapshot.objects.filter(case=case, account__in=[_bare(one) for one in wanted])
+    seen = dict(rows.order_by("last_seen_at", "id").values_list("account", "handle"))
+    return {account: seen.get(_bare(account), "") for account in wanted}
+
+
+def posts_named(case: Case, datasets: Iterable, native_ids: Iterable[str]) -> dict[str, Post]:
+    """Posts by their platform's id, as results name them ("first": {"id": ...}); one query."""
+    wanted = {_bare(one): one for one in native_ids}
+    of_case = Dataset.objects.filter(case=case, pk__in=list(datasets)).values("pk")
+    rows = Post.objects.filter(case=case, native_id__in=list(wanted), sightings__dataset__in=of_case).distinct()
+    return {wanted[post.native_id]: post for post in rows}
+
+
+def _bare(name: str) -> str:
+    """An account or id without its platform, which it carries where posts of several are counted together."""
+    platform, colon, rest = name.partition(":")
+    return rest if colon and platform.isalpha() and platform not in {"did", "at", "auto", "http", "https"} else name

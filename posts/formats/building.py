@@ -1,0 +1,129 @@
+"""What all readers share: from the pieces that a format finds to one post record."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from posts.enums import ClockFlag, Kind, Relation, TagSource
+from posts.formats.refusals import Refused
+from posts.formats.times import NO_TIME, Clock, compared, read_time
+from posts.records import AuthorSnapshot, Media, PostRecord, Reference, SharedObject, automatic_id
+from posts.texts import hashtags, links
+
+_UTC = ZoneInfo("UTC")
+_KIND_OF = ((Relation.REPOSTED, Kind.REPOST), (Relation.QUOTED, Kind.QUOTE), (Relation.REPLIED_TO, Kind.REPLY))
+
+
+@dataclass(slots=True)
+class Context:
+    """What a record does not say itself: the zone of times without one, the platform, when the file is read.
+
+    `includes` are the objects that a page carries beside its posts, by kind and id; `head` what stands before a list.
+    """
+
+    zone: ZoneInfo = _UTC
+    platform: str = ""
+    read_at: datetime | None = None
+    includes: dict[str, dict[str, dict]] = field(default_factory=dict)
+    head: dict[str, object] = field(default_factory=dict)
+
+    def clock(self, value: object) -> Clock:
+        """Read a time that may be in the chosen zone."""
+        return read_time(value, self.zone)
+
+
+def utc(value: object) -> Clock:
+    """Read a time that the format defines to be in UTC, whether it says so or not."""
+    clock = read_time(value, _UTC)
+    return clock._replace(flags=tuple(flag for flag in clock.flags if flag != ClockFlag.NO_ZONE))
+
+
+def instant(value: object) -> datetime | None:
+    """Read a time in UTC for its moment alone."""
+    return read_time(value, _UTC).moment if value not in (None, "") else None
+
+
+def post(
+    *,
+    context: Context,
+    author: AuthorSnapshot,
+    native_id: str,
+    claimed: Clock,
+    text: str,
+    observed: datetime | None = None,
+    collected: datetime | None = None,
+    refs: Iterable[Reference | None] = (),
+    tags: Sequence[str] | None = None,
+    urls: Sequence[str] | None = None,
+    mentions: Sequence[str] = (),
+    media: Iterable[Media] = (),
+    metrics: dict[str, int] | None = None,
+    lang: str = "",
+    url: str = "",
+    objects: tuple[SharedObject, ...] = (),
+    notes: tuple[str, ...] = (),
+    kind: Kind | None = None,
+) -> PostRecord:
+    """Return the record; `tags` and `urls` are the platform's own lists, None where it gives none.
+
+    Raises Refused for a record without author or without a time. A date that no calendar reaches (year 0) stays as it
+    is written, and the post is undated.
+    """
+    if not author.author_id and not author.handle:
+        raise Refused("no_author", "names no author")
+    claimed = compared(claimed, observed, collected or context.read_at)
+    if claimed.moment is None and observed is None and ClockFlag.IMPLAUSIBLE not in claimed.flags:
+        raise _no_time(claimed)
+    related = tuple(ref for ref in refs if ref)
+    author.observed_at = author.observed_at or collected
+    return PostRecord(
+        platform=author.platform,
+        native_id=native_id or automatic_id(author.account, claimed.written, text),
+        author_id=author.author_id,
+        handle=author.handle,
+        text=text,
+        kind=kind or kind_of(related),
+        claimed_at=claimed.moment,
+        observed_at=observed,
+        collected_at=collected,
+        clock_flags=claimed.flags,
+        claimed_text=claimed.written if claimed.flags else "",
+        lang=lang,
+        url=url,
+        refs=related,
+        hashtags=tuple(hashtags.tags(text) if tags is None else hashtags.folded(tags)),
+        tag_source=TagSource.TEXT if tags is None else TagSource.PLATFORM,
+        urls=tuple(links.found_in(text) if urls is None else dict.fromkeys(found for found in urls if found)),
+        mentions=tuple(dict.fromkeys(name.lstrip("@") for name in mentions if name)),
+        media=tuple(one for one in media if one.url or one.kind),
+        metrics=metrics or {},
+        objects=objects,
+        author=author,
+        notes=notes,
+    )
+
+
+def kind_of(refs: Sequence[Reference]) -> Kind:
+    """Return what a post with these references is: repost before quote before reply."""
+    relations = {ref.relation for ref in refs}
+    return next((kind for relation, kind in _KIND_OF if relation in relations), Kind.ORIGINAL)
+
+
+def reference(relation: Relation, native_id: str = "", author_id: str = "", handle: str = "") -> Reference | None:
+    """Return a reference, None when nothing of it is known."""
+    return Reference(relation, native_id, author_id, handle) if native_id or author_id or handle else None
+
+
+def seconds(value: object, per_second: int = 1) -> datetime | None:
+    """Return the moment so many parts of a second after 1970; None for what is no such number."""
+    try:
+        return datetime.fromtimestamp(int(str(value)) / per_second, UTC) if value not in (None, "") else None
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _no_time(claimed: Clock) -> Refused:
+    if claimed is NO_TIME or not claimed.written:
+        return Refused("no_time", "has no time")
+    return Refused("bad_time", f"its time cannot be read: {claimed.written!r:.60}")

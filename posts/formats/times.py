@@ -1,0 +1,150 @@
+"""Reads the time of a post, in whatever way an export writes it, and flags what cannot simply be believed."""
+
+import re
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from posts.enums import ClockFlag
+from posts.exceptions import UnknownZone
+from posts.records import CLOCK_TOLERANCE
+
+# Before it nobody posted anything: such a time is a default value or a forgery.
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ISO = re.compile(r"\d{4}-\d\d-\d\d")
+_NUMBER = re.compile(r"-?\d{1,19}(?:\.\d+)?")
+_AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:,? +(\d{1,2}):(\d\d)(?::(\d\d))?(?: *([AaPp])\.?[Mm]\.?)?)?")
+_TWITTER = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d\d) (\d\d):(\d\d):(\d\d) ([+-]\d{4}) (\d{4})")
+_NAMED = re.compile(r"(.*\d) ?(UTC|GMT|Z|EST|EDT|CST|CDT|MST|MDT|PST|PDT)")
+_DATE = re.compile(r"[+-]?(?:0{4}|\d{5,6})-\d\d-\d\d|-?\d{11,19}(?:\.\d+)?$")
+_LEAP = re.compile(r"(\d\d:\d\d):60")
+_MONTHS = dict(
+    zip(["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], range(1, 13), strict=True)
+)
+_OFFSETS = {"EST": 5, "EDT": 4, "CST": 6, "CDT": 5, "MST": 7, "MDT": 6, "PST": 8, "PDT": 7}
+
+
+class Clock(NamedTuple):
+    """A moment in UTC or None, the flags it earned, and what stood there."""
+
+    moment: datetime | None
+    flags: tuple[str, ...] = ()
+    written: str = ""
+
+
+NO_TIME = Clock(None)
+
+
+@lru_cache(maxsize=64)
+def zone_named(name: str) -> ZoneInfo:
+    """Return a time zone by its name in the IANA database; raises UnknownZone."""
+    try:
+        return ZoneInfo(name)
+    except (OSError, ValueError, KeyError):
+        raise UnknownZone(f"{name!r:.60} is no time zone; write one such as Asia/Baku or UTC.", field="zone") from None
+
+
+def read_time(value: object, zone: ZoneInfo) -> Clock:
+    """Return the time that `value` writes; `zone` is for one that names none. Unreadable ones are flagged, not raised.
+
+    Knows ISO 8601 (any number of fraction digits), seconds to microseconds since 1970, month/day/year, the classic
+    Twitter form, and zones by the letters that CrowdTangle uses.
+    """
+    if isinstance(value, datetime):
+        return _placed(value, zone, "")
+    written = str(value).strip() if value is not None else ""
+    return _read_again(written, zone) if written else NO_TIME
+
+
+@lru_cache(maxsize=50_000)
+def _read_again(written: str, zone: ZoneInfo) -> Clock:
+    """Posts of one second and profiles of one account come with the same time over and over."""
+    try:
+        return _read(written, zone)
+    except (ValueError, OverflowError):
+        # A date that no calendar here reaches (year 0, year 100000) is a claim all the same; "soon" is none.
+        flag = ClockFlag.IMPLAUSIBLE if _DATE.match(written) else ClockFlag.UNREADABLE
+        return Clock(None, (flag,), written[:100])
+
+
+def _read(written: str, zone: ZoneInfo) -> Clock:
+    if _ISO.match(written):
+        with suppress(ValueError):
+            return _placed(datetime.fromisoformat(written), zone, written[:100])
+    if _NUMBER.fullmatch(written):
+        return Clock(_since_epoch(written), (), written)
+    flags: tuple[str, ...] = ()
+    given, written_as = written, written[:100]
+    if leap := _LEAP.search(given):
+        given, flags = given.replace(leap[0], f"{leap[1]}:59"), (ClockFlag.LEAP_SECOND,)
+    moment = _american(given) or _twitter(given) or _named(given) or datetime.fromisoformat(given)
+    clock = _placed(moment, zone, written_as)
+    return clock._replace(flags=clock.flags + flags) if flags else clock
+
+
+def _placed(moment: datetime, zone: ZoneInfo, written: str) -> Clock:
+    if moment.tzinfo is None:
+        return Clock(moment.replace(tzinfo=zone).astimezone(UTC), (ClockFlag.NO_ZONE,), written)
+    return Clock(moment.astimezone(UTC), (), written)
+
+
+def _since_epoch(written: str) -> datetime:
+    """Tell seconds from milli-, micro- and nanoseconds by their size: 1e11 seconds are the year 5138."""
+    whole, _, fraction = written.partition(".")
+    number, digits = int(whole), len(whole.lstrip("-"))
+    if digits <= 11:
+        micro = int((fraction + "000000")[:6])
+        return _EPOCH + timedelta(seconds=number, microseconds=-micro if whole.startswith("-") else micro)
+    for most, per_second in ((14, 10**3), (17, 10**6), (20, 10**9)):
+        if digits <= most:
+            return _EPOCH + timedelta(microseconds=number * 10**6 // per_second)
+    raise ValueError(written)
+
+
+def _american(written: str) -> datetime | None:
+    found = _AMERICAN.fullmatch(written)
+    if not found:
+        return None
+    month, day, year, hour, minute, second = (int(part or 0) for part in found.groups()[:6])
+    if found[7]:
+        hour = hour % 12 + (12 if found[7] in "pP" else 0)
+    return datetime(year, month, day, hour, minute, second)
+
+
+def _twitter(written: str) -> datetime | None:
+    found = _TWITTER.fullmatch(written)
+    if not found or found[1] not in _MONTHS:
+        return None
+    day, hour, minute, second = (int(found[group]) for group in (2, 3, 4, 5))
+    offset = "" if found[6] == "+0000" else found[6]
+    moment = datetime(int(found[7]), _MONTHS[found[1]], day, hour, minute, second, tzinfo=UTC)
+    return datetime.fromisoformat(f"{moment:%Y-%m-%dT%H:%M:%S}{offset}") if offset else moment
+
+
+def _named(written: str) -> datetime | None:
+    found = _NAMED.fullmatch(written)
+    if not found or found[2] == "Z":
+        return None
+    moment = datetime.fromisoformat(found[1].strip())
+    return moment.replace(tzinfo=UTC) + timedelta(hours=_OFFSETS.get(found[2], 0))
+
+
+def compared(claimed: Clock, observed: datetime | None, collected: datetime | None) -> Clock:
+    """Return the claimed clock with the flags that the other clocks give it (POSTS 4.3).
+
+    A flag never takes the time away: test files count seconds from 0, and collectors' clocks are off too.
+    """
+    flags = list(claimed.flags)
+    moment = claimed.moment
+    if moment is not None:
+        if observed is not None and abs(moment - observed) > CLOCK_TOLERANCE:
+            flags.append(ClockFlag.DIFFERS)
+        if moment < EARLIEST:
+            flags.append(ClockFlag.IMPLAUSIBLE)
+        latest = observed or collected
+        if latest is not None and moment > latest + CLOCK_TOLERANCE:
+            flags.append(ClockFlag.FUTURE)
+    return claimed._replace(flags=tuple(flags)) if flags else claimed

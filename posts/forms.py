@@ -1,0 +1,144 @@
+"""Forms of the posts room; what they mean is decided by the actions."""
+
+from dataclasses import fields
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+
+from cases.enums import Platform
+from posts.actions.importing import About, How
+from posts.enums import Kind, Level, ObjectKind
+from posts.formats.mapping import Mapping
+from posts.formats.registry import FORMATS
+from posts.states import AnalysisMethod
+
+ANY = [("", "Any")]
+ZONES = [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
+PARTS = [one.name for one in fields(Mapping) if one.name not in ("platform", "zone")]
+REQUIRED = ("text", "time", "author_id", "handle")
+LABELS = {"post_id": "Id of the post", "author_id": "Id of the author", "repost_of": "Reposted post (id)",
+          "quote_of": "Quoted post (id)", "reply_to": "Answered post (id)", "object_id": "Shared object"}  # fmt: skip
+
+
+class SendForm(forms.Form):
+    """One file of posts."""
+
+    file = forms.FileField(label="File", help_text="CSV, TSV, XLSX, JSON or NDJSON, as the tool wrote it.")
+
+
+class HowForm(forms.Form):
+    """How a file is read, and what is known of it. Its columns are offered where no format is recognised."""
+
+    format = forms.ChoiceField(choices=[], help_text="Recognised by its header or keys, never by its name.")
+    zone = forms.ChoiceField(choices=ZONES, initial="UTC", label="Time zone of times that carry none")
+    platform = forms.ChoiceField(
+        choices=Platform.choices, initial=Platform.OTHER, label="Platform, if the file says none"
+    )
+    encoding = forms.CharField(required=False, max_length=40, help_text="Only for text that is not UTF-8.")
+    title = forms.CharField(required=False, max_length=300)
+    source_note = forms.CharField(
+        required=False,
+        max_length=20_000,
+        label="Where it is from",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Which tool, whose account, which access. Printed with each number.",
+    )
+    query = forms.CharField(required=False, max_length=5_000, label="What was asked of the platform")
+    gaps = forms.CharField(
+        required=False, max_length=20_000, label="What is known to be missing", widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, columns: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = [(name, one.label) for name, one in FORMATS.items()]
+        self.fields["format"].choices = [("auto", "Find out"), ("mapping", "By the columns below"), *known]
+        choices = [("", "–"), *((column, column) for column in columns)]
+        for part in PARTS:
+            label = LABELS.get(part, part.replace("_", " ").capitalize())
+            self.fields[f"column_{part}"] = forms.ChoiceField(required=False, choices=choices, label=label)
+
+    @property
+    def about_fields(self) -> list:
+        """The fields without the columns."""
+        return [field for field in self.visible_fields() if not field.name.startswith("column_")]
+
+    @property
+    def column_fields(self) -> list:
+        return [field for field in self.visible_fields() if field.name.startswith("column_")]
+
+    def how(self) -> How:
+        """Raises BadMapping where the columns say too little."""
+        said = self.cleaned_data
+        chosen = {part: said[f"column_{part}"] for part in PARTS if said[f"column_{part}"]}
+        mapping = None
+        if said["format"] == "mapping":
+            mapping = Mapping.from_json(chosen | {"platform": said["platform"], "zone": said["zone"]})
+        return How(said["format"], said["zone"], said["platform"], said["encoding"], mapping)
+
+    def about(self) -> About:
+        return About(**{one.name: self.cleaned_data[one.name] for one in fields(About)})
+
+
+class PostFilterForm(forms.Form):
+    """The bar above the list of posts."""
+
+    query = forms.CharField(required=False, max_length=500, label="Words")
+    tag = forms.CharField(required=False, max_length=500, label="Hashtag")
+    account = forms.CharField(required=False, max_length=500)
+    dataset = forms.ChoiceField(required=False, choices=[])
+    kind = forms.ChoiceField(required=False, choices=[*ANY, *((kind.value, kind.value.capitalize()) for kind in Kind)])
+    start = forms.CharField(required=False, max_length=40, label="From")
+    end = forms.CharField(required=False, max_length=40, label="Before")
+    zone = forms.ChoiceField(required=False, choices=[("", "UTC"), *ZONES])
+    flagged = forms.ChoiceField(required=False, choices=[*ANY, ("1", "In doubt")], label="Clock")
+    order = forms.ChoiceField(required=False, choices=[("", "Earliest first"), ("newest", "Latest first")])
+
+    def __init__(self, *args: Any, datasets: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["dataset"].choices = [*ANY, *((name, name) for name in datasets)]
+
+
+class AskForm(forms.Form):
+    """A question to the posts."""
+
+    method = forms.ChoiceField(choices=AnalysisMethod.choices, label="What")
+    datasets = forms.MultipleChoiceField(
+        required=False, choices=[], widget=forms.CheckboxSelectMultiple, help_text="All in use if none is chosen."
+    )
+    tag = forms.CharField(required=False, max_length=500, label="Hashtag")
+    query = forms.CharField(required=False, max_length=500, label="Words")
+    start = forms.CharField(required=False, max_length=40, label="From", help_text="2024-05-16, or with a time.")
+    end = forms.CharField(required=False, max_length=40, label="Before")
+    zone = forms.ChoiceField(choices=ZONES, initial="UTC", label="Time zone of days and hours")
+    levels = forms.MultipleChoiceField(
+        required=False,
+        choices=[(level.value, level.value) for level in Level],
+        widget=forms.CheckboxSelectMultiple,
+        label="Levels of likeness",
+    )
+    coshare = forms.MultipleChoiceField(
+        required=False,
+        choices=[(kind.value, kind.value.capitalize()) for kind in ObjectKind],
+        widget=forms.CheckboxSelectMultiple,
+        label="Shared objects",
+    )
+    window = forms.IntegerField(required=False, min_value=0, label="Window in seconds")
+    min_participation = forms.IntegerField(required=False, min_value=1, label="Least participation")
+    quantile = forms.FloatField(required=False, min_value=0, max_value=1)
+    threshold = forms.FloatField(required=False, min_value=0.5, max_value=0.8, label="Likeness of near-duplicates")
+    unit = forms.ChoiceField(
+        required=False, choices=[("", "–"), ("day", "Day"), ("hour", "Hour"), ("minute", "Minute")]
+    )
+    phrase = forms.CharField(required=False, max_length=200, label="Phrase in bios")
+    days = forms.IntegerField(required=False, min_value=1, label="Days of a burst")
+    limit = forms.IntegerField(required=False, min_value=1, max_value=1_000, label="Entries of each list")
+
+    def __init__(self, *args: Any, datasets: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["datasets"].choices = datasets
+
+    def settings(self, known: set[str]) -> dict[str, Any]:
+        """What was said, of what the chosen method looks at."""
+        said = {name: value for name, value in self.cleaned_data.items() if name in known}
+        return {name: value for name, value in said.items() if value not in (None, "", [])}

@@ -1,0 +1,149 @@
+"""The list of posts: what narrows it, and its pages, each of which begins where the one before ended."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import DataError
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from cases.exceptions import InvalidInput, NotVisible
+from cases.models import Case, User
+from cases.paging import DEFAULT_SIZE, MAX_SIZE, Page, cursor_of, read_cursor
+from posts.counting.timelines import bounds
+from posts.enums import Kind
+from posts.loading import SUSPECT
+from posts.models import Post, PostGroup, Sighting
+from posts.queries import datasets_of, get_analysis
+from posts.texts.hashtags import folded
+from posts.texts.normalisation import fold
+
+LONGEST = 500
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What of a case's posts is listed; empty is no bound. `start` and `end` are days or times in `zone`.
+
+    `group` names the posts behind one entry of an analysis: "N-3/L2/0" is the largest cluster at level L2 of N-3.
+    """
+
+    dataset: str = ""
+    tag: str = ""
+    query: str = ""
+    account: str = ""
+    platform: str = ""
+    kind: str = ""
+    flagged: str = ""
+    start: str = ""
+    end: str = ""
+    zone: str = "UTC"
+    group: str = ""
+
+    @classmethod
+    def of(cls, given: Mapping[str, Any]) -> "Narrowing":
+        """Read the parts of a query string; raises InvalidInput for one that cannot be asked for."""
+        said = {one.name: str(given[one.name]).strip() for one in fields(cls) if given.get(one.name)}
+        for name, value in said.items():
+            if len(value) > LONGEST or "\0" in value:
+                raise InvalidInput(f"At most {LONGEST} characters, none of them zero.", field=name)
+        narrowing = cls(**said)
+        if narrowing.kind and narrowing.kind not in list(Kind):
+            raise InvalidInput(f"A kind is one of {', '.join(Kind)}.", field="kind")
+        narrowing.bounds()
+        return replace(narrowing, tag=next(iter(folded([narrowing.tag])), "")) if narrowing.tag else narrowing
+
+    def bounds(self) -> tuple[datetime | None, datetime | None]:
+        return bounds(self.start, self.end, self.zone)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing is narrowed."""
+        return replace(self, zone="UTC") == Narrowing()
+
+
+def posts_of(actor: User, case: Case, narrowing: Narrowing | None = None) -> QuerySet[Post]:
+    """The posts of a case that `actor` may read, narrowed; those of sensitive files are there for some only."""
+    asked = narrowing or Narrowing()
+    open_to = datasets_of(actor, case).ready()
+    rows = Post.objects.visible_to(actor).filter(case=case)
+    hides_some = len(open_to) < case.datasets.ready().count()
+    if asked.dataset or hides_some:
+        wanted = open_to.filter(number=_number(asked.dataset)) if asked.dataset else open_to
+        seen = Sighting.objects.filter(post=OuterRef("pk"), dataset__in=list(wanted.values_list("pk", flat=True)))
+        rows = rows.filter(Exists(seen))
+    return _within(rows, actor, case, asked)
+
+
+def get_post(actor: User, case: Case, post_id: UUID) -> Post:
+    """One post of a case."""
+    found = posts_of(actor, case).filter(pk=post_id).first()
+    if found is None:
+        raise NotVisible("There is no such post.")
+    return found
+
+
+def _within(rows: QuerySet[Post], actor: User, case: Case, asked: Narrowing) -> QuerySet[Post]:
+    start, end = asked.bounds()
+    narrowed = {
+        "hashtags__contains": [asked.tag] if asked.tag else None,
+        "account": asked.account,
+        "platform": asked.platform,
+        "kind": asked.kind,
+        "at__gte": start,
+        "at__lt": end,
+        "clock_flags__overlap": list(SUSPECT) if asked.flagged else None,
+        "folded__contains": fold(asked.query),
+        "pk__in": _members(actor, case, asked.group) if asked.group else None,
+    }
+    return rows.filter(**{name: value for name, value in narrowed.items() if value not in (None, "")})
+
+
+def _members(actor: User, case: Case, name: str) -> list:
+    label, _, rest = name.partition("/")
+    list_name, _, place = rest.partition("/")
+    if not place.isdecimal() or len(place) > 9:
+        raise InvalidInput("A group is named like N-3/L2/0.", field="group")
+    analysis = get_analysis(actor, case, _number(label))
+    group = PostGroup.objects.filter(analysis=analysis, name=list_name, place=int(place)).first()
+    if group is None:
+        raise InvalidInput(f"{label[:20]} has no such list of posts.", field="group")
+    return group.posts
+
+
+def _number(text: str) -> int:
+    digits = text.rpartition("-")[2]
+    if not digits.isdecimal() or len(digits) > 9:
+        raise InvalidInput(f"{text[:40]!r} names no dataset or analysis; such a name is D-1 or N-3.", field="dataset")
+    return int(digits)
+
+
+def post_page(rows: QuerySet[Post], *, newest_first: bool = False, cursor: str = "", size: int = DEFAULT_SIZE) -> Page:
+    """One page by time, posts without one last; the index gives each without looking at those before.
+
+    Raises InvalidInput for a cursor that this list did not give out.
+    """
+    size = max(1, min(size, MAX_SIZE))
+    try:
+        after = read_cursor(cursor) if cursor else None
+        found = [] if after and after[0] is None else _dated(rows, newest_first, after, size + 1)
+        if len(found) <= size:
+            undated = rows.filter(at__isnull=True).order_by("pk")
+            if after and after[0] is None:
+                undated = undated.filter(pk__gt=after[1])
+            found += undated[: size + 1 - len(found)]
+    except (ValueError, TypeError, ValidationError, DataError) as error:
+        raise InvalidInput("This cursor is not one that this list gave out.", field="cursor") from error
+    return Page(found[:size], cursor_of(found[size - 1], "at") if len(found) > size else "")
+
+
+def _dated(rows: QuerySet[Post], newest_first: bool, after: tuple | None, most: int) -> list[Post]:
+    rows = rows.filter(at__isnull=False).order_by(*(("-at", "-pk") if newest_first else ("at", "pk")))
+    if after:
+        later = "lt" if newest_first else "gt"
+        ties = Q(at=after[0]) & Q(**{f"pk__{later}": after[1]})
+        rows = rows.filter(Q(**{f"at__{later}e": after[0]}) & (Q(**{f"at__{later}": after[0]}) | ties))
+    return list(rows[:most])

@@ -1,0 +1,256 @@
+"""The posts of one analysis out of the database, in the one order, with the hash of everything that it looks at."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from posts.columns import Columns, Row
+from posts.coshare.rows import ShareRow
+from posts.counting.rankings import Shared
+from posts.enums import ClockFlag, Kind, ObjectKind
+from posts.questions import Question
+from posts.records import AuthorSnapshot
+from posts.report import text_rows
+from posts.texts.links import canonical, domain
+from posts.texts.normalisation import fold
+
+FETCHED = 5_000
+# A time without a zone was given one by whoever imported it: nothing is wrong with such a clock.
+SUSPECT = (ClockFlag.UNREADABLE, ClockFlag.DIFFERS, ClockFlag.FUTURE, ClockFlag.IMPLAUSIBLE)
+_MICROSECONDS = "(extract(epoch FROM p.at) * 1000000)::bigint"
+_POSTS = f"""
+SELECT p.id, p.platform, p.native_id, p.account, {_MICROSECONDS}, p.kind, p.text,
+    p.clock_flags && %(suspect)s::text[], p.hashtags, p.urls, p.mentions, p.repost_of, p.reply_to, p.media
+FROM posts_post p WHERE p.case_id = %(case)s {{narrowed}}"""  # noqa: S608 - names of ours
+_OF_DATASETS = """
+AND EXISTS (SELECT FROM posts_sighting s WHERE s.post_id = p.id AND s.dataset_id = ANY(%(datasets)s))"""
+# The platform's count as the newest of these exports states it.
+_COUNTS = """
+SELECT DISTINCT ON (s.post_id) s.post_id, (s.metrics ->> 'reposts')::bigint, s.collected_at
+FROM posts_sighting s WHERE s.dataset_id = ANY(%(datasets)s) AND s.metrics ? 'reposts'
+ORDER BY s.post_id, s.collected_at DESC NULLS LAST, s.dataset_id"""
+_OBJECTS = """
+SELECT o.post_id, o.kind, o.value FROM posts_sharedobject o WHERE o.dataset_id = ANY(%(datasets)s)"""
+_PROFILES = """
+SELECT platform, author_id, handle, display_name, bio, location, location_source, followers, following, posts,
+    created_at, verified, protected, url, avatar, first_seen_at
+FROM posts_authorsnapshot WHERE dataset_id = ANY(%(datasets)s)"""
+
+
+class Loaded(NamedTuple):
+    """One post as analyses look at it."""
+
+    pk: UUID
+    platform: str
+    native_id: str
+    account: str
+    at: int | None
+    kind: str
+    text: str
+    flagged: bool
+    hashtags: list[str]
+    urls: list[str]
+    mentions: list[str]
+    repost_of: str
+    reply_to: str
+    media: list[list[str]]
+
+
+@dataclass
+class Collection:
+    """The posts that a question is about. Ids and accounts carry their platform where there is more than one.
+
+    `covers_case` says that the datasets are all there are, `every` that the question narrows nothing.
+    """
+
+    case_id: UUID
+    datasets: Sequence[UUID]
+    covers_case: bool
+    question: Question
+    every: bool = False
+    posts: list[Loaded] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.posts = sorted(self._stream(), key=_order)
+
+    # --- what was asked for
+
+    def _stream(self) -> Iterator[Loaded]:
+        narrowed, values = self._narrowed()
+        # An outer transaction, because a cursor that streams lives as long as one.
+        with transaction.atomic(), connection.chunked_cursor() as cursor:
+            cursor.itersize = FETCHED
+            cursor.execute(_POSTS.format(narrowed=narrowed), values)
+            names: dict[str, str] = {}
+            for row in cursor:
+                post = Loaded(*row[:13], _read(row[13]))
+                yield post._replace(account=names.setdefault(post.account, post.account))
+
+    def _narrowed(self) -> tuple[str, dict[str, Any]]:
+        values: dict[str, Any] = {"case": self.case_id, "datasets": list(self.datasets), "suspect": list(SUSPECT)}
+        parts = [] if self.covers_case else [_OF_DATASETS]
+        if self.every:
+            return "".join(parts), values
+        if self.question.tag:
+            parts.append("AND p.hashtags @> ARRAY[%(tag)s]")
+            values["tag"] = self.question.tag
+        start, end = self.question.bounds()
+        for name, moment, sign in (("start", start, ">="), ("end", end, "<")):
+            if moment is not None:
+                parts.append(f"AND p.at {sign} %({name})s")
+                values[name] = moment
+        if self.question.query:
+            parts.append(r"AND p.folded LIKE %(query)s")
+            values["query"] = f"%{escaped(fold(self.question.query))}%"
+        return " ".join(parts), values
+
+    # --- as the counting takes it
+
+    @cached_property
+    def _is_mixed(self) -> bool:
+        return len({post.platform for post in self.posts}) > 1
+
+    def name(self, platform: str, name: str) -> str:
+        """An id or account, told apart from the same one of another platform."""
+        return f"{platform}:{name}" if self._is_mixed and name else name
+
+    @cached_property
+    def columns(self) -> Columns:
+        """The posts as columns, in the order of `posts`."""
+        return Columns.of(
+            Row(
+                self.name(post.platform, post.native_id),
+                self.name(post.platform, post.account),
+                post.at,
+                post.kind,
+                post.text,
+                post.flagged,
+                post.platform,
+            )
+            for post in self.posts
+        )
+
+    @property
+    def tags(self) -> list[list[str]]:
+        """The hashtags of each post, in the order of the columns."""
+        return [post.hashtags for post in self.posts]
+
+    @property
+    def reposted(self) -> list[str]:
+        """The ids of reposted posts, one for each repost that is here."""
+        return [self.name(post.platform, post.repost_of) for post in self.posts if post.kind == Kind.REPOST]
+
+    def shared(self) -> Iterator[Shared]:
+        """The posts with the platform's own count of reposts and when it was stated."""
+        counts = {pk: (count, at) for pk, count, at in self._rows(_COUNTS)}
+        for post in self.posts:
+            if post.kind == Kind.REPOST:
+                continue
+            count, at = counts.get(post.pk, (None, None))
+            yield Shared(
+                self.name(post.platform, post.native_id),
+                self.name(post.platform, post.account),
+                count,
+                at.isoformat() if at else None,
+            )
+
+    def snapshots(self) -> list[AuthorSnapshot]:
+        """The profiles of the accounts that posted, as the files show them; in an order of their own."""
+        posting = {(post.platform, post.account) for post in self.posts}
+        found = (AuthorSnapshot(*row) for row in self._rows(_PROFILES))
+        kept = [one for one in found if (one.platform, one.account) in posting]
+        for one in kept:
+            one.author_id = self.name(one.platform, one.author_id)
+        return sorted(kept, key=lambda one: (one.account, one.observed_at is not None, str(one.observed_at), repr(one)))
+
+    def share_rows(self, kinds: Iterable[str]) -> list[ShareRow]:
+        """Who shared what when, of these kinds of objects. A repost shares only what it reposts.
+
+        Objects that a file names itself are used for the kind it gives them, and for any kind where nothing else is
+        there: such files have no texts or addresses of their own.
+        """
+        wanted = set(kinds)
+        rows = [row for row in self._own_rows(wanted) if row.object]
+        named = list(self._named_rows())
+        rows += [row for row in named if row.kind in wanted]
+        return rows or named
+
+    def _own_rows(self, wanted: set[str]) -> Iterator[ShareRow]:
+        if ObjectKind.TEXT in wanted:
+            yield from text_rows(self.columns)
+        for post in self.posts:
+            if post.at is None:
+                continue
+            for kind, value in _objects_of(post):
+                if kind in wanted:
+                    yield self._row(post, kind, value)
+
+    def _named_rows(self) -> Iterator[ShareRow]:
+        posts = {post.pk: post for post in self.posts}
+        for pk, kind, value in self._rows(_OBJECTS):
+            post = posts.get(pk)
+            if post is not None and post.at is not None:
+                yield self._row(post, kind, value)
+
+    def _row(self, post: Loaded, kind: str, value: str) -> ShareRow:
+        if kind in (ObjectKind.REPLY, ObjectKind.REPOST):
+            value = self.name(post.platform, value)
+        account, content = self.name(post.platform, post.account), self.name(post.platform, post.native_id)
+        return ShareRow(value, account, content, post.at or 0, ObjectKind(kind))
+
+    def _rows(self, statement: str) -> Iterator[tuple]:
+        with transaction.atomic(), connection.chunked_cursor() as cursor:
+            cursor.itersize = FETCHED
+            cursor.execute(statement, {"datasets": list(self.datasets)})
+            yield from cursor
+
+    # --- what it rests on
+
+    def sha256(self) -> str:
+        """The hash of every field of every post, in order: the same posts give the same, wherever they are kept."""
+        digest = sha256()
+        for post in self.posts:
+            digest.update(json.dumps(post[1:], ensure_ascii=True, separators=(",", ":")).encode())
+            digest.update(b"\n")
+        return digest.hexdigest()
+
+    def pks(self, places: Iterable[int]) -> list[UUID]:
+        """The keys of the posts at these places of the columns."""
+        return [self.posts[place].pk for place in places]
+
+
+def escaped(text: str) -> str:
+    """`text` for LIKE, in which it stands for itself."""
+    return text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+
+
+def _objects_of(post: Loaded) -> Iterator[tuple[str, str]]:
+    if post.kind == Kind.REPOST:
+        yield ObjectKind.REPOST, post.repost_of
+        return
+    for url in dict.fromkeys(canonical(one) for one in post.urls):
+        yield ObjectKind.URL, url
+    for host in dict.fromkeys(domain(one) for one in post.urls):
+        yield ObjectKind.DOMAIN, host
+    for tag in post.hashtags:
+        yield ObjectKind.HASHTAG, tag
+    for name in dict.fromkeys(one.casefold() for one in post.mentions):
+        yield ObjectKind.MENTION, name
+    yield ObjectKind.REPLY, post.reply_to
+    for address in dict.fromkeys(canonical(one[1]) for one in post.media if one[1]):
+        yield ObjectKind.IMAGE, address
+
+
+def _read(value: object) -> Any:
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def _order(post: Loaded) -> tuple:
+    """The order of `Columns`."""
+    return (post.at is not None, post.at or 0, post.platform, len(post.native_id), post.native_id)

@@ -1,0 +1,127 @@
+"""`manage.py import_posts CASE FILE`: a file of posts, in any known export or by a mapping, into a case."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from cases.exceptions import CaseworkError, InvalidInput
+from cases.models import Case
+from cases.queries import find_case, find_user
+from evidence.collecting import collect
+from evidence.details import Details
+from evidence.exceptions import VaultError
+from posts.actions.importing import About, How, Unwatched, import_file
+from posts.formats.mapping import Mapping
+from posts.formats.registry import FORMATS
+from posts.models import Dataset
+
+LONGEST_MAPPING = 100_000
+
+
+class Command(BaseCommand):
+    help = (
+        "Preserve an export of posts as an exhibit and read it. Refused rows are told by line on standard error and "
+        "kept with the dataset. Ends with 0 when the file was read, 2 when it holds no posts or cannot be read; then "
+        "nothing of it is kept."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("case", help="reference of the case, e.g. NC-2024")
+        parser.add_argument("file")
+        parser.add_argument("--format", default="auto", help=f"auto, mapping, or one of: {', '.join(FORMATS)}")
+        parser.add_argument("--tz", default="UTC", help="zone of times that carry none, e.g. Asia/Baku")
+        parser.add_argument("--mapping", default="", help="JSON file that says which column holds what")
+        parser.add_argument("--platform", default="other", help="of posts whose file names none")
+        parser.add_argument("--encoding", default="", help="of a text file that is not UTF-8 and has no mark")
+        parser.add_argument("--as", dest="user", default="", help="username or e-mail of who imports; the lead if none")
+        parser.add_argument("--title", default="", help="the file's name if none")
+        parser.add_argument("--note", dest="source_note", default="", help="which tool, whose account, which access")
+        parser.add_argument("--query", default="", help="what was asked of the platform")
+        parser.add_argument("--gaps", default="", help="what is known to be missing")
+        parser.add_argument("--json", action="store_true", dest="as_json", help="print the counts for a program")
+
+    def handle(self, *args, **options):
+        try:
+            dataset, reasons = self._import(options)
+        except (CaseworkError, VaultError) as error:
+            raise CommandError(" ".join(str(error).split()), returncode=2) from error
+        for reason in reasons:
+            self.stderr.write(reason)
+        if len(reasons) < dataset.rejected:
+            self.stderr.write(f"... and {dataset.rejected - len(reasons):,} more, kept with {dataset.label}")
+        if options["as_json"]:
+            self.stdout.write(json.dumps(report(dataset), ensure_ascii=False))
+        else:
+            self.stdout.write(_sentences(dataset))
+
+    def _import(self, options: dict[str, Any]) -> tuple[Dataset, list[str]]:
+        case = find_case(options["case"])
+        actor = find_user(options["user"]) if options["user"] else case.lead
+        if not Case.objects.visible_to(actor).filter(pk=case.pk).exists():
+            raise InvalidInput(f"There is no case {case.ref} for {actor.username}.")
+        found = collect([options["file"]], limit=settings.MAX_EVIDENCE_BYTES)
+        if len(found) != 1 or found[0].path is None or Path(options["file"]).is_dir():
+            raise InvalidInput("Give one file: addresses are not fetched, and folders hold more than one.")
+        mapping = _mapping(options["mapping"])
+        how = How(
+            format="mapping" if mapping and options["format"] == "auto" else options["format"],
+            zone=options["tz"],
+            platform=options["platform"],
+            encoding=options["encoding"],
+            mapping=mapping,
+        )
+        about = About(**{name: options[name] for name in ("title", "source_note", "query", "gaps")})
+        return import_file(
+            actor=actor,
+            case=case,
+            path=found[0].path,
+            how=how,
+            about=about,
+            details=Details(title=options["title"]),
+            watcher=Unwatched(),
+        )
+
+
+def _mapping(name: str) -> Mapping | None:
+    if not name:
+        return None
+    try:
+        with Path(name).open("rb") as file:
+            return Mapping.from_json(json.loads(file.read(LONGEST_MAPPING)))
+    except OSError as error:
+        raise InvalidInput(f"{name}: it cannot be read.", field="mapping") from error
+    except (ValueError, RecursionError) as error:
+        raise InvalidInput(f"{name}: this is not JSON.", field="mapping") from error
+
+
+def report(dataset: Dataset) -> dict[str, Any]:
+    """What became of a file, as docs/import-posts.schema.json describes it."""
+    return {
+        "format": dataset.format,
+        "read": dataset.read,
+        "accepted": dataset.accepted,
+        "duplicate": dataset.duplicate,
+        "rejected": dataset.rejected,
+        "posts": dataset.posts,
+        "accounts": dataset.accounts,
+        "reposts": dataset.kinds["repost"],
+        "quotes": dataset.kinds["quote"],
+        "replies": dataset.kinds["reply"],
+        "reasons": dataset.reasons,
+        "known": dataset.known,
+        "dataset": dataset.label,
+        "exhibit": f"E-{dataset.item.exhibit}",
+    }
+
+
+def _sentences(dataset: Dataset) -> str:
+    counts = report(dataset)
+    kinds = ", ".join(f"{counts[name]:,} {name}" for name in ("reposts", "quotes", "replies"))
+    return (
+        f"{dataset.label} ({counts['exhibit']}), read as {dataset.format}: {dataset.read:,} records = "
+        f"{dataset.accepted:,} accepted + {dataset.duplicate:,} duplicate ({dataset.known:,} known to the case before) "
+        f"+ {dataset.rejected:,} rejected.\n{dataset.posts:,} posts of {dataset.accounts:,} accounts: {kinds}."
+    )

@@ -1,0 +1,243 @@
+"""What each analysis makes of a collection: figures as plain values, and the posts behind each entry of its lists."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import numpy as np
+
+from posts import report
+from posts.clusters import near
+from posts.clusters.exact import of_texts
+from posts.clusters.groups import Clustering
+from posts.columns import Columns
+from posts.coshare.network import Network
+from posts.counting import hashtags, profiles, rankings, reuse, summaries, synchrony, timelines
+from posts.enums import Level, ObjectKind
+from posts.loading import Collection
+from posts.questions import Question
+from posts.states import AnalysisMethod
+from posts.texts import normalisation
+
+# The normalisation, the counting, and what is done here: an analysis says by which of them it was made.
+CODE_VERSION = f"{normalisation.VERSION} {near.VERSION} {report.VERSION} A1"
+MOST_EDGES = 2_000
+EARLIEST = "earliest in this collection"
+
+
+class Group(NamedTuple):
+    """The posts behind one entry: `name` of the list in the result, its place there, the entry, the posts' keys."""
+
+    name: str
+    place: int
+    facts: dict[str, Any]
+    posts: list[UUID]
+
+
+@dataclass
+class Answer:
+    """The figures of an analysis, and the posts behind its entries."""
+
+    result: dict[str, Any]
+    groups: list[Group] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a method may look at: the question's posts; for some, all posts of the datasets or each dataset's own."""
+
+    question: Question
+    posts: Collection
+    everything: Callable[[], Collection]
+    by_dataset: Callable[[], dict[str, Collection]]
+
+
+def answer(asked: Asked) -> Answer:
+    """Answer a question; raises InvalidSettings, TooManyTexts or TooManyPairs with the number."""
+    return _METHODS[asked.question.method](asked)
+
+
+def _campaign(asked: Asked) -> Answer:
+    """Every figure of `analyse_posts`, with the lists of clusters at each level and the edges of the network."""
+    question, posts = asked.question, asked.posts
+    request = report.Request(zone=question.zone, levels=(), limit=question.limit)
+    result = report.analyse(posts.columns, request, tags=posts.tags, shared=posts.shared(), reposted=posts.reposted)
+    answers = Answer(result | _timelines(posts.columns, question.zone))
+    for level, figures, groups in _levels(posts, question):
+        answers.result["clusters"][level] = figures
+        answers.groups += groups
+    if question.coshare:
+        network = _network(asked)
+        answers.result["coshare"] = _figures(network, question)
+        answers.groups += _edge_groups(posts, network)
+    return answers
+
+
+def _timelines(columns: Columns, zone: str) -> dict[str, Any]:
+    return {"timeline": {unit: timelines.timeline(columns, unit, zone)["buckets"] for unit in ("day", "hour")}}
+
+
+def _timeline(asked: Asked) -> Answer:
+    return Answer(timelines.timeline(asked.posts.columns, asked.question.unit, asked.question.zone))
+
+
+def _hashtags(asked: Asked) -> Answer:
+    posts = asked.posts
+    return Answer({"hashtags": hashtags.ranking(hashtags.uses(posts.columns, posts.tags), asked.question.limit)})
+
+
+def _earlier_tags(asked: Asked) -> Answer:
+    """Tags that the accounts of the question used before its first post, anywhere in the datasets."""
+    columns, every = asked.posts.columns, asked.everything()
+    dated = columns.at[columns.dated]
+    before = int(dated[0]) if len(dated) else 0
+    accounts = [columns.accounts[code] for code in np.unique(columns.account)]
+    found = hashtags.earlier(hashtags.uses(every.columns, every.tags), before, accounts, limit=asked.question.limit)
+    return Answer({"first": summaries.earliest(columns), "accounts": len(accounts), "hashtags": found})
+
+
+def _first_posters(asked: Asked) -> Answer:
+    """The earliest post of each cluster at each level, the largest clusters first, with ties and clock flags."""
+    result: dict[str, Any] = {"wording": EARLIEST, "first": summaries.earliest(asked.posts.columns), "levels": {}}
+    answers = Answer(result)
+    for level, _, groups in _levels(asked.posts, asked.question):
+        result["levels"][level] = [group.facts for group in groups]
+        answers.groups += groups
+    return answers
+
+
+def _most_shared(asked: Asked) -> Answer:
+    found = rankings.most_shared(asked.posts.shared(), asked.posts.reposted, asked.question.limit)
+    return Answer({"most_shared": found})
+
+
+def _most_active(asked: Asked) -> Answer:
+    columns = asked.posts.columns
+    ranked = rankings.most_active(columns, asked.question.limit)
+    return Answer({"most_active": ranked, "concentration": rankings.concentration(columns)})
+
+
+def _locations(asked: Asked) -> Answer:
+    return Answer(profiles.locations(asked.posts.snapshots(), asked.question.limit))
+
+
+def _bios(asked: Asked) -> Answer:
+    found = profiles.mentions(asked.posts.snapshots(), asked.question.phrase)
+    return Answer({"accounts": len({one["account"] for one in found}), "matches": found})
+
+
+def _creations(asked: Asked) -> Answer:
+    return Answer(profiles.creations(asked.posts.snapshots(), asked.question.zone, asked.question.days))
+
+
+def _clusters(asked: Asked) -> Answer:
+    answers = Answer({"clusters": {}})
+    for level, figures, groups in _levels(asked.posts, asked.question):
+        answers.result["clusters"][level] = figures | {"list": [group.facts for group in groups]}
+        answers.groups += groups
+    return answers
+
+
+def _coshare(asked: Asked) -> Answer:
+    network = _network(asked)
+    figures = _figures(network, asked.question)
+    groups = _edge_groups(asked.posts, network)
+    figures["list"] = [group.facts for group in groups[: asked.question.limit]]
+    return Answer({"coshare": figures}, groups)
+
+
+def _synchrony(asked: Asked) -> Answer:
+    return Answer(synchrony.synchrony(asked.posts.columns, asked.question.window, asked.question.limit))
+
+
+def _overlap(asked: Asked) -> Answer:
+    """The accounts that the datasets share, two by two."""
+    campaigns = {
+        name: {collection.name(post.platform, post.account) for post in collection.posts}
+        for name, collection in asked.by_dataset().items()
+    }
+    population = len(set().union(*campaigns.values())) if campaigns else 0
+    return Answer(reuse.overlap(campaigns, population))
+
+
+_METHODS: dict[str, Callable[[Asked], Answer]] = {
+    AnalysisMethod.CAMPAIGN: _campaign,
+    AnalysisMethod.TIMELINE: _timeline,
+    AnalysisMethod.HASHTAGS: _hashtags,
+    AnalysisMethod.EARLIER_TAGS: _earlier_tags,
+    AnalysisMethod.FIRST_POSTERS: _first_posters,
+    AnalysisMethod.MOST_SHARED: _most_shared,
+    AnalysisMethod.MOST_ACTIVE: _most_active,
+    AnalysisMethod.LOCATIONS: _locations,
+    AnalysisMethod.BIOS: _bios,
+    AnalysisMethod.CREATIONS: _creations,
+    AnalysisMethod.CLUSTERS: _clusters,
+    AnalysisMethod.COSHARE: _coshare,
+    AnalysisMethod.SYNCHRONY: _synchrony,
+    AnalysisMethod.OVERLAP: _overlap,
+}
+
+# --- parts
+
+
+def _levels(posts: Collection, question: Question) -> Iterator[tuple[str, dict[str, Any], list[Group]]]:
+    """Each level with its figures, of all posts and without reposts, and the largest clusters without reposts."""
+    columns, written = posts.columns, posts.columns.without_reposts()
+    texts, own = of_texts(columns), of_texts(written)
+    for name in question.levels:
+        level = Level(name)
+        originals = report.clustering(written, level, own, threshold=question.threshold)
+        everything = originals
+        if len(written) < len(columns):
+            everything = report.clustering(columns, level, texts, threshold=question.threshold)
+        figures = everything.result() | {"originals_only": originals.result()}
+        yield name, figures, _cluster_groups(posts, originals, question.limit)
+
+
+def _cluster_groups(posts: Collection, found: Clustering, limit: int) -> list[Group]:
+    """The largest clusters with their text as the earliest post has it, and their posts."""
+    keys = _keys(posts)
+    groups = []
+    for number in range(min(len(found), limit)):
+        facts = found.cluster(number) | {"text": found.columns.texts[int(found.earliest[number])]}
+        members = [keys[found.columns.ids[place]] for place in found.members(number)]
+        groups.append(Group(found.level.value, number, facts, members))
+    return groups
+
+
+def _network(asked: Asked) -> Network:
+    """The network of what was asked for. What a file names itself stands in where it has nothing of these kinds."""
+    kinds = tuple(ObjectKind(kind) for kind in asked.question.coshare)
+    rows = asked.posts.share_rows(kinds)
+    request = report.Request(coshare=tuple({*kinds, *(row.kind for row in rows)}), settings=asked.question.settings())
+    return report.network(rows, request)
+
+
+def _figures(network: Network, question: Question) -> dict[str, Any]:
+    kinds = sorted({kind.value for kind, _ in network.rows.objects})
+    return (
+        network.result()
+        | {"objects": kinds, "rows": len(network.rows), "listed": MOST_EDGES}
+        | {
+            "window": question.window,
+            "min_participation": question.min_participation,
+            "quantile": question.quantile,
+        }
+    )
+
+
+def _edge_groups(posts: Collection, network: Network) -> list[Group]:
+    """The edges that rest on most objects, with the posts they rest on."""
+    keys = _keys(posts)
+    groups = []
+    for place, edge in enumerate(network.ranked(MOST_EDGES)):
+        span = slice(network.starts[edge], network.starts[edge + 1])
+        rows = np.unique(np.concatenate((network.pairs.older[span], network.pairs.newer[span])))
+        contents = dict.fromkeys(network.rows.contents[network.rows.content[row]] for row in rows)
+        groups.append(Group("edges", place, network.edge(int(edge)), [keys[name] for name in contents]))
+    return groups
+
+
+def _keys(posts: Collection) -> dict[str, UUID]:
+    return {posts.name(post.platform, post.native_id): post.pk for post in posts.posts}

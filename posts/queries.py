@@ -1,0 +1,106 @@
+"""The only doors to posts: each loads, checks that the actor may see it, and locks it when it is to be changed."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import F, QuerySet
+
+from cases.exceptions import NotVisible
+from cases.models import Case, User
+from evidence.enums import Sensitivity
+from posts.models import Analysis, AuthorSnapshot, Dataset, Post, RejectedRecord, Sighting
+from posts.permissions import check_read_posts, reads_sensitive
+
+ANALYSIS_PARTS = ("case", "item", "run", "created_by")
+DATASET_PARTS = ("case", "item", "item__blob", "item__case", "run", "created_by")
+
+
+def get_dataset(actor: User, case: Case, number: int, *, for_update: bool = False) -> Dataset:
+    """The dataset of that number in that case."""
+    return _one(datasets_of(actor, case).filter(number=number), "dataset", for_update)
+
+
+def get_dataset_by_id(actor: User, dataset_id: UUID | str, *, for_update: bool = False) -> Dataset:
+    """The dataset of that id."""
+    rows = Dataset.objects.visible_to(actor).filter(pk=dataset_id).select_related(*DATASET_PARTS)
+    found = _one(rows, "dataset", for_update)
+    check_read_posts(actor, found.case)
+    if found.item.sensitivity == Sensitivity.SENSITIVE and not reads_sensitive(actor, found.case):
+        raise NotVisible("There is no such dataset.")
+    return found
+
+
+def datasets_of(actor: User, case: Case) -> QuerySet[Dataset]:
+    """The datasets of a case that `actor` may read; those of sensitive exhibits are there for some only."""
+    check_read_posts(actor, case)
+    rows = Dataset.objects.visible_to(actor).filter(case=case).select_related(*DATASET_PARTS)
+    return rows if reads_sensitive(actor, case) else rows.exclude(item__sensitivity=Sensitivity.SENSITIVE)
+
+
+def datasets_in_use(actor: User, case: Case) -> list[Dataset]:
+    """What an analysis of the whole case rests on, in order."""
+    return list(datasets_of(actor, case).in_use().order_by("number"))
+
+
+def rejected_of(actor: User, case: Case) -> QuerySet[RejectedRecord]:
+    """The rejected records of the datasets that `actor` may read."""
+    return RejectedRecord.objects.visible_to(actor).filter(dataset__in=datasets_of(actor, case).values("pk"))
+
+
+def sightings_of(actor: User, case: Case, post: Post) -> QuerySet[Sighting]:
+    """A post as each file that `actor` may read tells of it."""
+    rows = Sighting.objects.visible_to(actor).filter(post=post, dataset__in=datasets_of(actor, case).values("pk"))
+    return rows.select_related("dataset", "dataset__item").order_by("dataset__number")
+
+
+def snapshots_of(actor: User, case: Case, platform: str, account: str) -> QuerySet[AuthorSnapshot]:
+    """The profiles of an account as the files that `actor` may read show them, the undated first, then by date."""
+    rows = AuthorSnapshot.objects.visible_to(actor).filter(case=case, account=account, platform=platform)
+    open_to = datasets_of(actor, case).values("pk")
+    ordered = F("first_seen_at").asc(nulls_first=True)
+    return rows.filter(dataset__in=open_to).select_related("dataset", "dataset__item").order_by(ordered, "pk")
+
+
+# --- analyses
+
+
+def get_analysis(actor: User, case: Case, number: int) -> Analysis:
+    """The analysis of that number in that case."""
+    return _one(analyses_of(actor, case).filter(number=number), "analysis", False)
+
+
+def get_analysis_by_id(actor: User, analysis_id: UUID | str, *, for_update: bool = False) -> Analysis:
+    """The analysis of that id; of sensitive posts it is there for some only."""
+    rows = Analysis.objects.visible_to(actor).filter(pk=analysis_id).select_related(*ANALYSIS_PARTS)
+    found = _one(rows, "analysis", for_update)
+    check_read_posts(actor, found.case)
+    if not reads_sensitive(actor, found.case) and _sensitive(found.case).filter(pk__in=found.datasets).exists():
+        raise NotVisible("There is no such analysis.")
+    return found
+
+
+def analyses_of(actor: User, case: Case) -> QuerySet[Analysis]:
+    """The analyses of a case that `actor` may read."""
+    check_read_posts(actor, case)
+    rows = Analysis.objects.visible_to(actor).filter(case=case).select_related(*ANALYSIS_PARTS)
+    if reads_sensitive(actor, case):
+        return rows
+    hidden = list(_sensitive(case).values_list("pk", flat=True))
+    return rows.exclude(datasets__overlap=hidden) if hidden else rows
+
+
+def _sensitive(case: Case) -> QuerySet[Dataset]:
+    return Dataset.objects.filter(case=case, item__sensitivity=Sensitivity.SENSITIVE)
+
+
+def stale_ids(case: Case, analyses: Iterable[Analysis]) -> set[UUID]:
+    """Those that were asked of the whole case, in which other datasets are in use by now; one query."""
+    now = set(Dataset.objects.in_use().filter(case=case).values_list("pk", flat=True))
+    return {one.pk for one in analyses if one.of_whole_case and set(one.datasets) != now}
+
+
+def _one(rows: QuerySet, what: str, for_update: bool):
+    found = (rows.select_for_update(of=("self",)) if for_update else rows).first()
+    if found is None:
+        raise NotVisible(f"There is no such {what}.")
+    return found

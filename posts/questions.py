@@ -1,0 +1,151 @@
+"""What is asked of posts: one value with every setting, checked, and written down in one form."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import Any, get_args, get_type_hints
+
+from posts.clusters import near
+from posts.coshare.network import Settings
+from posts.counting.timelines import UNITS, bounds
+from posts.enums import Level, ObjectKind
+from posts.exceptions import InvalidSettings
+from posts.formats.times import zone_named
+from posts.states import AnalysisMethod
+from posts.texts.hashtags import folded
+
+LONGEST_QUERY = 500
+MOST_LISTED = 1_000
+# The word of a person for each kind of object, beside its own.
+PLURALS = {
+    "texts": "text", "urls": "url", "links": "url", "link": "url", "domains": "domain", "hashtags": "hashtag",
+    "tags": "hashtag", "tag": "hashtag", "mentions": "mention", "replies": "reply", "reposts": "repost",
+    "images": "image", "objects": "object",
+}  # fmt: skip
+# What every method asks of the posts, and what each asks besides.
+_ALWAYS = ("tag", "query", "start", "end", "zone")
+_OF_METHOD: dict[str, tuple[str, ...]] = {
+    AnalysisMethod.CAMPAIGN: ("levels", "threshold", "coshare", "window", "min_participation", "quantile", "limit"),
+    AnalysisMethod.TIMELINE: ("unit",),
+    AnalysisMethod.HASHTAGS: ("limit",),
+    AnalysisMethod.EARLIER_TAGS: ("limit",),
+    AnalysisMethod.FIRST_POSTERS: ("levels", "threshold", "limit"),
+    AnalysisMethod.MOST_SHARED: ("limit",),
+    AnalysisMethod.MOST_ACTIVE: ("limit",),
+    AnalysisMethod.LOCATIONS: ("limit",),
+    AnalysisMethod.BIOS: ("phrase",),
+    AnalysisMethod.CREATIONS: ("days",),
+    AnalysisMethod.CLUSTERS: ("levels", "threshold", "limit"),
+    AnalysisMethod.COSHARE: ("coshare", "window", "min_participation", "quantile", "limit"),
+    AnalysisMethod.SYNCHRONY: ("window", "limit"),
+    AnalysisMethod.OVERLAP: (),
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question. Times are days or moments in `zone`, [start, end); `tag` is folded and without its sign.
+
+    `levels` of likeness and `coshare` kinds of objects are sorted; `window` is in seconds.
+    """
+
+    method: str
+    tag: str = ""
+    query: str = ""
+    start: str = ""
+    end: str = ""
+    zone: str = "UTC"
+    levels: tuple[str, ...] = tuple(level.value for level in Level)
+    threshold: float = near.THRESHOLD
+    coshare: tuple[str, ...] = ()
+    window: int = 60
+    min_participation: int = 2
+    quantile: float = 0.5
+    unit: str = "day"
+    phrase: str = ""
+    days: int = 31
+    limit: int = 50
+
+    def checked(self) -> "Question":
+        """The same in its one form; raises InvalidSettings or UnknownZone that names what to mend."""
+        if self.method not in AnalysisMethod.values:
+            raise InvalidSettings(f"{self.method!r:.40} is no analysis.", field="method")
+        zone_named(self.zone)
+        if len(self.query) > LONGEST_QUERY or "\0" in self.query:
+            raise InvalidSettings(f"A query has at most {LONGEST_QUERY} characters.", field="query")
+        start, end = self.bounds()
+        if start and end and start >= end:
+            raise InvalidSettings("The end lies before the start.", field="end")
+        if not 0.5 <= self.threshold <= 0.8:
+            raise InvalidSettings("The threshold of near-duplicates is 0.5 to 0.8.", field="threshold")
+        if not 1 <= self.limit <= MOST_LISTED:
+            raise InvalidSettings(f"Lists have 1 to {MOST_LISTED:,} entries.", field="limit")
+        if self.unit not in UNITS:
+            raise InvalidSettings(f"The unit is one of {', '.join(UNITS)}.", field="unit")
+        if self.method == AnalysisMethod.BIOS and not self.phrase.strip():
+            raise InvalidSettings("Give a phrase to look for.", field="phrase")
+        if self.method == AnalysisMethod.COSHARE and not self.coshare:
+            raise InvalidSettings("Say which objects the accounts shared.", field="coshare")
+        self.settings().check()
+        tag = next(iter(folded([self.tag])), "") if self.tag.strip() else ""
+        levels = tuple(level.value for level in Level if level.value in _known(self.levels, Level, "level"))
+        kinds = tuple(sorted(set(_known(self.coshare, ObjectKind, "coshare"))))
+        same = {field.name: getattr(self, field.name) for field in fields(self)}
+        return Question(**same | {"tag": tag, "query": self.query.strip(), "levels": levels, "coshare": kinds})
+
+    def bounds(self) -> tuple[datetime | None, datetime | None]:
+        """The moments from which and before which posts count."""
+        return bounds(self.start, self.end, self.zone)
+
+    def settings(self) -> Settings:
+        """The settings of a co-sharing network."""
+        return Settings(window=self.window, min_participation=self.min_participation, quantile=self.quantile)
+
+    def as_json(self) -> dict[str, Any]:
+        """Every setting that the method looks at, defaults included, without the method."""
+        named = (*_ALWAYS, *_OF_METHOD[self.method])
+        values = {name: value for name, value in asdict(self).items() if name in named}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+
+    @classmethod
+    def of(cls, method: str, parameters: Mapping[str, Any]) -> "Question":
+        """Read what `as_json` wrote, or what a program sent; raises InvalidSettings for anything else."""
+        if method not in AnalysisMethod.values:
+            raise InvalidSettings(f"{method!r:.40} is no analysis.", field="method")
+        if unknown := sorted(set(parameters) - asked_by(method)):
+            raise InvalidSettings(f"{unknown[0]!r:.40} is no setting of this analysis.", field=unknown[0][:60])
+        return cls(method=method, **{name: _typed(name, value) for name, value in parameters.items()}).checked()
+
+
+def asked_by(method: str) -> set[str]:
+    """The settings that a method looks at."""
+    return {*_ALWAYS, *_OF_METHOD[method]}
+
+
+_TYPES = get_type_hints(Question)
+
+
+def _typed(name: str, value: Any) -> Any:
+    wanted = _TYPES[name]
+    if get_args(wanted):
+        if isinstance(value, list | tuple) and all(isinstance(one, str) for one in value):
+            return tuple(value)
+        raise InvalidSettings(f"{name} is a list of words.", field=name)
+    if wanted is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if not isinstance(value, wanted) or isinstance(value, bool):
+        raise InvalidSettings(f"{name} is a {'number' if wanted in (int, float) else 'text'}.", field=name)
+    return value
+
+
+def _known(words: tuple[str, ...], vocabulary: type, field: str) -> list[str]:
+    known = {one.value.casefold(): one.value for one in vocabulary}
+    found = []
+    for word in words:
+        name = PLURALS.get(word.casefold(), word.casefold())
+        if name not in known:
+            raise InvalidSettings(f"{word!r:.40} is none of {', '.join(known.values())}.", field=field)
+        found.append(known[name])
+    if not found and field == "level":
+        raise InvalidSettings("Name at least one level.", field=field)
+    return found

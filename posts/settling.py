@@ -1,0 +1,102 @@
+"""The one transaction in which the staged records of a file become posts of a case: set by set, not row by row."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from posts.models import Dataset
+from posts.staging import Staging
+
+# Of a record all of whose post and objects the case knew before.
+_KNOWN = """
+SELECT count(*) FROM posts_waiting s
+WHERE s.run = %(run)s AND EXISTS (SELECT FROM posts_post p WHERE p.id = s.id)
+AND NOT EXISTS (
+    SELECT FROM unnest(s.object_kinds, s.object_values) AS o (kind, value)
+    WHERE NOT EXISTS (
+        SELECT FROM posts_sharedobject k WHERE k.post_id = s.id AND k.kind = o.kind AND k.value = o.value
+    )
+)"""
+_POST_COLUMNS = """id, platform, native_id, author_id, handle, account, text, folded, kind, claimed_at, observed_at, at,
+    clock_flags, claimed_text, lang, url, repost_of, quote_of, reply_to, hashtags, tag_source, urls, mentions"""
+# The one advisory lock lets a single import write at a time, so that what is not there stays so: no row is tried twice.
+_POSTS = f"""
+INSERT INTO posts_post ({_POST_COLUMNS}, refs, media, case_id)
+SELECT {_POST_COLUMNS}, refs::jsonb, media::jsonb, %(case)s FROM {{staged}}
+WHERE NOT EXISTS (SELECT FROM posts_post p WHERE p.id = s.id)"""  # noqa: S608 - names of ours
+_SIGHTINGS = """
+INSERT INTO posts_sighting (dataset_id, post_id, case_id, line, item, collected_at, metrics, notes, raw)
+SELECT %(dataset)s, id, %(case)s, line, item, collected_at, metrics::jsonb, notes, raw FROM {staged}"""
+_OBJECTS = """
+INSERT INTO posts_sharedobject (case_id, dataset_id, post_id, kind, value)
+SELECT %(case)s, %(dataset)s, s.id, o.kind, o.value
+FROM posts_waiting s, unnest(s.object_kinds, s.object_values) AS o (kind, value)
+WHERE s.run = %(run)s ORDER BY s.line, s.item"""
+_PROFILE_COLUMNS = """platform, account, author_id, handle, display_name, bio, location, location_source, followers,
+    following, posts, created_at, verified, protected, url, avatar"""
+_PROFILES = f"""
+INSERT INTO posts_authorsnapshot ({_PROFILE_COLUMNS}, case_id, dataset_id, first_seen_at, last_seen_at, times_seen)
+SELECT {_PROFILE_COLUMNS}, %(case)s, %(dataset)s, seen.first, seen.last, seen.times
+FROM posts_waitingprofile p
+JOIN (
+    SELECT profile, min(seen_at) AS first, max(seen_at) AS last, count(*) AS times
+    FROM posts_waiting WHERE run = %(run)s AND profile IS NOT NULL GROUP BY profile
+) seen USING (profile)
+WHERE p.run = %(run)s ORDER BY account, seen.first, profile"""  # noqa: S608 - names of ours
+_REJECTIONS = """
+INSERT INTO posts_rejectedrecord (case_id, dataset_id, line, item, code, reason, raw)
+SELECT %(case)s, %(dataset)s, line, item, code, reason, raw
+FROM posts_waitingrejection WHERE run = %(run)s ORDER BY line, item"""
+_TOTALS = """
+SELECT count(*), count(DISTINCT (platform, account)), min(at), max(at), count(*) FILTER (WHERE at IS NULL),
+    count(*) FILTER (WHERE kind = 'original'), count(*) FILTER (WHERE kind = 'repost'),
+    count(*) FILTER (WHERE kind = 'quote'), count(*) FILTER (WHERE kind = 'reply')
+FROM {staged}"""
+# Of several records of one post the first in the file tells of it.
+_ALL, _FIRST_OF_EACH = (
+    "(SELECT * FROM posts_waiting WHERE run = %(run)s) AS s",
+    "(SELECT DISTINCT ON (id) * FROM posts_waiting WHERE run = %(run)s ORDER BY id, line, item) AS s",
+)
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What a file is about: distinct posts and accounts, posts of each kind, and when the first and last were."""
+
+    posts: int
+    accounts: int
+    first_at: datetime | None
+    last_at: datetime | None
+    undated: int
+    kinds: dict[str, int]
+    known: int
+
+
+def settle(staging: Staging, dataset: Dataset, *, several_of_a_post: bool) -> Totals:
+    """Make the staged records of a run posts of the dataset's case, inside the caller's transaction.
+
+    `several_of_a_post` says that records of one post may have come more than once, each with another object. Two
+    imports into one case take turns, so that each knows what the case knew before.
+    """
+    names = {"run": staging.run, "case": dataset.case_id, "dataset": dataset.pk}
+    staged = _FIRST_OF_EACH if several_of_a_post else _ALL
+    with connection.cursor() as cursor:
+        # The session's own limits are for pages. This is one step for a file of any size, and waits its turn.
+        cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('posts:' || %s::text, 0))", [dataset.case_id])
+        known = _one(cursor, _KNOWN, names)[0]
+        for statement in (_POSTS, _SIGHTINGS):
+            cursor.execute(statement.format(staged=staged), names)
+        for statement in (_OBJECTS,) * several_of_a_post + (_PROFILES, _REJECTIONS):
+            cursor.execute(statement, names)
+        found = _one(cursor, _TOTALS.format(staged=staged), names)
+    staging.clear()
+    kinds = dict(zip(("original", "repost", "quote", "reply"), found[5:], strict=True))
+    return Totals(*found[:5], kinds, known)
+
+
+def _one(cursor: Any, statement: str, names: dict[str, Any]) -> tuple:
+    cursor.execute(statement, names)
+    return cursor.fetchone()

@@ -1,0 +1,22 @@
+from django.urls import path
+
+from posts.views import analyses, datasets, listing
+
+app_name = "posts"
+
+urlpatterns = [
+    path("cases/<slug:ref>/posts/", datasets.campaign, name="campaign"),
+    path("cases/<slug:ref>/posts/datasets/", datasets.datasets, name="datasets"),
+    path("cases/<slug:ref>/posts/datasets/import/", datasets.import_, name="import"),
+    path("cases/<slug:ref>/posts/datasets/import/<int:exhibit>/", datasets.import_how, name="import_how"),
+    path("cases/<slug:ref>/posts/datasets/<int:number>/", datasets.dataset, name="dataset"),
+    path("cases/<slug:ref>/posts/datasets/<int:number>/rejected.csv", datasets.rejected, name="rejected"),
+    path("cases/<slug:ref>/posts/list/", listing.posts, name="list"),
+    path("cases/<slug:ref>/posts/list.csv", listing.posts_csv, name="list_csv"),
+    path("cases/<slug:ref>/posts/post/<uuid:post_id>/", listing.post, name="post"),
+    path("cases/<slug:ref>/posts/post/<uuid:post_id>/track/", listing.track, name="track"),
+    path("cases/<slug:ref>/posts/analyses/", analyses.analyses, name="analyses"),
+    path("cases/<slug:ref>/posts/analyses/<int:number>/", analyses.analysis, name="analysis"),
+    path("cases/<slug:ref>/posts/analyses/<int:number>/again/", analyses.again, name="again"),
+    path("cases/<slug:ref>/posts/analyses/<int:number>/network/<str:name>", analyses.network, name="network"),
+]

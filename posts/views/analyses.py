@@ -1,0 +1,120 @@
+"""Questions to the posts, and their answers."""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from cases.exceptions import CaseworkError
+from cases.forms import show_refusal
+from cases.paging import keyset_page
+from cases.permissions import Permission, permissions_of
+from cases.queries import get_case
+from posts import exporting
+from posts.actions.analyses import ask_and_answer, is_quick, recompute, start_recomputing
+from posts.figures import groups_of
+from posts.forms import AskForm
+from posts.models import Analysis
+from posts.permissions import check_analyse_posts
+from posts.queries import analyses_of, datasets_of, get_analysis, stale_ids
+from posts.questions import Question, asked_by
+from posts.states import AnalysisState
+
+PAGE = 50
+SHOWN_GROUPS = 20
+
+
+@transaction.non_atomic_requests
+@require_http_methods(["GET", "POST"])
+def analyses(request: HttpRequest, ref: str) -> HttpResponse:
+    """What was asked, newest first, and the form that asks."""
+    case = get_case(request.user, ref)
+    ready = list(datasets_of(request.user, case).ready().order_by("number"))
+    choices = [(str(one.number), f"{one.label} {one.title}") for one in ready]
+    form = AskForm(request.POST if request.method == "POST" else None, datasets=choices)
+    if request.method == "POST":
+        check_analyse_posts(request.user, case)
+        if form.is_valid():
+            try:
+                chosen = [one for one in ready if str(one.number) in form.cleaned_data["datasets"]]
+                method = form.cleaned_data["method"]
+                question = Question.of(method, form.settings(asked_by(method)))
+                made = ask_and_answer(actor=request.user, case=case, question=question, datasets=chosen)
+            except CaseworkError as error:
+                show_refusal(form, error)
+            else:
+                return redirect("posts:analysis", ref, made.number)
+    page = keyset_page(
+        analyses_of(request.user, case), order="-number", cursor=request.GET.get("cursor", ""), size=PAGE
+    )
+    context = {
+        "case": case,
+        "nav": "posts",
+        "form": form,
+        "page": page,
+        "stale": stale_ids(case, page.rows),
+        "may_ask": ready and Permission.EVIDENCE_LOG in permissions_of(request.user, case),
+    }
+    return render(request, "posts/analyses.html", context, status=400 if form.errors else 200)
+
+
+@require_GET
+def analysis(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    """One answer: its figures, what they rest on, and the posts behind them."""
+    case = get_case(request.user, ref)
+    row = get_analysis(request.user, case, number)
+    rights = permissions_of(request.user, case)
+    context = {
+        "case": case,
+        "nav": "posts",
+        "row": row,
+        "figures": [_figure(name, value) for name, value in (row.result or {}).items()],
+        "groups": [(name, groups_of(row, name)[:SHOWN_GROUPS]) for name in ("L0", "L1", "L2", "L3", "edges")],
+        "is_stale": bool(stale_ids(case, [row])),
+        "again": row.recomputations.select_related("made_by"),
+        "may_recompute": row.state == AnalysisState.READY and Permission.EVIDENCE_VERIFY in rights,
+        "files": list(exporting.NETWORK_FILES) if Permission.EXPORT in rights and _has_network(row) else [],
+    }
+    return render(request, "posts/analysis.html", context)
+
+
+def _has_network(row: Analysis) -> bool:
+    return row.state == AnalysisState.READY and bool(row.parameters.get("coshare"))
+
+
+def _figure(name: str, value: Any) -> dict[str, Any]:
+    """A figure as one cell; lists and maps as their text."""
+    if isinstance(value, list | dict):
+        text = json.dumps(value, ensure_ascii=False, indent=1)
+        return {"name": name.replace("_", " "), "text": text[:20_000], "entries": len(value)}
+    return {"name": name.replace("_", " "), "value": value}
+
+
+@transaction.non_atomic_requests
+@require_POST
+def again(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    """Make an analysis once more, and say whether the same came out."""
+    case = get_case(request.user, ref)
+    row = get_analysis(request.user, case, number)
+    if is_quick(row):
+        made = recompute(actor=request.user, analysis=row)
+        if made.same:
+            messages.success(request, "Made again: the same, byte for byte.")
+        else:
+            messages.error(request, "Made again: something else came out.")
+    else:
+        start_recomputing(actor=request.user, analysis=row)
+        messages.success(request, "It is being made again; see Jobs.")
+    return redirect("posts:analysis", ref, number)
+
+
+@require_GET
+def network(request: HttpRequest, ref: str, number: int, name: str) -> HttpResponseBase:
+    """The network of an analysis as a file for other programs."""
+    case = get_case(request.user, ref)
+    return exporting.network_response(request.user, get_analysis(request.user, case, number), name)

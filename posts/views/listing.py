@@ -1,0 +1,82 @@
+"""The list of posts, one post, and its author as a tracked account."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from cases.actions.exports import record_export
+from cases.csv import csv_response
+from cases.permissions import Permission, permissions_of
+from cases.queries import get_case
+from posts import exporting
+from posts.actions.tracking import track_account
+from posts.forms import PostFilterForm
+from posts.listing import Narrowing, get_post, post_page, posts_of
+from posts.queries import datasets_of, sightings_of, snapshots_of
+
+PAGE = 100
+SHOWN_RECORD = 20_000
+
+
+@require_GET
+def posts(request: HttpRequest, ref: str) -> HttpResponse:
+    """One page of posts by time."""
+    case = get_case(request.user, ref)
+    narrowing = Narrowing.of(request.GET)
+    labels = [one.label for one in datasets_of(request.user, case).ready().order_by("number")]
+    rows = posts_of(request.user, case, narrowing)
+    newest_first = request.GET.get("order") == "newest"
+    page = post_page(rows, newest_first=newest_first, cursor=request.GET.get("cursor", ""), size=PAGE)
+    context = {
+        "case": case,
+        "nav": "posts",
+        "form": PostFilterForm(request.GET, datasets=labels),
+        "page": page,
+        "narrowing": narrowing,
+        "has_posts": bool(labels),
+        "may_export": Permission.EXPORT in permissions_of(request.user, case),
+    }
+    return render(request, "posts/list.html", context)
+
+
+@require_GET
+def posts_csv(request: HttpRequest, ref: str) -> HttpResponseBase:
+    """All posts that the same query finds, as CSV; taking them out of the house is an event."""
+    case = get_case(request.user, ref)
+    record_export(actor=request.user, case=case, what="posts", filters=request.GET.urlencode())
+    rows = posts_of(request.user, case, Narrowing.of(request.GET))
+    return csv_response(exporting.name_of(case, "posts"), exporting.POST_HEADER, exporting.post_lines(rows))
+
+
+@require_GET
+def post(request: HttpRequest, ref: str, post_id: UUID) -> HttpResponse:
+    """One post: what it says, its clocks, its author's profiles, and each file's record of it."""
+    case = get_case(request.user, ref)
+    row = get_post(request.user, case, post_id)
+    sightings = [
+        {"of": one, "raw": bytes(one.raw[:SHOWN_RECORD]).decode("utf-8", "replace"), "cut": len(one.raw) > SHOWN_RECORD}
+        for one in sightings_of(request.user, case, row)
+    ]
+    context = {
+        "case": case,
+        "nav": "posts",
+        "row": row,
+        "sightings": sightings,
+        "snapshots": list(snapshots_of(request.user, case, row.platform, row.account)[:50]),
+        "may_track": Permission.SUBJECT_WRITE in permissions_of(request.user, case),
+    }
+    return render(request, "posts/post.html", context)
+
+
+@require_POST
+def track(request: HttpRequest, ref: str, post_id: UUID) -> HttpResponse:
+    """Make the author of a post a tracked account."""
+    case = get_case(request.user, ref)
+    row = get_post(request.user, case, post_id)
+    account, added = track_account(actor=request.user, case=case, platform=row.platform, account=row.account)
+    messages.success(request, f"Tracked, with {added} new observation{'' if added == 1 else 's'}.")
+    return redirect("cases:account", ref, account.pk)

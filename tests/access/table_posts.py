@@ -1,0 +1,75 @@
+"""Rows for posts. A dataset with a post, a rejected record and an analysis."""
+
+import json
+import tempfile
+from pathlib import Path
+
+from posts.models import Post
+from tests.access.table import Row, World, inside, only
+from tests.factories.posts import CAMPAIGN, analyse, import_posts, table
+
+CASE = {"ref": "ref"}
+DATASET, ANALYSIS = CASE | {"number": "dataset_number"}, CASE | {"number": "analysis_number"}
+EXHIBIT, POST = CASE | {"exhibit": "dataset_exhibit"}, CASE | {"post_id": "post"}
+WORKERS = ("investigator", "editor")
+EXPORTERS = ("editor", "publisher", "auditor")
+CHECKERS = ("investigator", "editor", "auditor")
+
+
+def build(world: World) -> None:
+    case, author = world.case, world.people["investigator"]
+    with tempfile.TemporaryDirectory() as folder:
+        path = table(Path(folder) / "campaign.csv", [*CAMPAIGN, ["", "", "", "", ""]])
+        dataset = import_posts(author, case, path)
+    analysis = analyse(author, case, method="coshare", coshare=["text"], min_participation=1)
+    world.objects |= {
+        "dataset": dataset.pk,
+        "dataset_number": dataset.number,
+        "dataset_exhibit": dataset.item.exhibit,
+        "rejected": dataset.rejections.get().pk,
+        "post": Post.objects.get(case=case, native_id="101").pk,
+        "analysis": analysis.pk,
+        "analysis_number": analysis.number,
+        "network_name": "graphml",
+    }
+
+
+def api_id(name: str) -> dict[str, str]:
+    return {"ref": "ref", "id": name}
+
+
+def question(world: World) -> str:
+    return json.dumps({"method": "timeline", "parameters": {"unit": "day"}})
+
+
+ROWS = [
+    Row("posts:campaign", "GET", inside(302), CASE),
+    Row("posts:datasets", "GET", inside(200), CASE),
+    Row("posts:import", "GET", only(200, *WORKERS), CASE),
+    Row("posts:import", "POST", only(400, *WORKERS), CASE),
+    Row("posts:import_how", "GET", only(200, *WORKERS), EXHIBIT),
+    Row("posts:import_how", "POST", only(400, *WORKERS), EXHIBIT),
+    Row("posts:dataset", "GET", inside(200), DATASET, foreign=False),
+    Row("posts:rejected", "GET", only(200, *EXPORTERS), DATASET, foreign=False),
+    Row("posts:list", "GET", inside(200), CASE),
+    Row("posts:list_csv", "GET", only(200, *EXPORTERS), CASE),
+    Row("posts:post", "GET", inside(200), POST),
+    Row("posts:track", "POST", only(302, *WORKERS), POST),
+    Row("posts:analyses", "GET", inside(200), CASE),
+    Row("posts:analyses", "POST", only(400, *WORKERS), CASE),
+    Row("posts:analysis", "GET", inside(200), ANALYSIS, foreign=False),
+    Row("posts:again", "POST", only(302, *CHECKERS), ANALYSIS, foreign=False),
+    Row("posts:network", "GET", only(200, *EXPORTERS), ANALYSIS | {"name": "network_name"}, foreign=False),
+    Row("dataset-list", "GET", inside(200), CASE),
+    Row("dataset-list", "POST", only(400, *WORKERS), CASE, body={}),
+    Row("dataset-detail", "GET", inside(200), api_id("dataset")),
+    Row("rejected-record-list", "GET", inside(200), CASE),
+    Row("rejected-record-detail", "GET", inside(200), api_id("rejected"), foreign=False),
+    Row("post-list", "GET", inside(200), CASE),
+    Row("post-detail", "GET", inside(200), api_id("post")),
+    Row("analysis-list", "GET", inside(200), CASE),
+    Row("analysis-list", "POST", only(201, *WORKERS), CASE, body=question),
+    Row("analysis-detail", "GET", inside(200), api_id("analysis")),
+    Row("analysis-recompute", "POST", only(200, *CHECKERS), api_id("analysis"), body={}),
+    Row("analysis-network", "GET", only(200, *EXPORTERS), api_id("analysis")),
+]
