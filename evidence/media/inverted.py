@@ -14,6 +14,7 @@ from evidence.media.hamming import ranges
 
 FARTHEST = 21
 SPREAD = 12.0
+LONG = 200
 TURNS = 16
 
 
@@ -72,16 +73,30 @@ def search(columns: WordColumns, asked: Asked) -> Hits:
     words = asked.words.ravel()
     first = columns.starts[words]
     counts = columns.starts[words.astype(np.int64) + 1] - first
-    entries = np.repeat(np.arange(len(words)), counts)
-    places = ranges(first, counts)
-    distances = np.bitwise_count(columns.code[places] ^ asked.codes.ravel()[entries])
-    near = distances <= FARTHEST
-    places, entries, distances = places[near], entries[near], distances[near].astype(np.float64)
+    entries, places = _near(columns.code, first, counts, asked.codes.ravel())
+    distances = np.bitwise_count(columns.code[places] ^ asked.codes.ravel()[entries]).astype(np.float64)
     rarity = np.log1p(max(1, len(columns.code)) / np.maximum(counts[entries], 1))
     features = entries // asked.words.shape[1]
     turn = (asked.angle[features].astype(int) - columns.angle[places]) % ANGLE_STEPS * TURNS // ANGLE_STEPS
     weight = rarity**2 * np.exp(-((distances / SPREAD) ** 2))
     return Hits(columns.picture[places], features, columns.feature[places], weight, turn)
+
+
+def _near(codes: np.ndarray, first: np.ndarray, counts: np.ndarray, asked: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers of asked codes and places of the codes in their lists that are near them.
+
+    Short lists are read together; a long one alone and as it lies, which spares an index as long as itself.
+    """
+    short = np.flatnonzero(counts <= LONG)
+    entries, places = [np.repeat(short, counts[short])], [ranges(first[short], counts[short])]
+    close = np.bitwise_count(codes[places[0]] ^ asked[entries[0]]) <= FARTHEST
+    entries[0], places[0] = entries[0][close], places[0][close]
+    for entry in np.flatnonzero(counts > LONG):
+        start = first[entry]
+        inside = np.flatnonzero(np.bitwise_count(codes[start : start + counts[entry]] ^ asked[entry]) <= FARTHEST)
+        entries.append(np.full(len(inside), entry))
+        places.append(start + inside)
+    return np.concatenate(entries), np.concatenate(places)
 
 
 def candidates(hits: Hits, most: int) -> tuple[np.ndarray, np.ndarray]:

@@ -8,7 +8,7 @@ from evidence.media import fingerprints, index, inverted, matching
 from evidence.media.decisions import THRESHOLD, Evidence, Kind, score
 from evidence.media.pixels import prepare
 from evidence.media.rectangles import WHOLE, Rectangle, likeness
-from tests.media.pictures import kept, photograph, post
+from tests.media.pictures import kept, made, photograph, post
 
 STORED = range(8)
 STRANGERS = range(20, 23)
@@ -206,6 +206,16 @@ def test_segment_in_use_is_never_written_over(segments, tmp_path):
 def test_candidates_of_the_right_picture_come_first(segments):
     asked = inverted.ask(fingerprints.fingerprint(prepare(photograph(2).resize((400, 266)))).features)
     assert inverted.candidates(inverted.search(segments[0].words, asked), 3)[0][0] == 2
+
+
+def test_long_lists_are_read_like_short_ones(segments, monkeypatch):
+    asked = inverted.ask(made(2).features)
+    together = inverted.search(segments[0].words, asked)
+    monkeypatch.setattr(inverted, "LONG", 0)
+    alone = inverted.search(segments[0].words, asked)
+    assert len(together.picture) > 100
+    for one, other in zip(together, alone, strict=True):
+        assert sorted(one.tolist()) == sorted(other.tolist())
 
 
 def test_score_rises_with_the_evidence():
