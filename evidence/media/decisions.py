@@ -1,7 +1,7 @@
 """What counts as a match, how sure it is, and what it is called.
 
-The score is a logistic function of six measures of the evidence. Its weights were fitted, by `python -m
-tests.bench.media_fit`, to 10,001 proposals of 710 look-ups, 645 of them right (docs/media.md). The bias was lowered
+The score is a logistic function of six measures of the evidence. Its weights were fitted, as
+tests.bench.media_fit does, to 10,001 proposals of 710 look-ups, 645 of them right (docs/media.md). The bias was lowered
 by a half after that, for room below THRESHOLD: read the score as an order, not as a probability. Weights change
 only together with VERSION. A match is a suggestion to a person at any score.
 """
