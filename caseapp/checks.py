@@ -49,6 +49,10 @@ GUARDED = (
     "evidence_source",
     "evidence_sourcegrade",
     "evidence_textlayer",
+    "posts_analysis",
+    "posts_bulkwrite",
+    "posts_dataset",
+    "posts_recomputation",
 )
 
 # What stands between people and rights they were not given, and between a draft and its release; tests compare the list

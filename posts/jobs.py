@@ -1,10 +1,14 @@
 """Work on posts that the queue does: reading files, and answering what takes long."""
 
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
 from cases.exceptions import CaseworkError
 from cases.jobs import job_task
 from cases.models import User
 from cases.progress import JobCancelled, Progress
 from evidence.exceptions import VaultError
+from posts import staging
 from posts.actions import analyses, importing
 from posts.queries import get_analysis_by_id, get_dataset_by_id
 
@@ -23,6 +27,13 @@ def read_dataset(progress: Progress, *, dataset_id: str, actor_id: str) -> None:
     except (CaseworkError, VaultError) as error:
         importing.give_up(actor=actor, dataset=dataset, problem=str(error))
         raise
+
+
+@app.periodic(cron="7 4 * * *")
+@app.task(name="posts.sweep_staged", queueing_lock="posts.sweep_staged")
+def sweep_staged(timestamp: int) -> None:
+    """Each night, take away what killed commands left in the staging tables."""
+    staging.sweep(timezone.now())
 
 
 @job_task(analyses.MAKE)

@@ -89,8 +89,12 @@ def settle(staging: Staging, dataset: Dataset, *, several_of_a_post: bool) -> To
         known = _one(cursor, _KNOWN, names)[0]
         for statement in (_POSTS, _SIGHTINGS):
             cursor.execute(statement.format(staged=staged), names)
-        for statement in (_OBJECTS,) * several_of_a_post + (_PROFILES, _REJECTIONS):
+        for statement in (_OBJECTS,) * several_of_a_post + (_REJECTIONS,):
             cursor.execute(statement, names)
+        # Nothing is known yet of how much is staged: a plan for a handful would compare every profile with every other.
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute(_PROFILES, names)
+        cursor.execute("SET LOCAL enable_nestloop = on")
         found = _one(cursor, _TOTALS.format(staged=staged), names)
     staging.clear()
     kinds = dict(zip(("original", "repost", "quote", "reply"), found[5:], strict=True))

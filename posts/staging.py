@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ POSTS, PROFILES, REJECTIONS = "posts_staged", "posts_stagedprofile", "posts_stag
 # The views through which what was written is read and taken away.
 WAITING = tuple(table.replace("_staged", "_waiting") for table in (POSTS, PROFILES, REJECTIONS))
 MAX_REASON = 500
+KEPT = timedelta(days=1)
 
 # Column and type, in the order in which rows are written.
 _POST = {
@@ -135,6 +137,21 @@ class Staging:
 
     def _rejection(self, one: Rejection) -> tuple:
         return (self.run, one.place.line, one.place.item, one.code, one.reason[:MAX_REASON], one.raw)
+
+
+def sweep(now: datetime) -> int:
+    """Take away what killed commands left a day ago, by the time that the name of a run carries; returns how many."""
+    before = UUID(int=int((now - KEPT).timestamp() * 1000) << 80)
+    with connection.cursor() as cursor:
+        taken = 0
+        for view in WAITING:
+            cursor.execute(
+                f"""DELETE FROM {view} WHERE run < %s
+                    AND run NOT IN (SELECT id FROM posts_dataset WHERE state = 'waiting')""",  # noqa: S608
+                [before],
+            )
+            taken += cursor.rowcount
+    return taken
 
 
 def _folded(text: str) -> str:

@@ -146,7 +146,9 @@ def read_dataset(*, actor: User, dataset: Dataset, watcher: Watcher) -> Dataset:
     """Read an exhibit's file and settle its posts. A reading that is stopped or fails leaves none of them."""
     dataset = get_dataset_by_id(actor, dataset.pk)
     check_import_posts(actor, dataset.case)
-    with _as_file(actor, dataset.item) as path, _staged(uuid7(), dataset.case_id) as staging:
+    with _as_file(actor, dataset.item) as path, _staged(dataset.pk, dataset.case_id) as staging:
+        # What a killed attempt left behind.
+        staging.clear()
         read = stage(path, How.of(dataset), staging, watcher)
         with watcher.finishing(_counted(read.tally)):
             return _settle(actor, dataset, staging, read)

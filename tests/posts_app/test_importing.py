@@ -1,13 +1,16 @@
 """A file becomes posts of a case: counted, kept byte for byte, once only, and wholly or not at all."""
 
 import random
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from audit.ids import uuid7
 from audit.models import Event
 from cases.enums import JobState
 from cases.exceptions import InvalidInput, NotAllowed
@@ -21,6 +24,7 @@ from posts.actions.importing import About, How, Unwatched, import_file, start_im
 from posts.exceptions import NotPosts, UnknownFormat
 from posts.identity import post_id
 from posts.models import AuthorSnapshot, Dataset, Post, RejectedRecord, SharedObject, Sighting
+from posts.staging import sweep
 from posts.states import DatasetState
 from tests.factories.posts import CAMPAIGN, PASTED, import_posts, mapping, row, table
 
@@ -247,6 +251,26 @@ def test_import_whose_end_fails_leaves_nothing_and_can_be_done_again(room, campa
     assert not Post.objects.exists()
     assert not Sighting.objects.exists()
     assert counts(perform(dataset)) == (5, 5, 0, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_attempt_after_a_killed_one_starts_clean(room, campaign):
+    dataset = begun(room, campaign)
+    killed = importing.Staging(dataset.pk, room.case.pk)
+    importing.stage(campaign, How.of(dataset), killed, Unwatched())
+    assert staged() == 5
+    assert counts(perform(dataset)) == (5, 5, 0, 0)
+    assert staged() == 0
+
+
+def test_what_a_killed_command_left_is_swept_after_a_day(room, campaign):
+    importing.stage(
+        campaign, How(format="mapping", mapping=mapping()), importing.Staging(uuid7(), room.case.pk), Unwatched()
+    )
+    assert sweep(timezone.now()) == 0
+    assert staged() == 5
+    assert sweep(timezone.now() + timedelta(days=2)) > 5
+    assert staged() == 0
 
 
 def test_unknown_zone_is_refused_before_anything_is_queued(room, campaign):
