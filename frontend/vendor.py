@@ -21,6 +21,8 @@ FILES = {
     "tabler.min.css": ("@tabler/core", "dist/css/tabler.min.css"),
     "htmx.min.js": ("htmx.org", "dist/htmx.min.js"),
     "cytoscape.min.mjs": ("cytoscape", "dist/cytoscape.esm.min.mjs"),
+    "uplot.iife.min.js": ("uplot", "dist/uPlot.iife.min.js"),
+    "uplot.min.css": ("uplot", "dist/uPlot.min.css"),
 }
 # Serif for what is read, sans for what is worked with; a face is fetched only where a page has its letters.
 FONTS = {
@@ -36,6 +38,7 @@ LICENCES = {
     "LICENSE.tabler-icons.txt": ("@tabler/icons", "LICENSE"),
     "LICENSE.htmx.txt": ("htmx.org", "LICENSE"),
     "LICENSE.cytoscape.txt": ("cytoscape", "LICENSE"),
+    "LICENSE.uplot.txt": ("uplot", "LICENSE"),
 }
 # axe only checks our pages in tests, so it is kept beside them and never served.
 TEST_FILES = {"axe.min.js": ("axe-core", "axe.min.js"), "LICENSE.axe.txt": ("axe-core", "LICENSE")}

@@ -62,20 +62,20 @@ def texts_of(group: PostGroup, most: int = 50) -> list[tuple[str, int]]:
 def handles_of(case: Case, accounts: Iterable[str]) -> dict[str, str]:
     """The handle that each account was last seen with, for labels; "" where no file shows one. One query."""
     wanted = list(dict.fromkeys(accounts))
-    rows = AuthorSnapshot.objects.filter(case=case, account__in=[_bare(one) for one in wanted])
+    rows = AuthorSnapshot.objects.filter(case=case, account__in=[bare(one) for one in wanted])
     seen = dict(rows.order_by("last_seen_at", "id").values_list("account", "handle"))
-    return {account: seen.get(_bare(account), "") for account in wanted}
+    return {account: seen.get(bare(account), "") for account in wanted}
 
 
 def posts_named(case: Case, datasets: Iterable, native_ids: Iterable[str]) -> dict[str, Post]:
     """Posts by their platform's id, as results name them ("first": {"id": ...}); one query."""
-    wanted = {_bare(one): one for one in native_ids}
+    wanted = {bare(one): one for one in native_ids}
     of_case = Dataset.objects.filter(case=case, pk__in=list(datasets)).values("pk")
     rows = Post.objects.filter(case=case, native_id__in=list(wanted), sightings__dataset__in=of_case).distinct()
     return {wanted[post.native_id]: post for post in rows}
 
 
-def _bare(name: str) -> str:
+def bare(name: str) -> str:
     """An account or id without its platform, which it carries where posts of several are counted together."""
     platform, colon, rest = name.partition(":")
     return rest if colon and platform.isalpha() and platform not in {"did", "at", "auto", "http", "https"} else name

@@ -1,6 +1,6 @@
 """What each analysis makes of a collection: figures as plain values, and the posts behind each entry of its lists."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -23,6 +23,8 @@ from posts.texts import normalisation
 # The normalisation, the counting, and what is done here: an analysis says by which of them it was made.
 CODE_VERSION = f"{normalisation.VERSION} {near.VERSION} {report.VERSION} A1"
 MOST_EDGES = 2_000
+# Minutes are told where there are at most so many of them: of a day or of a few, or of few posts.
+MOST_MINUTES = 5_000
 EARLIEST = "earliest in this collection"
 
 
@@ -75,7 +77,10 @@ def _campaign(asked: Asked) -> Answer:
 
 
 def _timelines(columns: Columns, zone: str) -> dict[str, Any]:
-    return {"timeline": {unit: timelines.timeline(columns, unit, zone)["buckets"] for unit in ("day", "hour")}}
+    lines = {unit: timelines.timeline(columns, unit, zone)["buckets"] for unit in ("day", "hour", "minute")}
+    if len(lines["minute"]) > MOST_MINUTES:
+        del lines["minute"]
+    return {"timeline": lines}
 
 
 def _timeline(asked: Asked) -> Answer:
@@ -119,16 +124,25 @@ def _most_active(asked: Asked) -> Answer:
 
 
 def _locations(asked: Asked) -> Answer:
-    return Answer(profiles.locations(asked.posts.snapshots(), asked.question.limit))
+    snapshots, limit = asked.posts.snapshots(), asked.question.limit
+    found = profiles.locations(snapshots, limit)
+    named = list(zip(found["groups"], profiles.located(snapshots, limit), strict=True))
+    return Answer(found, _account_groups(asked.posts, "locations", named))
 
 
 def _bios(asked: Asked) -> Answer:
     found = profiles.mentions(asked.posts.snapshots(), asked.question.phrase)
-    return Answer({"accounts": len({one["account"] for one in found}), "matches": found})
+    accounts = {one["account"] for one in found}
+    figures = {"accounts": len(accounts)}
+    groups = _account_groups(asked.posts, "bios", [(figures, accounts)])
+    return Answer(figures | {"matches": found}, groups)
 
 
 def _creations(asked: Asked) -> Answer:
-    return Answer(profiles.creations(asked.posts.snapshots(), asked.question.zone, asked.question.days))
+    found = profiles.creations(asked.posts.snapshots(), asked.question.zone, asked.question.days)
+    burst = found["burst"]
+    named = [({"accounts": burst["accounts"]}, set(burst["names"]))] if burst else []
+    return Answer(found, _account_groups(asked.posts, "burst", named))
 
 
 def _clusters(asked: Asked) -> Answer:
@@ -237,6 +251,17 @@ def _edge_groups(posts: Collection, network: Network) -> list[Group]:
         contents = dict.fromkeys(network.rows.contents[network.rows.content[row]] for row in rows)
         groups.append(Group("edges", place, network.edge(int(edge)), [keys[name] for name in contents]))
     return groups
+
+
+def _account_groups(posts: Collection, name: str, named: Iterable[tuple[dict[str, Any], set[str]]]) -> list[Group]:
+    """The posts of each set of accounts, with the entry that counts the accounts."""
+    own: dict[str, list[UUID]] = {}
+    for post in posts.posts:
+        own.setdefault(posts.name(post.platform, post.account), []).append(post.pk)
+    return [
+        Group(name, place, facts, [pk for account in sorted(accounts) for pk in own.get(account, ())])
+        for place, (facts, accounts) in enumerate(named)
+    ]
 
 
 def _keys(posts: Collection) -> dict[str, UUID]:

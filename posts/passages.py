@@ -47,6 +47,12 @@ def passage(actor: User, analysis: Analysis, pointer: str) -> Passage:
     raise InvalidInput(f"{analysis.label} has no number {pointer[:100]!r}.", field="pointer")
 
 
+def number_words(analysis: Analysis, pointer: str) -> str:
+    """What a citation of the number says of it: which number, and what it rests on."""
+    coverage = analysis.item.relevance_note if analysis.item else ""
+    return f"{pointer} of {analysis.label}. {coverage}"
+
+
 def _values(text: str) -> Iterator[tuple[str, re.Match[str]]]:
     """Every single value with its pointer; the indentation tells how deep it stands."""
     names: list[str] = []

@@ -1,11 +1,17 @@
 from django.urls import path
 
-from posts.views import analyses, datasets, listing
+from posts.views import analyses, campaign, datasets, listing
 
 app_name = "posts"
 
 urlpatterns = [
-    path("cases/<slug:ref>/posts/", datasets.campaign, name="campaign"),
+    path("cases/<slug:ref>/posts/", campaign.campaign, name="campaign"),
+    path("cases/<slug:ref>/posts/keep/", campaign.keep, name="keep"),
+    path("cases/<slug:ref>/posts/waiting/", campaign.waiting, name="waiting"),
+    path("cases/<slug:ref>/posts/behind/<slug:entries>/<int:place>/", campaign.behind, name="behind"),
+    path("cases/<slug:ref>/posts/network.json", campaign.network_json, name="network_json"),
+    path("cases/<slug:ref>/posts/timeline.svg", campaign.timeline_svg, name="timeline_svg"),
+    path("cases/<slug:ref>/posts/tables/<slug:table>.csv", campaign.table_csv, name="table_csv"),
     path("cases/<slug:ref>/posts/datasets/", datasets.datasets, name="datasets"),
     path("cases/<slug:ref>/posts/datasets/import/", datasets.import_, name="import"),
     path("cases/<slug:ref>/posts/datasets/import/<int:exhibit>/", datasets.import_how, name="import_how"),

@@ -23,7 +23,7 @@ from evidence.permissions import check_read_item
 from evidence.queries import text_layers
 from evidence.regions import region_sha256
 from posts.models import Analysis
-from posts.passages import passage
+from posts.passages import number_words, passage
 
 LOCATORS = ("exact", "prefix", "suffix", "start", "region")
 DESCRIPTIONS = (
@@ -73,7 +73,7 @@ def cite_number(*, actor: User, version: ClaimVersion, analysis: Analysis, point
     if analysis.case_id != version.case_id:
         raise InvalidInput("There is no such analysis in this case.", field="analysis")
     found = passage(actor, analysis, pointer)
-    fields.setdefault("descriptor", f"{pointer} of {analysis.label}. {analysis.item.relevance_note}")
+    fields.setdefault("descriptor", number_words(analysis, pointer))
     return cite(actor=actor, version=version, item=analysis.item, exact=found.exact, start=found.start, **fields)
 
 

@@ -22,6 +22,7 @@ from evidence.actions.reading import note_look
 from evidence.models import Item
 from evidence.permissions import check_read_item
 from evidence.queries import derivative_of, get_item, readable_text
+from posts.passages import number_words, passage
 
 MOST_CLAIMS = 300
 HANDED_OVER = ("exact", "prefix", "suffix", "start", "region")
@@ -38,6 +39,7 @@ def cite_item(request: HttpRequest, ref: str, exhibit: int) -> HttpResponse:
     # The exhibit's own page hands a selection over: a form without a claim is a beginning, not a mistake.
     sent = request.POST if "claim" in request.POST else None
     initial = {"claim": request.GET.get("claim", "")} | {name: request.POST.get(name, "") for name in HANDED_OVER}
+    initial |= _number(request, item)
     form = CitationForm(sent, claims=choices, has_text=layer is not None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -57,6 +59,16 @@ def cite_item(request: HttpRequest, ref: str, exhibit: int) -> HttpResponse:
         **_copy(item, layer, request.GET.get("picture", "")),
     }
     return render(request, "claims/cite.html", context, status=400 if form.is_bound else 200)
+
+
+def _number(request: HttpRequest, item: Item) -> dict[str, str | int]:
+    """The number of an analysis that a page of posts hands over by its pointer, as the passage to cite."""
+    pointer = request.GET.get("number", "")
+    analysis = item.analyses.first() if pointer else None
+    if analysis is None:
+        return {}
+    found = passage(request.user, analysis, pointer)
+    return {"exact": found.exact, "start": found.start, "descriptor": number_words(analysis, pointer)}
 
 
 @require_http_methods(["GET", "POST"])

@@ -25,15 +25,12 @@ def locations(snapshots: Iterable[AuthorSnapshot], limit: int | None = 50) -> di
     `per` is "says" for a declared text, else the vendor whose inference it is. An account that changed counts in
     each group; `changed` says how many did.
     """
-    spellings: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    accounts: dict[tuple[str, str], set[str]] = defaultdict(set)
+    spellings, accounts = _grouped(snapshots)
     seen: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for one in snapshots:
-        group = (_per(one.location_source), " ".join(fold(one.location).split()))
-        spellings[group][one.location.strip()] += 1
-        accounts[group].add(one.account)
-        seen[one.account].add(group)
-    known = sorted((group for group in accounts if group[1]), key=lambda group: (-len(accounts[group]), group))
+    for group, members in accounts.items():
+        for account in members:
+            seen[account].add(group)
+    known = _ranked(accounts)
     told = {account for group in known for account in accounts[group]}
     return {
         "groups": [
@@ -45,6 +42,26 @@ def locations(snapshots: Iterable[AuthorSnapshot], limit: int | None = 50) -> di
         "changed": sum(len([group for group in groups if group[1]]) > 1 for groups in seen.values()),
         "accounts": len(seen),
     }
+
+
+def located(snapshots: Iterable[AuthorSnapshot], limit: int | None = 50) -> list[set[str]]:
+    """Return the accounts in each group of `locations`, in the same order."""
+    _, accounts = _grouped(snapshots)
+    return [accounts[group] for group in _ranked(accounts)[:limit]]
+
+
+def _grouped(snapshots: Iterable[AuthorSnapshot]) -> tuple[dict, dict[tuple[str, str], set[str]]]:
+    spellings: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    accounts: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for one in snapshots:
+        group = (_per(one.location_source), " ".join(fold(one.location).split()))
+        spellings[group][one.location.strip()] += 1
+        accounts[group].add(one.account)
+    return spellings, accounts
+
+
+def _ranked(accounts: dict[tuple[str, str], set[str]]) -> list[tuple[str, str]]:
+    return sorted((group for group in accounts if group[1]), key=lambda group: (-len(accounts[group]), group))
 
 
 def _per(source: str) -> str:

@@ -33,12 +33,6 @@ OFFERED = (ItemKind.DATASET, ItemKind.DOCUMENT, ItemKind.OTHER)
 
 
 @require_GET
-def campaign(request: HttpRequest, ref: str) -> HttpResponse:
-    """Where the room begins."""
-    return redirect("posts:datasets", get_case(request.user, ref).ref)
-
-
-@require_GET
 def datasets(request: HttpRequest, ref: str) -> HttpResponse:
     """The files of posts of a case."""
     case = get_case(request.user, ref)

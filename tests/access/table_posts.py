@@ -31,6 +31,9 @@ def build(world: World) -> None:
         "analysis": analysis.pk,
         "analysis_number": analysis.number,
         "network_name": "graphml",
+        "level": "L2",
+        "largest": 0,
+        "table_name": "hashtags",
     }
 
 
@@ -43,7 +46,13 @@ def question(world: World) -> str:
 
 
 ROWS = [
-    Row("posts:campaign", "GET", inside(302), CASE),
+    Row("posts:campaign", "GET", inside(200), CASE),
+    Row("posts:keep", "POST", only(302, *WORKERS), CASE),
+    Row("posts:waiting", "GET", inside(200), CASE),
+    Row("posts:behind", "GET", inside(200), CASE | {"entries": "level", "place": "largest"}, foreign=False),
+    Row("posts:network_json", "GET", inside(200), CASE),
+    Row("posts:timeline_svg", "GET", inside(200), CASE),
+    Row("posts:table_csv", "GET", only(200, *EXPORTERS), CASE | {"table": "table_name"}),
     Row("posts:datasets", "GET", inside(200), CASE),
     Row("posts:import", "GET", only(200, *WORKERS), CASE),
     Row("posts:import", "POST", only(400, *WORKERS), CASE),

@@ -1,0 +1,256 @@
+"""The rows of the campaign page's lists: every number with its posts and its place in the analysis."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from posts.campaigns import CLUSTERS, EDGES, LISTED, TIES, Campaign, Names
+from posts.columns import moment
+from posts.figures import bare
+from posts.numbers import Links, Number
+from posts.states import AnalysisMethod
+
+WIDTHS = {"hour": timedelta(hours=1), "minute": timedelta(minutes=1)}
+KINDS = (
+    ("posts", "posts", ""),
+    ("accounts", "accounts", ""),
+    ("originals", "originals", "original"),
+    ("reposts", "reposts", "repost"),
+    ("quotes", "quotes", "quote"),
+    ("replies", "replies", "reply"),
+)
+# What each level takes for the same text, in words (POSTS 4.1).
+LEVELS = {
+    "L0": ("Letter for letter", "The very same characters."),
+    "L1": ("Same words", "The same once links, mentions, invisible characters and case are left out."),
+    "L2": ("Hashtags left out", "The same words, whatever hashtags stand around them."),
+    "L3": (
+        "Nearly the same",
+        "Texts that share most of their letters; links of a chain, of which the weakest is told.",
+    ),
+}
+
+
+def span_of(bucket: str, unit: str) -> dict[str, str]:
+    """The bounds of a bucket as a list of posts or a question takes them: days as days, the rest with their offset."""
+    if unit == "day":
+        day = date.fromisoformat(bucket)
+        return {"start": bucket, "end": (day + timedelta(days=1)).isoformat()}
+    begin = datetime.fromisoformat(bucket)
+    return {"start": bucket, "end": (begin + WIDTHS[unit]).isoformat(timespec="minutes")}
+
+
+def totals(campaign: Campaign, links: Links) -> list[tuple[str, Number]]:
+    """How many posts of each kind, and accounts."""
+    report = campaign.report
+    if report is None:
+        return []
+    found = []
+    for name, label, kind in KINDS:
+        narrowed = {"kind": kind} if kind else {}
+        found.append((label, links.number(report.result[name], report.analysis, f"/{name}", **narrowed)))
+    return found
+
+
+def peaks(campaign: Campaign, links: Links) -> list[dict[str, Any]]:
+    """The busiest day, hour and minute with everything that ties with it."""
+    rows = []
+    for unit in ("day", "hour", "minute"):
+        peak = campaign.report.result[f"peak_{unit}"] if campaign.report else None
+        if peak:
+            number = links.number(
+                peak["posts"], campaign.analysis, f"/peak_{unit}/posts", **span_of(peak["bucket"], unit)
+            )
+            rows.append({"unit": unit, "posts": number, **{name: peak[name] for name in ("bucket", "ties")}})
+    return rows
+
+
+def buckets(campaign: Campaign, links: Links, unit: str) -> list[dict[str, Any]]:
+    """The timeline as a table; `width` is the per cent of the busiest."""
+    found = campaign.timelines.get(unit, [])
+    most = max((one["posts"] for one in found), default=1)
+    own = not campaign.is_brushed
+    rows = []
+    for place, one in enumerate(found):
+        narrowed = span_of(one["bucket"], unit)
+        cite = links.cite(campaign.analysis, f"/timeline/{unit}/{place}/posts") if own else ""
+        rows.append(
+            one
+            | narrowed
+            | {"number": Number(one["posts"], links.posts(**narrowed), cite), "width": _share(one["posts"], most)}
+        )
+    return rows
+
+
+def hashtags(campaign: Campaign, links: Links) -> list[dict[str, Any]]:
+    """The hashtags by posts."""
+    return _tags(campaign.report.result["hashtags"] if campaign.report else [], campaign, links, "/hashtags")
+
+
+def earlier_hashtags(campaign: Campaign, links: Links) -> list[dict[str, Any]]:
+    """What the same accounts posted under before: their posts lie outside the question's time and tag."""
+    shown = campaign.shown.get(AnalysisMethod.EARLIER_TAGS)
+    if shown is None:
+        return []
+    rows = []
+    for place, one in enumerate(shown.result["hashtags"]):
+        url = links.posts(tag=one["tag"], start="", query="", end=(shown.result["first"] or {}).get("at", ""))
+        cite = links.cite(shown.analysis, f"/hashtags/{place}/posts")
+        rows.append(one | {"number": Number(one["posts"], url, cite)})
+    return rows
+
+
+def _tags(found: Sequence[dict[str, Any]], campaign: Campaign, links: Links, at: str) -> list[dict[str, Any]]:
+    most = max((one["posts"] for one in found), default=1)
+    return [
+        one
+        | {
+            "number": links.number(one["posts"], campaign.analysis, f"{at}/{place}/posts", tag=one["tag"]),
+            "width": _share(one["posts"], most),
+        }
+        for place, one in enumerate(found)
+    ]
+
+
+def active(campaign: Campaign, links: Links, names: Names) -> list[dict[str, Any]]:
+    """The accounts with most posts."""
+    rows = []
+    for place, one in enumerate(campaign.report.result["most_active"] if campaign.report else []):
+        who = names.account(one["author"])
+        number = links.number(
+            one["posts"], campaign.analysis, f"/most_active/{place}/posts", account=bare(one["author"])
+        )
+        rows.append(one | {"who": who, "number": number})
+    return rows
+
+
+def shared(campaign: Campaign, links: Links, names: Names) -> list[dict[str, Any]]:
+    """The posts that were shared most: the platform's count with its date, and the reposts that are here."""
+    rows = []
+    for place, one in enumerate((campaign.report.result["most_shared"] if campaign.report else [])[:LISTED]):
+        at = f"/most_shared/{place}"
+        rows.append(
+            one
+            | {
+                "who": names.account(one["author"]),
+                "post": names.posts.get(one["id"]),
+                "stated": _moment(one["stated_at"]),
+                "platform": Number(
+                    one["platform_reposts"], "", links.cite(campaign.analysis, f"{at}/platform_reposts")
+                ),
+                "here": Number(one["reposts_here"], "", links.cite(campaign.analysis, f"{at}/reposts_here")),
+            }
+        )
+    return rows
+
+
+def earliest(first: dict[str, Any] | None, names: Names) -> dict[str, Any] | None:
+    """The earliest post of a list with those that tie with it, named."""
+    if first is None:
+        return None
+    ties = [{"who": names.account(one["author"]), "post": names.posts.get(one["id"])} for one in first["ties"][:TIES]]
+    return {
+        "who": names.account(first["author"]),
+        "post": names.posts.get(first["id"]),
+        "at": _moment(first["at"]),
+        "flagged": first["flagged"],
+        "ties": ties,
+        "more": max(0, len(first["ties"]) - TIES),
+    }
+
+
+def levels(campaign: Campaign, links: Links, names: Names, clusters: dict[str, list[Any]]) -> list[dict[str, Any]]:
+    """Each level of likeness with its figures and its largest clusters."""
+    rows = []
+    for level, groups in clusters.items():
+        figures, own = campaign.report.result["clusters"][level], f"/clusters/{level}"
+        cite = {name: links.cite(campaign.analysis, f"{own}/{name}") for name in ("clusters", "posts")}
+        rows.append(
+            {
+                "level": level,
+                "label": LEVELS[level][0],
+                "meaning": LEVELS[level][1],
+                "clusters": Number(figures["clusters"], "", cite["clusters"]),
+                "posts": Number(figures["posts"], "", cite["posts"]),
+                "originals": figures["originals_only"],
+                "rows": [_cluster(campaign, links, names, group) for group in groups[:CLUSTERS]],
+            }
+        )
+    return rows
+
+
+def _cluster(campaign: Campaign, links: Links, names: Names, group: Any) -> dict[str, Any]:
+    facts, at = group.facts, f"/clusters/{group.name}/list/{group.place}"
+    narrowed = links.behind(group.name, group.place)
+    kept = campaign.kept(AnalysisMethod.CLUSTERS)
+    return facts | {
+        "name": group.name,
+        "place": group.place,
+        "posts": Number(facts["posts"], narrowed, links.cite(kept, f"{at}/posts")),
+        "accounts": Number(facts["accounts"], narrowed, links.cite(kept, f"{at}/accounts")),
+        "first": earliest(facts["first"], names),
+        "behind": narrowed,
+    }
+
+
+def edges(campaign: Campaign, links: Links, names: Names) -> list[dict[str, Any]]:
+    """The pairs of accounts that shared most of the same within the window."""
+    rows, kept = [], campaign.kept(AnalysisMethod.COSHARE)
+    for group in campaign.edges[:EDGES]:
+        facts, at = group.facts, f"/coshare/list/{group.place}"
+        where = links.behind("edges", group.place)
+        rows.append(
+            facts
+            | {
+                "place": group.place,
+                "behind": where,
+                "one": names.account(facts["a"]),
+                "other": names.account(facts["b"]),
+                "objects": Number(facts["n_objects"], where, links.cite(kept, f"{at}/n_objects")),
+                "pairs": Number(facts["weight"], where, links.cite(kept, f"{at}/weight")),
+                "first": moment(facts["first_at"]),
+                "last": moment(facts["last_at"]),
+            }
+        )
+    return rows
+
+
+def locations(campaign: Campaign, links: Links) -> list[dict[str, Any]]:
+    """What accounts say of where they are."""
+    shown = campaign.shown.get(AnalysisMethod.LOCATIONS)
+    if shown is None:
+        return []
+    most = max((one["accounts"] for one in shown.result["groups"]), default=1)
+    return [
+        one
+        | {
+            "number": Number(
+                one["accounts"],
+                links.behind("locations", place),
+                links.cite(shown.analysis, f"/groups/{place}/accounts"),
+            ),
+            "width": _share(one["accounts"], most),
+        }
+        for place, one in enumerate(shown.result["groups"])
+    ]
+
+
+def months(campaign: Campaign) -> list[dict[str, Any]]:
+    """New accounts by month."""
+    shown = campaign.shown.get(AnalysisMethod.CREATIONS)
+    found = shown.result["months"] if shown else []
+    most = max((one["accounts"] for one in found), default=1)
+    return [one | {"width": _share(one["accounts"], most)} for one in found]
+
+
+def handles(keys: Iterable[str], names: Names) -> list[Any]:
+    """Accounts by their keys, named."""
+    return [names.account(key) for key in keys]
+
+
+def _share(count: int, most: int) -> float:
+    return round(100 * count / most, 1)
+
+
+def _moment(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(written) if written else None

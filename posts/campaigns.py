@@ -1,0 +1,237 @@
+"""One campaign as a reporter reads it in a minute: what was asked, its figures, and everything that its page names."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from cases.exceptions import NotVisible
+from cases.models import Account, Case, User
+from posts.enums import Level
+from posts.figures import bare, handles_of, posts_named
+from posts.looks import Answers, Shown, alongside
+from posts.models import Analysis, Dataset, Post
+from posts.questions import Question
+from posts.states import AnalysisMethod
+
+# Asked where a case has no analysis yet.
+DEFAULT = {"coshare": ["text"]}
+UNITS = ("day", "hour", "minute")
+LISTED = 50
+CLUSTERS = 25
+EDGES = 50
+TIES = 8
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page was asked for; no question is "whatever was asked last"."""
+
+    question: Question | None = None
+    dataset: Dataset | None = None
+    unit: str = ""
+    phrase: str = ""
+
+
+@dataclass(frozen=True)
+class Named:
+    """An account of the posts: a name to show, one of its posts, and the tracked account that it is, if any."""
+
+    key: str
+    handle: str
+    post: Post | None = None
+    tracked: Account | None = None
+
+    @property
+    def label(self) -> str:
+        return f"@{self.handle}" if self.handle else self.key
+
+
+@dataclass
+class Campaign:
+    """The answers to one question of a case's posts. `report` is None where counting is a job, or nothing is there."""
+
+    actor: User
+    case: Case
+    page: Page
+    question: Question
+    answers: Answers
+    shown: dict[str, Shown] = field(default_factory=dict)
+    timelines: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    @property
+    def report(self) -> Shown | None:
+        return self.shown.get(AnalysisMethod.CAMPAIGN)
+
+    @property
+    def analysis(self) -> Analysis | None:
+        """The kept analysis whose numbers these are."""
+        return self.report.analysis if self.report else None
+
+    def kept(self, method: str) -> Analysis | None:
+        """The kept analysis of a method."""
+        shown = self.shown.get(method)
+        return shown.analysis if shown else None
+
+    @property
+    def is_brushed(self) -> bool:
+        return bool(self.question.start or self.question.end)
+
+    @property
+    def unit(self) -> str:
+        """The unit that was asked for, else the finest that still shows the whole at a glance."""
+        if self.page.unit in self.timelines:
+            return self.page.unit
+        fitting = [unit for unit in UNITS if 12 <= len(self.timelines.get(unit, ())) <= 400]
+        return fitting[0] if fitting else next(iter(self.timelines), UNITS[0])
+
+    def clusters(self) -> dict[str, list[Any]]:
+        """The largest clusters by level."""
+        report = self.report
+        levels = [level for level in Level if report and level.value in report.result["clusters"]]
+        return {level.value: report.groups(level.value, CLUSTERS) for level in levels} if report else {}
+
+    @cached_property
+    def edges(self) -> list[Any]:
+        """The edges of the network that rest on most objects."""
+        return self.report.groups("edges") if self.report else []
+
+
+def questions_of(question: Question, phrase: str = "") -> list[Question]:
+    """What a campaign page asks: its question, and what the profiles of the same accounts say."""
+    asked = [question, alongside(question, AnalysisMethod.LOCATIONS), alongside(question, AnalysisMethod.CREATIONS)]
+    if question.tag or question.start or question.query:
+        asked.append(alongside(question, AnalysisMethod.EARLIER_TAGS))
+    if phrase:
+        asked.append(alongside(question, AnalysisMethod.BIOS, phrase=phrase))
+    return asked
+
+
+def lists_of(question: Question) -> list[Question]:
+    """What is kept beside a campaign so that the numbers of its long lists can be cited too; a page never counts it."""
+    settings = {"levels": list(question.levels), "threshold": question.threshold}
+    asked = [alongside(question, AnalysisMethod.CLUSTERS, limit=CLUSTERS, **settings)]
+    if question.coshare:
+        names = ("window", "min_participation", "quantile")
+        settings = {"coshare": list(question.coshare)} | {name: getattr(question, name) for name in names}
+        asked.append(alongside(question, AnalysisMethod.COSHARE, limit=EDGES, **settings))
+    return asked
+
+
+def asked_of(actor: User, case: Case, page: Page) -> Campaign:
+    """What a page asks, not answered yet."""
+    answers = Answers(actor, case, page.dataset)
+    newest = None if page.question else answers.newest()
+    question = page.question or Question.of(AnalysisMethod.CAMPAIGN, newest.parameters if newest else DEFAULT)
+    return Campaign(actor, case, page, question, answers)
+
+
+def campaign_of(actor: User, case: Case, page: Page) -> Campaign:
+    """Answer a page: from kept analyses where they are, else by counting, where that is quick."""
+    campaign = asked_of(actor, case, page)
+    answers, question = campaign.answers, campaign.question
+    if not answers.datasets:
+        return campaign
+    asked = questions_of(question, page.phrase)
+    campaign.shown = answers.kept([*asked, *lists_of(question)])
+    missing = [one for one in asked if one.method not in campaign.shown]
+    if missing and answers.may_look(question):
+        campaign.shown |= {one.method: answers.look(one) for one in missing}
+    campaign.timelines = _timelines(campaign)
+    return campaign
+
+
+def _timelines(campaign: Campaign) -> dict[str, list[dict[str, Any]]]:
+    """The posts over time of the whole question, so that a brush shows what it is a part of; minutes of the part."""
+    own = campaign.report.result["timeline"] if campaign.report else {}
+    if not campaign.is_brushed:
+        return own
+    whole = replace(campaign.question, start="", end="")
+    kept = campaign.answers.kept([whole]).get(AnalysisMethod.CAMPAIGN)
+    if kept:
+        return own | kept.result["timeline"]
+    return own | (campaign.answers.timelines(whole) if campaign.answers.may_look(whole) else {})
+
+
+# --- what the page names
+
+
+@dataclass
+class Names:
+    """The accounts and posts that results name by the platform's ids, for people to read."""
+
+    accounts: dict[str, Named]
+    posts: dict[str, Post]
+
+    def account(self, key: str | None) -> Named | None:
+        return self.accounts.get(key, Named(key, "")) if key else None
+
+
+def names_in(campaign: Campaign, clusters: Iterable[Sequence[Any]]) -> Names:
+    """Everyone and every post that the lists of a page name; a handful of queries, however long the lists."""
+    report = campaign.report
+    if report is None:
+        return Names({}, {})
+    result = report.result
+    firsts = [group.facts["first"] for groups in clusters for group in groups]
+    firsts += [one for one in (result["first"], result["last"]) if one]
+    tied = [tie for first in firsts for tie in first.get("ties", ())[:TIES]]
+    told = [*firsts, *tied, *result["most_shared"][:LISTED]]
+    edges = [group.facts for group in campaign.edges[:EDGES]]
+    accounts = [one["author"] for one in (*told, *result["most_active"]) if one["author"]]
+    accounts += [edge[end] for edge in edges for end in ("a", "b")]
+    posts = posts_named(campaign.case, [one.pk for one in campaign.answers.datasets], [one["id"] for one in told])
+    return Names(_named(campaign.case, accounts, posts.values()), posts)
+
+
+def _named(case: Case, accounts: Sequence[str], known: Iterable[Post]) -> dict[str, Named]:
+    handles = handles_of(case, accounts)
+    keys = {account: bare(account) for account in handles}
+    posts = {post.account: post for post in known}
+    others = [key for key in keys.values() if key not in posts]
+    found = Post.objects.filter(case=case, account__in=others).order_by("account", "at").distinct("account")
+    posts |= {post.account: post for post in found}
+    tracked = {
+        (one.platform, one.platform_user_id): one
+        for one in Account.objects.filter(case=case, platform_user_id__in=list(keys.values()))
+    }
+    named = {}
+    for account, key in keys.items():
+        post = posts.get(key)
+        handle = handles[account] or (post.handle if post else "")
+        named[account] = Named(account, handle, post, tracked.get((post.platform, key)) if post else None)
+    return named
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a list with its posts, None where there is none; and the analysis that keeps it, if one does."""
+
+    group: Any
+    analysis: Analysis | None
+
+
+def entry_of(actor: User, case: Case, page: Page, name: str, place: int) -> Entry:
+    """Find one entry of the lists of a page without counting the rest. Raises NotVisible for a list there is not."""
+    campaign = asked_of(actor, case, page)
+    question = campaign.question
+    wanted = _asked_for(question, campaign.page.phrase).get(name)
+    if wanted is None:
+        raise NotVisible("There is no such list of posts.")
+    asked = question if wanted.method == question.method else wanted
+    kept = campaign.answers.kept([asked]).get(asked.method)
+    if kept:
+        return Entry(kept.group(name, place), kept.analysis)
+    found = campaign.answers.look(wanted).group(name, place) if campaign.answers.may_look(wanted) else None
+    return Entry(found, None)
+
+
+def _asked_for(question: Question, phrase: str) -> dict[str, Question]:
+    """The question whose answer has each list, as small as it can be."""
+    wanted = {level: replace(question, levels=(level,), coshare=()) for level in question.levels}
+    wanted["edges"] = replace(question, levels=(Level.L0.value,))
+    wanted["locations"] = alongside(question, AnalysisMethod.LOCATIONS)
+    wanted["burst"] = alongside(question, AnalysisMethod.CREATIONS)
+    if phrase:
+        wanted["bios"] = alongside(question, AnalysisMethod.BIOS, phrase=phrase)
+    return wanted

@@ -1,0 +1,78 @@
+"""The timeline as an SVG picture that stands alone: its bars, the peak marked, and what it rests on."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from posts.campaign_rows import WIDTHS
+from posts.campaigns import Campaign
+
+WIDTH, HEIGHT = 960, 320
+LEFT, RIGHT, TOP, BOTTOM = 48, 16, 48, 76
+LINE = 150
+
+
+def timeline_picture(found: Campaign) -> str:
+    """Return the SVG document of the campaign's timeline in its unit."""
+    unit = found.unit
+    buckets = found.timelines.get(unit, [])
+    bars = _bars(buckets, unit)
+    peak = max(bars, key=lambda bar: bar["posts"], default=None)
+    context = {
+        "width": WIDTH,
+        "height": HEIGHT,
+        "left": LEFT,
+        "right": WIDTH - RIGHT,
+        "top": TOP,
+        "base": HEIGHT - BOTTOM,
+        "bars": bars,
+        "peak": peak,
+        "ends": [bars[0], bars[-1]] if len(bars) > 1 else bars,
+        "unit": unit,
+        "zone": found.question.zone,
+        "case": found.case,
+        "analysis": found.analysis,
+        "lines": _lines(found.answers.coverage["line"]),
+    }
+    return render_to_string("posts/timeline.svg", context)
+
+
+def _bars(buckets: list[dict[str, Any]], unit: str) -> list[dict[str, Any]]:
+    if not buckets:
+        return []
+    step = WIDTHS.get(unit, timedelta(days=1))
+    begins = [_moment(one["bucket"]) for one in buckets]
+    span = (begins[-1] + step - begins[0]) / step
+    most = max(one["posts"] for one in buckets)
+    room, tall = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
+    wide = max(1.0, room / span * 0.86)
+    bars = []
+    for one, begin in zip(buckets, begins, strict=True):
+        height = one["posts"] / most * tall
+        bars.append(
+            {
+                "x": round(LEFT + (begin - begins[0]) / step / span * room, 2),
+                "y": round(HEIGHT - BOTTOM - height, 2),
+                "wide": round(wide, 2),
+                "tall": round(height, 2),
+                "bucket": one["bucket"],
+                "posts": one["posts"],
+            }
+        )
+    return bars
+
+
+def _moment(bucket: str) -> datetime:
+    found = datetime.fromisoformat(bucket)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _lines(text: str) -> list[str]:
+    """The text in at most two lines of a picture, cut between words."""
+    lines = [""]
+    for word in text.split():
+        if len(lines[-1]) + len(word) >= LINE:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return lines[:2] if len(lines) <= 2 else [lines[0], f"{lines[1]} …"]

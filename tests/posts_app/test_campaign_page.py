@@ -1,0 +1,379 @@
+"""The campaign page: what it counts, what it links to, what it lets one cite, and what it never says."""
+
+import json
+import re
+from html import unescape
+from urllib.parse import parse_qs, parse_qsl, urlsplit
+from xml.etree import ElementTree
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from audit.models import Event
+from evidence.models import Item
+from posts import campaign_tables, graphs, looks
+from posts.actions.analyses import make
+from posts.listing import Narrowing, posts_of
+from posts.models import Analysis
+from posts.passages import passage
+from posts.states import AnalysisMethod, AnalysisState
+from tests.factories.posts import CAMPAIGN, PASTED, analyse, import_posts, row, table
+from tests.posts_app.test_pages import browser, words
+
+pytestmark = pytest.mark.django_db
+
+ASKED = {"zone": "UTC", "coshare": "text", "min_participation": "1"}
+LINK = re.compile(r'<a class="figure" href="([^"]+)">([\d,]+)</a>')
+CITE = re.compile(r'([\d,]+)(?:</a>|</span>) <a class="cite-one" href="([^"]+)"')
+
+
+@pytest.fixture
+def page(room):
+    return browser(room.investigator)
+
+
+@pytest.fixture
+def dataset(room, campaign):
+    return import_posts(
+        room.investigator, room.case, campaign, title="Islands", query="#islands", source_note="by twarc", gaps="a day"
+    )
+
+
+def address(name="campaign", *arguments, **asked):
+    path = reverse(f"posts:{name}", args=["NC-2024", *arguments])
+    return f"{path}?{'&'.join(f'{key}={value}' for key, value in asked.items())}" if asked else path
+
+
+def keep(page, **asked):
+    response = page.post(address("keep"), ASKED | asked)
+    assert response.status_code == 302
+    return response.url
+
+
+# --- looking and keeping
+
+
+def test_case_without_posts_says_what_to_do_next(room, page):
+    said = page.get(address())
+    assert "No posts yet" in words(said)
+    assert reverse("posts:import", args=["NC-2024"]) in said.content.decode()
+    viewer = browser(room.viewer).get(address())
+    assert reverse("posts:import", args=["NC-2024"]) not in viewer.content.decode()
+
+
+def test_page_counts_at_once_and_keeps_nothing(room, page, dataset):
+    before = Event.objects.count(), Item.objects.count()
+    said = words(page.get(address()))
+    assert "A look. Counted just now and kept nowhere" in said
+    assert "posts 5 accounts 4 originals 4 reposts 1 quotes 0 replies 0" in said
+    assert "Cite" not in said
+    assert (Analysis.objects.count(), Event.objects.count(), Item.objects.count()) == (0, *before)
+
+
+def test_kept_page_is_of_analyses_that_say_the_same_as_the_look(room, page, dataset):
+    look = words(page.get(address(**ASKED)))
+    kept = words(page.get(keep(page)))
+    assert "Analysis N-1 , preserved as E-2" in kept
+    assert set(Analysis.objects.values_list("method", flat=True)) == {
+        AnalysisMethod.CAMPAIGN, AnalysisMethod.LOCATIONS, AnalysisMethod.CREATIONS, AnalysisMethod.CLUSTERS,
+        AnalysisMethod.COSHARE,
+    }  # fmt: skip
+    without = re.sub(r"Cite [\d,]+ [a-z ]*?(?= \S)", "", kept)
+    for figures in ("5 posts", "4 accounts", "Largest", "says “Bordo”"):
+        assert figures in look
+        assert figures in kept or figures in without
+
+
+def test_page_without_a_question_shows_what_was_asked_last(room, page, dataset):
+    keep(page, tag="birds", zone="Asia/Baku")
+    said = page.get(address()).content.decode()
+    assert 'value="birds"' in said
+    assert 'value="Asia/Baku"' in said
+    assert "posts 1 Cite 1 posts accounts 1" in words(page.get(address()))
+
+
+def test_file_that_comes_later_makes_the_kept_numbers_stale_until_counted_anew(room, page, dataset, tmp_path):
+    kept = keep(page)
+    assert keep(page) == kept
+    assert Analysis.objects.count() == 5
+    import_posts(room.investigator, room.case, table(tmp_path / "more.csv", [row(300, 9, "something else #islands")]))
+    said = words(page.get(kept))
+    assert "Stale Posts were added to the case" in said
+    assert "Count anew" in said
+    anew = words(page.get(keep(page)))
+    assert "Stale" not in anew
+    assert "Analysis N-6" in anew
+
+
+def test_viewer_reads_the_page_but_cannot_keep_or_cite(room, page, dataset):
+    kept = keep(page)
+    said = browser(room.viewer).get(kept).content.decode()
+    assert "cite-one" not in said
+    assert "Track" not in said
+    assert browser(room.viewer).post(address("keep"), ASKED).status_code == 403
+
+
+def test_more_posts_than_a_page_counts_are_left_to_a_job(room, page, dataset, monkeypatch):
+    monkeypatch.setattr(looks, "LOOKED_AT", 3)
+    assert "Not counted yet" in words(page.get(address(**ASKED)))
+    narrow = words(page.get(address(**ASKED, tag="birds")))
+    assert "A look." in narrow
+    monkeypatch.setattr("posts.actions.analyses.INLINE_POSTS", 1)
+    keep(page)
+    watched = page.get(address("waiting"))
+    assert "Analysis N-1" in words(watched)
+    assert "HX-Refresh" not in watched
+    for analysis in Analysis.objects.filter(state=AnalysisState.WAITING):
+        make(actor=room.investigator, analysis=analysis)
+    assert page.get(address("waiting"))["HX-Refresh"] == "true"
+
+
+# --- every number leads to what it counts, and can be cited
+
+
+def test_every_number_leads_to_as_many_posts_as_it_says(room, page, dataset):
+    said = page.get(keep(page, phrase="number")).content.decode()
+    found = [(unescape(href), int(count.replace(",", ""))) for href, count in LINK.findall(said)]
+    lists = [(href, count) for href, count in found if "/posts/list/" in href]
+    # The number of accounts leads to the posts of all of them.
+    exact = [(href, count) for href, count in lists if (href, count) != (address("list"), 4)]
+    assert len(exact) > 15
+    for href, count in exact:
+        narrowing = Narrowing.of(dict(parse_qsl(urlsplit(href).query)))
+        assert posts_of(room.investigator, room.case, narrowing).count() == count, href
+
+
+def test_every_number_that_can_be_cited_stands_there_in_its_analysis(room, page, dataset):
+    said = page.get(keep(page, phrase="number")).content.decode()
+    cited = [(int(count.replace(",", "")), unescape(href)) for count, href in CITE.findall(said)]
+    assert len(cited) > 40
+    for count, href in cited:
+        exhibit = int(re.search(r"/evidence/(\d+)/cite/", href)[1])
+        analysis = Analysis.objects.get(item__exhibit=exhibit)
+        assert passage(room.investigator, analysis, parse_qs(urlsplit(href).query)["number"][0]).value == count, href
+
+
+def test_cite_this_fills_the_form_with_the_number_and_what_it_rests_on(room, page, dataset):
+    keep(page)
+    exhibit = Analysis.objects.get(method="campaign").item.exhibit
+    form = page.get(f"{reverse('claims:cite', args=['NC-2024', exhibit])}?number=/peak_day/posts").context["form"]
+    assert form["exact"].value() == '"posts": 4'
+    assert form["descriptor"].value().startswith("/peak_day/posts of N-1. D-1 Islands (by twarc) for “#islands”: 5")
+    refused = page.get(f"{reverse('claims:cite', args=['NC-2024', exhibit])}?number=/nothing")
+    assert "has no number" in words(refused, 400)
+
+
+# --- narrowing
+
+
+def test_brush_narrows_every_figure_and_keeps_the_whole_timeline(room, page, dataset):
+    response = page.get(address(**ASKED, start="2024-05-15", end="2024-05-16"))
+    said = words(response)
+    assert "Only posts from 2024-05-15 before 2024-05-16 (UTC)" in said
+    assert "posts 4 accounts 3" in said
+    assert "#birds" not in said.split("Hashtags")[1]
+    plot = response.context["plot"]
+    assert [bucket for bucket, _, _ in plot["series"]["day"]] == ["2024-05-15", "2024-05-16"]
+    assert plot["stretch"] == [1715731200.0, 1715817600.0]
+
+
+def test_days_are_those_of_the_zone(room, page, dataset):
+    assert page.get(address(**ASKED)).context["peaks"][0]["bucket"] == "2024-05-15"
+    baku = page.get(address(**ASKED | {"zone": "Asia/Baku"}))
+    assert baku.context["peaks"][0]["bucket"] == "2024-05-16"
+    assert "16 May 2024, 01:30:00 +04" in words(baku)
+
+
+REFUSED = [
+    ({"zone": "Asia/Nowhere"}, "Time zone: 'Asia/Nowhere' is no time zone"),
+    ({"zone": "UTC", "start": "yesterday"}, "From: 'yesterday' is no day or time"),
+    ({"zone": "UTC", "start": "2024-05-17", "end": "2024-05-16"}, "Before: The end lies before the start."),
+    ({"zone": "UTC", "threshold": "0.1"}, "Likeness of near-duplicates:"),
+    ({"zone": "UTC", "coshare": "shoes"}, "Accounts are joined by:"),
+]
+
+
+def test_question_that_means_nothing_is_refused_beside_its_field(page, dataset):
+    for asked, complaint in REFUSED:
+        assert complaint in unescape(words(page.get(address(**asked)), 400))
+
+
+def test_units_are_days_hours_and_minutes_of_few_posts(page, dataset, monkeypatch):
+    assert page.get(address(**ASKED, unit="minute")).context["found"].unit == "minute"
+    monkeypatch.setattr("posts.methods.MOST_MINUTES", 2)
+    monkeypatch.setattr("posts.looks.MOST_MINUTES", 2)
+    response = page.get(address(**ASKED, unit="minute"))
+    assert response.context["found"].unit != "minute"
+    assert "Minutes show once a shorter stretch is chosen" in response.content.decode()
+
+
+def test_questions_of_one_file_leave_the_others_out(room, page, dataset, tmp_path):
+    import_posts(room.investigator, room.case, table(tmp_path / "more.csv", [row(300, 9, "something else #islands")]))
+    assert page.get(address(**ASKED)).context["totals"][0][1].value == 6
+    one = page.get(keep(page, dataset="D-2"))
+    assert one.context["totals"][0][1].value == 1
+    assert "dataset=D-2" in one.context["totals"][0][1].url
+    assert Analysis.objects.filter(of_whole_case=True).count() == 0
+
+
+# --- what is behind
+
+
+def test_variants_of_a_text_are_told_apart_word_by_word(room, page, dataset):
+    for url in (address("behind", "L2", 0, **ASKED), address("behind", "L2", 0, **parse_of(keep(page)))):
+        said = page.get(url, HTTP_HX_REQUEST="true").content.decode()
+        assert "<html" not in said
+        assert "<del>" in said
+        assert "<ins>islands #Now</ins>" in said
+        assert "as the earliest" in said
+    assert f"{address('list')}?group=N-1/L2/0" in said
+    whole = words(page.get(address("behind", "L2", 0, **ASKED)))
+    assert "3 posts of 3 accounts with one text" in whole
+
+
+def parse_of(url):
+    return dict(parse_qsl(urlsplit(url).query))
+
+
+HEADINGS = {
+    "edges": "What two accounts shared",
+    "locations": "Posts of the accounts that declare this location",
+    "bios": "Posts of the accounts with these words in a bio",
+}
+
+
+def test_pairs_locations_and_bios_show_their_posts(page, dataset):
+    for entries, heading in HEADINGS.items():
+        said = words(page.get(address("behind", entries, 0, **ASKED, phrase="number")))
+        assert heading in said
+        assert PASTED in said
+
+
+def test_entry_that_is_not_there_is_not_found(page, dataset):
+    for entries, place in (("L2", 99), ("shoes", 0), ("bios", 0)):
+        assert page.get(address("behind", entries, place, **ASKED)).status_code == 404
+
+
+# --- the network and the pictures
+
+
+def test_network_is_accounts_by_name_and_pairs_with_their_place(page, dataset):
+    data = json.loads(page.get(address("network_json", **ASKED)).content)
+    assert {node["label"] for node in data["nodes"]} >= {"@user1", "@user2"}
+    assert all(edge["source"] != edge["target"] and edge["objects"] == 1 for edge in data["edges"])
+    assert data["note"] == ""
+
+
+def test_network_of_too_many_accounts_is_its_largest_group(room, page, tmp_path, monkeypatch):
+    texts = ["zero", "zero", "zero", "one", "one", "one", "two", "two", "two", "two"]
+    rows = [row(1000 + n, n, f"The same long text for the group called {text}") for n, text in enumerate(texts)]
+    import_posts(room.investigator, room.case, table(tmp_path / "groups.csv", rows))
+    monkeypatch.setattr(graphs, "MOST_NODES", 5)
+    data = json.loads(page.get(address("network_json", **ASKED)).content)
+    assert len(data["nodes"]) == 4
+    assert data["note"] == "Only the largest connected group is drawn: 4 of 10 accounts."
+
+
+def test_timeline_picture_stands_alone_with_its_peak_and_what_it_rests_on(room, page, tmp_path):
+    import_posts(room.investigator, room.case, table(tmp_path / "c.csv"), title="<Islands> & more", query="a > b")
+    response = page.get(address("timeline_svg", **ASKED, unit="day"))
+    assert response["Content-Type"] == "image/svg+xml"
+    drawing = ElementTree.fromstring(response.content)
+    said = " ".join(drawing.itertext())
+    assert "Peak: 2024-05-15, 4 posts" in said
+    assert "D-1 <Islands> & more for “a > b”: 5 posts" in said
+    assert b"style=" not in response.content
+
+
+def test_picture_taken_home_is_an_event_and_needs_the_right(room, page, dataset):
+    assert browser(room.viewer).get(address("timeline_svg", **ASKED, download=1)).status_code == 403
+    taken = browser(room.editor).get(address("timeline_svg", **ASKED, download=1))
+    assert taken["Content-Disposition"] == 'attachment; filename="NC-2024-posts-day.svg"'
+    assert Event.objects.filter(action="case_exported").count() == 1
+
+
+def test_every_table_comes_as_csv(room, dataset):
+    editor = browser(room.editor)
+    for name in campaign_tables.TABLES:
+        response = editor.get(address("table_csv", name, **ASKED, tag="islands", phrase="number"))
+        lines = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()
+        assert len(lines[0].split(",")) >= 2
+        # Nobody used a tag before, and the file says neither when accounts were created nor what was shared.
+        assert len(lines) > 1 or name in {"earlier-hashtags", "creations", "shared"}, name
+
+
+def test_table_that_is_not_there_is_not_found(room, dataset):
+    assert browser(room.editor).get(address("table_csv", "shoes", **ASKED)).status_code == 404
+
+
+# --- wording
+
+
+def test_page_says_earliest_in_this_collection_and_judges_nobody(page, dataset):
+    said = words(page.get(address(**ASKED, phrase="number"))).casefold()
+    assert "earliest in this collection" in said
+    assert "others may have posted earlier" in said
+    for verdict in (r"\bfirst (post|to|poster)", r"\bbots?\b", r"\bcoordinated\b", r"\binauthentic\b", r"\btroll"):
+        assert not re.search(verdict, said), verdict
+
+
+def test_page_says_what_its_numbers_rest_on_and_that_the_platform_counts_otherwise(page, dataset):
+    said = words(page.get(address(**ASKED)))
+    for part in ("by twarc", "#islands", "missing: a day", "The platform's own counts are of other moments"):
+        assert part in unescape(said)
+    assert "Platform says" not in said or "In these files" in said
+
+
+def test_declared_locations_are_what_profiles_say(page, dataset):
+    said = words(page.get(address(**ASKED)))
+    assert "Locations, as declared" in said
+    assert "says “Bordo”" in said
+    assert "not where anybody is" in said
+
+
+def test_bios_show_the_words_as_they_stand_with_their_date(page, dataset):
+    response = page.get(address(**ASKED, phrase="NUMBER 1"))
+    assert "<mark>number 1</mark>" in response.content.decode()
+    assert "no property of theirs" in words(response)
+
+
+# --- as many queries for many rows as for few
+
+
+def queries(page, url):
+    page.get(url)
+    with CaptureQueriesContext(connection) as asked:
+        assert page.get(url).status_code == 200
+    return len(asked)
+
+
+def test_page_asks_as_much_for_a_thousand_rows_as_for_ten(room, tmp_path):
+    counts = {}
+    for number in (10, 1000):
+        import_posts(room.investigator, room.case, table(tmp_path / f"{number}.csv", _many(number)))
+        analyse(room.investigator, room.case, coshare=["text"], window=1)
+        counts[number] = queries(browser(room.investigator), address())
+    assert counts[10] == counts[1000]
+
+
+def _many(number):
+    """Posts of many accounts, two by two with one text."""
+    return [
+        row(10_000 * number + n, 500 + n, f"Text {n // 2} of {number} that two accounts pasted #tag{n % 60}", minutes=n)
+        for n in range(number)
+    ]
+
+
+def test_question_that_no_post_answers_says_so(page, dataset):
+    assert "No post like that" in words(page.get(address(**ASKED, tag="nothing")))
+    assert "No dated posts." in page.get(address("timeline_svg", **ASKED, tag="nothing")).content.decode()
+
+
+def test_page_of_another_house_is_not_there(room, dataset):
+    stranger = Client()
+    stranger.force_login(room.stranger)
+    assert stranger.get(address()).status_code == 404
+    assert len(CAMPAIGN) == 5
