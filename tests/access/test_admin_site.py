@@ -16,7 +16,7 @@ from tests.access.table import addresses
 from tests.factories.cases import make_case
 from tests.factories.users import make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("admin")]
 ADMIN = {name: route for name, route in addresses().items() if route.startswith("admin/")}
 WRITES = re.compile(r'^(INSERT INTO|UPDATE|DELETE FROM) "?(cases|evidence|claims|audit)_', re.IGNORECASE)
 

@@ -16,6 +16,8 @@ import tests.access
 from tests.access.table import ANONYMOUS, STRANGER, VERBS, Row, World, addresses, make_world
 from tests.factories.users import make_user
 
+pytestmark = pytest.mark.xdist_group("permissions")
+
 TABLES = [
     importlib.import_module(f"tests.access.{module.name}")
     for module in pkgutil.iter_modules(tests.access.__path__)

@@ -17,7 +17,10 @@ from tests.authority import make_authority, serving
 from tests.factories.cases import make_case
 from tests.factories.users import make_user
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner", "sequencer"])
+pytestmark = [
+    pytest.mark.django_db(transaction=True, databases=["default", "owner", "sequencer"]),
+    pytest.mark.xdist_group("public log"),
+]
 
 
 @pytest.fixture

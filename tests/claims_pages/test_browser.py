@@ -13,6 +13,7 @@ from tests.dossier.conftest import installation
 from tests.factories.story import Story, make_story
 
 pytestmark = [
+    pytest.mark.xdist_group("claims browser"),
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True, databases=["default", "sequencer"]),
 ]

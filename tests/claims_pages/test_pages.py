@@ -16,6 +16,8 @@ from claims.views import overview, publications
 from tests.access.events import payload_of
 from tests.factories.story import HOSTILE, Story, approve
 
+pytestmark = pytest.mark.xdist_group("claims pages")
+
 EXPORTS = ("claims:export", "claims:publications_csv", "claims:corrections_csv", "case_timeline_csv")
 
 

@@ -18,6 +18,8 @@ from evidence.models import CustodyEvent, Item
 from evidence.seals import seal_row
 from tests.factories.story import Story
 
+pytestmark = pytest.mark.xdist_group("claims counts")
+
 FEW, MANY = 10, 1000
 REFUSED = {
     "rule": "G-40",

@@ -18,6 +18,8 @@ from evidence.models import Item
 from tests.factories.claims import add_citation, make_approved, make_claim, make_draft, make_submitted
 from tests.factories.story import Story, add_item
 
+pytestmark = pytest.mark.xdist_group("claims sensitive")
+
 TEXT = "Aardvarks came first. The kettle hides beneath the orchard. Nobody cites the omega passage at the end."
 # One word for each thing that may repeat the exhibit: quote, prefix, suffix, nearest, and what colleagues wrote of it.
 SECRETS = ("kettle", "Aardvarks", "omega", "beneath the orchard", "marmalade", "thimble", "turnip", "gherkin", "walnut")

@@ -10,6 +10,8 @@ from claims.models import Citation, ClaimVersion, Correction, Review
 from claims.queries import get_version
 from tests.factories.story import Story, approve
 
+pytestmark = pytest.mark.xdist_group("claims steps")
+
 
 def post(client, name: str, *arguments, follow: bool = False, **data):
     return client.post(reverse(name, args=arguments), data, follow=follow)

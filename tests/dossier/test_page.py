@@ -6,9 +6,10 @@ from claims.dossier import checks
 from claims.dossier.render import page
 from tests.browser import Watched
 
+pytestmark = pytest.mark.xdist_group("dossier")
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
 def test_page_opens_from_disk_without_a_complaint(browser, folder, width, scheme):
     options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
     watched = Watched(browser, folder.as_uri(), **options)

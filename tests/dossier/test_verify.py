@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from claims.dossier import checks, files, program
 from tests.dossier.conftest import write_zip
 
+pytestmark = pytest.mark.xdist_group("dossier")
+
 
 def command(path, *arguments: str) -> tuple[int, str, str]:
     out, err = StringIO(), StringIO()

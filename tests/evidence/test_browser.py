@@ -73,11 +73,11 @@ def test_files_are_dropped_in_read_and_cited(newsroom, at_work, tmp_path: Path):
     assert watched.complaints == []
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
-def test_pages_pass_axe_and_fit_the_screen(newsroom, at_work, width, scheme):
+def test_pages_pass_axe_and_fit_a_telephone_in_the_dark(newsroom, at_work):
+    """In the light, and on a desk, the walk through all pages looks at them (tests/journeys/test_screenshots.py)."""
     newsroom.log(samples.ARTICLE.encode(), "page.html", title="Nouméa sous tension", language="fr", derive=True)
     newsroom.log(samples.photo_with_gps((800, 400)), "photo.jpg", title="A photo", derive=True)
-    watched = at_work(WALL, viewport={"width": width, "height": 900}, color_scheme=scheme)
+    watched = at_work(WALL, viewport={"width": 390, "height": 900}, color_scheme="dark")
     found = {}
     for path in PAGES:
         page = watched.open(path)

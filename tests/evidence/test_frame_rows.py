@@ -9,6 +9,8 @@ from evidence.models import Frame, MediaScan, PackedPrint
 
 from .pictures import pdf_of, texture
 
+pytestmark = pytest.mark.xdist_group("frame rows")
+
 OTHER = "f" * 64
 
 

@@ -18,6 +18,8 @@ from evidence.prints import frozen, has_pictures, packed, read_frames, thawed, u
 from . import samples
 from .pictures import jpeg, pdf_of, side_by_side, texture
 
+pytestmark = pytest.mark.xdist_group("frames")
+
 ONE, TWO = texture(1), texture(2)
 
 

@@ -1,5 +1,6 @@
 """The pages of media reuse in a real browser: they fit, pass axe, and lay one picture over the other by keyboard."""
 
+import io
 import os
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,13 +18,27 @@ from evidence.models import LookUp, Match
 from .conftest import run_jobs
 from .pictures import jpeg, side_by_side, texture
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("media pages")]
 SHOTS = os.environ.get("MEDIA_SHOTS", "")
 
 
 @pytest.fixture
-def compared(newsroom, tmp_path):
+def world(scene):
     """The splice of the case, compared; one match confirmed, one picture looked up."""
+    return scene("splice_that_people_worked_on", work_on_splice)
+
+
+@pytest.fixture
+def newsroom(world):
+    return world[0]
+
+
+@pytest.fixture
+def compared(world):
+    return world[1]
+
+
+def work_on_splice(newsroom):
     one, two = texture(1), texture(2)
     may = [datetime(2024, 5, day, 9, 30, tzinfo=UTC) for day in (2, 14, 16)]
     newsroom.log(jpeg(one), "one.jpg", title="Photograph of a street", published_at=may[0], derive=True)
@@ -34,12 +49,10 @@ def compared(newsroom, tmp_path):
     make_aids(actor=newsroom.investigator, item=newsroom.case.items.get(exhibit=3))
     match = Match.objects.order_by("-score").first()
     judge_match(actor=newsroom.editor, match=match, verdict="confirmed", note="Windows and shadows agree.")
-    path = tmp_path / "asked.jpg"
-    path.write_bytes(jpeg(two, quality=55))
-    with path.open("rb") as stream:
-        start_look_up(actor=newsroom.investigator, case=newsroom.case, stream=stream, size=path.stat().st_size)
+    asked = jpeg(two, quality=55)
+    start_look_up(actor=newsroom.investigator, case=newsroom.case, stream=io.BytesIO(asked), size=len(asked))
     run_jobs()
-    return match
+    return newsroom, match
 
 
 @pytest.fixture

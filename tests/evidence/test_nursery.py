@@ -10,6 +10,8 @@ import pytest
 from evidence.parsers import sandbox
 from evidence.parsers.sandbox import ParserFailed
 
+pytestmark = pytest.mark.xdist_group("frames")
+
 HOSTILE = "tests.evidence.hostile_parser"
 
 

@@ -12,8 +12,7 @@ WIDE = {"width": 1440, "height": 900}
 NARROW = {"width": 390, "height": 844}
 
 
-@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("viewport", "scheme"), [(WIDE, "light"), (NARROW, "dark")], ids=["wide", "narrow"])
 def test_gallery_passes_axe_and_the_security_policy(open_page, viewport, scheme):
     watched = open_page(GALLERY, viewport=viewport, color_scheme=scheme)
     watched.page.wait_for_selector("[data-graph] canvas")

@@ -10,6 +10,8 @@ from evidence.media.pixels import prepare
 from evidence.media.rectangles import WHOLE, Rectangle, likeness
 from tests.media.pictures import kept, made, photograph, post
 
+pytestmark = pytest.mark.xdist_group("matching")
+
 STORED = range(8)
 STRANGERS = range(20, 23)
 
