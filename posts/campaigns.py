@@ -141,6 +141,16 @@ def campaign_of(actor: User, case: Case, page: Page) -> Campaign:
     return campaign
 
 
+def network_of(actor: User, case: Case, page: Page) -> Campaign:
+    """The campaign of a page with its network alone, which is drawn after the rest."""
+    campaign = asked_of(actor, case, page)
+    campaign.shown = campaign.answers.kept([campaign.question])
+    wanted = replace(campaign.question, levels=(Level.L0.value,))
+    if not campaign.shown and campaign.answers.may_look(wanted):
+        campaign.shown = {wanted.method: campaign.answers.look(wanted)}
+    return campaign
+
+
 def _timelines(campaign: Campaign) -> dict[str, list[dict[str, Any]]]:
     """The posts over time of the whole question, so that a brush shows what it is a part of; minutes of the part."""
     own = campaign.report.result["timeline"] if campaign.report else {}

@@ -21,7 +21,7 @@ from cases.queries import get_case
 from posts import campaign_tables
 from posts.actions.analyses import ask_and_answer
 from posts.campaign_rows import LEVELS
-from posts.campaigns import Campaign, campaign_of, entry_of, lists_of, questions_of
+from posts.campaigns import Campaign, campaign_of, entry_of, lists_of, network_of, questions_of
 from posts.figures import texts_of
 from posts.forms_campaign import CampaignForm, query_of
 from posts.graphs import elements
@@ -129,8 +129,9 @@ def behind(request: HttpRequest, ref: str, entries: str, place: int) -> HttpResp
 @require_GET
 def network_json(request: HttpRequest, ref: str) -> JsonResponse:
     """The accounts and pairs of the network as the picture takes them."""
-    found, _ = _asked(request, get_case(request.user, ref))
-    return JsonResponse(elements(found))
+    case = get_case(request.user, ref)
+    page = CampaignForm(request.user, case, request.GET).page()
+    return JsonResponse(elements(network_of(request.user, case, page)))
 
 
 @require_GET
