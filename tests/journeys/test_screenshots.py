@@ -27,9 +27,9 @@ PAGES = {
     "evidence-wall": f"{CASE}/evidence/",
     "exhibit": f"{CASE}/evidence/1/",
     "exhibit-image": f"{SAMPLES}/evidence/1/",
-    "exhibit-graphic": f"{SAMPLES}/evidence/2/",
-    "exhibit-pdf": f"{SAMPLES}/evidence/3/",
-    "exhibit-web-page": f"{SAMPLES}/evidence/4/",
+    "exhibit-graphic": f"{SAMPLES}/evidence/4/",
+    "exhibit-pdf": f"{SAMPLES}/evidence/2/",
+    "exhibit-web-page": f"{SAMPLES}/evidence/3/",
     "exhibit-describe": f"{CASE}/evidence/1/edit/",
     "upload": f"{CASE}/evidence/upload/",
     "paste": f"{CASE}/evidence/paste/",
@@ -128,14 +128,17 @@ def exhibits(newsroom, tmp_path) -> None:
     """A second case of the editor's with one exhibit of each kind; all of it is invented."""
     newsroom.command("create_case", "SAMPLES", "--title", "Samples of exhibits", "--lead", "frida")
     files = {
-        "square.jpg": (samples.photo_with_gps((1200, 800)), "A photograph that says where it was taken", ()),
-        "scene.png": (samples.picture("PNG", (1200, 800)), "A scene that is blurred until asked for", ("--graphic",)),
-        "report.pdf": (samples.pdf("An invented report.", "Its second page."), "A report of two pages", ()),
-        "article.html": (samples.ARTICLE.encode(), "An article as a web page", ("--url", "https://news.example/1")),
+        "A photograph that says where it was taken.jpg": samples.photo_with_gps((1200, 800)),
+        "A report of two pages.pdf": samples.pdf("An invented report.", "Its second page."),
+        "An article as a web page.html": samples.ARTICLE.encode(),
     }
-    for name, (content, title, options) in files.items():
-        (tmp_path / name).write_bytes(content)
-        newsroom.command("log_evidence", "SAMPLES", str(tmp_path / name), "--title", title, *options)
+    (tmp_path / "files").mkdir()
+    for name, content in files.items():
+        (tmp_path / "files" / name).write_bytes(content)
+    newsroom.command("log_evidence", "SAMPLES", str(tmp_path / "files"), "--url", "https://news.example/1")
+    scene = tmp_path / "A scene that is blurred until asked for.png"
+    scene.write_bytes(samples.picture("PNG", (1200, 800)))
+    newsroom.command("log_evidence", "SAMPLES", str(scene), "--graphic")
 
 
 def test_every_page_fits_both_widths_and_passes_axe(newsroom, exhibits, browser, album, tmp_path):
