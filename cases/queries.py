@@ -1,5 +1,6 @@
 """The one door to cases, members and people: loads, checks access and, for writes, locks."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import F, Prefetch, Q, QuerySet, Value
@@ -9,6 +10,18 @@ from cases.exceptions import InvalidInput, NotVisible
 from cases.models import ApiToken, Case, JobRun, Membership, User
 from cases.permissions import Permission, roles_with
 from cases.validation import check_text, is_storable
+
+
+def the_one(rows: QuerySet, what: str, *, for_update: bool = False, parts: Sequence[str] = ()):
+    """The first of the `rows` that somebody may see, with its `parts`, locked where it is to be changed.
+
+    Raises NotVisible, which calls it `what`, where there is none: alike for what is foreign and for what is not there.
+    """
+    rows = rows.select_related(*parts) if parts else rows
+    found = (rows.select_for_update(of=("self",)) if for_update else rows).first()
+    if found is None:
+        raise NotVisible(f"There is no such {what}.")
+    return found
 
 
 def get_case(actor: User, ref: str, *, for_update: bool = False) -> Case:

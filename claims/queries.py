@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from cases.exceptions import NotVisible
 from cases.models import Case, Membership, User
 from cases.permissions import ROLE_PERMISSIONS, Permission
+from cases.queries import the_one
 from claims.enums import VersionState
 from claims.gate.evaluation import Report, evaluate
 from claims.models import Citation, Claim, ClaimVersion, Correction, GateEvaluation, Publication
@@ -28,7 +28,7 @@ GONE = (VersionState.CORRECTED, VersionState.RETRACTED)
 def get_claim(actor: User, ref: str, number: int, *, for_update: bool = False) -> Claim:
     """Claim `number` of case `ref`; NotVisible alike for foreign and for unknown ones."""
     rows = Claim.objects.visible_to(actor).filter(case__ref=ref, number=number)
-    return _one(rows, "claim", ("case", "created_by"), for_update)
+    return the_one(rows, "claim", parts=("case", "created_by"), for_update=for_update)
 
 
 def get_version(
@@ -40,33 +40,25 @@ def get_version(
     if for_update and version is None:
         newest = rows.values_list("pk", flat=True).first()
         rows = ClaimVersion.objects.visible_to(actor).filter(pk=newest)
-    return _one(rows.prefetch_related(*ENDS), "version", VERSION_PARTS, for_update)
+    return the_one(rows.prefetch_related(*ENDS), "version", parts=VERSION_PARTS, for_update=for_update)
 
 
 def get_version_by_id(actor: User, version_id: UUID | str, *, for_update: bool = False) -> ClaimVersion:
     """The version of that id."""
     rows = ClaimVersion.objects.visible_to(actor).filter(pk=version_id).prefetch_related(*ENDS)
-    return _one(rows, "version", VERSION_PARTS, for_update)
+    return the_one(rows, "version", parts=VERSION_PARTS, for_update=for_update)
 
 
 def get_citation(actor: User, citation_id: UUID | str) -> Citation:
     """The citation of that id; whoever changes it locks its version first."""
     parts = ("case", "version__claim", "item__blob", "item__source__origin_group", "graded_by", "added_by")
-    return _one(Citation.objects.visible_to(actor).filter(pk=citation_id), "citation", parts, False)
+    return the_one(Citation.objects.visible_to(actor).filter(pk=citation_id), "citation", parts=parts)
 
 
 def get_publication(actor: User, ref: str, number: int) -> Publication:
     """Publication `number` of case `ref`."""
     rows = Publication.objects.visible_to(actor).filter(case__ref=ref, number=number)
-    return _one(rows, "publication", ("case", "published_by"), False)
-
-
-def _one(rows: QuerySet, what: str, parts: tuple[str, ...], for_update: bool):
-    rows = rows.select_related(*parts)
-    found = (rows.select_for_update(of=("self",)) if for_update else rows).first()
-    if found is None:
-        raise NotVisible(f"There is no such {what}.")
-    return found
+    return the_one(rows, "publication", parts=("case", "published_by"))
 
 
 # --- lists

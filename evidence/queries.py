@@ -6,8 +6,8 @@ from uuid import UUID
 from django.db.models import Count, F, Min, Prefetch, Q, QuerySet
 
 from cases.enums import JobState
-from cases.exceptions import NotVisible
 from cases.models import Case, JobRun, User
+from cases.queries import the_one
 from evidence.enums import DerivativeOperation, FixityState, UploadState
 from evidence.models import Blob, CustodyEvent, Derivative, Item, OriginGroup, Source, TextLayer, Upload
 from evidence.permissions import check_read_item
@@ -19,35 +19,34 @@ ITEM_PARTS = ("case", "blob", "collector", "source", "source__origin_group", "su
 
 def get_item(actor: User, case_ref: str, exhibit: int, *, for_update: bool = False) -> Item:
     """The exhibit of that number in that case."""
-    return _one(Item.objects.filter(case__ref=case_ref, exhibit=exhibit), actor, "exhibit", for_update, ITEM_PARTS)
+    return one_visible(
+        Item.objects.filter(case__ref=case_ref, exhibit=exhibit), actor, "exhibit", for_update, ITEM_PARTS
+    )
 
 
 def get_item_by_id(actor: User, item_id: UUID | str, *, for_update: bool = False) -> Item:
     """The item of that id."""
-    return _one(Item.objects.filter(pk=item_id), actor, "exhibit", for_update, ITEM_PARTS)
+    return one_visible(Item.objects.filter(pk=item_id), actor, "exhibit", for_update, ITEM_PARTS)
 
 
 def get_source(actor: User, source_id: UUID | str, *, for_update: bool = False) -> Source:
     """The source of that id."""
-    return _one(Source.objects.filter(pk=source_id), actor, "source", for_update, ("case", "origin_group"))
+    return one_visible(Source.objects.filter(pk=source_id), actor, "source", for_update, ("case", "origin_group"))
 
 
 def get_origin_group(actor: User, group_id: UUID | str, *, for_update: bool = False) -> OriginGroup:
     """The origin group of that id."""
-    return _one(OriginGroup.objects.filter(pk=group_id), actor, "origin group", for_update, ("case",))
+    return one_visible(OriginGroup.objects.filter(pk=group_id), actor, "origin group", for_update, ("case",))
 
 
 def get_upload(actor: User, upload_id: UUID | str, *, for_update: bool = False) -> Upload:
     """An upload of one's own: nobody goes on with another person's."""
-    return _one(Upload.objects.filter(pk=upload_id, owner=actor), actor, "upload", for_update, ("case",))
+    return one_visible(Upload.objects.filter(pk=upload_id, owner=actor), actor, "upload", for_update, ("case",))
 
 
-def _one(rows: QuerySet, actor: User, what: str, for_update: bool, parts: tuple[str, ...]):
-    rows = rows.visible_to(actor).select_related(*parts)
-    found = (rows.select_for_update(of=("self",)) if for_update else rows).first()
-    if found is None:
-        raise NotVisible(f"There is no such {what}.")
-    return found
+def one_visible(rows: QuerySet, actor: User, what: str, for_update: bool, parts: tuple[str, ...]):
+    """The one of `rows` that `actor` may see, as cases.queries.the_one gives it."""
+    return the_one(rows.visible_to(actor), what, for_update=for_update, parts=parts)
 
 
 # --- lists

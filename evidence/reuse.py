@@ -14,6 +14,7 @@ from cases.permissions import Permission, permissions_by_case
 from evidence.enums import FrameKind, ItemState, MatchVerdict
 from evidence.models import Frame, IgnoredPicture, Item, LookUp, Match, MatchNotice, MediaReport, WaitingForMatches
 from evidence.permissions import needed_to_read
+from evidence.queries import one_visible
 
 MATCH_PARTS = ("case", "query", "stored", "ignored")
 LEAST_SIDE = 0.005
@@ -26,23 +27,23 @@ AIDS = "aids"
 
 def get_match(actor: User, match_id: UUID | str, *, for_update: bool = False) -> Match:
     """The match of that id, for people who are in all cases that it names."""
-    return _one(Match.objects.filter(pk=match_id), actor, "match", for_update, MATCH_PARTS)
+    return one_visible(Match.objects.filter(pk=match_id), actor, "match", for_update, MATCH_PARTS)
 
 
 def get_ignored(actor: User, entry_id: UUID | str, *, for_update: bool = False) -> IgnoredPicture:
     """The entry of an ignore list."""
-    return _one(IgnoredPicture.objects.filter(pk=entry_id), actor, "entry", for_update, ("case", "frame"))
+    return one_visible(IgnoredPicture.objects.filter(pk=entry_id), actor, "entry", for_update, ("case", "frame"))
 
 
 def get_notice(actor: User, notice_id: UUID | str, *, for_update: bool = False) -> MatchNotice:
     """A notice, for the lead of its case and nobody else."""
     rows = MatchNotice.objects.filter(pk=notice_id, case__lead=actor)
-    return _one(rows, actor, "notice", for_update, ("case", "frame", "contact"))
+    return one_visible(rows, actor, "notice", for_update, ("case", "frame", "contact"))
 
 
 def get_look_up(actor: User, case: Case, look_up_id: UUID | str) -> LookUp:
     """A look-up of one's own in a case."""
-    return _one(LookUp.objects.filter(pk=look_up_id, case=case, actor=actor), actor, "look-up", False, ("case",))
+    return one_visible(LookUp.objects.filter(pk=look_up_id, case=case, actor=actor), actor, "look-up", False, ("case",))
 
 
 def frames_of(item: Item) -> list[Frame]:
@@ -64,14 +65,6 @@ def get_frame(item: Item, kind: str, position: int) -> Frame:
     if frame is None:
         raise NotVisible("There is no such picture in this exhibit.")
     return frame
-
-
-def _one(rows: QuerySet, actor: User, what: str, for_update: bool, parts: tuple[str, ...]):
-    rows = rows.visible_to(actor).select_related(*parts)
-    found = (rows.select_for_update(of=("self",)) if for_update else rows).first()
-    if found is None:
-        raise NotVisible(f"There is no such {what}.")
-    return found
 
 
 # --- lists

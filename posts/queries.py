@@ -7,6 +7,7 @@ from django.db.models import F, QuerySet
 
 from cases.exceptions import NotVisible
 from cases.models import Case, User
+from cases.queries import the_one
 from evidence.enums import Sensitivity
 from posts.models import Analysis, AuthorSnapshot, Dataset, Post, RejectedRecord, Sighting
 from posts.permissions import check_read_posts, reads_sensitive
@@ -17,13 +18,13 @@ DATASET_PARTS = ("case", "item", "item__blob", "item__case", "run", "created_by"
 
 def get_dataset(actor: User, case: Case, number: int, *, for_update: bool = False) -> Dataset:
     """The dataset of that number in that case."""
-    return _one(datasets_of(actor, case).filter(number=number), "dataset", for_update)
+    return the_one(datasets_of(actor, case).filter(number=number), "dataset", for_update=for_update)
 
 
 def get_dataset_by_id(actor: User, dataset_id: UUID | str, *, for_update: bool = False) -> Dataset:
     """The dataset of that id."""
     rows = Dataset.objects.visible_to(actor).filter(pk=dataset_id).select_related(*DATASET_PARTS)
-    found = _one(rows, "dataset", for_update)
+    found = the_one(rows, "dataset", for_update=for_update)
     check_read_posts(actor, found.case)
     if found.item.sensitivity == Sensitivity.SENSITIVE and not reads_sensitive(actor, found.case):
         raise NotVisible("There is no such dataset.")
@@ -66,13 +67,13 @@ def snapshots_of(actor: User, case: Case, platform: str, account: str) -> QueryS
 
 def get_analysis(actor: User, case: Case, number: int) -> Analysis:
     """The analysis of that number in that case."""
-    return _one(analyses_of(actor, case).filter(number=number), "analysis", False)
+    return the_one(analyses_of(actor, case).filter(number=number), "analysis")
 
 
 def get_analysis_by_id(actor: User, analysis_id: UUID | str, *, for_update: bool = False) -> Analysis:
     """The analysis of that id; of sensitive posts it is there for some only."""
     rows = Analysis.objects.visible_to(actor).filter(pk=analysis_id).select_related(*ANALYSIS_PARTS)
-    found = _one(rows, "analysis", for_update)
+    found = the_one(rows, "analysis", for_update=for_update)
     check_read_posts(actor, found.case)
     if not reads_sensitive(actor, found.case) and _sensitive(found.case).filter(pk__in=found.datasets).exists():
         raise NotVisible("There is no such analysis.")
@@ -97,10 +98,3 @@ def stale_ids(case: Case, analyses: Iterable[Analysis]) -> set[UUID]:
     """Those that were asked of the whole case, in which other datasets are in use by now; one query."""
     now = set(Dataset.objects.in_use().filter(case=case).values_list("pk", flat=True))
     return {one.pk for one in analyses if one.of_whole_case and set(one.datasets) != now}
-
-
-def _one(rows: QuerySet, what: str, for_update: bool):
-    found = (rows.select_for_update(of=("self",)) if for_update else rows).first()
-    if found is None:
-        raise NotVisible(f"There is no such {what}.")
-    return found
