@@ -1,0 +1,29 @@
+"""Names across scripts and spellings: keys to find them by, and a comparison that says why. Knows no database."""
+
+from search.names.accounts import compare_account
+from search.names.comparison import Comparison, Verdict
+from search.names.folding import fold
+from search.names.handles import is_handle
+from search.names.keys import NameKeys, handle_keys, name_keys
+from search.names.parts import parse
+from search.names.persons import compare_persons
+
+__all__ = ["VERSION", "Comparison", "NameKeys", "Verdict", "compare", "fold", "handle_keys", "name_keys"]
+
+# Part of the schema of every index that keeps keys: raise it with any change of `fold` or of the keys.
+VERSION = 1
+
+
+def compare(left: str, right: str) -> Comparison:
+    """Compare two names, or a handle ("@...") with a name or with another handle.
+
+    The score is 0 to 1; a match is a lead and never a decision. A text without letters or digits matches nothing.
+    """
+    if is_handle(left) or is_handle(right):
+        return compare_account(left, right)
+    lefts, rights = parse(left), parse(right)
+    if not lefts.parts or not rights.parts:
+        return Comparison(0.0, Verdict.DIFFERENT, "no name to compare")
+    if fold(left).split() == fold(right).split():
+        return Comparison(1.0, Verdict.MATCH, "same spelling")
+    return compare_persons(lefts, rights)

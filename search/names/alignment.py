@@ -1,0 +1,137 @@
+"""Lay two words beside each other sound by sound: what it costs to read one as a spelling of the other, and how.
+
+A generalised edit distance (Ukkonen 1985; Brill and Moore 2000 for moves over groups of letters): a move takes one
+group of letters on each side and costs what `sounds` says. 1 is one wrong consonant.
+"""
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from math import inf
+
+from anyascii import anyascii
+
+from search.names.folding import lower, strip_marks
+from search.names.sounds import ABJAD, LONGEST, SPELLINGS, VOWELS, between
+
+# What it costs to leave a sound out. Glides, h and ğ come and go between alphabets; a final a is another name.
+_DROPPED = {"y": 0.03, "h": 0.2, "G": 0.25, "ı": 0.3}
+_DROPPED_VOWEL = 0.45
+_DROPPED_FROM_ABJAD = 0.04
+_DROPPED_LAST = {"a": 1.0, "ä": 1.0, "e": 0.5}
+_GEORGIAN_NOMINATIVE = 0.05
+_SWAPPED = 0.7
+_WRONG = 1.0
+_DROPPED_LETTERS = frozenset("'’‘ʼʻ`´ʿʾьъʹʺ-.·_ـءعἀ\u0301")
+_REWRITTEN = (("եւ", "եվ"), ("և", "եվ"), ("ευ", "εβ"), ("αυ", "αβ"), ("ﷲ", "الله"), ("ий", "и"), ("iy", "i"))
+
+
+@dataclass(frozen=True)
+class Aligned:
+    """The cheapest reading of two words as one: its cost, and the groups of letters that differ, as pairs."""
+
+    cost: float
+    similarity: float
+    changes: tuple[tuple[str, str, float], ...]
+
+
+@lru_cache(maxsize=50_000)
+def spell(word: str) -> str:
+    """Return the letters of `word` that carry sound: small, doubled consonants once, no apostrophes or signs.
+
+    Letters of scripts without a table here are written in Latin first.
+    """
+    word = lower(word)
+    for written, meant in _REWRITTEN:
+        word = word.replace(written, meant)
+    letters = "".join(_known(c) for c in word if c not in _DROPPED_LETTERS)
+    kept = [c for i, c in enumerate(letters) if i == 0 or c != letters[i - 1] or c in "eo"]
+    return "".join(kept)
+
+
+def _known(character: str) -> str:
+    if character in SPELLINGS:
+        return character
+    bare = strip_marks(character)
+    if all(c in SPELLINGS for c in bare):
+        return bare
+    return "".join(c for c in anyascii(character).lower() if c in SPELLINGS)
+
+
+@cache
+def groups_at(word: str, start: int) -> tuple[str, ...]:
+    """Return the known groups of letters that begin at `start`, longest first."""
+    ends = range(min(len(word), start + LONGEST), start, -1)
+    return tuple(word[start:end] for end in ends if word[start:end] in SPELLINGS)
+
+
+@cache
+def _move(left: str, right: str) -> float:
+    if left == right:
+        return 0.0
+    ways = ((a, x, b, y) for a, x in SPELLINGS[left].items() for b, y in SPELLINGS[right].items())
+    return min(x + y + between(a, b) for a, x, b, y in ways)
+
+
+@cache
+def _dropped(group: str, last: bool, beside_abjad: bool) -> float:
+    return min(extra + _drop_sound(group, sound, last, beside_abjad) for sound, extra in SPELLINGS[group].items())
+
+
+def _drop_sound(group: str, sound: str, last: bool, beside_abjad: bool) -> float:
+    if sound not in VOWELS:
+        return _DROPPED.get(sound, _WRONG)
+    if last:
+        return _GEORGIAN_NOMINATIVE if group == "ი" else _DROPPED_LAST.get(sound, _DROPPED_VOWEL)
+    return _DROPPED_FROM_ABJAD if beside_abjad else _DROPPED.get(sound, _DROPPED_VOWEL)
+
+
+@lru_cache(maxsize=200_000)
+def align(left: str, right: str) -> Aligned:
+    """Return the cheapest reading of two words (as `spell` gives them) as spellings of one another."""
+    if left == right:
+        return Aligned(0.0, 1.0, ())
+    if not left or not right:
+        return Aligned(inf, 0.0, ())
+    costs, steps = _fill(left, right)
+    cost = costs[len(left)][len(right)]
+    length = max((len(left) + len(right)) / 2, 3)
+    return Aligned(round(cost, 3), max(0.0, 1 - 2 * cost / length), _trace(left, right, steps))
+
+
+def _fill(left: str, right: str) -> tuple[list[list[float]], dict]:
+    costs = [[inf] * (len(right) + 1) for _ in range(len(left) + 1)]
+    costs[0][0] = 0.0
+    steps: dict[tuple[int, int], tuple[int, int, float]] = {}
+    abjad = left[0] in ABJAD or right[0] in ABJAD
+    for i in range(len(left) + 1):
+        for j in range(len(right) + 1):
+            here = costs[i][j]
+            for m, n, price in _moves(left, right, i, j, abjad):
+                if here + price < costs[i + m][j + n] - 1e-9:
+                    costs[i + m][j + n] = here + price
+                    steps[i + m, j + n] = (m, n, price)
+    return costs, steps
+
+
+def _moves(left: str, right: str, i: int, j: int, abjad: bool):
+    lefts = groups_at(left, i) if i < len(left) else ()
+    rights = groups_at(right, j) if j < len(right) else ()
+    for a in lefts:
+        yield len(a), 0, _dropped(a, i + len(a) == len(left), abjad)
+        for b in rights:
+            yield len(a), len(b), _move(a, b)
+    for b in rights:
+        yield 0, len(b), _dropped(b, j + len(b) == len(right), abjad)
+    if left[i : i + 2] == right[j : j + 2][::-1] and len(left[i : i + 2]) == 2:
+        yield 2, 2, _SWAPPED
+
+
+def _trace(left: str, right: str, steps: dict) -> tuple[tuple[str, str, float], ...]:
+    found, i, j = [], len(left), len(right)
+    while i or j:
+        m, n, price = steps[i, j]
+        pair = (left[i - m : i], right[j - n : j])
+        if pair[0] != pair[1]:
+            found.append((*pair, price))
+        i, j = i - m, j - n
+    return tuple(reversed(found))

@@ -1,0 +1,133 @@
+"""Take a name as written apart into the parts that tell people from each other, and those that do not."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from anyascii import anyascii
+
+from search.names.alignment import spell
+from search.names.folding import lower
+from search.names.vocabulary import CHILD, PARTICLES, TITLES
+
+MAX_PARTS = 12
+
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"))
+_BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+# A dot or a hyphen parts words; an apostrophe belongs to its word.
+_WORD = re.compile(r"[^\W_][\w'’‘ʼʻ`´ʿʾ\u0300-\u036f\u05b0-\u05c7\u064b-\u0652]*")
+_HUMP = re.compile(r"(?<=[^\W\d_A-ZА-Я])(?=[A-ZА-ЯÇƏĞİÖŞÜ])")
+
+_PATRONYMIC = re.compile(
+    r"(?P<stem>.{2,}?)(?:(?:yev|ev|ov|iev|ov|ew|ow|еев|ев|ов|йов|єв|ьов)(?:ich|ič|itch|itsch|ych|yč|ic|icz|ици|ич|іч|vna|vne|vnа|на|ны)"
+    r"|(?:ovna|evna|ivna|yevna|owna|ewna|јовна|овна|евна|ёвна|івна|ївна|инична|ична|ichna|inichna|ович|евич|ёвич|ьич|ьевич|"
+    r"ovych|evych|ovyč|yovych|ovich|evich|yevich|ovitch|evitch|owicz|ewicz|owitsch|ewitsch|ovič|evič|ovic|evic|лыч|"
+    r"ovits|evits|ilyich|yich|ich))"
+)
+_UNMARKED = str.maketrans("", "", "'’‘ʼʻ`´ʿʾ")
+
+
+class Kind(StrEnum):
+    """What a part of a name is taken for."""
+
+    NAME = "name"
+    INITIAL = "initial"
+    PATRONYMIC = "patronymic"
+    PARTICLE = "particle"
+    TITLE = "title"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One word of a name: as written, what sounds in it (of a patronymic the father's name), what it is taken for."""
+
+    text: str
+    sound: str
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name in parts; `family` is what stood before a comma, as positions in `parts`."""
+
+    text: str
+    parts: tuple[Part, ...]
+    family: frozenset[int] = field(default_factory=frozenset)
+
+    def of(self, *kinds: Kind) -> tuple[Part, ...]:
+        """Return the parts of these kinds, in their order."""
+        return tuple(part for part in self.parts if part.kind in kinds)
+
+    @property
+    def core(self) -> tuple[Part, ...]:
+        """The parts that tell people apart: names and initials."""
+        return self.of(Kind.NAME, Kind.INITIAL)
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a name; scripts without spaces are parted by their syllables in Latin letters."""
+    text = unicodedata.normalize("NFKC", text).translate(_INVISIBLE)
+    found = [piece for word in _WORD.findall(text) for piece in _pieces(word)]
+    return [word for word in found if word]
+
+
+def _pieces(word: str) -> list[str]:
+    if any(_is_ideograph(c) for c in word):
+        word = anyascii(word)
+    if word.isupper():
+        return [word]
+    return _HUMP.split(word)
+
+
+def _is_ideograph(character: str) -> bool:
+    return unicodedata.name(character, "").startswith(("CJK", "HANGUL"))
+
+
+def parse(text: str) -> Name:
+    """Return the parts of `text`, at most `MAX_PARTS`; a name of nothing but titles keeps them as names."""
+    bare = _BRACKETED.sub(" ", text)
+    bare = bare if _WORD.search(bare) else text
+    before, comma, after = bare.partition(",")
+    found = words(bare)[:MAX_PARTS]
+    parts = _kinds(found)
+    family = frozenset(range(len(words(before)))) if comma and _WORD.search(after) else frozenset()
+    return Name(text, tuple(parts), family)
+
+
+def _kinds(found: list[str]) -> list[Part]:
+    parts: list[Part] = []
+    for position, word in enumerate(found):
+        small = lower(word)
+        if small in CHILD and len(parts) > 1 and parts[-1].kind == Kind.NAME:
+            parts[-1] = Part(parts[-1].text, parts[-1].sound, Kind.PATRONYMIC)
+            parts.append(Part(word, spell(word), Kind.PARTICLE))
+            continue
+        parts.append(_part(word, small, position))
+    parts = [_without_patronymic_ending(part, len(found)) for part in parts]
+    if not any(part.kind in {Kind.NAME, Kind.INITIAL} for part in parts):
+        return [Part(part.text, part.sound, Kind.NAME) for part in parts]
+    return parts
+
+
+def _part(word: str, small: str, position: int) -> Part:
+    sound = spell(word)
+    if small.isdigit():
+        return Part(word, small, Kind.NUMBER)
+    if small in TITLES:
+        return Part(word, sound, Kind.TITLE)
+    if small in PARTICLES:
+        return Part(word, sound, Kind.PARTICLE)
+    if len(small) == 1 or len(sound) == 1:
+        return Part(word, sound, Kind.INITIAL)
+    return Part(word, sound or small, Kind.NAME)
+
+
+def _without_patronymic_ending(part: Part, count: int) -> Part:
+    if part.kind != Kind.NAME or count < 3:
+        return part
+    ending = _PATRONYMIC.fullmatch(lower(part.text).translate(_UNMARKED))
+    if ending is None:
+        return part
+    return Part(part.text, spell(ending["stem"]), Kind.PATRONYMIC)
