@@ -16,6 +16,7 @@ class RootSerializer(serializers.Serializer):
     """Where to go from here."""
 
     cases = serializers.URLField()
+    search = serializers.URLField()
     tokens = serializers.URLField()
     schema = serializers.URLField()
 
@@ -27,7 +28,7 @@ class RootView(APIView):
 
     @extend_schema(responses=RootSerializer, operation_id="root_retrieve")
     def get(self, request: Request) -> Response:
-        names = {"cases": "case-list", "tokens": "token-list", "schema": "schema"}
+        names = {"cases": "case-list", "search": "search-list", "tokens": "token-list", "schema": "schema"}
         return Response({word: reverse(name, request=request) for word, name in names.items()})
 
 

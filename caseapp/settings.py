@@ -35,6 +35,12 @@ LOOK_UPS_PER_HOUR = env.int("LOOK_UPS_PER_HOUR", 60)  # of one person
 MAX_EVIDENCE_BYTES = env.int("MAX_EVIDENCE_BYTES", 2 * 1024**3)  # of one file
 CASE_QUOTA_BYTES = env.int("CASE_QUOTA_BYTES", 200 * 1024**3)  # of all exhibits of a case; 0 for no limit
 PERSON_QUOTA_BYTES = env.int("PERSON_QUOTA_BYTES", 200 * 1024**3)  # of all that one person logged; 0 for no limit
+# whoosh: an embedded index in DATA_DIR, for one machine. postgres: PostgreSQL full text, for any number of them.
+SEARCH_ENGINE = env.str("SEARCH_ENGINE", "whoosh")
+if SEARCH_ENGINE not in ("whoosh", "postgres"):
+    raise ImproperlyConfigured("SEARCH_ENGINE must be whoosh or postgres")
+# A cache like MEDIA_INDEX_DIR, and with code inside: never put back a copy of it, never take it from elsewhere.
+SEARCH_INDEX_DIR = DATA_DIR / "search-index"
 DECOY_CASES = env.list("DECOY_CASES", default=[])  # references of cases that nobody has reason to open
 PORT = env.int("PORT", 8000)
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]

@@ -20,12 +20,14 @@ urlpatterns = [
     path("", include("evidence.urls")),
     path("", include("posts.urls")),
     path("", include("claims.urls")),
+    path("", include("search.urls")),
     path("api/v1/", RootView.as_view(), name="api-root"),
     path("api/v1/schema/", SchemaView.as_view(), name="schema"),
     path("api/v1/", include("cases.api.urls")),
     path("api/v1/", include("evidence.api.urls")),
     path("api/v1/", include("posts.api.urls")),
     path("api/v1/", include("claims.api.urls")),
+    path("api/v1/", include("search.api.urls")),
     path("admin/", admin.site.urls),
 ]
 

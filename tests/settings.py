@@ -15,6 +15,7 @@ KEYS_DIR = DATA_DIR / "keys"
 VAULT_DIR = DATA_DIR / "vault"
 MEDIA_INDEX_DIR = DATA_DIR / "media-index"
 UPLOADS_DIR = DATA_DIR / "uploads"
+SEARCH_INDEX_DIR = DATA_DIR / "search-index"
 atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
 
 # argon2 takes half a second by design; tests/setup proves that production begins with it.

@@ -7,6 +7,8 @@ from django.core.management.base import BaseCommand
 from procrastinate.contrib.django import app
 
 from cases.jobs import rescue
+from search.actions.indexing import keep_up
+from search.keeping import keep_up_for_ever
 
 # Seconds that a running job gets to finish when the worker is stopped; afterwards another worker rescues it.
 GRACE = 20
@@ -20,12 +22,14 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         asyncio.run(self.work(wait=not options["once"]))
+        if options["once"]:
+            keep_up()
 
     async def work(self, wait):
         with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
             # A rescuer that fails takes the worker with it: whoever started the worker starts another.
             async with worker_app.open_async(), asyncio.TaskGroup() as group:
-                rescuer = group.create_task(rescue_for_ever(worker_app))
+                others = [group.create_task(rescue_for_ever(worker_app)), group.create_task(keep_up_for_ever())]
                 await worker_app.run_worker_async(
                     wait=wait,
                     concurrency=settings.WORKER_CONCURRENCY,
@@ -34,7 +38,8 @@ class Command(BaseCommand):
                     update_heartbeat_interval=settings.WORKER_STALLED_SECONDS / 5,
                     stalled_worker_timeout=settings.WORKER_STALLED_SECONDS,
                 )
-                rescuer.cancel()
+                for other in others:
+                    other.cancel()
 
 
 async def rescue_for_ever(worker_app):

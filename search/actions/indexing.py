@@ -1,0 +1,159 @@
+"""Keeping what can be found in step with what there is: noted changes become documents, in order, by one writer."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from uuid import UUID
+
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Max
+
+from search import dictionary
+from search.drafts import VERSION, Content, Draft, audience, content_of
+from search.engines.choice import keep_in_step
+from search.kinds import SEARCHABLES
+from search.kinds.base import Searchable
+from search.models import Document, Noted
+from search.vectors import vector
+
+BATCH = 500  # notes read at once
+STORED_AT_ONCE = 100  # documents
+MOST_ATTEMPTS = 5
+# One writer of documents, whatever the number of workers: (class, object) of an advisory lock.
+WRITER = (0x5EA2C4, 1)
+# What reading a row that nobody thought of may raise; its note is kept with the reason, and the others go on.
+_FAULTS = (ArithmeticError, AttributeError, DatabaseError, LookupError, TypeError, ValueError)
+_EMPTY = {"title": "", "text": "", "names": [], "handles": [], "keys": [], "place": {}, "digest": ""}
+_WRITTEN = ["case", "title", "text", "names", "handles", "at", "lang", "platform", "status", "sensitive", "place",
+            "words", "exact", "heads", "keys", "seq", "live", "digest", "made_by"]  # fmt: skip
+Key = tuple[UUID, str, int]
+
+logger = logging.getLogger(__name__)
+
+
+def keep_up() -> int:
+    """Read all that was noted; returns how much."""
+    read = 0
+    while number := read_noted():
+        read += number
+    keep_in_step()
+    return read
+
+
+@transaction.atomic
+def read_noted() -> int:
+    """Make documents of what changed, the oldest first; returns how many notes are dealt with, 0 when none waits.
+
+    Rows are read anew, so that the last of several changes counts. A second writer finds the lock taken and does
+    nothing. Whoever is killed here leaves the notes where they are.
+    """
+    if not _is_the_writer():
+        return 0
+    noted = list(Noted.objects.filter(attempts__lt=MOST_ATTEMPTS).order_by("pk")[:BATCH])
+    changed: dict[str, dict[UUID, None]] = defaultdict(dict)
+    for note in noted:
+        changed[note.what][note.object_id] = None
+    failed = {pair: problem for what, ids in changed.items() for pair, problem in _refresh_each(what, list(ids))}
+    done = [note.pk for note in noted if (note.what, note.object_id) not in failed]
+    Noted.objects.filter(pk__in=done).delete()
+    for note in noted:
+        if problem := failed.get((note.what, note.object_id)):
+            note.attempts, note.problem = note.attempts + 1, problem
+            note.save(update_fields=["attempts", "problem"])
+    return len(noted)
+
+
+def _is_the_writer() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", WRITER)
+        return cursor.fetchone()[0]
+
+
+def _refresh_each(what: str, ids: list[UUID]) -> Iterator[tuple[tuple[str, UUID], str]]:
+    """Refresh together, else one by one; gives those that could not be read, with the reason."""
+    try:
+        with transaction.atomic():
+            refresh(SEARCHABLES[what], ids)
+        return
+    except _FAULTS:
+        logger.warning("Reading %d rows of %s for searching failed; one by one", len(ids), what, exc_info=True)
+    for object_id in ids:
+        try:
+            with transaction.atomic():
+                refresh(SEARCHABLES[what], [object_id])
+        except _FAULTS as fault:
+            yield (what, object_id), f"{type(fault).__name__}: {fault}"[:300]
+
+
+def refresh(searchable: Searchable, ids: Sequence[UUID]) -> int:
+    """Make the documents of these rows what the rows say now; returns how many changed. For the one writer only."""
+    stored = _stored(searchable, ids)
+    changed = 0
+    for batch in _batches(searchable.drafts(ids), STORED_AT_ONCE):
+        fresh = [draft for draft in batch if stored.pop(_key(draft), "") != draft.digest]
+        _store(fresh)
+        changed += len(fresh)
+    return changed + _bury(stored)
+
+
+def _stored(searchable: Searchable, ids: Sequence[UUID]) -> dict[Key, str]:
+    """Digests of the documents that there are."""
+    rows = Document.objects.filter(object_id__in=ids, kind__in=searchable.kinds, live=True)
+    return {tuple(key): digest for *key, digest in rows.values_list("object_id", "kind", "part", "digest")}
+
+
+def _key(draft: Draft) -> Key:
+    return draft.object_id, draft.kind, draft.part
+
+
+def _batches(drafts: Iterable[Draft], size: int) -> Iterator[list[Draft]]:
+    drafts = iter(drafts)
+    while batch := list(islice(drafts, size)):
+        yield batch
+
+
+def _store(drafts: list[Draft]) -> None:
+    seq = _last_seq()
+    rows, heard = [], defaultdict(set)
+    for number, draft in enumerate(drafts, 1):
+        content = content_of(draft)
+        rows.append(_row(draft, content, seq + number))
+        words = heard[draft.case_id, audience(draft.case_id, draft.sensitive)]
+        words.update(content.words, (key for key in content.keys if key.startswith(("h:", "t:"))))
+    unique = ["object_id", "kind", "part"]
+    Document.objects.bulk_create(rows, update_conflicts=True, unique_fields=unique, update_fields=_WRITTEN)
+    for (case_id, listeners), words in heard.items():
+        dictionary.learn(case_id, listeners, words)
+
+
+def _last_seq() -> int:
+    return Document.objects.aggregate(last=Max("seq"))["last"] or 0
+
+
+def _row(draft: Draft, content: Content, seq: int) -> Document:
+    same = ("case_id", "kind", "object_id", "part", "title", "text", "at", "lang", "platform", "status", "sensitive")
+    return Document(
+        **{name: getattr(draft, name) for name in same},
+        names=list(draft.names),
+        handles=list(draft.handles),
+        place=draft.place,
+        words=vector(content.words),
+        exact=vector(content.exact),
+        heads=vector(content.heads),
+        keys=content.keys,
+        seq=seq,
+        live=True,
+        digest=draft.digest,
+        made_by=VERSION,
+    )
+
+
+def _bury(stored: dict[Key, str]) -> int:
+    """Empty the documents that have no row any more; they stay, so that a follower learns of it."""
+    seq = _last_seq()
+    empty = {name: vector([]) for name in ("words", "exact", "heads")}
+    for number, (object_id, kind, part) in enumerate(sorted(stored), 1):
+        gone = Document.objects.filter(object_id=object_id, kind=kind, part=part)
+        gone.update(live=False, seq=seq + number, **_EMPTY, **empty)
+    return len(stored)

@@ -1,0 +1,138 @@
+"""Searching: one question of one person, answered within what they may see at this moment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from cases.exceptions import InvalidInput
+from cases.models import User
+from evidence.actions.reading import note_look
+from evidence.models import Item
+from search.ast import Everything, Node, both, wanted_words
+from search.engines.base import Answer, OutOfTime, Question
+from search.engines.choice import answer
+from search.facets import FILTERS, Facet, facets_of
+from search.hits import Hit, Marked, hits_of
+from search.models import Noted
+from search.pages import cursor_after, offset_of
+from search.planning import Plan, loosened, plan
+from search.posts import FoundPosts, find_posts
+from search.query.fields import FIELDS
+from search.query.parser import Query, parse
+from search.rights import Reach, reach_of
+
+SIZE, MOST = 20, 100
+CLOSE = "Nothing has exactly these words: close ones are shown."
+SLOW = "This search takes too long: add a word, or narrow it to a case or a time."
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a page of results shows. `notes` are sentences for the person; `next` is the cursor of the next page."""
+
+    query: str
+    filters: dict[str, str]
+    hits: list[Hit]
+    total: int
+    facets: list[Facet]
+    posts: FoundPosts
+    next: str
+    notes: tuple[str, ...]
+    is_close: bool
+    engine: str
+
+
+@transaction.atomic
+def search(
+    *, actor: User, query: str, filters: Mapping[str, str] | None = None, cursor: str = "", size: int = SIZE
+) -> Found:
+    """One page of what `actor` may find.
+
+    `filters` are fields of the query language by name, such as {"type": "person", "case": "NC-2024"}: what a click on a
+    facet adds. Raises InvalidInput with one sentence. Sensitive texts that are shown leave the same trace as a look at
+    their exhibits.
+    """
+    chosen = {name: value for name, value in (filters or {}).items() if value}
+    asked = _asked(query, chosen)
+    reach, offset = reach_of(actor), offset_of(cursor)
+    size = max(1, min(size, MOST))
+    planned = plan(asked, reach)
+    try:
+        found, engine, note, tree = _answered(planned, reach, offset, size)
+        posts = find_posts(actor, reach, planned.tree if found.total else tree)
+    except OutOfTime as error:
+        raise InvalidInput(SLOW, field="query") from error
+    is_close = tree is not planned.tree
+    named = {one.document_id: one for one in planned.named}
+    hits = hits_of(actor, reach, found.ids, _marked(tree), named)
+    _note_looks(actor, hits)
+    return Found(
+        query=query,
+        filters=chosen,
+        hits=hits,
+        total=found.total,
+        facets=facets_of(found.facets, reach, query, chosen),
+        posts=posts,
+        next=cursor_after(offset + size, found.total),
+        notes=tuple(filter(None, (note, CLOSE if is_close else ""))),
+        is_close=is_close,
+        engine=engine,
+    )
+
+
+def _asked(query: str, filters: dict[str, str]) -> Query:
+    parsed = parse(query)
+    if query.strip() and parsed.tree == Everything():
+        raise InvalidInput("There is no word in this to look for.", field="query")
+    for name in filters:
+        if name not in FILTERS.values():
+            raise InvalidInput(f"Narrow by one of: {', '.join(FILTERS.values())}.", field=name[:40])
+    narrowed = both(parsed.tree, *(FIELDS[name](value) for name, value in filters.items()))
+    return Query(narrowed, parsed.plain)
+
+
+def _answered(planned: Plan, reach: Reach, offset: int, size: int) -> tuple[Answer, str, str, Node]:
+    """The answer, who gave it, a note on that, and the tree that found it: where nothing has the words, close ones
+    may."""
+    found, engine, note = answer(_question(planned.tree, planned, reach, offset, size))
+    looser = planned.tree if found.total else loosened(planned.tree, reach)
+    if looser != planned.tree:
+        close, engine, note = answer(_question(looser, planned, reach, offset, size))
+        if close.total:
+            return close, engine, note, looser
+    return found, engine, note, planned.tree
+
+
+def _question(tree: Node, planned: Plan, reach: Reach, offset: int, size: int) -> Question:
+    hidden = Noted.objects.filter(hides=True, case__in=list(reach.cases)).values_list("object_id", flat=True)
+    return Question(
+        tree=tree,
+        audiences=reach.audiences,
+        cases=tuple(reach.cases),
+        hidden=tuple(map(str, hidden)),
+        first=planned.first,
+        wanted=Plan(tree).wanted,
+        offset=offset,
+        size=size,
+    )
+
+
+def _marked(tree: Node) -> Marked:
+    words: dict[bool, set[str]] = {False: set(), True: set()}
+    for leaf in wanted_words(tree):
+        words[leaf.exact].update(leaf.words)
+    return Marked(frozenset(words[False]), frozenset(words[True]))
+
+
+def _note_looks(actor: User, hits: list[Hit]) -> None:
+    """Whoever reads a passage of a sensitive exhibit here has looked at it (AUDIT 3)."""
+    shown = {hit.document.object_id for hit in hits if hit.document.sensitive and hit.document.kind == "text"}
+    quoted = {hit.document.object_id for hit in hits if hit.document.sensitive and hit.document.kind == "citation"}
+    if not (shown or quoted):
+        return
+    items = Item.objects.visible_to(actor).filter(pk__in=shown) | Item.objects.visible_to(actor).filter(
+        citations__in=quoted
+    )
+    for item in items.select_related("case", "blob").distinct():
+        note_look(actor=actor, item=item, purpose="Found by a search")

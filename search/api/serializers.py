@@ -1,0 +1,80 @@
+"""What a search answers."""
+
+from rest_framework import serializers
+
+
+class PieceSerializer(serializers.Serializer):
+    """A piece of a text; `marked` says that it was looked for. It is text, not markup."""
+
+    text = serializers.CharField()
+    marked = serializers.BooleanField()
+
+
+class NamesakeSerializer(serializers.Serializer):
+    """Why a name fits: a lead, not a finding."""
+
+    as_written = serializers.CharField(help_text="The name or @handle that fits.")
+    score = serializers.FloatField(help_text="0 to 1.")
+    verdict = serializers.CharField(help_text="match or possible.")
+    why = serializers.CharField()
+
+
+class HitSerializer(serializers.Serializer):
+    """One found thing."""
+
+    type = serializers.CharField(source="document.kind")
+    id = serializers.UUIDField(source="document.object_id")
+    case = serializers.CharField(source="case_ref")
+    part = serializers.IntegerField(source="document.part", help_text="Of a longer text, from 1; else 0.")
+    title = serializers.CharField(source="title.text")
+    snippet = PieceSerializer(many=True, source="snippet.marked_pieces")
+    at = serializers.DateTimeField(allow_null=True)
+    status = serializers.CharField(source="document.status")
+    platform = serializers.CharField(source="document.platform")
+    lang = serializers.CharField(source="document.lang")
+    sensitive = serializers.BooleanField(source="document.sensitive")
+    place = serializers.DictField(source="document.place", help_text="Exhibit, page and offset, or number of a claim.")
+    url = serializers.CharField(help_text="Its page; of a text, the place in the preserved copy.")
+    namesake = NamesakeSerializer(allow_null=True)
+
+
+class ValueSerializer(serializers.Serializer):
+    value = serializers.CharField()
+    label = serializers.CharField()
+    number = serializers.IntegerField()
+
+
+class FacetSerializer(serializers.Serializer):
+    """Of what the hits are; send `filter`=`value` to narrow by it."""
+
+    name = serializers.CharField()
+    filter = serializers.CharField()
+    values = ValueSerializer(many=True)
+
+
+class FoundPostSerializer(serializers.Serializer):
+    """A post; `GET /api/v1/cases/{ref}/posts/{id}/` tells all of it."""
+
+    id = serializers.UUIDField()
+    case = serializers.CharField(source="case.ref")
+    platform = serializers.CharField()
+    handle = serializers.CharField()
+    at = serializers.DateTimeField(allow_null=True)
+    text = serializers.CharField()
+
+
+class FoundPostsSerializer(serializers.Serializer):
+    total = serializers.IntegerField(help_text="At most 1000: there may be more.")
+    results = FoundPostSerializer(many=True, source="rows")
+
+
+class FoundSerializer(serializers.Serializer):
+    """One page of hits."""
+
+    total = serializers.IntegerField()
+    results = HitSerializer(many=True, source="hits")
+    facets = FacetSerializer(many=True)
+    posts = FoundPostsSerializer()
+    notes = serializers.ListField(child=serializers.CharField(), help_text="What a person should know of this answer.")
+    close = serializers.BooleanField(source="is_close", help_text="Nothing has exactly these words.")
+    next = serializers.CharField(help_text="Send it as `cursor` for the next page; empty on the last.")

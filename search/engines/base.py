@@ -1,0 +1,61 @@
+"""What is asked of an engine, and what it answers.
+
+The order is the same in every engine: `first` as given, then documents with all wanted words in title, names or
+handles, then those with some, then subjects and claims before long texts, then the newest.
+"""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+from uuid import UUID
+
+from search.ast import Node
+
+SECONDS = 2.0  # that one question may take
+# Kinds whose documents are parts of something longer: after what is a thing itself, where nothing else decides.
+LONG_TEXTS = ("text", "observation", "review", "citation")
+FACETS = {"type": "k", "case": "c", "status": "s", "platform": "p", "language": "l", "date": "y"}
+MOST_VALUES = 20  # of a facet
+
+
+class OutOfTime(Exception):
+    """The engine gave up after SECONDS."""
+
+
+class Unavailable(Exception):
+    """The engine cannot answer at present; the sentence, if there is one, is for the person who asks."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A tree in which no Prefix and no Name is left, and for whom it is asked.
+
+    `audiences` are keys of which each hit carries one, `cases` whose they are; `hidden` rows are found by nobody;
+    `wanted` are the words that decide about the order: groups, of which a document may have any word each.
+    """
+
+    tree: Node
+    audiences: tuple[str, ...]
+    cases: tuple[UUID, ...]
+    hidden: tuple[str, ...] = ()
+    first: tuple[int, ...] = ()
+    wanted: tuple[tuple[str, ...], ...] = ()
+    offset: int = 0
+    size: int = 20
+    facets: bool = True
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Ids of documents in order; the number of all hits; of each facet the values with their numbers of hits."""
+
+    ids: list[int]
+    total: int
+    facets: dict[str, dict[str, int]] = field(default_factory=dict)
+
+
+class Engine(Protocol):
+    """`name` as in SEARCH_ENGINE; `ask` raises OutOfTime or Unavailable."""
+
+    name: str
+
+    def ask(self, question: Question) -> Answer: ...

@@ -1,0 +1,58 @@
+"""Keeping the index in step with the documents in PostgreSQL, and building it anew where that cannot be."""
+
+import logging
+from pathlib import Path
+
+from whoosh.writing import LockError
+
+from search.engines.whoosh import shelf
+from search.engines.whoosh.reading import BROKEN
+from search.engines.whoosh.sealing import read_manifest
+from search.engines.whoosh.writing import SCHEMA_VERSION, changed_since, write
+
+logger = logging.getLogger(__name__)
+
+
+def follow() -> int:
+    """Bring the index in use to the last change, or build one where none can be used; returns how many it took.
+
+    Any number of processes may call it. Where nothing can be written, it says so in the log: PostgreSQL answers.
+    """
+    try:
+        folder = _usable()
+        return catch_up(folder) if folder else catch_up(rebuild())
+    except LockError:
+        return 0  # another process is at it
+    except BROKEN:
+        logger.exception("The index cannot be brought up to date")
+        return 0
+
+
+def _usable() -> Path | None:
+    try:
+        folder = shelf.current()
+        return folder if folder and read_manifest(folder).schema == SCHEMA_VERSION else None
+    except BROKEN:
+        logger.warning("The index cannot be used and is built anew", exc_info=True)
+        return None
+
+
+def catch_up(folder: Path) -> int:
+    """Write batches until nothing is left; each is whole, or as if it had never begun."""
+    taken = 0
+    while rows := changed_since(read_manifest(folder).mark):
+        write(folder, rows)
+        taken += len(rows)
+    return taken
+
+
+def rebuild(*, afresh: bool = False) -> Path:
+    """Build an index beside the one in use, and let it answer once it has everything.
+
+    Goes on with one that was interrupted, unless `afresh`.
+    """
+    folder = None if afresh else shelf.unfinished()
+    folder = folder or shelf.begin()
+    catch_up(folder)
+    shelf.use(folder)
+    return folder

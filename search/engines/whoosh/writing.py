@@ -1,0 +1,200 @@
+"""Writing the index: batches of documents from PostgreSQL, each committed by sealing what was written."""
+
+import re
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+from whoosh import columns, fields
+from whoosh.analysis import RegexTokenizer
+from whoosh.index import TOC, FileIndex
+from whoosh.reading import SegmentReader
+from whoosh.util.filelock import try_for
+from whoosh.writing import LockError, SegmentWriter
+
+from search.drafts import VERSION
+from search.engines.base import LONG_TEXTS
+from search.engines.whoosh.sealing import (
+    CLOSED,
+    MANIFEST,
+    Manifest,
+    SealedStorage,
+    describe,
+    read_manifest,
+    write_manifest,
+)
+
+NAME = "MAIN"
+# Changes with the schema, with what documents are made by, and with how they lie in the index.
+SCHEMA_VERSION = f"2.7.4-1-{VERSION}"
+BATCH = 1_000  # documents of one commit
+MEGABYTES = 256  # that Whoosh may sort in memory
+SMALL, MOST_SMALL = 5_000, 8  # documents of a small segment, and how many of these there may be
+LOCK_SECONDS = 30.0
+NEVER = -(2**62)  # `at` of a document without a time
+_LOCK = f"{NAME}_WRITELOCK"
+_BETWEEN_KEYS = "\x1f"
+_ONE_WORD, _ONE_KEY = re.compile(r"\S+"), re.compile(rf"[^{_BETWEEN_KEYS}]+")
+_LEXEME = re.compile(r"'((?:[^']|'')*)':([\d,]+)")
+_CHANGED = """
+    SELECT id, seq, live, words::text, exact::text, heads::text, keys, at, kind FROM search_document
+    WHERE seq > %s ORDER BY seq LIMIT %s"""
+
+SCHEMA = fields.Schema(
+    id=fields.ID(),
+    words=fields.TEXT(analyzer=RegexTokenizer(_ONE_WORD), phrase=True),
+    exact=fields.TEXT(analyzer=RegexTokenizer(_ONE_WORD), phrase=True),
+    heads=fields.KEYWORD(),
+    keys=fields.KEYWORD(analyzer=RegexTokenizer(_ONE_KEY)),
+    pk=fields.COLUMN(columns.NumericColumn("q", default=-1)),
+    at=fields.COLUMN(columns.NumericColumn("q", default=NEVER)),
+    long=fields.COLUMN(columns.NumericColumn("b", default=0)),
+)
+
+
+def create(folder: Path) -> None:
+    """An empty index in a new folder that only we can open."""
+    folder.mkdir(mode=CLOSED, parents=True)
+    storage = SealedStorage(folder, Manifest(SCHEMA_VERSION, 0, {}))
+    TOC(SCHEMA, [], 0).write(storage, NAME)
+    _seal(storage, 0, storage.made)
+
+
+def _seal(storage: SealedStorage, mark: int, names: Iterable[str]) -> None:
+    known = storage.manifest.files
+    files = {name: known.get(name) or describe(storage.at / name) for name in sorted(names)}
+    write_manifest(storage.at, Manifest(SCHEMA_VERSION, mark, files))
+
+
+def sweep(folder: Path, manifest: Manifest) -> None:
+    """Take away what a killed writer left; for whoever holds the lock."""
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path.name not in {*manifest.files, MANIFEST, _LOCK}:
+            path.unlink()
+
+
+class _Writer(SegmentWriter):
+    """Whoosh's writer, whose last step is the manifest: before it nothing has changed, after it everything has."""
+
+    mark = 0
+
+    def _commit_toc(self, segments: Sequence[Any]) -> None:
+        TOC(self.schema, segments, self.generation).write(self.storage, self.indexname)
+        kept = {segment.segment_id() for segment in segments}
+        toc = TOC._filename(self.indexname, self.generation)
+        names = [name for name in self.storage.list() if name == toc or name.partition(".")[0] in kept]
+        _seal(self.storage, self.mark, names)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A document as the index takes it; words in order."""
+
+    pk: int
+    seq: int
+    live: bool
+    words: str
+    exact: str
+    heads: str
+    keys: list[str]
+    at: datetime | None
+    kind: str
+
+
+def changed_since(mark: int, most: int = BATCH) -> list[Row]:
+    """The next changes of documents in their order."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CHANGED, [mark, most])
+        rows = cursor.fetchall()
+    return [
+        Row(pk, seq, live, in_order(words), in_order(exact), in_order(heads), keys, at, kind)
+        for pk, seq, live, words, exact, heads, keys, at, kind in rows
+    ]
+
+
+def in_order(vector: str) -> str:
+    """The words of a tsvector as PostgreSQL prints it, each at its place, with a space between."""
+    placed = {
+        int(place): word.replace("''", "'").replace("\\\\", "\\")
+        for word, places in _LEXEME.findall(vector)
+        for place in places.split(",")
+    }
+    return " ".join(placed[place] for place in sorted(placed))
+
+
+def write(folder: Path, rows: Sequence[Row]) -> None:
+    """Bring the index to the last of `rows`: all of them, or, whenever it is interrupted, none.
+
+    Raises LockError when another writer stays longer than LOCK_SECONDS.
+    """
+    # Read under no lock only to have something to lock by; what counts is read again under it.
+    index = FileIndex(SealedStorage(folder, read_manifest(folder)), schema=SCHEMA, indexname=NAME)
+    lock = index.lock("WRITELOCK")
+    if not try_for(lock.acquire, timeout=LOCK_SECONDS, delay=0.05):
+        raise LockError
+    try:
+        manifest = read_manifest(folder)
+        fresh = [row for row in rows if row.seq > manifest.mark]
+        if fresh:
+            sweep(folder, manifest)
+            _write(FileIndex(SealedStorage(folder, manifest), schema=SCHEMA, indexname=NAME), fresh)
+            sweep(folder, read_manifest(folder))
+    finally:
+        lock.release()
+
+
+def _write(index: FileIndex, rows: Sequence[Row]) -> None:
+    writer = _Writer(index, compound=False, limitmb=MEGABYTES, _lk=False)
+    try:
+        _delete(writer, index, {str(row.pk) for row in rows})
+        for row in rows:
+            if row.live:
+                _add(writer, row)
+        writer.mark = rows[-1].seq
+        writer.commit(mergetype=merge_small)
+    finally:
+        if not writer.is_closed:
+            writer.cancel()
+
+
+def _delete(writer: SegmentWriter, index: FileIndex, ids: set[str]) -> None:
+    """By number: Whoosh's own update looks for each document anew, and its deletion by term misses what is new."""
+    with index.reader() as reader:
+        for leaf, base in reader.leaf_readers():
+            for text in ids:
+                if ("id", text) in leaf:
+                    for number in leaf.postings("id", text).all_ids():
+                        if not leaf.is_deleted(number):
+                            writer.delete_document(base + number)
+
+
+def _add(writer: SegmentWriter, row: Row) -> None:
+    writer.add_document(
+        id=str(row.pk),
+        words=row.words,
+        exact=row.exact,
+        heads=" ".join(sorted(set(row.heads.split()))),
+        keys=_BETWEEN_KEYS.join(row.keys),
+        pk=row.pk,
+        at=int(row.at.timestamp() * 1_000_000) if row.at else NEVER,
+        long=int(row.kind in LONG_TEXTS),
+    )
+
+
+def merge_small(writer: SegmentWriter, segments: Sequence[Any]) -> list[Any]:
+    """Whoosh's own policy leaves hundreds of segments after hundreds of small commits: keep the small ones few."""
+    small = [segment for segment in segments if segment.doc_count() < SMALL]
+    emptied = [segment for segment in segments if segment.deleted_count() * 2 > segment.doc_count_all()]
+    merged = {id(segment) for segment in emptied} | ({id(one) for one in small} if len(small) > MOST_SMALL else set())
+    for segment in segments:
+        if id(segment) in merged:
+            reader = SegmentReader(writer.storage, writer.schema, segment)
+            writer.add_reader(reader)
+            reader.close()
+    return [segment for segment in segments if id(segment) not in merged]

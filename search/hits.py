@@ -1,0 +1,128 @@
+"""Hits as a page shows them: loaded again through `visible_to`, with what was found marked, and where it stands."""
+
+import logging
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+from uuid import UUID
+
+from django.db.models import Model
+from django.urls import reverse
+
+from cases.models import User
+from claims.models import Citation
+from evidence.enums import Sensitivity
+from evidence.models import Item
+from search.kinds import LABELS, SEARCHABLES
+from search.models import Document
+from search.namesakes import Namesake
+from search.rights import Reach
+from search.snippets import Snippet, snippet
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One found thing. `title` and `snippet` are pieces with marks; `namesake` says why a name fits."""
+
+    document: Document
+    case_ref: str
+    title: Snippet
+    snippet: Snippet
+    url: str
+    namesake: Namesake | None
+
+    @property
+    def label(self) -> str:
+        return LABELS[self.document.kind]
+
+    @property
+    def at(self) -> datetime | None:
+        return self.document.at
+
+
+@dataclass(frozen=True)
+class Marked:
+    """The words that are marked in titles and texts."""
+
+    words: frozenset[str]
+    exact: frozenset[str]
+
+
+def hits_of(actor: User, reach: Reach, ids: list[int], marked: Marked, named: dict[int, Namesake]) -> list[Hit]:
+    """The documents of `ids` in their order, without any whose row `actor` may not see now; two queries and one a kind.
+
+    One that had to be left out is a fault of the index: it is logged, and its row is noted to be read again.
+    """
+    found = Document.objects.visible_to(actor).filter(pk__in=ids, live=True).defer("words", "exact", "heads", "keys")
+    documents = {document.pk: document for document in found}
+    open_to = _still_open(actor, reach, list(documents.values()))
+    shown = [documents[pk] for pk in ids if pk in documents and documents[pk].object_id in open_to]
+    for document in documents.values():
+        if document.object_id not in open_to:
+            logger.warning("Document %s was found and is not to be seen", document.pk)
+    return [_hit(document, reach, marked, named.get(document.pk)) for document in shown]
+
+
+def _still_open(actor: User, reach: Reach, documents: list[Document]) -> set[UUID]:
+    """The rows behind these documents that `actor` may see, and quote from, at this moment."""
+    wanted = defaultdict(set)
+    for document in documents:
+        wanted[document.kind].add(document.object_id)
+    seen: set[UUID] = set()
+    for kind, ids in wanted.items():
+        for searchable in SEARCHABLES.values():
+            if kind in searchable.kinds:
+                seen |= _visible(searchable.model, actor, ids, reach, closed=kind in ("text", "citation"))
+    return seen
+
+
+def _visible(model: type[Model], actor: User, ids: set[UUID], reach: Reach, *, closed: bool) -> set[UUID]:
+    rows = model.objects.visible_to(actor).filter(pk__in=ids)
+    if closed and model in _SENSITIVITY:
+        path = _SENSITIVITY[model]
+        pairs = rows.values_list("pk", "case_id", path)
+        return {pk for pk, case, level in pairs if level != Sensitivity.SENSITIVE or case in reach.sensitive}
+    return set(rows.values_list("pk", flat=True))
+
+
+_SENSITIVITY: dict[type[Model], str] = {Item: "sensitivity", Citation: "item__sensitivity"}
+
+
+def _hit(document: Document, reach: Reach, marked: Marked, namesake: Namesake | None) -> Hit:
+    title = snippet(document.title, marked.words, marked.exact, whole=True)
+    text = snippet(document.text, marked.words, marked.exact)
+    ref = reach.cases[document.case_id]
+    return Hit(document, ref, title, text, address_of(document, ref, text), namesake)
+
+
+def address_of(document: Document, ref: str, found: Snippet) -> str:
+    """The page of what was found; of a text, the place in the preserved copy."""
+    place, row = document.place, document.object_id
+    match document.kind:
+        case "case":
+            named: tuple = ("case_overview", ref)
+        case "account" | "person" | "organisation" as kind:
+            named = (f"cases:{kind}", ref, row)
+        case "observation":
+            named = ("cases:account", ref, place["account"])
+        case "source":
+            named = ("evidence:source", ref, row)
+        case "exhibit" | "text":
+            named = ("evidence:item", ref, place["exhibit"])
+        case "publication":
+            named = ("claims:publication", ref, place["publication"])
+        case "correction":
+            named = ("claims:corrections", ref)
+        case _:
+            named = ("claims:claim", ref, place["claim"])
+    name, *arguments = named
+    return reverse(name, args=arguments) + (_passage(place, found) if document.kind == "text" else "")
+
+
+def _passage(place: dict, found: Snippet) -> str:
+    """The window of the text that holds the passage; browsers scroll to the words after `:~:text=`."""
+    begin = place["start"] + found.start
+    return f"?layer={place['layer']}&from={begin}" + (f"#:~:text={quote(found.found, safe='')}" if found.found else "")

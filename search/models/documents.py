@@ -1,0 +1,110 @@
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+from cases.models import Case
+from cases.querysets import CaseScopedQuerySet
+
+
+class Document(models.Model):
+    """One thing that a person may find, as the engines read it; made from the rows it tells of, and made again at will.
+
+    PostgreSQL searches it where it stands; the embedded index follows it by `seq`, which grows with every change. What
+    is gone stays as an empty row (`live` is false), so that a follower learns of it.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20)
+    object_id = models.UUIDField()
+    part = models.PositiveIntegerField(default=0)
+    title = models.TextField(blank=True)
+    text = models.TextField(blank=True)
+    names = ArrayField(models.TextField(), default=list, blank=True)
+    handles = ArrayField(models.TextField(), default=list, blank=True)
+    at = models.DateTimeField(null=True, blank=True)
+    lang = models.CharField(max_length=35, blank=True)
+    platform = models.CharField(max_length=20, blank=True)
+    status = models.CharField(max_length=20, blank=True)
+    sensitive = models.BooleanField(default=False)
+    place = models.JSONField(default=dict, blank=True)
+    # What the engines look at: `search.drafts`.
+    words = SearchVectorField()
+    exact = SearchVectorField()
+    heads = SearchVectorField(help_text="The words of title, names and handles alone.")
+    keys = ArrayField(models.TextField(), default=list, blank=True)
+    seq = models.BigIntegerField()
+    live = models.BooleanField(default=True)
+    digest = models.CharField(max_length=64, blank=True)
+    made_by = models.CharField(max_length=40, blank=True, help_text="Version of the rules that made it.")
+
+    objects = CaseScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["object_id", "kind", "part"], name="document_once_per_part"),
+            models.UniqueConstraint(fields=["seq"], name="document_seq_once"),
+        ]
+        indexes = [
+            GinIndex(fields=["words"], name="document_by_word"),
+            GinIndex(fields=["exact"], name="document_by_exact_word"),
+            GinIndex(fields=["keys"], name="document_by_key"),
+            models.Index(fields=["case", "seq"], name="document_by_case"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.title[:60]}"
+
+    @property
+    def shown_status(self) -> str:
+        return self.status.replace("_", " ")
+
+
+class Noted(models.Model):
+    """A row that changed since it was last read for searching; written by triggers, in the change's own transaction.
+
+    `hides`: until it was read, nobody finds it.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    what = models.CharField(max_length=20)
+    object_id = models.UUIDField()
+    hides = models.BooleanField(default=False)
+    at = models.DateTimeField(auto_now_add=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    problem = models.CharField(max_length=300, blank=True)
+
+    objects = CaseScopedQuerySet.as_manager()
+
+    class Meta:
+        db_table = "search_outbox"
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["object_id"], name="outbox_by_object")]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.object_id}"
+
+
+class Word(models.Model):
+    """A word or key that some document of an audience has: what prefixes and slips of the pen are looked up in.
+
+    Words of documents that are gone may stay until the index is rebuilt; they lead to nothing.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    audience = models.CharField(max_length=40)
+    word = models.TextField()
+    backwards = models.TextField()
+
+    objects = CaseScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["audience", "word"], name="word_once_per_audience")]
+
+    def __str__(self) -> str:
+        return self.word

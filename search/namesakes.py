@@ -1,0 +1,66 @@
+"""Whom a name or handle may mean, in any spelling: documents that share a name key with it, held against it one by one.
+
+A lead for a person to look at, never a merge and never a claim.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import connection
+
+from search.drafts import name_tokens
+from search.names import compare
+
+MOST_COMPARED = 200
+MOST_SHOWN = 50
+MOST_PARTS = 6  # of a name; more words are a sentence
+MATCH, DIFFERENT = "match", "different"
+# Those who share most keys first: rare parts of a name say more than that they share a common one.
+_CANDIDATES = """
+    SELECT id, names, handles FROM search_document
+    WHERE live AND keys && %(audiences)s::text[] AND keys && %(keys)s::text[] AND keys && %(kinds)s::text[]
+    ORDER BY cardinality(ARRAY(SELECT unnest(keys) INTERSECT SELECT unnest(%(keys)s::text[]))) DESC, id
+    LIMIT %(most)s"""
+
+
+@dataclass(frozen=True)
+class Namesake:
+    """A document one of whose names or handles fits: how well (0 to 1), which one, why; and all that it goes by."""
+
+    document_id: int
+    score: float
+    verdict: str
+    as_written: str
+    why: str
+    names: tuple[str, ...] = ()
+    handles: tuple[str, ...] = ()
+
+    @property
+    def is_match(self) -> bool:
+        return self.verdict == MATCH
+
+
+def namesakes(name: str, audiences: Iterable[str], kinds: Iterable[str]) -> list[Namesake]:
+    """Who in reach of these audiences may be called `name`, the best first."""
+    single = len(name.split()) == 1
+    keys = sorted(name_tokens((name,), (name,) if single else ()))
+    if not keys or len(name.split()) > MOST_PARTS:
+        return []
+    asked = {"audiences": list(audiences), "keys": keys, "kinds": [f"k:{kind}" for kind in kinds]}
+    with connection.cursor() as cursor:
+        cursor.execute(_CANDIDATES, asked | {"most": MOST_COMPARED})
+        rows = cursor.fetchall()
+    found = [_best(name, *row) for row in rows]
+    likely = [one for one in found if one is not None and one.verdict != DIFFERENT]
+    return sorted(likely, key=lambda one: (-one.score, one.document_id))[:MOST_SHOWN]
+
+
+def _best(name: str, document_id: int, names: list[str], handles: list[str]) -> Namesake | None:
+    written = [*names, *(f"@{handle}" for handle in handles)]
+    # A single word may be a handle that was typed without its sign.
+    asked = {name} if name.startswith("@") or " " in name else {name, f"@{name}"}
+    found = [(compare(one, other), other) for one in sorted(asked) for other in written]
+    if not found:
+        return None
+    best, other = max(found, key=lambda pair: pair[0].score)
+    return Namesake(document_id, best.score, str(best.verdict), other, str(best.why), tuple(names), tuple(handles))

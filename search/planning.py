@@ -1,0 +1,125 @@
+"""From what was asked to what an engine is asked: beginnings, names and cases are looked up within a person's reach."""
+
+from dataclasses import dataclass, replace
+
+from cases.exceptions import InvalidInput
+from search import dictionary
+from search.ast import NOTHING, Among, And, Keys, Name, Node, Not, Or, Phrase, Prefix, Words, both, wanted_words
+from search.drafts import handle_of
+from search.kinds import NAMED
+from search.namesakes import Namesake, namesakes
+from search.query.parser import Query
+from search.rights import Reach
+from search.tokens import fold_word, tokens
+
+MOST_EXPANDED = 500
+MOST_SPELLINGS = 10
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A tree for an engine, and who was found by name: these come first."""
+
+    tree: Node
+    named: tuple[Namesake, ...] = ()
+
+    @property
+    def first(self) -> tuple[int, ...]:
+        return tuple(one.document_id for one in self.named)
+
+    @property
+    def wanted(self) -> tuple[tuple[str, ...], ...]:
+        """The groups of words that decide about the order."""
+        found: list[tuple[str, ...]] = []
+        for leaf in wanted_words(self.tree):
+            if not leaf.exact:
+                found += [(word,) for word in leaf.words] if isinstance(leaf, Phrase) else [leaf.words]
+        return tuple(dict.fromkeys(found))
+
+
+def plan(query: Query, reach: Reach) -> Plan:
+    """Raises InvalidInput for a beginning that too many words have."""
+    planner = _Planner(reach)
+    tree = planner.resolved(query.tree)
+    if query.plain:
+        found = namesakes(query.plain, reach.audiences, NAMED)
+        planner.named += found
+        tree = _or_named(query.tree, tree, found)
+    return Plan(tree, tuple(planner.named))
+
+
+def _or_named(asked: Node, tree: Node, found: list[Namesake]) -> Node:
+    """Words, or whoever goes by them; filters hold for both."""
+    if not found:
+        return tree
+    pairs = list(zip(asked.parts, tree.parts, strict=True)) if isinstance(asked, And) else [(asked, tree)]
+    filters = (part for before, part in pairs if not _is_text(before))
+    words = (part for before, part in pairs if _is_text(before))
+    meant = Among(tuple(one.document_id for one in found))
+    return both(*filters, Or((both(*words), meant, *_spellings([one for one in found if one.is_match]))))
+
+
+def _spellings(found: list[Namesake]) -> list[Node]:
+    """What those who surely go by a name are called elsewhere: texts have them in the spelling of their day."""
+    names = dict.fromkeys(name for one in found for name in one.names)
+    handles = dict.fromkeys(handle for one in found for handle in one.handles)
+    written = [tuple(token.folded for token in tokens(name)) for name in names]
+    phrases: list[Node] = [Phrase(words) for words in dict.fromkeys(written) if len(words) > 1]
+    tags: list[Node] = [Keys((f"h:{handle_of(handle)}", f"t:@{fold_word(handle)}")) for handle in handles]
+    return [*phrases[:MOST_SPELLINGS], *tags[:MOST_SPELLINGS]]
+
+
+def _is_text(part: Node) -> bool:
+    """Whether it stands for words as typed, #tags and @handles among them, and not for a filter."""
+    typed = isinstance(part, Keys) and any(key.startswith("t:") for key in part.keys)
+    return typed or isinstance(part, Words | Phrase)
+
+
+class _Planner:
+    def __init__(self, reach: Reach) -> None:
+        self._reach = reach
+        self.named: list[Namesake] = []
+
+    def resolved(self, node: Node) -> Node:
+        match node:
+            case And(parts) | Or(parts):
+                found: Node = replace(node, parts=tuple(self.resolved(part) for part in parts))
+            case Not(part):
+                found = Not(self.resolved(part))
+            case Prefix(start):
+                found = self._begun(start)
+            case Name(name):
+                found = self._named(name)
+            case Keys(keys) if keys[0].startswith("ref:"):
+                case_id = self._reach.case_called(keys[0].removeprefix("ref:"))
+                found = Keys((f"c:{case_id}",)) if case_id else NOTHING
+            case _:
+                found = node
+        return found
+
+    def _begun(self, start: str) -> Node:
+        found = dictionary.beginning_with(start, self._reach.audiences, MOST_EXPANDED + 1)
+        if len(found) > MOST_EXPANDED:
+            raise InvalidInput(
+                f"More than {MOST_EXPANDED} words begin with {start.partition(':')[2] or start}: write more letters.",
+                field="query",
+            )
+        if not found:
+            return NOTHING
+        return Keys(tuple(found)) if start[1:2] == ":" else Words(tuple(word for word in found if word[1:2] != ":"))
+
+    def _named(self, name: str) -> Node:
+        found = namesakes(name, self._reach.audiences, NAMED)
+        self.named += found
+        return Among(tuple(one.document_id for one in found))
+
+
+def loosened(node: Node, reach: Reach) -> Node:
+    """The tree with each plain word also as the words that a slip of the pen makes of it."""
+    match node:
+        case And(parts) | Or(parts):
+            return replace(node, parts=tuple(loosened(part, reach) for part in parts))
+        case Words((single,), exact=False):
+            return Words((single, *(word for word in dictionary.close_to(single, reach.audiences) if word != single)))
+        case _:
+            return node

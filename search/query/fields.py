@@ -1,0 +1,126 @@
+"""The fields of the query language: what stands before the colon, and what it makes of the value."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from cases.exceptions import InvalidInput
+from search.ast import During, Keys, Name, Node, Prefix, Words, both
+from search.drafts import handle_of, language_of
+from search.kinds import LABELS
+from search.tokens import fold_word, tokens
+
+_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+SHORTEST_PREFIX = 3
+
+
+def _handle(value: str) -> Node:
+    bare = handle_of(value.removesuffix("*"))
+    if value.endswith("*"):
+        return prefix(bare, "h:")
+    return Keys((f"h:{bare}",))
+
+
+def _type(value: str) -> Node:
+    kinds = [kind for kind in value.lower().split(",") if kind]
+    if not kinds or not set(kinds) <= set(LABELS):
+        raise _refusal(f"type: is one of {', '.join(LABELS)}.")
+    return Keys(tuple(f"k:{kind}" for kind in kinds))
+
+
+def _case(value: str) -> Node:
+    return Keys((f"ref:{value.casefold()}",))
+
+
+def _status(value: str) -> Node:
+    return Keys((f"s:{value.lower().replace(' ', '_').replace('-', '_')}",))
+
+
+def _platform(value: str) -> Node:
+    return Keys((f"p:{value.lower()}",))
+
+
+def _language(value: str) -> Node:
+    return Keys((f"l:{language_of(value)}",))
+
+
+def _source(value: str) -> Node:
+    return both(*(Keys((f"f:{token.folded}",)) for token in tokens(value)))
+
+
+def _by(value: str) -> Node:
+    return Keys((f"b:{fold_word(value.removeprefix('@'))}",))
+
+
+def _name(value: str) -> Node:
+    return Name(value)
+
+
+def _exact(value: str) -> Node:
+    return both(*(Words((token.exact,), exact=True) for token in tokens(value)))
+
+
+def _date(value: str) -> Node:
+    start, dots, end = value.partition("..")
+    if not dots:
+        return During(*_span(start))
+    if not (start or end):
+        raise _refusal("date: is a day, a month or a year, or two of them with two dots between.")
+    begin, finish = _span(start)[0] if start else None, _span(end)[1] if end else None
+    if begin and finish and begin >= finish:
+        raise _refusal(f"date:{value} ends before it begins.")
+    return During(begin, finish)
+
+
+def _after(value: str) -> Node:
+    return During(_span(value)[0], None)
+
+
+def _before(value: str) -> Node:
+    return During(None, _span(value)[0])
+
+
+FIELDS: dict[str, Callable[[str], Node]] = {
+    "handle": _handle,
+    "from": _handle,
+    "type": _type,
+    "case": _case,
+    "status": _status,
+    "platform": _platform,
+    "lang": _language,
+    "date": _date,
+    "after": _after,
+    "before": _before,
+    "source": _source,
+    "by": _by,
+    "name": _name,
+    "exact": _exact,
+}
+
+
+def prefix(start: str, key: str = "") -> Node:
+    """All words, or keys of one sort, that begin so; raises InvalidInput where that would be half a language."""
+    if len(start) < SHORTEST_PREFIX:
+        raise _refusal(f"Write at least {SHORTEST_PREFIX} letters before the *.")
+    return Prefix(f"{key}{start}")
+
+
+def _span(text: str) -> tuple[datetime, datetime]:
+    """The first moment of a day, month or year (UTC), and the first after it."""
+    match = _DATE.fullmatch(text.strip())
+    if match is None:
+        raise _refusal(f"{text[:20]!r} is not a date such as 2024-05-13, 2024-05 or 2024.")
+    year, month, day = match[1], match[2], match[3]
+    try:
+        start = datetime(int(year), int(month or 1), int(day or 1), tzinfo=UTC)
+        if day:
+            return start, start + timedelta(days=1)
+        if month:
+            return start, datetime(start.year + start.month // 12, start.month % 12 + 1, 1, tzinfo=UTC)
+        return start, datetime(start.year + 1, 1, 1, tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
+        raise _refusal(f"There is no day {text[:20]}.") from error
+
+
+def _refusal(sentence: str) -> InvalidInput:
+    return InvalidInput(sentence, field="query")

@@ -1,0 +1,68 @@
+"""The part of a text that shows why it was found, cut into marked and unmarked pieces: the page escapes each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from search.tokens import Token, tokens
+
+BEFORE, LENGTH = 80, 320  # characters
+MOST_WORDS = 16_000
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """`pieces` are (text, whether it is marked); `start` is where the first mark, or the snippet, begins in the text,
+    and `found` what is marked there.
+    """
+
+    pieces: tuple[tuple[str, bool], ...]
+    start: int
+    found: str
+
+    @property
+    def text(self) -> str:
+        return "".join(piece for piece, _ in self.pieces)
+
+    @property
+    def marked_pieces(self) -> list[dict[str, object]]:
+        """The pieces for a program."""
+        return [{"text": text, "marked": marked} for text, marked in self.pieces]
+
+
+def snippet(text: str, words: frozenset[str], exact: frozenset[str] = frozenset(), *, whole: bool = False) -> Snippet:
+    """Where most different wanted words stand close together; `whole` marks all of a short text, such as a title."""
+    marks = [one for one in _some(text) if one.folded in words or one.exact in exact]
+    begin, end = (0, len(text)) if whole else _window(text, marks)
+    inside = [one for one in marks if begin <= one.start and one.end <= end]
+    pieces: list[tuple[str, bool]] = [("… ", False)] if begin else []
+    at = begin
+    for one in inside:
+        pieces += [(text[at : one.start], False), (text[one.start : one.end], True)]
+        at = one.end
+    pieces += [(text[at:end], False), (" …" if end < len(text) else "", False)]
+    kept = tuple((piece, marked) for piece, marked in pieces if piece)
+    first = inside[0] if inside else None
+    return Snippet(kept, first.start if first else begin, text[first.start : first.end] if first else "")
+
+
+def _some(text: str) -> Sequence[Token]:
+    return [one for one, _ in zip(tokens(text), range(MOST_WORDS), strict=False)]
+
+
+def _window(text: str, marks: Sequence[Token]) -> tuple[int, int]:
+    """The stretch of LENGTH characters with most different words; the first of several, a little before its first."""
+    best, most = 0, 0
+    for number, mark in enumerate(marks):
+        near = {one.folded for one in marks[number : number + 50] if one.end <= mark.start + LENGTH - BEFORE}
+        if len(near) > most:
+            best, most = mark.start, len(near)
+    begin = max(0, best - BEFORE)
+    if begin:
+        # At a word's beginning, where one is near.
+        space = text.find(" ", begin, best)
+        begin = space + 1 if space >= 0 else begin
+    end = min(len(text), begin + LENGTH)
+    if end < len(text):
+        space = text.rfind(" ", begin + LENGTH // 2, end)
+        end = space if space > 0 else end
+    return begin, end
