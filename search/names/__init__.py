@@ -1,11 +1,13 @@
 """Names across scripts and spellings: keys to find them by, and a comparison that says why. Knows no database."""
 
 from search.names.accounts import compare_account
+from search.names.alignment import spell
 from search.names.comparison import Comparison, Verdict
 from search.names.folding import fold
 from search.names.handles import is_handle
 from search.names.keys import NameKeys, handle_keys, name_keys
-from search.names.parts import parse
+from search.names.organisations import compare_organisations, is_organisation
+from search.names.parts import parse, words
 from search.names.persons import compare_persons
 
 __all__ = ["VERSION", "Comparison", "NameKeys", "Verdict", "compare", "fold", "handle_keys", "name_keys"]
@@ -26,4 +28,8 @@ def compare(left: str, right: str) -> Comparison:
         return Comparison(0.0, Verdict.DIFFERENT, "no name to compare")
     if fold(left).split() == fold(right).split():
         return Comparison(1.0, Verdict.MATCH, "same spelling")
+    if spell("".join(words(left))) == spell("".join(words(right))):
+        return Comparison(0.98, Verdict.MATCH, "same letters, parted into words otherwise")
+    if is_organisation(left) or is_organisation(right):
+        return compare_organisations(left, right)
     return compare_persons(lefts, rights)

@@ -14,14 +14,18 @@ from search.names.folding import lower, strip_marks
 from search.names.sounds import ABJAD, LONGEST, SPELLINGS, VOWELS, between
 
 # What it costs to leave a sound out. Glides, h and ğ come and go between alphabets; a final a is another name.
-_DROPPED = {"y": 0.03, "h": 0.2, "G": 0.25, "ı": 0.3}
+_DROPPED = {"y": 0.03, "h": 0.15, "G": 0.25, "ı": 0.3}
 _DROPPED_VOWEL = 0.45
 _DROPPED_FROM_ABJAD = 0.04
-_DROPPED_LAST = {"a": 1.0, "ä": 1.0, "e": 0.5}
+_DROPPED_LAST = {"a": 1.3, "ä": 1.3, "e": 0.4}
 _GEORGIAN_NOMINATIVE = 0.05
 _SWAPPED = 0.7
 _WRONG = 1.0
 _DROPPED_LETTERS = frozenset("'’‘ʼʻ`´ʿʾьъʹʺ-.·_ـءعἀ\u0301")
+# Digits that pose as letters inside a word.
+_POSING = str.maketrans("01345", "oieas")
+# Doubled vowels are long, or had an h between them.
+_DOUBLED = frozenset("aeiouаеиоу")
 _REWRITTEN = (("եւ", "եվ"), ("և", "եվ"), ("ευ", "εβ"), ("αυ", "αβ"), ("ﷲ", "الله"), ("ий", "и"), ("iy", "i"))
 
 
@@ -43,8 +47,10 @@ def spell(word: str) -> str:
     word = lower(word)
     for written, meant in _REWRITTEN:
         word = word.replace(written, meant)
+    if not word.isdigit():
+        word = word.translate(_POSING)
     letters = "".join(_known(c) for c in word if c not in _DROPPED_LETTERS)
-    kept = [c for i, c in enumerate(letters) if i == 0 or c != letters[i - 1] or c in "eo"]
+    kept = [c for i, c in enumerate(letters) if i == 0 or c != letters[i - 1] or c in _DOUBLED]
     return "".join(kept)
 
 
@@ -59,22 +65,25 @@ def _known(character: str) -> str:
 
 @cache
 def groups_at(word: str, start: int) -> tuple[str, ...]:
-    """Return the known groups of letters that begin at `start`, longest first."""
+    """Return the known groups of letters that begin at `start`, longest first; an unknown sign is a group."""
     ends = range(min(len(word), start + LONGEST), start, -1)
-    return tuple(word[start:end] for end in ends if word[start:end] in SPELLINGS)
+    return tuple(word[start:end] for end in ends if word[start:end] in SPELLINGS) or (word[start],)
 
 
 @cache
 def _move(left: str, right: str) -> float:
     if left == right:
         return 0.0
+    if left not in SPELLINGS or right not in SPELLINGS:
+        return _WRONG
     ways = ((a, x, b, y) for a, x in SPELLINGS[left].items() for b, y in SPELLINGS[right].items())
     return min(x + y + between(a, b) for a, x, b, y in ways)
 
 
 @cache
 def _dropped(group: str, last: bool, beside_abjad: bool) -> float:
-    return min(extra + _drop_sound(group, sound, last, beside_abjad) for sound, extra in SPELLINGS[group].items())
+    sounds = SPELLINGS.get(group, {group: 0.0})
+    return min(extra + _drop_sound(group, sound, last, beside_abjad) for sound, extra in sounds.items())
 
 
 def _drop_sound(group: str, sound: str, last: bool, beside_abjad: bool) -> float:
@@ -95,7 +104,20 @@ def align(left: str, right: str) -> Aligned:
     costs, steps = _fill(left, right)
     cost = costs[len(left)][len(right)]
     length = max((len(left) + len(right)) / 2, 3)
-    return Aligned(round(cost, 3), max(0.0, 1 - 2 * cost / length), _trace(left, right, steps))
+    changes = tuple(move for move in _trace(left, right, steps) if move[0] != move[1])
+    return Aligned(round(cost, 3), max(0.0, 1 - 2 * cost / length), changes)
+
+
+def cut(word: str, parts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return `word` cut into as many pieces as there are parts, each piece what reads as that part."""
+    whole = "".join(parts)
+    pieces, at, place = [""] * len(parts), 0, 0
+    for letters, read, _ in _trace(word, whole, _fill(word, whole)[1]):
+        while place < len(parts) - 1 and at >= sum(map(len, parts[: place + 1])) and read:
+            place += 1
+        pieces[place] += letters
+        at += len(read)
+    return tuple(pieces)
 
 
 def _fill(left: str, right: str) -> tuple[list[list[float]], dict]:
@@ -130,8 +152,6 @@ def _trace(left: str, right: str, steps: dict) -> tuple[tuple[str, str, float], 
     found, i, j = [], len(left), len(right)
     while i or j:
         m, n, price = steps[i, j]
-        pair = (left[i - m : i], right[j - n : j])
-        if pair[0] != pair[1]:
-            found.append((*pair, price))
+        found.append((left[i - m : i], right[j - n : j], price))
         i, j = i - m, j - n
     return tuple(reversed(found))

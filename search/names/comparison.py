@@ -30,3 +30,8 @@ def verdict_of(score: float) -> Verdict:
     if score >= MATCH_FROM:
         return Verdict.MATCH
     return Verdict.POSSIBLE if score >= POSSIBLE_FROM else Verdict.DIFFERENT
+
+
+def spellings(changes: tuple[tuple[str, str, float], ...]) -> list[str]:
+    """Return which letters stand for which, each once, as a person can check them ("kh = x")."""
+    return list(dict.fromkeys(f"{left or '-'} = {right or '-'}" for left, right, _ in changes if left != right))

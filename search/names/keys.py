@@ -28,7 +28,7 @@ _STRICT = _classes(
 )
 # Loose keys have no vowels but A for one at the start, and one class where a voice or a breath is the difference.
 _LOOSE = dict.fromkeys(VOWELS, "") | _classes(
-    "b:P p:P d:T t:T f:F v:F g:G q:G G:G k:G x:G h: l:L m:M n:N r:R s:S S:S Ş:S T:S y: z:Z D:Z C:C J:C Z:C X:GS"
+    "b:P p:P d:T t:T f:F v:F g:G q:G G:G k:G x:G h: l:L m:M n:N r:R s:S S:S Ş:S T:S y: z:S D:S C:C J:C Z:C X:GS"
 )
 _LOOSE_START = _LOOSE | dict.fromkeys(VOWELS, "A") | {"h": "G|A", "y": "A"}
 
@@ -98,8 +98,6 @@ def _variants(sound: str, classes: dict[str, str], starts: dict[str, str]) -> se
 
 def _choices(sound: str, position: int) -> tuple[tuple[str, ...], int]:
     """Return the sounds that the group of letters at `position` is likely to stand for, and where the next begins."""
-    groups = groups_at(sound, position)
-    if not groups:
-        return (), position + 1
-    likely = sorted((cost, one) for one, cost in SPELLINGS[groups[0]].items() if cost <= _READ_AT_MOST)
-    return tuple(one for _, one in likely), position + len(groups[0])
+    group = groups_at(sound, position)[0]
+    likely = sorted((cost, one) for one, cost in SPELLINGS.get(group, {}).items() if cost <= _READ_AT_MOST)
+    return tuple(one for _, one in likely), position + len(group)

@@ -1,14 +1,38 @@
 """Pair the parts of two names: which part of one is which of the other, in any order, joined or not."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
-from search.names.alignment import align
+from search.names.alignment import Aligned, align
+from search.names.families import differ_in_gender, have_one_root, have_other_roots
+from search.names.lexicon import are_forms_of_one_name
 from search.names.parts import Kind, Part
-from search.names.sounds import SPELLINGS, between
+from search.names.sounds import ABJAD, SPELLINGS, between
 
-PAIRED_FROM = 0.6
+PAIRED_FROM = 0.58
+_ONE_NAME = 0.95
+_ONE_ROOT = 0.72
+# Below this a word was mistyped, which seldom happens to its first letter.
+_SLIP_BELOW = 0.85
+_OTHER_START = 0.62
+_ONE_LETTER = 1.05
+# One letter in a long word is forgiven.
+_LONG = 13
+_SLIP = 0.82
 _INITIAL_SIMILARITY = 0.85
-_SOUNDS_LIKE = 0.1
+_SOUNDS_LIKE = 0.25
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """How alike two words are (0: not one name), the letters that differ, and what else is to be said."""
+
+    similarity: float
+    changes: tuple[tuple[str, str, float], ...] = ()
+    note: str = ""
+
+
+NOT_ALIKE = Likeness(0.0)
 
 
 @dataclass(frozen=True)
@@ -20,6 +44,7 @@ class Pair:
     similarity: float
     changes: tuple[tuple[str, str, float], ...] = ()
     initial: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,10 +93,37 @@ def _edges(lefts: tuple[Part, ...], rights: tuple[Part, ...]):
 def _edge(left: Part, right: Part, i: int, j: int) -> Pair | None:
     if Kind.INITIAL in {left.kind, right.kind}:
         return Pair((i,), (j,), _INITIAL_SIMILARITY, initial=True) if same_start(left.sound, right.sound) else None
-    found = align(left.sound, right.sound)
-    if found.similarity < PAIRED_FROM:
-        return None
-    return Pair((i,), (j,), found.similarity, found.changes)
+    found = compare_words(left.sound, right.sound)
+    return Pair((i,), (j,), found.similarity, found.changes, note=found.note) if found.similarity else None
+
+
+@lru_cache(maxsize=100_000)
+def compare_words(left: str, right: str, least: float = PAIRED_FROM) -> Likeness:
+    """Return how alike two words of names are; what is known of them as names goes before their letters."""
+    found = align(left, right)
+    if found.similarity == 1:
+        return Likeness(1.0, found.changes)
+    if differ_in_gender(left, right):
+        return NOT_ALIKE
+    one_name = None if ABJAD & {left[0], right[0]} and found.similarity > _SLIP else are_forms_of_one_name(left, right)
+    if one_name:
+        note = "" if found.similarity > _SLIP_BELOW else "forms of one name"
+        return Likeness(max(found.similarity, _ONE_NAME), found.changes, note)
+    if one_name is None and have_one_root(left, right):
+        return Likeness(_ONE_ROOT, note="same root, another ending")
+    if one_name is False or found.similarity < least or have_other_roots(left, right):
+        return NOT_ALIKE
+    return _forgive(found, left, right)
+
+
+def _forgive(found: Aligned, left: str, right: str) -> Likeness:
+    """Weigh a slip of the pen: less in a long word, more at the start, where slips are rare."""
+    one_letter = found.cost <= _ONE_LETTER
+    if found.similarity < _SLIP_BELOW and not same_start(left, right):
+        return Likeness(_OTHER_START, found.changes) if one_letter else NOT_ALIKE
+    if one_letter and found.similarity < _SLIP and len(left) + len(right) >= _LONG:
+        return Likeness(_SLIP, found.changes, "one letter apart")
+    return Likeness(found.similarity, found.changes)
 
 
 def _joined(lefts: tuple[Part, ...], rights: tuple[Part, ...]):
@@ -89,13 +141,12 @@ def _joined(lefts: tuple[Part, ...], rights: tuple[Part, ...]):
 
 
 def same_start(left: str, right: str) -> bool:
-    """Whether two words may begin with one sound."""
-    if not left or not right:
-        return False
+    """Whether two words may begin with one sound; an h or a glide at the start may be silent."""
     ways = ((a, b) for a in _starts(left) for b in _starts(right))
     return any(between(a, b) <= _SOUNDS_LIKE for a, b in ways)
 
 
-def _starts(word: str) -> set[str]:
-    found = {sound for end in (1, 2, 3, 4) for sound in SPELLINGS.get(word[:end], {})}
-    return found or {word[0]}
+@lru_cache(maxsize=50_000)
+def _starts(word: str) -> frozenset[str]:
+    found = {sound for end in (1, 2, 3, 4) for sound in SPELLINGS.get(word[:end], {})} or set(word[:1])
+    return frozenset(found | (_starts(word[1:]) if found & {"h", "y"} and len(word) > 1 else set()))

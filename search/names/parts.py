@@ -2,14 +2,15 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from anyascii import anyascii
 
 from search.names.alignment import spell
 from search.names.folding import lower
-from search.names.vocabulary import CHILD, PARTICLES, TITLES
+from search.names.sounds import VOWELS
+from search.names.vocabulary import CHILD, NAMES_TOO, PARTICLES, SON_OF, TITLES
 
 MAX_PARTS = 12
 
@@ -46,6 +47,7 @@ class Part:
     text: str
     sound: str
     kind: Kind
+    hyphened: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,15 +71,15 @@ class Name:
 def words(text: str) -> list[str]:
     """Return the words of a name; scripts without spaces are parted by their syllables in Latin letters."""
     text = unicodedata.normalize("NFKC", text).translate(_INVISIBLE)
-    found = [piece for word in _WORD.findall(text) for piece in _pieces(word)]
-    return [word for word in found if word]
+    capitals = text.isupper()
+    return [piece for word in _WORD.findall(text) for piece in _pieces(word, capitals) if piece]
 
 
-def _pieces(word: str) -> list[str]:
+def _pieces(word: str, capitals: bool) -> list[str]:
     if any(_is_ideograph(c) for c in word):
         word = anyascii(word)
     if word.isupper():
-        return [word]
+        return list(word) if len(word) == 2 and not capitals and not VOWELS & set(lower(word)) else [word]
     return _HUMP.split(word)
 
 
@@ -91,27 +93,47 @@ def parse(text: str) -> Name:
     bare = bare if _WORD.search(bare) else text
     before, comma, after = bare.partition(",")
     found = words(bare)[:MAX_PARTS]
-    parts = _kinds(found)
+    parts = [
+        replace(part, hyphened=f"-{part.text}" in bare) if part.kind == Kind.NAME else part for part in _kinds(found)
+    ]
     family = frozenset(range(len(words(before)))) if comma and _WORD.search(after) else frozenset()
     return Name(text, tuple(parts), family)
 
 
 def _kinds(found: list[str]) -> list[Part]:
     parts: list[Part] = []
-    for position, word in enumerate(found):
+    for word in found:
         small = lower(word)
-        if small in CHILD and len(parts) > 1 and parts[-1].kind == Kind.NAME:
-            parts[-1] = Part(parts[-1].text, parts[-1].sound, Kind.PATRONYMIC)
+        before = parts[-1] if parts else None
+        if small in CHILD and len(parts) > 1 and before.kind == Kind.NAME:
+            parts[-1] = replace(before, kind=Kind.PATRONYMIC)
             parts.append(Part(word, spell(word), Kind.PARTICLE))
             continue
-        parts.append(_part(word, small, position))
-    parts = [_without_patronymic_ending(part, len(found)) for part in parts]
+        part = _part(word, small)
+        if (
+            part.kind == Kind.NAME
+            and len(parts) > 1
+            and lower(before.text) in SON_OF
+            and parts[-2].kind != Kind.PARTICLE
+        ):
+            part = replace(part, kind=Kind.PATRONYMIC)
+        parts.append(part)
+    return _with_enough_names([_without_patronymic_ending(part, len(found)) for part in parts])
+
+
+def _with_enough_names(parts: list[Part]) -> list[Part]:
+    """Take words that can be a title or a name (Hacı, Mirzə) for names where there are not two others."""
+    if sum(part.kind in {Kind.NAME, Kind.INITIAL} for part in parts) < 2:
+        parts = [
+            replace(part, kind=Kind.NAME) if part.kind == Kind.TITLE and lower(part.text) in NAMES_TOO else part
+            for part in parts
+        ]
     if not any(part.kind in {Kind.NAME, Kind.INITIAL} for part in parts):
-        return [Part(part.text, part.sound, Kind.NAME) for part in parts]
+        return [replace(part, kind=Kind.NAME) for part in parts]
     return parts
 
 
-def _part(word: str, small: str, position: int) -> Part:
+def _part(word: str, small: str) -> Part:
     sound = spell(word)
     if small.isdigit():
         return Part(word, small, Kind.NUMBER)
@@ -130,4 +152,4 @@ def _without_patronymic_ending(part: Part, count: int) -> Part:
     ending = _PATRONYMIC.fullmatch(lower(part.text).translate(_UNMARKED))
     if ending is None:
         return part
-    return Part(part.text, spell(ending["stem"]), Kind.PATRONYMIC)
+    return replace(part, sound=spell(ending["stem"]), kind=Kind.PATRONYMIC)

@@ -1,61 +1,117 @@
 """Compare two names as names of persons."""
 
-from search.names.comparison import Comparison, verdict_of
-from search.names.pairing import Pair, Pairing, pair_parts
+from dataclasses import dataclass
+from math import prod
+
+from search.names.comparison import Comparison, spellings, verdict_of
+from search.names.pairing import Pair, pair_parts
 from search.names.parts import Kind, Name, Part
+
+# What is left of the score when ...
+_OTHER_PART = 0.5  # both names have a part that the other has not
+_OTHER_PATRONYMIC = 0.5
+_ONE_PART_ONLY = 0.65  # one part agrees and one of the names has more
+_ONLY_INITIALS = 0.6
+_FAMILY_LONGER = 0.78  # one name has more behind a hyphen
+_MORE = 0.96  # for each part that one name has more
+_MANY_MORE = 0.88  # for each of these beyond as many as agree
+_PATRONYMIC_MORE = 0.99
+
+
+@dataclass(frozen=True)
+class _Agreement:
+    """What the parts of two names agree on, and what is over on each side."""
+
+    pairs: tuple[Pair, ...]
+    left_over: tuple[Part, ...]
+    right_over: tuple[Part, ...]
+    swapped: bool
 
 
 def compare_persons(left: Name, right: Name) -> Comparison:
-    """Return how alike two names of persons are: order does not count, a part on one side only counts little."""
-    lefts, rights = left.core, right.core
-    pairing = pair_parts(lefts, rights)
-    score, reasons = _score_core(pairing, lefts, rights)
-    factor, more = _patronymics(left, right)
-    score = round(max(0.0, min(1.0, score * factor)), 3)
-    why = "; ".join([*_spellings(pairing), *reasons, *more]) or "same letters"
+    """Return how alike two names of persons are.
+
+    Order does not count; a part on one side only counts little, parts that exclude each other count most. A patronymic
+    may be missing, but two different ones tell two people.
+    """
+    agreement = _agree(left, right)
+    score, reasons = _score(agreement)
+    factor, more = _compare_patronymics(left, right, agreement)
+    if len(agreement.pairs) == 1 and more == [_SAME_PATRONYMIC]:
+        score /= _ONE_PART_ONLY if _ONE_PART in reasons else 1
+    score = round(min(1.0, score * factor), 3)
+    notes = [reason for pair in agreement.pairs for reason in _notes(pair)]
+    why = "; ".join(dict.fromkeys([*notes, *reasons, *more])) or "same letters"
     return Comparison(score, verdict_of(score), why)
 
 
-def _score_core(pairing: Pairing, lefts: tuple[Part, ...], rights: tuple[Part, ...]) -> tuple[float, list[str]]:
-    if not pairing.pairs:
+_SAME_PATRONYMIC = "same patronymic"
+_ONE_PART = "only one part in common"
+
+
+def _agree(left: Name, right: Name) -> _Agreement:
+    lefts, rights = _compared(left, right), _compared(right, left)
+    pairing = pair_parts(lefts, rights)
+    places = [pair.right for pair in pairing.pairs]
+    return _Agreement(
+        pairing.pairs,
+        tuple(lefts[i] for i in pairing.left_over),
+        tuple(rights[i] for i in pairing.right_over),
+        places != sorted(places),
+    )
+
+
+def _compared(name: Name, other: Name) -> tuple[Part, ...]:
+    """The parts to compare; a patronymic counts as a name beside a name that marks none and has more parts."""
+    patronymics = name.of(Kind.PATRONYMIC)
+    if not patronymics or other.of(Kind.PATRONYMIC):
+        return name.core
+    if len(name.core) < 2 or len(other.core) > len(name.core):
+        return name.of(Kind.NAME, Kind.INITIAL, Kind.PATRONYMIC)
+    return name.core
+
+
+def _score(agreement: _Agreement) -> tuple[float, list[str]]:
+    if not agreement.pairs:
         return 0.0, ["no part in common"]
-    score = 1.0
-    for pair in pairing.pairs:
-        score *= pair.similarity
-    reasons = []
-    left_over = [lefts[i].text for i in pairing.left_over]
-    right_over = [rights[i].text for i in pairing.right_over]
-    whole = [pair for pair in pairing.pairs if not pair.initial]
-    if left_over and right_over:
-        return score * 0.5, [f"{' '.join(left_over)} is not {' '.join(right_over)}"]
-    if left_over or right_over:
-        extra = left_over or right_over
-        reasons.append(f"{' '.join(extra)} only on one side")
-        score *= 1 - 0.04 * len(extra) if len(pairing.pairs) > 1 else 0.65
-    if not whole:
-        score *= 0.6
-    if [pair.right for pair in pairing.pairs] != sorted(pair.right for pair in pairing.pairs):
-        reasons.append("order swapped")
-    return score, reasons
+    score = prod(pair.similarity for pair in agreement.pairs)
+    over = agreement.left_over or agreement.right_over
+    if agreement.left_over and agreement.right_over:
+        return score * _OTHER_PART, [f"{_list(agreement.left_over)} is not {_list(agreement.right_over)}"]
+    reasons = ["order swapped"] if agreement.swapped else []
+    if over:
+        reasons.append(f"{_list(over)} only on one side")
+    if all(pair.initial for pair in agreement.pairs):
+        score *= _ONLY_INITIALS
+    if over and len(agreement.pairs) == 1:
+        return score * _ONE_PART_ONLY, [*reasons, _ONE_PART]
+    return score * _worth_without(over, len(agreement.pairs)), reasons
 
 
-def _patronymics(left: Name, right: Name) -> tuple[float, list[str]]:
+def _worth_without(over: tuple[Part, ...], agreed: int) -> float:
+    """Return what a score is worth when these parts are missing on one side."""
+    if any(part.hyphened for part in over):
+        return _FAMILY_LONGER
+    return _MORE ** len(over) * _MANY_MORE ** max(0, len(over) - agreed)
+
+
+def _compare_patronymics(left: Name, right: Name, agreement: _Agreement) -> tuple[float, list[str]]:
     lefts, rights = left.of(Kind.PATRONYMIC), right.of(Kind.PATRONYMIC)
     if not lefts and not rights:
         return 1.0, []
     if not lefts or not rights:
-        return 0.99, ["patronymic only on one side"]
+        return _PATRONYMIC_MORE, ["patronymic only on one side"]
     found = pair_parts(lefts, rights)
-    if found.pairs:
-        return max(pair.similarity for pair in found.pairs), ["same patronymic"]
-    return 0.5, [f"patronymic {lefts[0].text} is not {rights[0].text}"]
+    if found.pairs and not (found.left_over and found.right_over):
+        return max(pair.similarity for pair in found.pairs), [_SAME_PATRONYMIC]
+    return _OTHER_PATRONYMIC, [f"patronymic {_list(lefts)} is not {_list(rights)}"]
 
 
-def _spellings(pairing: Pairing) -> list[str]:
-    return list(dict.fromkeys(reason for pair in pairing.pairs for reason in _changes(pair)))
+def _list(parts: tuple[Part, ...]) -> str:
+    return " ".join(part.text for part in parts)
 
 
-def _changes(pair: Pair) -> list[str]:
+def _notes(pair: Pair) -> list[str]:
     if pair.initial:
         return ["initial for a name"]
-    return [f"{a or '-'} = {b or '-'}" for a, b, _ in pair.changes if a != b]
+    return [*spellings(pair.changes), *([pair.note] if pair.note else [])]

@@ -8,20 +8,22 @@ figure after a sound is what it costs to read the letters so, on the scale of `a
 from functools import cache
 
 _LATIN = """
-a:a aa:a á:a e:e ee:i,e.05 i:i ii:i y:y,i,ı o:o oo:u,o.05 u:u uu:u ou:u,ü.05,o.1 ə:ä ö:ö oe:ö,u.05 ő:ö ü:ü ue:ü ű:ü
-ı:ı ä:ä,e ae:ä,e.05 æ:ä å:o,a eu:ö,ü.1 ie:i.05,e.1 ea:i.1,e.1 au:o.2 ia:a.03 io:o.1 iu:u.05 ø:ö œ:ö ɛ:e
+a:a aa:a á:a e:e ee:i,e.05 i:i ii:i y:y,i,ı yo:o,ö,e.1 jo:o.05,ö.05,e.1 o:o oo:u,o.05 u:u uu:u ou:u,ü.05,o.1 ə:ä ö:ö
+oe:ö,u.25 ő:ö ü:ü ue:ü ű:ü
+ı:ı ä:ä,e ae:ä,e.05 æ:ä å:o,a eu:ö,ü.1 ie:i.05,e.1 ea:i.1,e.1 au:o.2 ia:a.03 io:o.1,ö.1,e.15 iu:u.05 ø:ö œ:ö ɛ:e
 b:b c:k,J.02,s.05,T.05,C.1,g.2 ck:k ç:C,s.05,J.2 ch:C,S.05,x.05,k.08 tch:C tsch:C tsh:C č:C ć:C cz:C tš:C tsj:C
 cs:X,C.15
 d:d dh:d,z.05 đ:d,J.1 ð:d dj:J dzh:J dž:J dż:J dsch:J dg:J dz:D,J.2 dzj:J ds:D.1
 f:f ph:f,p.1 g:g,J.1,Z.2 gh:G,g gu:g.05 ğ:G ģ:g h:h x:x,X kh:x,k.1,q.1 ḫ:x ḥ:h hr:r.3
 j:J.01,Z,y,x.15,h.2 jh:Z.1,J.1 k:k,q.04 ks:X ķ:k kx:X q:q,k.02,x.25,C.2 qu:k,q.02 qh:q.05
 l:l ł:l,v.2 lj:l.05 m:m n:n ñ:n ň:n nj:n.05 gn:n.15 p:p r:r ř:r rz:Z.1 rh:r
-s:s,S.08,z.12 sh:S,s.15 sch:S,Ş.05,C.2 ş:S,s.1 š:S ș:S ś:S,s.05 sz:S,s.1 ß:s shch:Ş šč:Ş schtsch:Ş chtch:Ş sc:s.1,S.1
+s:s,S.08,z.1 sh:S,s.15 sch:S,Ş.05,C.2 ş:S,s.1 š:S ș:S ś:S,s.05 sz:S,s.1 ß:s shch:Ş šč:Ş schtsch:Ş chtch:Ş sc:s.1,S.1
 sj:S.1 szcz:Ş sx:X.3
 t:t th:t,s.15 ţ:T ț:T ts:T tz:T,s.1 tc:T.1 v:v,f.12 w:v,u.15 z:z,T.12,Z.1,s.12 zh:Z ž:Z ż:Z ź:z zz:z
 """
 _CYRILLIC = """
-а:a б:b в:v г:g,q,G,h.05 ґ:g д:d е:e ё:ö,o,e ж:Z,J.02 з:z и:i,ı ы:ı і:i ї:i й:y ј:y к:k,q.02,g.15 л:l м:m н:n о:o,ö.02
+а:a б:b в:v г:g,q,G,h.05 ґ:g д:d е:e ё:ö,o,e аа:a.05 ии:i.05 оо:o.05 уу:u.05 ее:e.05 ж:Z,J.02 з:z и:i,ı ы:ı і:i ї:i
+й:y ј:y к:k,q.02,g.15 л:l м:m н:n о:o,ö.02
 п:p р:r с:s т:t у:u,ü.02 ў:v ф:f х:x,h ц:T ч:C,J.15 ш:S щ:Ş,S.1 э:e,ä ю:u,ü я:a,ä є:e кс:X дж:J дз:D,J.15 тс:T жд:Z.3
 ә:ä ө:ö ү:ü ғ:G һ:h ҹ:J ҝ:g қ:q ң:n ұ:u җ:J ђ:J љ:l њ:n ћ:C ѓ:g ќ:k џ:J ѕ:D ҳ:h ӯ:u ҷ:J ӣ:i
 """
@@ -45,6 +47,7 @@ _ARABIC = """
 ژ:Z,J.02 س:s ش:S ص:s ض:z,d.02 ط:t ظ:z غ:G,g,q.02,x.1 ف:f,v.05,p.1 ڤ:v ق:q,g.02,k.02 ک:k,g.05 ك:k,g.05,q.1 گ:g ل:l م:m
 ن:n
 و:v,u,o,ö,ü ۇ:u ۆ:ö ؤ:u,ö,o ه:h,a.03,ä,e ة:a,ä,e,t.1 ی:y,i,e,ı,a.08 ي:y,i,e,ı,a.08 ى:a,i,y,e ئ:i,y,e ێ:e یی:i کس:X
+تس:T
 كس:X او:o,u ای:i,e
 """
 _HEBREW = """
@@ -78,9 +81,9 @@ LONGEST = max(map(len, SPELLINGS))
 
 # What it costs to take one sound for another; pairs that are not listed are different sounds (1).
 _NEAR = """
-äa0 äe0 ae.1 iı0 oö0 uü0 ei.25 eı.3 ıu.25 üi.25 ıa.4 öe.25 ou.15 öu.15 oü.2 öü.12 ao.35 äo.45 ai.8 äi.5 äı.4 üe.5 iu.6
+äa0 äe0 ae.1 iı0 oö0 uü0 ei.25 eı.3 ıu.25 üi.25 ıa.4 öe.25 ou.15 öu.15 oü.2 öü.4 ao.35 äo.45 ai.8 äi.5 äı.4 üe.5 iu.6
 öi.5 eo.6
-qg0 gG0 qG.03 qk.05 kg.25 kG.3 xh.05 xk.15 gh.1 Gh.1 qh.2 xq.25 xg.3 xG.2 bp.25 dt.25 zs.25 vf.12 JC.2 ZS.35 ZJ.03
+qg0 gG0 qG.03 qk.05 kg.13 kG.3 xh.05 xk.15 gh.1 Gh.1 qh.2 xq.25 xg.3 xG.2 bp.13 dt.13 zs.25 vf.12 JC.2 ZS.35 ZJ.03
 ZC.3 ZD.3 JD.15 DT.15 Dz.1
 Ts.2 TC.25 SC.25 SŞ.08 ŞC.25 sS.2 zZ.25 yi0 yı0 Xx.3 Xs.3 Xk.4 mn.6 bv.35 zJ.3 sC.4 zD.1 Cs.4
 """

@@ -24,16 +24,41 @@ _ADDED = """
 official real the its im iam i_am mr mrs ms dr prof az azerbaijan azerbaycan baku ru tr am ge ua fr uk us eu tv news
 press  page fan fc resmi rəsmi offical org com blog writes tweets x insta team
 """
+_ORGANISATION = """
+company corporation corp inc ltd limited llc plc gmbh bank holding holdings group university institute academy ministry
+department government fund trust foundation association federation union party committee council commission agency
+organization organisation society center centre company's church mosque brigade battalion army navy airlines press
+newspaper studio services solutions systems industries enterprises international committee embassy bureau partners
+mmc asc qsc qapalı açıq cəmiyyəti şirkəti bankı universiteti institutu akademiyası nazirliyi agentliyi fondu birliyi
+partiyası komitəsi şurası mərkəzi komissiyası təşkilatı ittifaqı federasiyası idarəsi holdinq qrupu xidməti
+şirketi bankası üniversitesi bakanlığı vakfı derneği partisi merkezi kurumu anonim holding
+ооо оао зао пао ао чп тоо банк компания корпорация холдинг группа университет институт академия министерство фонд
+ассоциация федерация союз партия комитет совет комиссия агентство организация общество центр товарищество служба
+тов ат банку міністерство університет спілка рада société banque université ministère association fédération
+gesellschaft verein universität ministerium stiftung verband bundesamt
+"""
 
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-TITLES = _words(_TITLES)
+TITLES = _words(_TITLES) | {"мирза", "mirza", "сеид", "хан"}
 # Parts that join others; they are written or left out at will.
 PARTICLES = _words(_PARTICLES)
+# Particles after which the father's name follows.
+SON_OF = frozenset({"bin", "ben", "ibn", "bint", "bn", "ould", "wuld", "بن", "ابن", "بنت", "ибн", "бин", "бен"})
+# Titles that are given names too.
+NAMES_TOO = frozenset(
+    {"hacı", "haji", "hajji", "mirzə", "seyid", "sayyid", "şeyx", "sheikh", "prince", "major", "don", "king"}
+)
 # "Son of" and "daughter of", which follow the father's name.
 CHILD = _words(_CHILD)
 # What people add to a handle when their name is taken, or to say that they are the real one.
 ADDED_TO_HANDLES = _words(_ADDED)
+# Words that name an organisation and never a person.
+ORGANISATION_WORDS = _words(_ORGANISATION)
+# Words that come and go in an organisation's name.
+LEFT_OUT_AT_WILL = _words(
+    "group holding holdings company corporation corp co qrupu holdinq grup группа холдинг компания"
+)

@@ -1,0 +1,58 @@
+"""Family names that are made of a given name and an ending (Kərim: Kərimov, Kərimova, Kərimli), in several scripts."""
+
+import re
+from dataclasses import dataclass
+
+from search.names.alignment import align
+from search.names.lexicon import are_forms_of_one_name
+
+_ENDINGS = {
+    "ov": "[yjй]?(?:ev|ew|eff|ef|jov|ov|ow|of|ов|ев|ёв|єв|јев|իև|եվ|օվ|ով|ევ|ოვ)",
+    "li": "l[ıiuüy]|л[ыиую]|ლი|լի",
+    "zade": "zad[əeäa]h?|sad[ea]h?|задэ|заде|զադե",
+    "yan": "[yji]an|янц|ян|յան|იანი",
+    "bey": "b[əea][yi]l[iı]|b[əea][yi]ov|bekov|беков|бейли",
+}
+_FAMILY = re.compile(
+    "(?P<stem>.{3,}?)(?:" + "|".join(f"(?P<{kind}>{ending})" for kind, ending in _ENDINGS.items()) + ")(?P<her>[aаə]?)"
+)
+_ONE_STEM = 0.3
+
+
+@dataclass(frozen=True)
+class Family:
+    """A family name taken apart; `ending` is "" for a word that has none of the endings."""
+
+    stem: str
+    ending: str
+    feminine: bool
+
+
+def family_of(sound: str) -> Family:
+    """Return a word (as `spell` gives it) as stem and ending."""
+    found = _FAMILY.fullmatch(sound)
+    if found is None:
+        return Family(sound, "", False)
+    ending = next(kind for kind in _ENDINGS if found[kind])
+    return Family(found["stem"], ending, bool(found["her"]))
+
+
+def have_other_roots(left: str, right: str) -> bool:
+    """Whether two family names are made of two given names that are known to be different."""
+    lefts, rights = family_of(left), family_of(right)
+    return bool(lefts.ending and rights.ending) and are_forms_of_one_name(lefts.stem, rights.stem) is False
+
+
+def differ_in_gender(left: str, right: str) -> bool:
+    """Whether one is the feminine of the other (Əliyev, Əliyeva): two people, however alike the letters."""
+    lefts, rights = family_of(left), family_of(right)
+    return bool(lefts.ending and rights.ending) and lefts.feminine != rights.feminine
+
+
+def have_one_root(left: str, right: str) -> bool:
+    """Whether two words have one root and other endings (Kərimov, Kərimli, Kərim), which is no question of spelling."""
+    lefts, rights = family_of(left), family_of(right)
+    if lefts.ending == rights.ending:
+        return False
+    one_stem = align(lefts.stem, rights.stem).cost < _ONE_STEM
+    return one_stem and are_forms_of_one_name(lefts.stem, rights.stem) is not False
