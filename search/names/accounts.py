@@ -1,13 +1,15 @@
 """Compare a handle with a name, or two handles."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from math import prod
 
 from search.names.alignment import align, cut, spell
 from search.names.comparison import Comparison, spellings, verdict_of
-from search.names.handles import handle_words, is_handle
-from search.names.pairing import NOT_ALIKE, compare_words, same_start
-from search.names.parts import Kind, parse
+from search.names.handles import handle_words, is_handle, plain_handles
+from search.names.lexicon import are_forms_of_one_name
+from search.names.pairing import NOT_ALIKE, Likeness, compare_words, same_start
+from search.names.parts import parse, words
 from search.names.persons import compare_persons
 
 INITIAL_AND_NAME = 0.86
@@ -16,7 +18,11 @@ WORD_FOR_WORD_FROM = 0.9
 ONE_WORD_FROM = 0.95
 # A slip of the pen in one part is forgiven where the other is written without one.
 _SLIP_FROM = 0.6
+_ONE_SLIP = 0.2
+_SHORTENED = 0.82
+_ANOTHER_LETTER = 0.8
 _SHORTEST_PART = 3
+_MOST_PARTS = 5
 _SHORTEST_ALONE = 4
 
 
@@ -26,16 +32,22 @@ class _Reading:
     reasons: tuple[str, ...]
 
 
+_NO_READING = _Reading(0.0, ())
+
+
 def compare_account(left: str, right: str) -> Comparison:
     """Return how likely a handle is made of a name; either side may be the handle, or both."""
     if not is_handle(left):
         left, right = right, left
-    words, parts = _sounds(handle_words(left)), _parts(right)
-    if is_handle(right) and len(words) > len(parts):
-        words, parts = parts, words
-    if not words or not parts:
-        return Comparison(0.0, verdict_of(0.0), "no letters to compare")
-    best = max(_readings("".join(words), parts), key=lambda reading: reading.score)
+    if is_handle(right) and len(handle_words(left)) > len(handle_words(right)):
+        left, right = right, left
+    parts = _parts(right)
+    readings = [_Reading(0.0, ("the handle does not read as the name",))]
+    for handle in {spell(word) for word in plain_handles(left)} - {""} if parts else ():
+        readings += _readings(handle, parts)
+        if len(parts) == 1 or len(words(_as_name(right))) > len(parts):
+            readings.append(_whole(handle, spell("".join(words(_as_name(right))))))
+    best = max(readings, key=lambda reading: (reading.score, reading.reasons))
     score = round(best.score, 3)
     found = Comparison(score, verdict_of(score), "; ".join(best.reasons))
     return max(found, _word_by_word(left, right), key=lambda comparison: comparison.score)
@@ -54,53 +66,60 @@ def _as_name(text: str) -> str:
     return " ".join(handle_words(text)) if is_handle(text) else text
 
 
-def _sounds(words: list[str]) -> tuple[str, ...]:
-    return tuple(sound for sound in map(spell, words) if sound)
-
-
 def _parts(text: str) -> tuple[str, ...]:
     if is_handle(text):
-        return _sounds(handle_words(text))
-    return tuple(part.sound for part in parse(text).of(Kind.NAME, Kind.INITIAL) if part.sound)
+        sounds = map(spell, handle_words(text))
+    else:
+        sounds = (part.sound for part in parse(text).core)
+    return tuple(sound for sound in sounds if sound)[:_MOST_PARTS]
 
 
-def _readings(handle: str, parts: tuple[str, ...]):
-    yield _Reading(0.0, ("the handle does not read as the name",))
-    if len(parts) == 1:
-        yield _whole(handle, "".join(parts))
+def _readings(handle: str, parts: tuple[str, ...]) -> Iterator[_Reading]:
     for first in parts:
         yield _alone(handle, first)
         for second in parts:
             if first is not second:
-                yield _both(handle, (first, second))
+                yield _one_after_the_other(handle, (first, second))
                 yield from _initials(handle, first, second, parts)
     if len(parts) > 2:
-        yield _both(handle, parts)
+        yield _one_after_the_other(handle, parts)
 
 
 def _whole(handle: str, name: str) -> _Reading:
     found = align(handle, name)
-    if found.similarity < WORD_FOR_WORD_FROM or any(cost >= 1 for *_, cost in found.changes):
-        return _Reading(0.0, ())
+    if found.similarity < WORD_FOR_WORD_FROM or any(cost >= _ANOTHER_LETTER for *_, cost in found.changes):
+        return _NO_READING
     return _Reading(found.similarity, ("the handle is the name in one word", *spellings(found.changes)))
 
 
-def _both(handle: str, parts: tuple[str, ...]) -> _Reading:
-    """The parts of a name one after the other."""
-    if min(map(len, parts)) < _SHORTEST_PART and max(map(len, parts)) < _SHORTEST_PART:
-        return _Reading(0.0, ())
+def _one_after_the_other(handle: str, parts: tuple[str, ...]) -> _Reading:
+    if max(map(len, parts)) < _SHORTEST_PART:
+        return _NO_READING
     pieces = cut(handle, parts)
-    found = [compare_words(piece, part, _SLIP_FROM) for piece, part in zip(pieces, parts, strict=True) if piece]
-    if len(found) < len(parts) or not all(one.similarity for one in found):
-        return _Reading(0.0, ())
-    one = [likeness.similarity for likeness in found]
-    score = prod(one) if sorted(one)[1] < WORD_FOR_WORD_FROM else align(handle, "".join(parts)).similarity
-    score = min(score, prod(one) + 0.2)
+    if not all(pieces):
+        return _NO_READING
+    found = [_compare_piece(piece, part) for piece, part in zip(pieces, parts, strict=True)]
+    similarities = sorted(likeness.similarity for likeness in found)
+    score = prod(similarities)
+    if similarities[0] and similarities[1] >= WORD_FOR_WORD_FROM and not any(likeness.note for likeness in found):
+        # One slip of the pen: how much it weighs depends on how much is right.
+        score = max(score, min(align(handle, "".join(parts)).similarity, score + _ONE_SLIP))
     changes = [reason for likeness in found for reason in (*spellings(likeness.changes), likeness.note) if reason]
     return _Reading(score, (f"the handle reads as {' + '.join(pieces)}", *dict.fromkeys(changes)))
 
 
-def _initials(handle: str, first: str, second: str, parts: tuple[str, ...]):
+def _compare_piece(piece: str, part: str) -> Likeness:
+    found = compare_words(piece, part, _SLIP_FROM)
+    if found.similarity >= _SLIP_FROM or len(piece) < _SHORTEST_PART or are_forms_of_one_name(piece, part) is False:
+        return found
+    beginnings = (align(piece, part[:end]) for end in range(_SHORTEST_PART, len(part)))
+    best = max(beginnings, key=lambda one: one.similarity, default=None)
+    if best is None or best.similarity < ONE_WORD_FROM:
+        return found
+    return Likeness(_SHORTENED, best.changes, f"{piece} for {part}")
+
+
+def _initials(handle: str, first: str, second: str, parts: tuple[str, ...]) -> Iterator[_Reading]:
     """One part whole, the others as their first letters, before it or after it."""
     others = len(parts) - 1
     for count in {1, others}:
@@ -123,8 +142,8 @@ def _stand_for(initials: str, first: str, others: list[str], count: int) -> bool
 def _alone(handle: str, part: str) -> _Reading:
     """One part of the name and nothing else of it."""
     if len(part) < _SHORTEST_ALONE:
-        return _Reading(0.0, ())
+        return _NO_READING
     found = compare_words(handle, part)
     if found.similarity >= ONE_WORD_FROM:
         return _Reading(ONE_PART_ONLY * found.similarity, ("one part of the name only", *spellings(found.changes)))
-    return _Reading(0.0, ())
+    return _NO_READING

@@ -19,7 +19,7 @@ _DROPPED_VOWEL = 0.45
 _DROPPED_FROM_ABJAD = 0.04
 _DROPPED_LAST = {"a": 1.3, "ä": 1.3, "e": 0.4}
 _GEORGIAN_NOMINATIVE = 0.05
-_SWAPPED = 0.7
+_SWAPPED = 0.5
 _WRONG = 1.0
 _DROPPED_LETTERS = frozenset("'’‘ʼʻ`´ʿʾьъʹʺ-.·_ـءعἀ\u0301")
 # Digits that pose as letters inside a word.

@@ -1,7 +1,10 @@
 """Say whether two names may belong to one person, organisation or account, and why."""
 
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+
+from search.names.sounds import SPELLINGS
 
 
 class Verdict(StrEnum):
@@ -33,5 +36,21 @@ def verdict_of(score: float) -> Verdict:
 
 
 def spellings(changes: tuple[tuple[str, str, float], ...]) -> list[str]:
-    """Return which letters stand for which, each once, as a person can check them ("kh = x")."""
-    return list(dict.fromkeys(f"{left or '-'} = {right or '-'}" for left, right, _ in changes if left != right))
+    """Return which letters stand for which, each once, as a person can check them ("kh = x").
+
+    Letters of two scripts that are each other's usual letter (л, l) are not told.
+    """
+    told = (f"{left or '-'} = {right or '-'}" for left, right, _ in changes if not _is_usual(left, right))
+    return list(dict.fromkeys(told))
+
+
+def _is_usual(left: str, right: str) -> bool:
+    if left == right:
+        return True
+    if len(left) != 1 or len(right) != 1 or _script(left) == _script(right):
+        return False
+    return next(iter(SPELLINGS.get(left, left))) == next(iter(SPELLINGS.get(right, right)))
+
+
+def _script(letter: str) -> str:
+    return unicodedata.name(letter, "").partition(" ")[0]

@@ -1,5 +1,6 @@
 """Compare two names as names of organisations: legal forms count little, numbers count, each other word counts."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
@@ -12,6 +13,7 @@ from search.names.folding import lower
 from search.names.vocabulary import LEFT_OUT_AT_WILL, ORGANISATION_WORDS
 
 _MAX_WORDS = 20
+_GENITIVE = re.compile(r"['’]s\b")
 _ONE_WORD_FROM = 0.9
 _SLIP_FROM = 0.67
 _SLIP_COST = 1.05
@@ -23,8 +25,11 @@ _PLACE_MORE = 0.78
 _WORD_MORE = 0.72
 _COMMON_MORE = 0.92
 _NUMBER_MORE = 0.7
+_OTHER_NUMBER = 0.61
 _DIFFERENT = 0.5
 _ABBREVIATED = 0.65
+# So many words that each is common say as much as one that is not.
+_ENOUGH_COMMON = 3
 _Category = Symbol.Category
 
 
@@ -72,7 +77,7 @@ def compare_organisations(left: str, right: str) -> Comparison:
 
 @lru_cache(maxsize=20_000)
 def _read(text: str) -> _Organisation:
-    name = max(analyze_names(NameTypeTag.ORG, [text]), key=lambda one: len(one.form), default=None)
+    name = max(analyze_names(NameTypeTag.ORG, [_GENITIVE.sub("", text)]), key=lambda one: len(one.form), default=None)
     if name is None:
         return _Organisation((), frozenset(), frozenset())
     numbers = _numbers(name)
@@ -114,7 +119,7 @@ def _compare_words(lefts: tuple[_Word, ...], rights: tuple[_Word, ...]) -> tuple
             *reasons,
             f"{_list(left_over)} is not {_list(right_over)}",
         ]
-    if not any(not left.common for left, *_ in pairs):
+    if len(pairs) < _ENOUGH_COMMON and all(left.common for left, *_ in pairs):
         return _DIFFERENT, [*reasons, "only words in common that many organisations have"]
     score = prod(similarity for _, _, similarity, _ in pairs)
     if more := left_over or right_over:
@@ -158,22 +163,24 @@ def _pair(lefts: tuple[_Word, ...], rights: tuple[_Word, ...]):
 def _likeness(left: _Word, right: _Word) -> tuple[float, tuple[tuple[str, str, float], ...]]:
     if left.meaning or right.meaning:
         same = left.meaning == right.meaning or left.sound == right.sound
-        if same or (left.meaning and right.meaning):
-            return float(same), ()
+        if same:
+            return 1.0, ()
     found = align(left.sound, right.sound)
     if found.similarity >= _ONE_WORD_FROM:
         return found.similarity, found.changes
     long = len(left.sound) + len(right.sound) >= 2 * _SHORTEST_FOR_SLIP
-    if found.cost <= _SLIP_COST and long and not (left.common or right.common):
-        return _SLIP, found.changes
-    return (_FAR_SLIP if found.similarity >= _SLIP_FROM and not (left.common or right.common) else 0.0), found.changes
+    if found.cost <= _SLIP_COST and long:
+        return (_FAR_SLIP if left.common or right.common else _SLIP), found.changes
+    if found.cost <= _SLIP_COST or found.similarity >= _SLIP_FROM:
+        return (0.0 if left.common or right.common else _FAR_SLIP), found.changes
+    return 0.0, ()
 
 
 def _compare_numbers(left: _Organisation, right: _Organisation) -> tuple[float, str]:
     if left.numbers == right.numbers:
         return 1.0, ""
     if left.numbers and right.numbers:
-        return _DIFFERENT, f"number {', '.join(sorted(left.numbers))} is not {', '.join(sorted(right.numbers))}"
+        return _OTHER_NUMBER, f"number {', '.join(sorted(left.numbers))} is not {', '.join(sorted(right.numbers))}"
     return _NUMBER_MORE, "number only on one side"
 
 

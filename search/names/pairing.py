@@ -19,7 +19,6 @@ _ONE_LETTER = 1.05
 # One letter in a long word is forgiven.
 _LONG = 13
 _SLIP = 0.82
-_INITIAL_SIMILARITY = 0.85
 _SOUNDS_LIKE = 0.25
 
 
@@ -92,7 +91,7 @@ def _edges(lefts: tuple[Part, ...], rights: tuple[Part, ...]):
 
 def _edge(left: Part, right: Part, i: int, j: int) -> Pair | None:
     if Kind.INITIAL in {left.kind, right.kind}:
-        return Pair((i,), (j,), _INITIAL_SIMILARITY, initial=True) if same_start(left.sound, right.sound) else None
+        return Pair((i,), (j,), 1.0, initial=True) if same_start(left.sound, right.sound) else None
     found = compare_words(left.sound, right.sound)
     return Pair((i,), (j,), found.similarity, found.changes, note=found.note) if found.similarity else None
 

@@ -4,11 +4,15 @@ from dataclasses import dataclass
 from math import prod
 
 from search.names.comparison import Comparison, spellings, verdict_of
+from search.names.folding import lower
 from search.names.pairing import Pair, pair_parts
 from search.names.parts import Kind, Name, Part
 
 # What is left of the score when ...
 _OTHER_PART = 0.5  # both names have a part that the other has not
+_OTHER_PART_OF_MANY = 0.62  # the same, where as many as `_MANY` parts agree
+_MANY = 3
+_INITIALS = 0.85  # initials stand for names
 _OTHER_PATRONYMIC = 0.5
 _ONE_PART_ONLY = 0.65  # one part agrees and one of the names has more
 _ONLY_INITIALS = 0.6
@@ -26,6 +30,7 @@ class _Agreement:
     left_over: tuple[Part, ...]
     right_over: tuple[Part, ...]
     swapped: bool
+    notes: tuple[str, ...]
 
 
 def compare_persons(left: Name, right: Name) -> Comparison:
@@ -40,8 +45,7 @@ def compare_persons(left: Name, right: Name) -> Comparison:
     if len(agreement.pairs) == 1 and more == [_SAME_PATRONYMIC]:
         score /= _ONE_PART_ONLY if _ONE_PART in reasons else 1
     score = round(min(1.0, score * factor), 3)
-    notes = [reason for pair in agreement.pairs for reason in _notes(pair)]
-    why = "; ".join(dict.fromkeys([*notes, *reasons, *more])) or "same letters"
+    why = "; ".join(dict.fromkeys([*agreement.notes, *reasons, *more])) or "same letters"
     return Comparison(score, verdict_of(score), why)
 
 
@@ -58,6 +62,7 @@ def _agree(left: Name, right: Name) -> _Agreement:
         tuple(lefts[i] for i in pairing.left_over),
         tuple(rights[i] for i in pairing.right_over),
         places != sorted(places),
+        tuple(note for pair in pairing.pairs if (note := _note(pair, lefts, rights))),
     )
 
 
@@ -74,10 +79,13 @@ def _compared(name: Name, other: Name) -> tuple[Part, ...]:
 def _score(agreement: _Agreement) -> tuple[float, list[str]]:
     if not agreement.pairs:
         return 0.0, ["no part in common"]
-    score = prod(pair.similarity for pair in agreement.pairs)
+    score = prod(pair.similarity for pair in agreement.pairs if not pair.initial)
+    if any(pair.initial for pair in agreement.pairs):
+        score *= _INITIALS
     over = agreement.left_over or agreement.right_over
     if agreement.left_over and agreement.right_over:
-        return score * _OTHER_PART, [f"{_list(agreement.left_over)} is not {_list(agreement.right_over)}"]
+        factor = _OTHER_PART if len(agreement.pairs) < _MANY else _OTHER_PART_OF_MANY
+        return score * factor, [f"{_list(agreement.left_over)} is not {_list(agreement.right_over)}"]
     reasons = ["order swapped"] if agreement.swapped else []
     if over:
         reasons.append(f"{_list(over)} only on one side")
@@ -111,7 +119,10 @@ def _list(parts: tuple[Part, ...]) -> str:
     return " ".join(part.text for part in parts)
 
 
-def _notes(pair: Pair) -> list[str]:
-    if pair.initial:
-        return ["initial for a name"]
-    return [*spellings(pair.changes), *([pair.note] if pair.note else [])]
+def _note(pair: Pair, lefts: tuple[Part, ...], rights: tuple[Part, ...]) -> str:
+    """Say which words were taken for one another, and by which letters ("Xəlil = Khalil (x = kh, ə = a)")."""
+    left, right = (" ".join(side[i].text for i in at) for side, at in ((lefts, pair.left), (rights, pair.right)))
+    if lower(left) == lower(right):
+        return ""
+    details = ["initial"] if pair.initial else [*spellings(pair.changes), *([pair.note] if pair.note else [])]
+    return f"{left} = {right}" + (f" ({', '.join(details)})" if details else "")

@@ -50,7 +50,24 @@ PARTICLES = _words(_PARTICLES)
 SON_OF = frozenset({"bin", "ben", "ibn", "bint", "bn", "ould", "wuld", "بن", "ابن", "بنت", "ибн", "бин", "бен"})
 # Titles that are given names too.
 NAMES_TOO = frozenset(
-    {"hacı", "haji", "hajji", "mirzə", "seyid", "sayyid", "şeyx", "sheikh", "prince", "major", "don", "king"}
+    {
+        "hacı",
+        "haji",
+        "гаджи",
+        "хаджи",
+        "мирза",
+        "mirza",
+        "hajji",
+        "mirzə",
+        "seyid",
+        "sayyid",
+        "şeyx",
+        "sheikh",
+        "prince",
+        "major",
+        "don",
+        "king",
+    }
 )
 # "Son of" and "daughter of", which follow the father's name.
 CHILD = _words(_CHILD)
