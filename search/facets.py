@@ -59,7 +59,7 @@ def facets_of(numbers: dict[str, dict[str, int]], reach: Reach, query: str, filt
 def _asked(name: str, numbers: dict[str, int], reach: Reach) -> list[tuple[str, int]]:
     if name != "case":
         return list(numbers.items())
-    return [(reach.cases[UUID(value)], number) for value, number in numbers.items()]
+    return [(reach.cases[UUID(value)], number) for value, number in numbers.items() if UUID(value) in reach.cases]
 
 
 def _address(query: str, filters: dict[str, str], name: str, value: str) -> str:

@@ -22,7 +22,8 @@ async def keep_up_for_ever() -> None:
     with ThreadPoolExecutor(1, thread_name_prefix="search") as thread:
         async with await _listening() as connection:
             while True:
-                await loop.run_in_executor(thread, keep_up)
+                while await loop.run_in_executor(thread, keep_up):
+                    pass  # until nothing is left
                 async for _ in connection.notifies(timeout=LOOK_ANYWAY, stop_after=1):
                     pass
 

@@ -18,9 +18,12 @@ MOST_SPELLINGS = 10
 
 @dataclass(frozen=True)
 class Plan:
-    """A tree for an engine, and who was found by name: these come first."""
+    """A tree for an engine, one for posts, which know beginnings by themselves, and who was found by name: these come
+    first.
+    """
 
     tree: Node
+    for_posts: Node = NOTHING
     named: tuple[Namesake, ...] = ()
 
     @property
@@ -40,12 +43,12 @@ class Plan:
 def plan(query: Query, reach: Reach) -> Plan:
     """Raises InvalidInput for a beginning that too many words have."""
     planner = _Planner(reach)
-    tree = planner.resolved(query.tree)
+    tree, for_posts = planner.resolved(query.tree), planner.resolved(query.tree, keep=Prefix)
     if query.plain:
         found = namesakes(query.plain, reach.audiences, NAMED)
         planner.named += found
-        tree = _or_named(query.tree, tree, found)
-    return Plan(tree, tuple(planner.named))
+        tree, for_posts = (_or_named(query.tree, resolved, found) for resolved in (tree, for_posts))
+    return Plan(tree, for_posts, tuple(dict.fromkeys(planner.named)))
 
 
 def _or_named(asked: Node, tree: Node, found: list[Namesake]) -> Node:
@@ -80,13 +83,14 @@ class _Planner:
         self._reach = reach
         self.named: list[Namesake] = []
 
-    def resolved(self, node: Node) -> Node:
+    def resolved(self, node: Node, *, keep: type[Node] | None = None) -> Node:
+        """`node` for an engine; nodes of the type `keep` stay as they are."""
         match node:
             case And(parts) | Or(parts):
-                found: Node = replace(node, parts=tuple(self.resolved(part) for part in parts))
+                found: Node = replace(node, parts=tuple(self.resolved(part, keep=keep) for part in parts))
             case Not(part):
-                found = Not(self.resolved(part))
-            case Prefix(start):
+                found = Not(self.resolved(part, keep=keep))
+            case Prefix(start) if keep is not Prefix:
                 found = self._begun(start)
             case Name(name):
                 found = self._named(name)
@@ -119,7 +123,7 @@ def loosened(node: Node, reach: Reach) -> Node:
     match node:
         case And(parts) | Or(parts):
             return replace(node, parts=tuple(loosened(part, reach) for part in parts))
-        case Words((single,), exact=False):
+        case Words((single,), False):
             return Words((single, *(word for word in dictionary.close_to(single, reach.audiences) if word != single)))
         case _:
             return node

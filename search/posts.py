@@ -13,7 +13,7 @@ from django.db.models.expressions import RawSQL
 from evidence.enums import Sensitivity
 from posts.models import Dataset, Post, Sighting
 from posts.states import DatasetState
-from search.ast import And, During, Everything, Keys, Node, Not, Or, Phrase, Words
+from search.ast import And, During, Everything, Keys, Node, Not, Or, Phrase, Prefix, Words
 from search.rights import Reach
 from search.vectors import quoted
 
@@ -70,6 +70,8 @@ def _of(node: Node) -> Q:
             found = Q()
         case Words(words, _) if words:
             found = _words(" | ".join(map(quoted, words)))
+        case Prefix(start):
+            found = _begun(*(start.split(":", 1) if start[1:2] == ":" else ("", start)))
         case Phrase(words, _):
             found = _words(" <-> ".join(map(quoted, words)))
         case Keys(keys):
@@ -89,6 +91,14 @@ def _of(node: Node) -> Q:
 
 def _words(query: str) -> Q:
     return Q(RawSQL("search_words_of(posts_post.folded) @@ %s::tsquery", [query], output_field=BooleanField()))
+
+
+def _begun(letter: str, start: str) -> Q:
+    """Posts with a word that begins so; of a handle or tag its letters."""
+    if letter == "h":
+        return Q(handle__istartswith=start)
+    tagged = ~Q(hashtags=[]) if letter == "t" else Q()
+    return _words(f"{quoted(start.lstrip('#'))}:*") & tagged
 
 
 def _all(parts: list[Q]) -> Q:

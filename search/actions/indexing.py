@@ -37,6 +37,7 @@ def keep_up() -> int:
     read = 0
     while number := read_noted():
         read += number
+        keep_in_step()
     keep_in_step()
     return read
 
@@ -50,7 +51,7 @@ def read_noted() -> int:
     """
     if not _is_the_writer():
         return 0
-    noted = list(Noted.objects.filter(attempts__lt=MOST_ATTEMPTS).order_by("pk")[:BATCH])
+    noted = list(Noted.objects.filter(attempts__lt=MOST_ATTEMPTS).order_by("pk")[:BATCH]) or _of_older_rules()
     changed: dict[str, dict[UUID, None]] = defaultdict(dict)
     for note in noted:
         changed[note.what][note.object_id] = None
@@ -62,6 +63,17 @@ def read_noted() -> int:
             note.attempts, note.problem = note.attempts + 1, problem
             note.save(update_fields=["attempts", "problem"])
     return len(noted)
+
+
+def _of_older_rules() -> list[Noted]:
+    """Notes of rows whose documents were made by other rules than the present ones."""
+    owners = {kind: one.what for one in SEARCHABLES.values() for kind in one.kinds}
+    older = Document.objects.filter(live=True).exclude(made_by=VERSION)
+    older = older.exclude(object_id__in=Noted.objects.values("object_id"))[:BATCH]
+    rows = older.values_list("case_id", "kind", "object_id")
+    return Noted.objects.bulk_create(
+        Noted(case_id=case_id, what=owners[kind], object_id=object_id) for case_id, kind, object_id in rows
+    )
 
 
 def _is_the_writer() -> bool:

@@ -60,10 +60,10 @@ def search(
     planned = plan(asked, reach)
     try:
         found, engine, note, tree = _answered(planned, reach, offset, size)
-        posts = find_posts(actor, reach, planned.tree if found.total else tree)
+        is_close = tree is not planned.tree
+        posts = find_posts(actor, reach, loosened(planned.for_posts, reach) if is_close else planned.for_posts)
     except OutOfTime as error:
         raise InvalidInput(SLOW, field="query") from error
-    is_close = tree is not planned.tree
     named = {one.document_id: one for one in planned.named}
     hits = hits_of(actor, reach, found.ids, _marked(tree), named)
     _note_looks(actor, hits)

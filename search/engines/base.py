@@ -12,7 +12,7 @@ from search.ast import Node
 
 SECONDS = 2.0  # that one question may take
 # Kinds whose documents are parts of something longer: after what is a thing itself, where nothing else decides.
-LONG_TEXTS = ("text", "observation", "review", "citation")
+LONG_TEXTS = ("text", "observation", "review", "verdict", "citation")
 FACETS = {"type": "k", "case": "c", "status": "s", "platform": "p", "language": "l", "date": "y"}
 MOST_VALUES = 20  # of a facet
 

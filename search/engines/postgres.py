@@ -11,7 +11,7 @@ from search.ast import Among, And, During, Everything, Keys, Node, Not, Or, Phra
 from search.engines.base import FACETS, LONG_TEXTS, MOST_VALUES, SECONDS, Answer, OutOfTime, Question
 from search.vectors import quoted
 
-_HITS = "SELECT d.* FROM search_document d WHERE d.live AND d.keys && %s::text[] AND {where}"
+_HITS = "SELECT d.* FROM search_document d WHERE d.live AND d.keys && %s::text[] AND ({where})"
 _PAGE = """
     WITH hits AS ({hits})
     SELECT id FROM hits
@@ -53,7 +53,7 @@ class Postgres:
 def _where(question: Question) -> Clause:
     where, values = clause(question.tree)
     if question.hidden:
-        where, values = f"{where} AND NOT d.object_id = ANY (%s::uuid[])", [*values, list(question.hidden)]
+        where, values = f"({where}) AND NOT d.object_id = ANY (%s::uuid[])", [*values, list(question.hidden)]
     return where, values
 
 

@@ -32,6 +32,7 @@ LABELS: dict[str, str] = {
     "text": "Evidence text",
     "source": "Sources",
     "review": "Reviews",
+    "verdict": "Verdicts on citations",
     "publication": "Publications",
     "correction": "Corrections",
     "post": "Posts",

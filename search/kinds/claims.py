@@ -67,7 +67,8 @@ def _citations(ids: Sequence[UUID]) -> Iterator[Draft]:
 
 def _reviews(ids: Sequence[UUID]) -> Iterator[Draft]:
     for review in Review.objects.filter(pk__in=ids).select_related("version__claim", "reviewed_by"):
-        yield _judgement(review, f"{review.get_verdict_display()} ({review.get_stage_display().lower()})", False)
+        verdict = f"{review.get_verdict_display()} ({review.get_stage_display().lower()})"
+        yield _judgement(review, "review", verdict, sensitive=False)
 
 
 def _verdicts(ids: Sequence[UUID]) -> Iterator[Draft]:
@@ -78,12 +79,12 @@ def _verdicts(ids: Sequence[UUID]) -> Iterator[Draft]:
     )
     for review in rows:
         hidden = sensitive.get(review.citation_id, Sensitivity.SENSITIVE) == Sensitivity.SENSITIVE
-        yield _judgement(review, f"{review.get_verdict_display()} (citation)", hidden)
+        yield _judgement(review, "verdict", review.get_verdict_display(), sensitive=hidden)
 
 
-def _judgement(review: Review | CitationReview, verdict: str, sensitive: bool) -> Draft:
+def _judgement(review: Review | CitationReview, kind: str, verdict: str, *, sensitive: bool) -> Draft:
     return Draft(
-        kind="review",
+        kind=kind,
         object_id=review.pk,
         case_id=review.case_id,
         title=f"{review.version}: {verdict}",
@@ -129,6 +130,6 @@ def _corrections(ids: Sequence[UUID]) -> Iterator[Draft]:
 CLAIMS = Searchable("claim", Claim, ("claim", "role"), _claims)
 CITATIONS = Searchable("citation", Citation, ("citation",), _citations)
 REVIEWS = Searchable("review", Review, ("review",), _reviews)
-VERDICTS = Searchable("verdict", CitationReview, ("review",), _verdicts)
+VERDICTS = Searchable("verdict", CitationReview, ("verdict",), _verdicts)
 PUBLICATIONS = Searchable("publication", Publication, ("publication",), _publications)
 CORRECTIONS = Searchable("correction", Correction, ("correction",), _corrections)

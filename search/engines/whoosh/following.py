@@ -3,12 +3,13 @@
 import logging
 from pathlib import Path
 
+from whoosh.index import FileIndex
 from whoosh.writing import LockError
 
 from search.engines.whoosh import shelf
 from search.engines.whoosh.reading import BROKEN
-from search.engines.whoosh.sealing import read_manifest
-from search.engines.whoosh.writing import SCHEMA_VERSION, changed_since, write
+from search.engines.whoosh.sealing import SealedStorage, read_manifest
+from search.engines.whoosh.writing import NAME, SCHEMA, SCHEMA_VERSION, changed_since, write
 
 logger = logging.getLogger(__name__)
 
@@ -44,6 +45,21 @@ def catch_up(folder: Path) -> int:
         write(folder, rows)
         taken += len(rows)
     return taken
+
+
+def contents() -> list[tuple[int, int]]:
+    """Number and change of every document in the index in use; [] where there is none."""
+    folder = shelf.current_or_none()
+    if folder is None:
+        return []
+    index = FileIndex(SealedStorage(folder, read_manifest(folder)), schema=SCHEMA, indexname=NAME)
+    found = []
+    with index.reader() as reader:
+        for leaf, _ in reader.leaf_readers():
+            if leaf.doc_count_all():
+                pk, seq = leaf.column_reader("pk"), leaf.column_reader("seq")
+                found += [(pk[number], seq[number]) for number in leaf.all_doc_ids()]
+    return found
 
 
 def rebuild(*, afresh: bool = False) -> Path:

@@ -4,7 +4,6 @@ Segments never change but for what is deleted from them, so that the numbers beh
 per segment in this process. Every question opens readers of its own on the newest manifest.
 """
 
-import pickle
 import struct
 import time
 import zlib
@@ -28,10 +27,10 @@ from search.engines.whoosh.sealing import SealedStorage, Unsealed, read_manifest
 from search.engines.whoosh.writing import NAME, NEVER, SCHEMA, SCHEMA_VERSION
 
 REBUILDING = "The index is being rebuilt: the database answered this search instead."
-# What a damaged index raises, in Whoosh and below it.
+# What a damaged index raises, in Whoosh and below it. Nothing that was not written by us is unpickled (sealing.py).
 BROKEN = (
     *(OSError, Unsealed, WhooshError, EOFError, LookupError, ValueError, TypeError, AttributeError, AssertionError),
-    *(ArithmeticError, NameError, ImportError, MemoryError, struct.error, zlib.error, pickle.UnpicklingError),
+    *(ArithmeticError, NameError, ImportError, MemoryError, struct.error, zlib.error),
 )
 TRIES = 3  # while a writer takes files away
 _MOST_KEPT = 2_000  # sets of numbers

@@ -52,6 +52,7 @@ SCHEMA = fields.Schema(
     keys=fields.KEYWORD(analyzer=RegexTokenizer(_ONE_KEY)),
     pk=fields.COLUMN(columns.NumericColumn("q", default=-1)),
     at=fields.COLUMN(columns.NumericColumn("q", default=NEVER)),
+    seq=fields.COLUMN(columns.NumericColumn("q", default=-1)),
     long=fields.COLUMN(columns.NumericColumn("b", default=0)),
 )
 
@@ -182,6 +183,7 @@ def _add(writer: SegmentWriter, row: Row) -> None:
         heads=" ".join(sorted(set(row.heads.split()))),
         keys=_BETWEEN_KEYS.join(row.keys),
         pk=row.pk,
+        seq=row.seq,
         at=int(row.at.timestamp() * 1_000_000) if row.at else NEVER,
         long=int(row.kind in LONG_TEXTS),
     )

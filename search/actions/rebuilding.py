@@ -1,0 +1,60 @@
+"""Reading everything anew: after a change of the rules, and at the operator's wish."""
+
+from threading import Event
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from search import dictionary
+from search.actions.indexing import MOST_ATTEMPTS, read_noted
+from search.engines.whoosh.following import rebuild
+from search.engines.whoosh.reading import Whoosh
+from search.engines.whoosh.sealing import read_manifest
+from search.kinds import SEARCHABLES
+from search.models import Document, Noted
+
+# Every row that there is, and every document whose row may be gone.
+_NOTE_ALL = """
+    INSERT INTO search_outbox (case_id, what, object_id, hides, at, attempts, problem)
+    SELECT case_id, %s, object_id, false, clock_timestamp(), 0, '' FROM (
+        SELECT {case} AS case_id, id AS object_id FROM {table}
+        UNION
+        SELECT case_id, object_id FROM search_document WHERE live AND kind = ANY (%s)) known"""
+_PAUSE = 0.2  # seconds, while the worker has the pen
+
+
+def read_everything(*, afresh: bool = False) -> int:
+    """Make the documents of every row anew; returns how many rows were noted for it.
+
+    The notes outlive an interruption: whoever comes next, the worker too, goes on. People search meanwhile. `afresh`
+    drops words that nothing has any more, and makes documents anew that are as they should be.
+    """
+    noted = _note_everything(afresh)
+    pause = Event()
+    while Noted.objects.filter(attempts__lt=MOST_ATTEMPTS).exists():
+        if not read_noted():
+            pause.wait(_PAUSE)
+    return noted
+
+
+@transaction.atomic
+def _note_everything(afresh: bool) -> int:
+    if afresh:
+        dictionary.forget()
+        Document.objects.update(digest="")
+    Noted.objects.filter(attempts__gte=MOST_ATTEMPTS).update(attempts=0, problem="")
+    noted = 0
+    with connection.cursor() as cursor:
+        for searchable in SEARCHABLES.values():
+            table = searchable.model._meta.db_table
+            case = "id" if searchable.what == "case" else "case_id"
+            cursor.execute(_NOTE_ALL.format(table=table, case=case), [searchable.what, list(searchable.kinds)])
+            noted += cursor.rowcount
+    return noted
+
+
+def build_index(*, afresh: bool = False) -> int:
+    """Build the embedded index, where it is the chosen engine; returns the number of the last change that it has."""
+    if Whoosh.name != settings.SEARCH_ENGINE:
+        return 0
+    return read_manifest(rebuild(afresh=afresh)).mark
