@@ -10,7 +10,7 @@ What looks like a field and is none, an address for example, is text. `#tag` and
 
 from dataclasses import dataclass
 
-from search.ast import Everything, Keys, Node, Not, Or, Phrase, Words, both
+from search.ast import Everything, Keys, Node, Not, Phrase, Words, both, either
 from search.drafts import handle_of
 from search.query.fields import FIELDS, prefix
 from search.query.lexer import DEEPEST, Piece, pieces, refusal
@@ -46,18 +46,20 @@ class _Reader:
     def alternatives(self, depth: int) -> Node:
         if depth > DEEPEST:
             raise refusal(f"Brackets stand at most {DEEPEST} deep in each other.")
-        found = [self._together(depth)]
+        found = [self._together(depth, needed=depth > 0)]
         while self.rest and self.rest[-1].text == "OR":
             self.rest.pop()
             self.is_plain = False
-            found.append(self._together(depth))
-        return found[0] if len(found) == 1 else Or(tuple(found))
+            found.append(self._together(depth, needed=True))
+        # Signs alone, which are no words, are no alternative either.
+        kept = tuple(part for part in found if part != Everything())
+        return either(*kept) if kept else Everything()
 
-    def _together(self, depth: int) -> Node:
+    def _together(self, depth: int, *, needed: bool) -> Node:
         parts = []
         while self.rest and self.rest[-1].kind != "close" and self.rest[-1].text != "OR":
             parts.append(self._clause(depth))
-        if not parts and (depth or self.rest):
+        if not parts and (needed or self.rest):
             raise refusal("Something is missing beside OR, or in brackets.")
         return both(*parts)
 
@@ -67,7 +69,8 @@ class _Reader:
             self.is_plain = False
             if not self.rest or self.rest[-1].kind in ("close", "minus"):
                 raise refusal("After a minus stands what must not be there.")
-            return Not(self._clause(depth))
+            excluded = self._clause(depth)
+            return excluded if excluded == Everything() else Not(excluded)
         if piece.kind == "open":
             self.is_plain = False
             return self._bracket(depth)

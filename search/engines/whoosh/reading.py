@@ -9,6 +9,7 @@ import time
 import zlib
 from collections import OrderedDict
 from collections.abc import Iterator
+from pathlib import Path
 from threading import Lock
 
 import numpy as np
@@ -66,9 +67,14 @@ class Whoosh:
             raise Unavailable(REBUILDING)
         if manifest.mark < _newest_change(question):
             raise Unavailable("")
-        index = FileIndex(SealedStorage(folder, manifest), schema=SCHEMA, indexname=NAME)
-        with Searcher(index.reader()) as searcher:
-            return _Asked(searcher, question).answer()
+        return ask_index(folder, question)
+
+
+def ask_index(folder: Path, question: Question) -> Answer:
+    """What the index in `folder` has, however old it is."""
+    index = FileIndex(SealedStorage(folder, read_manifest(folder)), schema=SCHEMA, indexname=NAME)
+    with Searcher(index.reader()) as searcher:
+        return _Asked(searcher, question).answer()
 
 
 def _newest_change(question: Question) -> int:

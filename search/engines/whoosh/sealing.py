@@ -110,22 +110,26 @@ def _seal(body: dict[str, Any]) -> str:
 
 
 class SealedStorage(FileStorage):
-    """What Whoosh sees of the folder: the files of a manifest, and those that it made itself since."""
+    """What Whoosh sees of the folder: the files of a manifest, and those that it made itself since.
+
+    Raises Unsealed, or FileNotFoundError while a writer takes old files away.
+    """
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         super().__init__(str(folder))
         self.at = folder
         self.manifest = manifest
         self.made: set[str] = set()
+        # All before the first is opened: Whoosh would leave others open behind it.
+        for name, known in manifest.files.items():
+            check_file(folder, name, *known)
 
     def list(self) -> list[str]:
         return [*self.manifest.files, *self.made]
 
     def open_file(self, name: str, **kwargs: Any):
-        if name not in self.made:
-            if name not in self.manifest.files:
-                raise Unsealed(f"{name} does not belong to the index")
-            check_file(self.at, name, *self.manifest.files[name])
+        if not self.file_exists(name):
+            raise Unsealed(f"{name} does not belong to the index")
         return super().open_file(name, **kwargs)
 
     def file_exists(self, name: str) -> bool:

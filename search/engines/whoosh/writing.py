@@ -141,7 +141,8 @@ def write(folder: Path, rows: Sequence[Row]) -> None:
         raise LockError
     try:
         manifest = read_manifest(folder)
-        fresh = [row for row in rows if row.seq > manifest.mark]
+        # Of two states of one document the last counts: Whoosh would keep both.
+        fresh = list({row.pk: row for row in rows if row.seq > manifest.mark}.values())
         if fresh:
             sweep(folder, manifest)
             _write(FileIndex(SealedStorage(folder, manifest), schema=SCHEMA, indexname=NAME), fresh)
@@ -157,7 +158,7 @@ def _write(index: FileIndex, rows: Sequence[Row]) -> None:
         for row in rows:
             if row.live:
                 _add(writer, row)
-        writer.mark = rows[-1].seq
+        writer.mark = max(row.seq for row in rows)
         writer.commit(mergetype=merge_small)
     finally:
         if not writer.is_closed:

@@ -1,0 +1,51 @@
+"""Indexes without a database, for tests of what Whoosh is left to do and what not."""
+
+import os
+import signal
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from pathlib import Path
+from uuid import UUID
+
+from search.ast import Everything, Node
+from search.engines.base import Answer, Question
+from search.engines.whoosh.reading import ask_index
+from search.engines.whoosh.writing import Row, create
+
+CASE = UUID(int=1)
+AUDIENCE = f"a:{CASE}"
+
+
+def a_row(pk: int, seq: int, words: str = "common", *, live: bool = True, at: datetime | None = None) -> Row:
+    """A document of `words` in the one case there is."""
+    keys = [AUDIENCE, "k:text", f"c:{CASE}", f"o:{pk}"]
+    return Row(pk, seq, live, words, words, words.split(maxsplit=1)[0] if words else "", keys, at, "text")
+
+
+def new_index(folder: Path) -> Path:
+    create(folder)
+    return folder
+
+
+def ask(folder: Path, tree: Node | None = None, *, size: int = 10_000, facets: bool = True) -> Answer:
+    """What the index has of `tree`, or of everything."""
+    return ask_index(folder, Question(tree or Everything(), (AUDIENCE,), (CASE,), size=size, facets=facets))
+
+
+def day(number: int) -> datetime:
+    return datetime(2020, 1, number, tzinfo=UTC)
+
+
+def in_child(function: Callable[[], None]):
+    """Run `function` in a process of its own, which begins as this one is."""
+    process = get_context("fork").Process(target=function)
+    process.start()
+    return process
+
+
+def kill_all(processes: Iterable) -> None:
+    """As the machine would: without a word."""
+    for process in processes:
+        os.kill(process.pid, signal.SIGKILL)
+        process.join()

@@ -1,0 +1,182 @@
+"""The query language: what people type becomes a tree, and what cannot be asked one sentence, at once (A65)."""
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from cases.exceptions import InvalidInput
+from search.ast import And, During, Everything, Keys, Name, Not, Or, Phrase, Prefix, Words, leaves, wanted_words
+from search.query.fields import FIELDS
+from search.query.lexer import LONGEST, MOST_CLAUSES
+from search.query.parser import parse
+from search.tokens import stretches, tokens
+
+COMMON = Words(("common",))
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("", Everything()),
+        ("common", COMMON),
+        ("COMMON", COMMON),
+        ("common words", And((COMMON, Words(("words",))))),
+        ('"common words"', Phrase(("common", "words"))),
+        ("“common words”", Phrase(("common", "words"))),
+        ("-common", Not(COMMON)),
+        ("-(common)", Not(COMMON)),
+        ("common OR words here", Or((COMMON, And((Words(("words",)), Words(("here",))))))),
+        ("(common OR words) here", And((Or((COMMON, Words(("words",)))), Words(("here",))))),
+        ("common or words", And((COMMON, Words(("or",)), Words(("words",))))),
+        ("comm*", Prefix("comm")),
+        ("press-service", Phrase(("press", "service"))),
+        ("#Tag", Keys(("t:#tag",))),
+        ("#ta_g*", Prefix("t:#ta_g")),
+        ("@Esmira", Keys(("h:esmira", "t:@esmira"))),
+        ("handle:@Esmira", Keys(("h:esmira",))),
+        ("handle:esm*", Prefix("h:esm")),
+        ("type:person,role", Keys(("k:person", "k:role"))),
+        ("TYPE:person", Keys(("k:person",))),
+        ("case:nc-2024", Keys(("ref:nc-2024",))),
+        ("status:not-found", Keys(("s:not_found",))),
+        ("lang:fr-NC", Keys(("l:fr",))),
+        ('source:"The agency"', And((Keys(("f:the",)), Keys(("f:agency",))))),
+        ("by:ines", Keys(("b:ines",))),
+        ("name:(Esmira Xalil)", Name("Esmira Xalil")),
+        ('name:"Esmira Xalil"', Name("Esmira Xalil")),
+        ("exact:Xəlil", Words(("xəlil",), exact=True)),
+        ("https://news.example/a", Phrase(("https", "news", "example", "a"))),
+        ("12:30", Phrase(("12", "30"))),
+        ("a'b", Phrase(("a", "b"))),
+        ("common OR !!!", COMMON),
+        ("common -!!!", COMMON),
+    ],
+)
+def test_text_is_read_as_people_mean_it(text, tree):
+    assert parse(text).tree == tree
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("date:2024-05-13", "2024-05-13", "2024-05-14"),
+        ("date:2024-12", "2024-12-01", "2025-01-01"),
+        ("date:2024", "2024-01-01", "2025-01-01"),
+        ("date:2024-05-13..2024-05-22", "2024-05-13", "2024-05-23"),
+        ("date:2024-05..", "2024-05-01", None),
+        ("date:..2024-05", None, "2024-06-01"),
+        ("after:2024-05-13", "2024-05-13", None),
+        ("before:2024-05-13", None, "2024-05-13"),
+    ],
+)
+def test_date_is_from_its_first_moment_to_its_last(text, start, end):
+    tree = parse(text).tree
+    assert isinstance(tree, During)
+    assert [moment and moment.strftime("%Y-%m-%d") for moment in (tree.start, tree.end)] == [start, end]
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("esmira khalil", "esmira khalil"),
+        ("esmira type:person khalil", "esmira khalil"),
+        ("@esmira", "@esmira"),
+        ("-esmira", ""),
+        ('"esmira khalil"', ""),
+        ("esmira OR khalil", ""),
+        ("exact:esmira", ""),
+        ("esm*", ""),
+    ],
+)
+def test_words_alone_may_be_a_name(text, plain):
+    assert parse(text).plain == plain
+
+
+HOSTILE = [
+    "a" * (LONGEST + 1),
+    "ы" * (LONGEST // 2 + 1),
+    " OR ".join(["a"] * 200),
+    " ".join(["word"] * (MOST_CLAUSES + 1)),
+    "a*",
+    "ab*",
+    "*",
+    "(" * 500,
+    "(" * 9 + "a" + ")" * 9,
+    ")",
+    "(a",
+    "()",
+    "-",
+    "--a",
+    "a OR",
+    "OR",
+    "OR a",
+    '"open',
+    "name:",
+    "name: esmira",
+    "type:nonsense",
+    "date:yesterday",
+    "date:2024-02-30",
+    "date:9999-12-31",
+    "date:..",
+    "date:2024..2023",
+    "date:0000",
+    "handle:a*",
+    "null\0byte",
+    "lone \ud800 surrogate",
+    "-" * 1000,
+    '"' * 999,
+    "name:(a",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_what_cannot_be_asked_is_refused_with_one_sentence(text):
+    """A65."""
+    if text == "-":
+        assert parse(text).tree == Everything()
+        return
+    with pytest.raises(InvalidInput) as refused:
+        parse(text)
+    assert refused.value.field == "query"
+    assert str(refused.value).count(". ") <= 1
+    assert len(str(refused.value)) < 250
+
+
+PIECES = st.sampled_from(
+    ["a", "common", "OR", "-", "(", ")", '"', "*", ":", "..", "#tag", "@h", " ", "\t", "Əliyev", "東京", "\u202e", "%s",
+     "'", "\\", "|", "&", "!", "<->", *(f"{name}:" for name in FIELDS)]
+)  # fmt: skip
+
+
+@given(st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=40).map("".join)))
+@example("name:type:a")
+@example("-(-(a))")
+@example("date:99999")
+def test_any_text_is_a_tree_or_a_refusal(text):
+    try:
+        query = parse(text)
+    except InvalidInput:
+        return
+    for leaf in leaves(query.tree, wanted=False):
+        assert not isinstance(leaf, Words | Phrase) or all(leaf.words)
+        assert not isinstance(leaf, Keys) or all(leaf.keys)
+    assert set(map(type, wanted_words(query.tree))) <= {Words, Phrase}
+
+
+@given(st.text(max_size=300))
+def test_words_lie_in_the_text_where_they_say(text):
+    for token in tokens(text):
+        assert token.folded
+        assert " " not in token.folded + token.exact
+        assert text[token.start : token.end].lower()[:1] != ""
+        # Asked for by what is written there, a word finds itself.
+        again = [one.folded for one in tokens(text[token.start : token.end])]
+        assert again == [token.folded]
+
+
+@given(st.text(alphabet="ab \n", max_size=200), st.integers(1, 5))
+def test_stretches_hold_the_text_once_and_few_words_each(text, most):
+    cut = list(stretches(text, most))
+    assert [len(list(tokens(text[start:end]))) <= most for start, end in cut] == [True] * len(cut)
+    words = [token.folded for start, end in cut for token in tokens(text[start:end])]
+    assert words == [token.folded for token in tokens(text)]
