@@ -9,7 +9,7 @@ from django.db import connections
 from django.test import TransactionTestCase
 
 # One browser fixture for all folders: a process can run Playwright only once.
-from tests.browser import browser, open_page  # noqa: F401
+from tests.browser import browser, open_page, profiles, window  # noqa: F401
 from tests.database import create_database, drop_database, empty_database
 
 

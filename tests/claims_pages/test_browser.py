@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from claims.dossier import checks
@@ -26,30 +25,23 @@ SELECT = """([from, to]) => {
 
 
 class Desk:
-    """The story, and windows for its people; every window is closed at the end and must have complained of nothing."""
+    """The story, and windows for its people; each must have complained of nothing at the end."""
 
-    def __init__(self, story: Story, browser, address: str) -> None:
-        self.story, self.browser, self.address = story, browser, address
+    def __init__(self, story: Story, open_page) -> None:
+        self.story, self.open_page = story, open_page
         self.opened: list[Watched] = []
 
     def open(self, user, path: str, **options) -> Watched:
-        client = Client()
-        client.force_login(user)
-        watched = Watched(self.browser, self.address, **options)
-        cookies = [{"name": key, "value": morsel.value, "url": self.address} for key, morsel in client.cookies.items()]
-        watched.context.add_cookies(cookies)
-        watched.open(path)
-        self.opened.append(watched)
-        return watched
+        self.opened.append(self.open_page(path, user=user, **options))
+        return self.opened[-1]
 
 
 @pytest.fixture
-def desk(transactional_db, browser, live_server, tmp_path):
+def desk(transactional_db, open_page, tmp_path):
     with installation(tmp_path):
-        made = Desk(make_story(), browser, live_server.url)
+        made = Desk(make_story(), open_page)
         yield made
         for watched in made.opened:
-            watched.context.close()
             assert watched.complaints == []
 
 

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.xdist_group("dossier")
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
 def test_page_opens_from_disk_without_a_complaint(browser, folder, width, scheme):
     options = {"viewport": {"width": width, "height": 900}, "color_scheme": scheme}
-    watched = Watched(browser, folder.as_uri(), **options)
+    watched = Watched(browser.new_context(), folder.as_uri(), **options)
     asked = []
     watched.page.on("request", lambda request: asked.append(request.url))
     opened = watched.open("/index.html")

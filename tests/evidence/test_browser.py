@@ -3,8 +3,6 @@
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.test import Client
 
 from evidence.models import Item
 
@@ -26,16 +24,11 @@ PAGES = (
 
 
 @pytest.fixture
-def at_work(newsroom, live_server, open_page):
+def at_work(newsroom, live_server, window):
     """A watched page of the investigator; every request that leaves the house is remembered."""
 
     def open_one(path: str, **options):
-        client = Client()
-        client.force_login(newsroom.investigator)
-        session = client.cookies[settings.SESSION_COOKIE_NAME].value
-        watched = open_page("/gallery/", **options)
-        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
-        watched.context.add_cookies([cookie])
+        watched = window(user=newsroom.investigator, **options)
         watched.foreign = []
         watched.page.on("response", lambda answer: answer.status >= 400 and watched.foreign.append(answer.url))
         watched.page.on(

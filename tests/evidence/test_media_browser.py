@@ -3,11 +3,10 @@
 import io
 import os
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 
 from evidence.actions.aids import make_aids
@@ -56,18 +55,8 @@ def work_on_splice(newsroom):
 
 
 @pytest.fixture
-def at_work(newsroom, live_server, open_page):
-    def open_one(path: str, **options):
-        client = Client()
-        client.force_login(newsroom.investigator)
-        watched = open_page("/gallery/", **options)
-        session = client.cookies[settings.SESSION_COOKIE_NAME].value
-        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
-        watched.context.add_cookies([cookie])
-        watched.open(path)
-        return watched
-
-    return open_one
+def at_work(newsroom, open_page):
+    return partial(open_page, user=newsroom.investigator)
 
 
 def addresses(match: Match) -> dict[str, str]:

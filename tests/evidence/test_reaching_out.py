@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.test import Client
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -58,16 +56,12 @@ def check_nobody_called(troll: socket.socket) -> None:
 
 
 @pytest.fixture
-def opened(newsroom, live_server, open_page, troll):
+def opened(newsroom, window, troll):
     """A watched browser of the investigator on the item page of the hostile exhibit."""
     newsroom.log(hostile_page(troll).encode(), "page.html", original_url=f"http://{address_of(troll)}/", derive=True)
-    client = Client()
-    client.force_login(newsroom.investigator)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    watched = open_page("/gallery/")
-    watched.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+    watched = window(user=newsroom.investigator)
     watched.asked = []
-    watched.context.on("request", lambda request: watched.asked.append(request.url))
+    watched.page.on("request", lambda request: watched.asked.append(request.url))
     return watched
 
 

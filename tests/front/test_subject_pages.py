@@ -1,10 +1,9 @@
 """Accounts, people and organisations in a real browser: accessible, within the policy, and usable on a telephone."""
 
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 
 from cases.actions.accounts import record_reuse_check
@@ -86,17 +85,7 @@ def rows(case):
 
 @pytest.fixture
 def signed_in(open_page, lead):
-    def go(path, **options):
-        watched = open_page("/healthz", **options)
-        client = Client()
-        client.force_login(lead)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-        watched.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": watched.address}])
-        watched.complaints.clear()
-        watched.open(path)
-        return watched
-
-    return go
+    return partial(open_page, user=lead)
 
 
 def paths(case, rows):

@@ -1,10 +1,8 @@
 """The campaign page in a real browser: the brush narrows all, texts open their differences, and axe finds nothing."""
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
-from tests.browser import Watched
 from tests.factories.cases import make_case
 from tests.factories.posts import PASTED, import_posts, row, table
 from tests.factories.users import make_user
@@ -15,21 +13,16 @@ WIDER = "document.documentElement.scrollWidth - document.documentElement.clientW
 
 
 @pytest.fixture
-def watched(transactional_db, browser, live_server, tmp_path):
+def watched(transactional_db, open_page, tmp_path):
     """The page of a campaign of two days, on a telephone in the dark; it must complain of nothing."""
     lead = make_user("lead", can_create_cases=True)
     case = make_case(ref="NC-2024", lead=lead)
     early = [row(n, n, f"{PASTED} #{'Islands' if n % 2 else 'Now'}", minutes=n / 4) for n in range(1, 9)]
     late = [row(100 + n, 20 + n, f"Nothing of it, only birds {n} #birds", minutes=2900 + n) for n in range(4)]
     import_posts(lead, case, table(tmp_path / "two-days.csv", early + late))
-    client = Client()
-    client.force_login(lead)
-    opened = Watched(browser, live_server.url, viewport={"width": 390, "height": 844}, color_scheme="dark")
-    cookies = [{"name": key, "value": one.value, "url": live_server.url} for key, one in client.cookies.items()]
-    opened.context.add_cookies(cookies)
-    opened.open(f"{reverse('posts:campaign', args=['NC-2024'])}?zone=UTC&coshare=text&min_participation=1&unit=day")
+    path = f"{reverse('posts:campaign', args=['NC-2024'])}?zone=UTC&coshare=text&min_participation=1&unit=day"
+    opened = open_page(path, user=lead, viewport={"width": 390, "height": 844}, color_scheme="dark")
     yield opened
-    opened.context.close()
     assert opened.complaints == []
 
 
