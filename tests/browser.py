@@ -24,6 +24,13 @@ WIDE = {"width": 1440, "height": 900}
 AXE = (Path(__file__).parent / "front" / "vendor" / "axe.min.js").read_text()
 AXE_RUN = """async () => (await axe.run(document, {resultTypes: ["violations"]})).violations.flatMap(
   (violation) => violation.nodes.map((node) => `${violation.id}: ${node.target.join(" ")} ${node.failureSummary}`))"""
+# Colours are all that dark changes.
+AXE_RUN_COLOURS = AXE_RUN.replace("{", "{runOnly: ['color-contrast'], ", 1)
+# When a page has followed the system into the dark.
+DARKENED = """async () => {
+  const frame = () => new Promise(requestAnimationFrame);
+  while (document.documentElement.dataset.bsTheme === "light") await frame();
+}"""
 
 
 @pytest.fixture(scope="session")

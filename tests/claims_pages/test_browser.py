@@ -89,28 +89,3 @@ def test_dossier_taken_home_is_whole(desk, tmp_path):
     download.value.save_as(path)
     assert path.name == f"{story.case.ref}-dossier-1.zip"
     assert checks.check(checks.load(str(path)))
-
-
-def test_pages_pass_axe_and_fit_a_telephone_in_the_dark(desk):
-    """In the light, and on a desk, the walk through all pages looks at them (tests/journeys/test_screenshots.py)."""
-    story, ref = desk.story, desk.story.case.ref
-    draft = story.claims["draft"]
-    pages = {
-        reverse("home"): story.editor,
-        reverse("case_overview", args=[ref]): story.editor,
-        reverse("case_timeline", args=[ref]): story.editor,
-        reverse("claims:list", args=[ref]): story.editor,
-        reverse("claims:claim", args=[ref, 1]): story.editor,
-        reverse("claims:claim", args=[ref, draft.claim.number]): story.author,
-        reverse("claims:create", args=[ref]) + "?predicate=person_holds_role": story.author,
-        reverse("claims:cite", args=[ref, 1]): story.author,
-        reverse("claims:citation", args=[ref, draft.citations.get().pk]): story.author,
-        reverse("claims:desk", args=[ref]): story.editor,
-        reverse("claims:publications", args=[ref]): story.publisher,
-        reverse("claims:publication", args=[ref, 1]): story.publisher,
-        reverse("claims:publish", args=[ref]): story.publisher,
-    }
-    for path, user in pages.items():
-        narrow = desk.open(user, path, viewport={"width": 390, "height": 844}, color_scheme="dark")
-        assert narrow.axe() == [], path
-        assert narrow.page.evaluate("document.documentElement.scrollWidth") <= 390, path

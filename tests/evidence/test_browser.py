@@ -12,15 +12,6 @@ from .conftest import run_jobs
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WALL = "/cases/NC-2024/evidence/"
-PAGES = (
-    WALL,
-    WALL + "1/",
-    WALL + "1/source/",
-    WALL + "2/",
-    WALL + "upload/",
-    WALL + "paste/",
-    "/cases/NC-2024/sources/",
-)
 
 
 @pytest.fixture
@@ -62,21 +53,5 @@ def test_files_are_dropped_in_read_and_cited(newsroom, at_work, tmp_path: Path):
     page.click("text=Mark a region")
     page.keyboard.press("Enter")
     assert page.locator("#cite [name=region]").input_value().startswith("xywh=percent:")
-    assert watched.foreign == []
-    assert watched.complaints == []
-
-
-def test_pages_pass_axe_and_fit_a_telephone_in_the_dark(newsroom, at_work):
-    """In the light, and on a desk, the walk through all pages looks at them (tests/journeys/test_screenshots.py)."""
-    newsroom.log(samples.ARTICLE.encode(), "page.html", title="Nouméa sous tension", language="fr", derive=True)
-    newsroom.log(samples.photo_with_gps((800, 400)), "photo.jpg", title="A photo", derive=True)
-    watched = at_work(WALL, viewport={"width": 390, "height": 900}, color_scheme="dark")
-    found = {}
-    for path in PAGES:
-        page = watched.open(path)
-        found[path] = watched.axe()
-        if not page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"):
-            found[path].append("it is wider than the screen")
-    assert found == {path: [] for path in PAGES}
     assert watched.foreign == []
     assert watched.complaints == []

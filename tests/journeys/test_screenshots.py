@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser import AXE, AXE_RUN
+from tests.browser import AXE, AXE_RUN, AXE_RUN_COLOURS, DARKENED
 from tests.evidence import samples
 from tests.journeys.people import Person, at_browser
 from tests.journeys.photographs import WIDTHS, photograph
@@ -30,6 +30,7 @@ PAGES = {
     "exhibit-graphic": f"{SAMPLES}/evidence/4/",
     "exhibit-pdf": f"{SAMPLES}/evidence/2/",
     "exhibit-web-page": f"{SAMPLES}/evidence/3/",
+    "exhibit-source": f"{SAMPLES}/evidence/3/source/",
     "exhibit-describe": f"{CASE}/evidence/1/edit/",
     "upload": f"{CASE}/evidence/upload/",
     "paste": f"{CASE}/evidence/paste/",
@@ -43,10 +44,13 @@ PAGES = {
     "media-look-up": f"{CASE}/media/look-up/",
     "exhibit-hints": f"{SAMPLES}/evidence/1/aids/",
     "accounts": f"{CASE}/accounts/",
+    "accounts-empty": f"{SAMPLES}/accounts/",
     "account-new": f"{CASE}/accounts/new/",
     "people": f"{CASE}/people/",
+    "people-empty": f"{SAMPLES}/people/",
     "person-new": f"{CASE}/people/new/",
     "organisations": f"{CASE}/organisations/",
+    "organisations-empty": f"{SAMPLES}/organisations/",
     "organisation-new": f"{CASE}/organisations/new/",
     "claims": f"{CASE}/claims/",
     "claims-empty": f"{SAMPLES}/claims/",
@@ -58,6 +62,7 @@ PAGES = {
     "cite": f"{CASE}/evidence/1/cite/",
     "desk-empty": f"{SAMPLES}/desk/",
     "publications": f"{CASE}/publications/",
+    "publish": f"{CASE}/publications/new/",
     "publication": f"{CASE}/publications/1/",
     "members": f"{CASE}/members/",
     "audit": f"{CASE}/audit/",
@@ -78,7 +83,11 @@ LINKED = {
     "citation": (f"{CASE}/claims/19/", rf"/citations/{UUID}/$"),
     "audit-of-one-claim": (f"{CASE}/audit/?object=claim", r"/audit/objects/claim:"),
 }
-UNDER = {"account-observe": ("account", "observe/"), "person-merge": ("person", "merge/")}
+UNDER = {
+    "account-observe": ("account", "observe/"),
+    "account-edit": ("account", "edit/"),
+    "person-merge": ("person", "merge/"),
+}
 DARK = {"my-turn", "case-overview", "timeline", "evidence-wall", "exhibit", "claim", "desk", "publication", "audit"}
 # How far a page is wider than the window, once it has had some frames to follow a new width.
 OVERFLOW = """async () => {
@@ -108,11 +117,12 @@ class Album:
                 self.wrong.append(f"{name} scrolls sideways at {width} px")
         page.evaluate(AXE)
         self.wrong += [f"{name}: {line}" for line in page.evaluate(AXE_RUN)]
+        page.emulate_media(color_scheme="dark")
+        page.evaluate(DARKENED)
+        self.wrong += [f"{name} in the dark: {line}" for line in page.evaluate(AXE_RUN_COLOURS)]
         if self.folder and name in DARK:
-            page.emulate_media(color_scheme="dark")
             photograph(page, self.folder, f"{name}-dark", WIDTHS[0])
-            page.emulate_media(color_scheme="light")
-            page.set_viewport_size({"width": WIDTHS[-1], "height": 900})
+        page.emulate_media(color_scheme="light")
 
 
 @pytest.fixture
@@ -142,11 +152,7 @@ def exhibits(newsroom, tmp_path) -> None:
 
 
 def test_every_page_fits_both_widths_and_passes_axe(newsroom, exhibits, browser, album, tmp_path):
-    """Frida looks at the example case, page by page, on a wide screen and on a telephone.
-
-    Axe looks at light pages here: the browser tests of each room open theirs dark, which no page is turned into while
-    its colours are being read.
-    """
+    """Frida looks at the example case, page by page, on a wide screen and on a telephone, in the light and the dark."""
     with at_browser(browser, newsroom.address, "frida") as frida:
         frida.page.goto(f"{newsroom.address}/accounts/login/")
         album.look(frida.page, "sign-in")
