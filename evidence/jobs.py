@@ -17,7 +17,6 @@ from evidence.actions.fixity import CHECK_CASE, SWEEP_VAULT, TELL_DAMAGE, sweep,
 from evidence.actions.looking_up import LOOK_UP, answer_look_up, ask_elsewhere
 from evidence.actions.sweeping import sweep_leftovers
 from evidence.models import LookUp, WaitingForMatches
-from evidence.parsers import sandbox
 from evidence.queries import FIXITY_INTERVAL, due_for_fixity, get_item_by_id
 
 SWEEP_BATCH = 20
@@ -96,11 +95,10 @@ def sweep_vault(progress: Progress) -> None:
 def compare_waiting(progress: Progress) -> None:
     """Compare new pictures until none waits, or others should have their turn."""
     compared = 0
-    with sandbox.nurseries(1):
-        while compared < MOST_COMPARED and (items := take_waiting()):
-            compare_items(items)
-            compared += len(items)
-            progress.advance(compared)
+    while compared < MOST_COMPARED and (items := take_waiting()):
+        compare_items(items)
+        compared += len(items)
+        progress.advance(compared)
     ask_elsewhere()
     with progress.finishing(f"{compared} exhibits"):
         if WaitingForMatches.objects.filter(taken_at=None).exists():

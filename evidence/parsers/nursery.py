@@ -17,7 +17,7 @@ from pathlib import Path
 
 LONGEST_ORDER = 65_536
 # What forks will need. A module that is missing costs its import in each fork and nothing else.
-LOADED = ("numpy", "cv2", "imagehash", "PIL.Image", "pypdfium2", "evidence.parsers.images", "evidence.parsers.frames")
+LOADED = tuple(f"evidence.parsers.{name}" for name in ("images", "frames", "aids", "pdfs", "web_pages"))
 NUMBER = 8
 
 

@@ -1,7 +1,7 @@
 """Stores of their own for every test, and a case with one person per role."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from evidence.actions import items
 from evidence.actions.derivatives import derive_item
 from evidence.details import Details
 from evidence.models import Item
+from evidence.parsers import sandbox
 from tests.factories import cases as factories
 from tests.factories.users import make_user
 from tests.scenes import Scenes, World
@@ -34,6 +35,13 @@ def stores(settings, tmp_path: Path) -> Path:
     settings.UPLOADS_DIR = tmp_path / "store" / "uploads"
     settings.MEDIA_INDEX_DIR = tmp_path / "store" / "media-index"
     return tmp_path / "store"
+
+
+@pytest.fixture(scope="module")
+def warm_parsers() -> Iterator[None]:
+    """Parsers are forked as in a worker, instead of loaded for each file."""
+    with sandbox.nurseries(1):
+        yield
 
 
 @pytest.fixture(scope="session")

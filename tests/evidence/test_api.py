@@ -23,6 +23,8 @@ from .conftest import make_case, run_jobs
 from .test_fixity import forge
 from .test_pages import grow
 
+pytestmark = pytest.mark.usefixtures("warm_parsers")
+
 BASE = "/api/v1/cases/NC-2024"
 TEXT = b"The first exhibit.\n"
 PIECE = "application/offset+octet-stream"

@@ -17,7 +17,12 @@ from evidence.models import LookUp, Match
 from .conftest import run_jobs
 from .pictures import jpeg, side_by_side, texture
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("media pages")]
+pytestmark = [
+    pytest.mark.usefixtures("warm_parsers"),
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.xdist_group("media pages"),
+]
 SHOTS = os.environ.get("MEDIA_SHOTS", "")
 
 

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 from procrastinate.contrib.django import app
 
 from cases.jobs import rescue
+from evidence.parsers import sandbox
 from search.actions.indexing import keep_up
 from search.keeping import keep_up_for_ever
 
@@ -21,7 +22,9 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="stop when the queue is empty")
 
     def handle(self, *args, **options):
-        asyncio.run(self.work(wait=not options["once"]))
+        # Each job that reads a file forks a parser that is loaded already.
+        with sandbox.nurseries(settings.WORKER_CONCURRENCY):
+            asyncio.run(self.work(wait=not options["once"]))
         if options["once"]:
             keep_up()
 
