@@ -6,6 +6,8 @@ PORT ?= 8000
 # One more than two cores: one is always waiting for a browser or a server.
 TEST_WORKERS ?= 3
 export DATA_DIR PORT
+# Dozens of processes start in a run of the tests: without its cache each would compile everything again.
+unexport PYTHONDONTWRITEBYTECODE
 VENV := .venv
 RUN := $(VENV)/bin/python
 STAMP := $(VENV)/.installed

@@ -46,7 +46,9 @@ UNSEALED = {
 OF_THE_BODY = {"content-type", "content-length"}
 DESCRIPTION = Path(__file__).resolve().parents[2] / "docs" / "openapi.yaml"
 schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")  # a piece of a file
-schema = schemathesis.openapi.from_dict(yaml.safe_load(DESCRIPTION.read_text(encoding="utf-8")))
+# Written in C where PyYAML has it: each process that collects tests reads these thousands of lines.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+schema = schemathesis.openapi.from_dict(yaml.load(DESCRIPTION.read_text(encoding="utf-8"), LOADER))
 schema.config.update(base_url=BASE)
 # What the permission table knows of an operation: (verb, path as described) -> a request that goes through.
 KNOWN: dict[tuple[str, str], Row] = {

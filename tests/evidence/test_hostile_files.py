@@ -13,6 +13,7 @@ import random
 import re
 import stat
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,7 @@ def with_catalog(extra: bytes) -> bytes:
     return samples.pdf("only text").replace(b"/Type /Catalog", b"/Type /Catalog " + extra)
 
 
+@cache
 def named() -> dict[str, bytes]:
     """The files that stand for an attack by its number."""
     picture, page = samples.picture("PNG"), samples.ARTICLE.encode()
@@ -131,8 +133,11 @@ def mutated(seed: int) -> bytes:
     return bytes(content[:cut]) + bytes(content[-8:]) * rng.randrange(3)
 
 
-NAMED = named()
-MUTATIONS = [mutated(seed) for seed in range(40)]
+@cache
+def mutations() -> list[bytes]:
+    return [mutated(seed) for seed in range(40)]
+
+
 IN_FILES = {34, 35, 36, 38, 39, 40, 41, 42, 47, 48, 49, 50, 51}
 
 
@@ -152,16 +157,16 @@ def peaks(monkeypatch) -> list[int]:
 
 
 def test_corpus_covers_each_attack_by_a_file():
-    corpus = [*NAMED.values(), *MUTATIONS]
+    corpus = [*named().values(), *mutations()]
     assert len(corpus) >= 80
     assert len(set(corpus)) == len(corpus)
-    assert {int(name[1:3]) for name in NAMED if re.match(r"A\d\d ", name)} >= IN_FILES
+    assert {int(name[1:3]) for name in named() if re.match(r"A\d\d ", name)} >= IN_FILES
 
 
 def test_hostile_files_are_kept_exactly_and_do_nothing(newsroom, peaks):
     client = Client()
     client.force_login(newsroom.viewer)
-    for name, content in NAMED.items():
+    for name, content in named().items():
         item = reloaded(newsroom.log(content, f"{name}.jpg", derive=True))
         assert_kept_and_harmless(client, item, content)
     assert 0 < max(peaks) <= 512
@@ -170,14 +175,14 @@ def test_hostile_files_are_kept_exactly_and_do_nothing(newsroom, peaks):
 def test_mutations_are_kept_exactly_and_read_or_declined(newsroom, peaks, tmp_path):
     """Each is either read or declined with a reason: none takes the parser down."""
     files = tmp_path / "mutations.json"
-    files.write_text(json.dumps([base64.b64encode(content).decode() for content in MUTATIONS]))
+    files.write_text(json.dumps([base64.b64encode(content).decode() for content in mutations()]))
     with files.open("rb") as stream, sandbox.run("tests.evidence.many_files", stream) as parsed:
         outcomes = parsed.facts["outcomes"]
-    assert len(outcomes) == len(MUTATIONS)
+    assert len(outcomes) == len(mutations())
     assert [outcome for outcome in outcomes if outcome not in ("read", "declined")] == []
     assert set(outcomes) == {"read", "declined"}
     assert 0 < max(peaks) <= 512
-    for content in MUTATIONS:
+    for content in mutations():
         item = newsroom.log(content)
         with stores.vault().open(item.blob_id) as kept:
             assert kept.read() == content
@@ -207,7 +212,7 @@ def assert_kept_and_harmless(client: Client, item: Item, content: bytes) -> None
     "name", ["A36 flood", "A36 header only", "A39 text bomb", "A40 psd", "A41 all zero", "A34 svg with script"]
 )
 def test_file_that_must_not_be_decoded_is_inert(newsroom, name):
-    item = reloaded(newsroom.log(NAMED[name], derive=True))
+    item = reloaded(newsroom.log(named()[name], derive=True))
     assert not item.blob.derivatives.exists()
     assert item.derived_at is not None
     assert "/etc/" not in json.dumps(item.exif)
@@ -235,7 +240,7 @@ def test_position_of_a_photo_is_in_no_rendition(newsroom):
 def test_files_of_the_system_are_in_no_text_layer(newsroom):
     """A51: external entities are not followed and own ones are not unfolded."""
     for name in ("A51 file in page", "A51 laughs in page"):
-        item = newsroom.log(NAMED[name], derive=True)
+        item = newsroom.log(named()[name], derive=True)
         texts = [layer.text for layer in item.blob.text_layers.all()]
         assert not [text for text in texts if "root:" in text or "hahahaha" in text]
 
