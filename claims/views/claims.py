@@ -152,7 +152,7 @@ def claim_page(request: HttpRequest, ref: str, number: int, version_number: int 
         "contradicting": by_stance[Stance.CONTRADICTS],
         "context_citations": by_stance[Stance.CONTEXT],
         "origins": parts.origin_words(citations),
-        "findings": parts.findings(version, results),
+        "findings": parts.findings(version, results, may_mend=Permission.CLAIM_WRITE in rights),
         "blocked": any(entry["blocks"] for entry in results),
         "rivals": parts.rows(list(rivals_of(version)[:10])),
         "chains": _chains_of(version),

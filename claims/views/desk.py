@@ -63,7 +63,7 @@ def _show(request: HttpRequest, version: ClaimVersion, form: ReviewForm, status:
         "sentences": _sentences(version, citations),
         "citations": citations,
         "origins": parts.origin_words(citations),
-        "findings": parts.findings(version, report.as_dicts()),
+        "findings": parts.findings(version, report.as_dicts(), may_mend=Permission.CLAIM_WRITE in rights),
         "blocked": not report.passed,
         "rivals": parts.rows(list(rivals_of(version)[:5])),
         "reviews": list(version.reviews.select_related("reviewed_by").order_by("reviewed_at")),

@@ -91,8 +91,13 @@ def is_fragment(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
-def findings(version: ClaimVersion, results: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """A run of the gate as lines for a person: what blocks, what warns, what holds; each with where it is mended."""
+def findings(
+    version: ClaimVersion, results: Iterable[dict[str, Any]], *, may_mend: bool = True
+) -> list[dict[str, Any]]:
+    """A run of the gate as lines for a person: what blocks, what warns, what holds.
+
+    Who may mend what is missing is told where; who only reads would be led to a page that is closed to them.
+    """
     lines = []
     for entry in results:
         if entry["verdict"] == NOT_APPLICABLE:
@@ -102,7 +107,7 @@ def findings(version: ClaimVersion, results: Iterable[dict[str, Any]]) -> list[d
             continue
         level = "B" if entry["blocks"] else "W"
         for problem in entry["problems"]:
-            url, words = mended_at(version, problem["target"])
+            url, words = mended_at(version, problem["target"]) if may_mend else ("", "")
             line = {"rule": entry["rule"], "level": level, "passed": False, "sentence": problem["text"]}
             lines.append(line | {"url": url, "where": words})
     return sorted(lines, key=lambda line: (line["passed"], line["level"]))

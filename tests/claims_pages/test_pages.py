@@ -173,6 +173,13 @@ def test_claim_page_links_each_gap_to_where_it_is_mended(story, enter):
     assert "G-40" in page
 
 
+def test_claim_page_leads_a_reader_to_no_page_that_is_closed_to_them(story, enter):
+    number = story.claims["draft"].claim.number
+    page = enter(story.viewer).get(reverse("claims:claim", args=[story.case.ref, number])).content.decode()
+    assert "G-40" in page
+    assert f'href="{reverse("claims:edit", args=[story.case.ref, number])}' not in page
+
+
 def test_overview_shows_the_chain_with_its_weakest_link(story, enter):
     page = enter(story.viewer).get(reverse("case_overview", args=[story.case.ref])).content.decode()
     assert "weakest link" in page
