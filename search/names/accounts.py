@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import prod
 
-from search.names.alignment import align, cut, spell
+from search.names.alignment import align, cut, spell, spell_out
 from search.names.comparison import Comparison, spellings, verdict_of
 from search.names.handles import handle_words, is_handle, plain_handles
 from search.names.lexicon import are_forms_of_one_name
-from search.names.pairing import NOT_ALIKE, Likeness, compare_words, same_start
+from search.names.pairing import NOT_ALIKE, OTHER_START, Likeness, compare_words, same_start
 from search.names.parts import parse, words
 from search.names.persons import compare_persons
 
@@ -43,7 +43,7 @@ def compare_account(left: str, right: str) -> Comparison:
         left, right = right, left
     parts = _parts(right)
     readings = [_Reading(0.0, ("the handle does not read as the name",))]
-    for handle in {spell(word) for word in plain_handles(left)} - {""} if parts else ():
+    for handle in {spell_out(word) for word in plain_handles(left)} - {""} if parts else ():
         readings += _readings(handle, parts)
         if len(parts) == 1 or len(words(_as_name(right))) > len(parts):
             readings.append(_whole(handle, spell("".join(words(_as_name(right))))))
@@ -67,10 +67,7 @@ def _as_name(text: str) -> str:
 
 
 def _parts(text: str) -> tuple[str, ...]:
-    if is_handle(text):
-        sounds = map(spell, handle_words(text))
-    else:
-        sounds = (part.sound for part in parse(text).core)
+    sounds = [spell(word) for word in handle_words(text)] if is_handle(text) else [p.sound for p in parse(text).core]
     return tuple(sound for sound in sounds if sound)[:_MOST_PARTS]
 
 
@@ -86,7 +83,7 @@ def _readings(handle: str, parts: tuple[str, ...]) -> Iterator[_Reading]:
 
 
 def _whole(handle: str, name: str) -> _Reading:
-    found = align(handle, name)
+    found = align(spell(handle), name)
     if found.similarity < WORD_FOR_WORD_FROM or any(cost >= _ANOTHER_LETTER for *_, cost in found.changes):
         return _NO_READING
     return _Reading(found.similarity, ("the handle is the name in one word", *spellings(found.changes)))
@@ -95,15 +92,15 @@ def _whole(handle: str, name: str) -> _Reading:
 def _one_after_the_other(handle: str, parts: tuple[str, ...]) -> _Reading:
     if max(map(len, parts)) < _SHORTEST_PART:
         return _NO_READING
-    pieces = cut(handle, parts)
+    pieces = tuple(map(spell, cut(handle, parts)))
     if not all(pieces):
         return _NO_READING
     found = [_compare_piece(piece, part) for piece, part in zip(pieces, parts, strict=True)]
     similarities = sorted(likeness.similarity for likeness in found)
     score = prod(similarities)
-    if similarities[0] and similarities[1] >= WORD_FOR_WORD_FROM and not any(likeness.note for likeness in found):
+    if similarities[0] > OTHER_START and similarities[1] >= WORD_FOR_WORD_FROM and not any(one.note for one in found):
         # One slip of the pen: how much it weighs depends on how much is right.
-        score = max(score, min(align(handle, "".join(parts)).similarity, score + _ONE_SLIP))
+        score = max(score, min(align(spell(handle), "".join(parts)).similarity, score + _ONE_SLIP))
     changes = [reason for likeness in found for reason in (*spellings(likeness.changes), likeness.note) if reason]
     return _Reading(score, (f"the handle reads as {' + '.join(pieces)}", *dict.fromkeys(changes)))
 
@@ -127,7 +124,7 @@ def _initials(handle: str, first: str, second: str, parts: tuple[str, ...]) -> I
         for initials, rest in ((before, handle[count:]), (after, handle[:-count])):
             if not _stand_for(initials, first, [part for part in parts if part is not second], count):
                 continue
-            found = compare_words(rest, second) if rest else NOT_ALIKE
+            found = compare_words(spell(rest), second) if rest else NOT_ALIKE
             if found.similarity >= WORD_FOR_WORD_FROM and len(second) > _SHORTEST_PART:
                 why = ("initial and one part of the name", *spellings(found.changes))
                 yield _Reading(INITIAL_AND_NAME * found.similarity, why)
@@ -143,7 +140,7 @@ def _alone(handle: str, part: str) -> _Reading:
     """One part of the name and nothing else of it."""
     if len(part) < _SHORTEST_ALONE:
         return _NO_READING
-    found = compare_words(handle, part)
+    found = compare_words(spell(handle), part)
     if found.similarity >= ONE_WORD_FROM:
         return _Reading(ONE_PART_ONLY * found.similarity, ("one part of the name only", *spellings(found.changes)))
     return _NO_READING

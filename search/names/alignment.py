@@ -6,6 +6,7 @@ group of letters on each side and costs what `sounds` says. 1 is one wrong conso
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import product
 from math import inf
 
 from anyascii import anyascii
@@ -20,7 +21,11 @@ _DROPPED_FROM_ABJAD = 0.04
 _DROPPED_LAST = {"a": 1.3, "ä": 1.3, "e": 0.4}
 _GEORGIAN_NOMINATIVE = 0.05
 _SWAPPED = 0.5
+_DROPPED_DOUBLE = 0.02
 _WRONG = 1.0
+_SEAM = "\n"
+# The cost, as a share of the length, up to which a reading is of any use.
+_FOLLOWED = 0.27
 _DROPPED_LETTERS = frozenset("'’‘ʼʻ`´ʿʾьъʹʺ-.·_ـءعἀ\u0301")
 # Digits that pose as letters inside a word.
 _POSING = str.maketrans("01345", "oieas")
@@ -38,20 +43,29 @@ class Aligned:
     changes: tuple[tuple[str, str, float], ...]
 
 
+_UNLIKE = Aligned(inf, 0.0, ())
+_Groups = list[tuple[str, float]]
+_Steps = dict[tuple[int, int], tuple[int, int, float]]
+
+
 @lru_cache(maxsize=50_000)
 def spell(word: str) -> str:
     """Return the letters of `word` that carry sound: small, doubled consonants once, no apostrophes or signs.
 
     Letters of scripts without a table here are written in Latin first.
     """
+    letters = spell_out(word)
+    return "".join(c for i, c in enumerate(letters) if i == 0 or c != letters[i - 1] or c in _DOUBLED)
+
+
+def spell_out(word: str) -> str:
+    """Return what `spell` does, with doubled consonants as they stand."""
     word = lower(word)
     for written, meant in _REWRITTEN:
         word = word.replace(written, meant)
     if not word.isdigit():
         word = word.translate(_POSING)
-    letters = "".join(_known(c) for c in word if c not in _DROPPED_LETTERS)
-    kept = [c for i, c in enumerate(letters) if i == 0 or c != letters[i - 1] or c in _DOUBLED]
-    return "".join(kept)
+    return "".join(_known(c) for c in word if c not in _DROPPED_LETTERS)
 
 
 def _known(character: str) -> str:
@@ -96,59 +110,76 @@ def _drop_sound(group: str, sound: str, last: bool, beside_abjad: bool) -> float
 
 @lru_cache(maxsize=200_000)
 def align(left: str, right: str) -> Aligned:
-    """Return the cheapest reading of two words (as `spell` gives them) as spellings of one another."""
+    """Return the cheapest reading of two words (as `spell` gives them) as spellings of one another.
+
+    Words that are less than about half alike are not followed to the end: their similarity is 0, their cost infinite.
+    """
     if left == right:
         return Aligned(0.0, 1.0, ())
     if not left or not right:
-        return Aligned(inf, 0.0, ())
-    costs, steps = _fill(left, right)
-    cost = costs[len(left)][len(right)]
+        return _UNLIKE
     length = max((len(left) + len(right)) / 2, 3)
+    costs, steps = _fill(left, right, _FOLLOWED * length)
+    cost = costs[len(left)][len(right)]
+    if cost == inf:
+        return _UNLIKE
     changes = tuple(move for move in _trace(left, right, steps) if move[0] != move[1])
     return Aligned(round(cost, 3), max(0.0, 1 - 2 * cost / length), changes)
 
 
 def cut(word: str, parts: tuple[str, ...]) -> tuple[str, ...]:
     """Return `word` cut into as many pieces as there are parts, each piece what reads as that part."""
-    whole = "".join(parts)
-    pieces, at, place = [""] * len(parts), 0, 0
-    for letters, read, _ in _trace(word, whole, _fill(word, whole)[1]):
-        while place < len(parts) - 1 and at >= sum(map(len, parts[: place + 1])) and read:
-            place += 1
+    # No group of letters may reach over a seam, and every reading drops each seam once.
+    seamed = _SEAM.join(parts)
+    pieces = [""] * len(parts)
+    place = 0
+    for letters, read, _ in _trace(word, seamed, _fill(word, seamed)[1]):
+        place += read == _SEAM
         pieces[place] += letters
-        at += len(read)
     return tuple(pieces)
 
 
-def _fill(left: str, right: str) -> tuple[list[list[float]], dict]:
+def _fill(left: str, right: str, most: float = inf) -> tuple[list[list[float]], _Steps]:
+    """Return the least cost of reaching each place, as far as it is at most `most`, and the last move there."""
+    abjad = left[0] in ABJAD or right[0] in ABJAD
     costs = [[inf] * (len(right) + 1) for _ in range(len(left) + 1)]
     costs[0][0] = 0.0
-    steps: dict[tuple[int, int], tuple[int, int, float]] = {}
-    abjad = left[0] in ABJAD or right[0] in ABJAD
-    for i in range(len(left) + 1):
-        for j in range(len(right) + 1):
-            here = costs[i][j]
-            for m, n, price in _moves(left, right, i, j, abjad):
-                if here + price < costs[i + m][j + n] - 1e-9:
-                    costs[i + m][j + n] = here + price
-                    steps[i + m, j + n] = (m, n, price)
+    steps: _Steps = {}
+    lefts, rights = _groups(left, abjad), _groups(right, abjad)
+    for i, j in product(range(len(left) + 1), range(len(right) + 1)):
+        here = costs[i][j]
+        if here > most:
+            continue
+        swapped = len(left) > i + 1 and left[i : i + 2] == right[j : j + 2][::-1]
+        for m, n, price in _moves(lefts[i], rights[j], swapped):
+            if here + price < costs[i + m][j + n] - 1e-9:
+                costs[i + m][j + n] = here + price
+                steps[i + m, j + n] = (m, n, price)
     return costs, steps
 
 
-def _moves(left: str, right: str, i: int, j: int, abjad: bool):
-    lefts = groups_at(left, i) if i < len(left) else ()
-    rights = groups_at(right, j) if j < len(right) else ()
-    for a in lefts:
-        yield len(a), 0, _dropped(a, i + len(a) == len(left), abjad)
-        for b in rights:
-            yield len(a), len(b), _move(a, b)
-    for b in rights:
-        yield 0, len(b), _dropped(b, j + len(b) == len(right), abjad)
-    if left[i : i + 2] == right[j : j + 2][::-1] and len(left[i : i + 2]) == 2:
-        yield 2, 2, _SWAPPED
+def _groups(word: str, abjad: bool) -> list[_Groups]:
+    """Return the groups of letters at each place, with what it costs to leave them out; none at the end."""
+    found: list[_Groups] = []
+    for at in range(len(word)):
+        groups = groups_at(word, at)
+        twice = at > 0 and word[at] == word[at - 1] and word[at] not in _DOUBLED
+        found.append([(a, _dropped(a, at + len(a) == len(word), abjad)) for a in groups])
+        if twice:
+            found[at][-1] = (word[at], _DROPPED_DOUBLE)
+    return [*found, []]
 
 
-def _trace(left: str, right: str, steps: dict) -> tuple[tuple[str, str, float], ...]:
+def _moves(lefts: _Groups, rights: _Groups, swapped: bool) -> list[tuple[int, int, float]]:
+    found = [(len(a), 0, price) for a, price in lefts]
+    found += [(0, len(b), price) for b, price in rights]
+    found += [(len(a), len(b), _move(a, b)) for a, _ in lefts for b, _ in rights]
+    if swapped:
+        found.append((2, 2, _SWAPPED))
+    return found
+
+
+def _trace(left: str, right: str, steps: _Steps) -> tuple[tuple[str, str, float], ...]:
     found, i, j = [], len(left), len(right)
     while i or j:
         m, n, price = steps[i, j]

@@ -7,7 +7,7 @@ from search.names.alignment import align
 from search.names.lexicon import are_forms_of_one_name
 
 _ENDINGS = {
-    "ov": "[yjй]?(?:ev|ew|eff|ef|jov|ov|ow|of|ов|ев|ёв|єв|јев|իև|եվ|օվ|ով|ევ|ოვ)",
+    "ov": "j(?:ev|ew)|[yй]?(?:ev|ew|eff|ef|ov|ow|of|ов|ев|ёв|єв|јев|իև|եվ|օվ|ով|ევ|ოვ)",
     "li": "l[ıiuüy]|л[ыиую]|ლი|լի",
     "zade": "zad[əeäa]h?|sad[ea]h?|задэ|заде|զադե",
     "yan": "[yji]an|янц|ян|յան|იანი",

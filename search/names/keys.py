@@ -28,7 +28,7 @@ _STRICT = _classes(
 )
 # Loose keys have no vowels but A for one at the start, and one class where a voice or a breath is the difference.
 _LOOSE = dict.fromkeys(VOWELS, "") | _classes(
-    "b:P p:P d:T t:T f:F v:F g:G q:G G:G k:G x:G h: l:L m:M n:N r:R s:S S:S Ş:S T:S y: z:S D:S C:C J:C Z:C X:GS"
+    "b:P p:P d:T t:T f:F v:F g:G q:G G:G k:G x:G h: l:L m:M n:N r:R s:S S:S Ş:S T:S|TS y: z:S D:S C:C J:C Z:C X:GS"
 )
 _LOOSE_START = _LOOSE | dict.fromkeys(VOWELS, "A") | {"h": "G|A", "y": "A"}
 

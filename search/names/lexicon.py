@@ -7,7 +7,7 @@ from search.names.alignment import align, spell
 from search.names.keys import loose_keys
 
 _FILE = Path(__file__).with_name("given_names.txt")
-_SAME_NAME = 0.3
+_SAME_NAME = 0.16
 _AS_NEAR = 0.025
 
 
@@ -25,12 +25,10 @@ def _names() -> dict[str, list[tuple[str, int]]]:
 @lru_cache(maxsize=50_000)
 def known_as(sound: str) -> frozenset[int]:
     """Return the lines of the list that a word (as `spell` gives it) is nearest to; none if it is near to none."""
-    near: dict[int, float] = {}
-    for key in loose_keys(sound):
-        for word, number in _names().get(key, ()):
-            near[number] = min(near.get(number, _SAME_NAME), align(sound, word).cost)
-    nearest = min(near.values(), default=_SAME_NAME)
-    return frozenset(number for number, cost in near.items() if cost <= nearest + _AS_NEAR and cost < _SAME_NAME)
+    entries = {entry for key in loose_keys(sound) for entry in _names().get(key, ())}
+    costs = {(number, align(sound, word).cost) for word, number in entries}
+    nearest = min((cost for _, cost in costs), default=_SAME_NAME)
+    return frozenset(number for number, cost in costs if cost <= nearest + _AS_NEAR and cost < _SAME_NAME)
 
 
 def are_forms_of_one_name(left: str, right: str) -> bool | None:

@@ -28,8 +28,6 @@ _NUMBER_MORE = 0.7
 _OTHER_NUMBER = 0.61
 _DIFFERENT = 0.5
 _ABBREVIATED = 0.65
-# So many words that each is common say as much as one that is not.
-_ENOUGH_COMMON = 3
 _Category = Symbol.Category
 
 
@@ -119,10 +117,11 @@ def _compare_words(lefts: tuple[_Word, ...], rights: tuple[_Word, ...]) -> tuple
             *reasons,
             f"{_list(left_over)} is not {_list(right_over)}",
         ]
-    if len(pairs) < _ENOUGH_COMMON and all(left.common for left, *_ in pairs):
+    more = left_over or right_over
+    if more and all(left.common for left, *_ in pairs):
         return _DIFFERENT, [*reasons, "only words in common that many organisations have"]
     score = prod(similarity for _, _, similarity, _ in pairs)
-    if more := left_over or right_over:
+    if more:
         reasons.append(f"{_list(more)} only on one side")
         score *= _more(more)
     return score, reasons

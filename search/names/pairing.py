@@ -14,12 +14,14 @@ _ONE_NAME = 0.95
 _ONE_ROOT = 0.72
 # Below this a word was mistyped, which seldom happens to its first letter.
 _SLIP_BELOW = 0.85
-_OTHER_START = 0.62
+OTHER_START = 0.62
 _ONE_LETTER = 1.05
 # One letter in a long word is forgiven.
 _LONG = 13
 _SLIP = 0.82
 _SOUNDS_LIKE = 0.25
+_SHORTEST_JOINED = 5
+_JOINED_FROM = 0.85
 
 
 @dataclass(frozen=True)
@@ -100,8 +102,8 @@ def _edge(left: Part, right: Part, i: int, j: int) -> Pair | None:
 def compare_words(left: str, right: str, least: float = PAIRED_FROM) -> Likeness:
     """Return how alike two words of names are; what is known of them as names goes before their letters."""
     found = align(left, right)
-    if found.similarity == 1:
-        return Likeness(1.0, found.changes)
+    if left == right:
+        return Likeness(1.0)
     if differ_in_gender(left, right):
         return NOT_ALIKE
     one_name = None if ABJAD & {left[0], right[0]} and found.similarity > _SLIP else are_forms_of_one_name(left, right)
@@ -119,7 +121,7 @@ def _forgive(found: Aligned, left: str, right: str) -> Likeness:
     """Weigh a slip of the pen: less in a long word, more at the start, where slips are rare."""
     one_letter = found.cost <= _ONE_LETTER
     if found.similarity < _SLIP_BELOW and not same_start(left, right):
-        return Likeness(_OTHER_START, found.changes) if one_letter else NOT_ALIKE
+        return Likeness(OTHER_START, found.changes) if one_letter else NOT_ALIKE
     if one_letter and found.similarity < _SLIP and len(left) + len(right) >= _LONG:
         return Likeness(_SLIP, found.changes, "one letter apart")
     return Likeness(found.similarity, found.changes)
@@ -132,10 +134,10 @@ def _joined(lefts: tuple[Part, ...], rights: tuple[Part, ...]):
         if Kind.INITIAL in {first.kind, second.kind}:
             continue
         for j, right in enumerate(rights):
-            if len(right.sound) < 5 or right.kind == Kind.INITIAL:
+            if len(right.sound) < _SHORTEST_JOINED or not same_start(first.sound, right.sound):
                 continue
             found = align(first.sound + second.sound, right.sound)
-            if found.similarity > 0.85:
+            if found.similarity > _JOINED_FROM:
                 yield Pair((i, i + 1), (j,), found.similarity, found.changes)
 
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from anyascii import anyascii
@@ -52,11 +52,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Name:
-    """A name in parts; `family` is what stood before a comma, as positions in `parts`."""
+    """A name in parts."""
 
-    text: str
     parts: tuple[Part, ...]
-    family: frozenset[int] = field(default_factory=frozenset)
 
     def of(self, *kinds: Kind) -> tuple[Part, ...]:
         """Return the parts of these kinds, in their order."""
@@ -91,34 +89,30 @@ def parse(text: str) -> Name:
     """Return the parts of `text`, at most `MAX_PARTS`; a name of nothing but titles keeps them as names."""
     bare = _BRACKETED.sub(" ", text)
     bare = bare if _WORD.search(bare) else text
-    before, comma, after = bare.partition(",")
-    found = words(bare)[:MAX_PARTS]
-    parts = [
-        replace(part, hyphened=f"-{part.text}" in bare) if part.kind == Kind.NAME else part for part in _kinds(found)
-    ]
-    family = frozenset(range(len(words(before)))) if comma and _WORD.search(after) else frozenset()
-    return Name(text, tuple(parts), family)
+    parts = _kinds(words(bare)[:MAX_PARTS])
+    return Name(
+        tuple(replace(part, hyphened=f"-{part.text}" in bare) if part.kind == Kind.NAME else part for part in parts)
+    )
 
 
 def _kinds(found: list[str]) -> list[Part]:
     parts: list[Part] = []
     for word in found:
         small = lower(word)
-        before = parts[-1] if parts else None
-        if small in CHILD and len(parts) > 1 and before.kind == Kind.NAME:
-            parts[-1] = replace(before, kind=Kind.PATRONYMIC)
+        if small in CHILD and len(parts) > 1 and parts[-1].kind == Kind.NAME:
+            parts[-1] = replace(parts[-1], kind=Kind.PATRONYMIC)
             parts.append(Part(word, spell(word), Kind.PARTICLE))
             continue
         part = _part(word, small)
-        if (
-            part.kind == Kind.NAME
-            and len(parts) > 1
-            and lower(before.text) in SON_OF
-            and parts[-2].kind != Kind.PARTICLE
-        ):
+        if part.kind == Kind.NAME and _follows_son_of(parts):
             part = replace(part, kind=Kind.PATRONYMIC)
         parts.append(part)
     return _with_enough_names([_without_patronymic_ending(part, len(found)) for part in parts])
+
+
+def _follows_son_of(parts: list[Part]) -> bool:
+    """Whether a father's name comes next: after bin or ibn, but not at the start of a name."""
+    return len(parts) > 1 and lower(parts[-1].text) in SON_OF and parts[-2].kind != Kind.PARTICLE
 
 
 def _with_enough_names(parts: list[Part]) -> list[Part]:

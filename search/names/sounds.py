@@ -11,13 +11,13 @@ _LATIN = """
 a:a aa:a á:a e:e ee:i,e.05 i:i ii:i y:y,i,ı yo:o,ö,e.1 jo:o.05,ö.05,e.1 o:o oo:u,o.05 u:u uu:u ou:u,ü.05,o.1 ə:ä ö:ö
 oe:ö,u.25 ő:ö ü:ü ue:ü ű:ü
 ı:ı ä:ä,e ae:ä,e.05 æ:ä å:o,a eu:ö,ü.1 ie:i.05,e.1 ea:i.1,e.1 au:o.2 ia:a.03 io:o.1,ö.1,e.15 iu:u.05 ø:ö œ:ö ɛ:e
-b:b c:k,J.02,s.05,T.05,C.1,g.2 ck:k ç:C,s.05,J.2 ch:C,S.05,x.05,k.08 tch:C tsch:C tsh:C č:C ć:C cz:C tš:C tsj:C
+b:b c:J,k.05,s.12,T.08,C.08,g.25 ck:k ç:C,s.05,J.2 ch:C,S.05,x.05,k.08 tch:C tsch:C tsh:C č:C ć:C cz:C tš:C tsj:C
 cs:X,C.15
 d:d dh:d,z.05 đ:d,J.1 ð:d dj:J dzh:J dž:J dż:J dsch:J dg:J dz:D,J.2 dzj:J ds:D.1
 f:f ph:f,p.1 g:g,J.1,Z.2 gh:G,g gu:g.05 ğ:G ģ:g h:h x:x,X kh:x,k.1,q.1 ḫ:x ḥ:h hr:r.3
 j:J.01,Z,y,x.15,h.2 jh:Z.1,J.1 k:k,q.04 ks:X ķ:k kx:X q:q,k.02,x.25,C.2 qu:k,q.02 qh:q.05
 l:l ł:l,v.2 lj:l.05 m:m n:n ñ:n ň:n nj:n.05 gn:n.15 p:p r:r ř:r rz:Z.1 rh:r
-s:s,S.08,z.1 sh:S,s.15 sch:S,Ş.05,C.2 ş:S,s.1 š:S ș:S ś:S,s.05 sz:S,s.1 ß:s shch:Ş šč:Ş schtsch:Ş chtch:Ş sc:s.1,S.1
+s:s,S.04,z.06 sh:S,s.15 sch:S,Ş.05,C.2 ş:S,s.1 š:S ș:S ś:S,s.05 sz:S,s.1 ß:s shch:Ş šč:Ş schtsch:Ş chtch:Ş sc:s.1,S.1
 sj:S.1 szcz:Ş sx:X.3
 t:t th:t,s.15 ţ:T ț:T ts:T tz:T,s.1 tc:T.1 v:v,f.12 w:v,u.15 z:z,T.12,Z.1,s.12 zh:Z ž:Z ż:Z ź:z zz:z
 """

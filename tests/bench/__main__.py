@@ -15,7 +15,13 @@ from django.conf import settings
 from django.core.management import call_command
 
 # What is run, and the module that yields its figures.
-SECTIONS = {"pages": "pages", "audit": "audit_log", "posts": "posts", "imports": "posts_import"}
+SECTIONS = {
+    "pages": "pages",
+    "audit": "audit_log",
+    "posts": "posts",
+    "imports": "posts_import",
+    "names": "names",
+}
 NAMED_ONLY = {"ingest": "ingest"}
 
 
