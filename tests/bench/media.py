@@ -25,7 +25,9 @@ from PIL import Image
 from evidence.media import decisions, fingerprints, flatness, hamming, index, matching, textures
 from evidence.media.pixels import prepare
 from evidence.media.rectangles import Rectangle, likeness
-from tests.bench import media_attacks as attacks
+from tests.bench.media_attacks import ATTACKS, crop
+from tests.bench.media_layouts import inset, montage, post
+from tests.bench.media_made import Attack, Made, Placed, recoded, simple
 from tests.bench.media_more import MORE
 
 FOLDER = "../shared/data/photos"
@@ -39,7 +41,7 @@ CROP_RESISTANT = 4
 # Left out of the default folder: they show the very place that another photograph shows (te_pen-and-coaster; the bush
 # behind the elephants of bs_107072), and finding one by the other is no mistake.
 SAME_SCENE = {"te_c", "bs_107014"}
-KINDS = attacks.ATTACKS | MORE
+KINDS = ATTACKS | MORE
 STANDARD = {"pHash": 10, "PDQ": 31}
 REVERSE = ("reverse re-encoded", "reverse crop 20 %", "reverse crop 40 %")
 
@@ -68,7 +70,7 @@ class Query:
     """A query of one kind; `sources` are the photographs in it with their regions, empty for a negative."""
 
     kind: str
-    made: attacks.Made
+    made: Made
     sources: list[str]
     strangers: bool
 
@@ -138,7 +140,7 @@ def _item(kind: str, photos: list[Photo], image: Image.Image) -> StoredItem:
 def _composites(within: list[Photo]) -> Iterator[StoredItem]:
     """Stored montages and screenshots: each photograph is in one of each."""
     random = np.random.default_rng(11)
-    kinds = [attacks.montage(2, 1, 0), attacks.montage(2, 1, 10), attacks.montage(1, 2, 0), attacks.montage(2, 2, 6)]
+    kinds = [montage(2, 1, 0), montage(2, 1, 10), montage(1, 2, 0), montage(2, 2, 6)]
     place = number = 0
     while place < len(within):
         size = 4 if number % 4 == 3 else 2
@@ -147,7 +149,7 @@ def _composites(within: list[Photo]) -> Iterator[StoredItem]:
         place, number = place + size, number + 1
     for number, photo in enumerate(within):
         style = ("light", "dark", "mobile")[number % 3]
-        yield _item("screenshot", [photo], attacks.post(style)([photo.image], [], random).image)
+        yield _item("screenshot", [photo], post(style)([photo.image], [], random).image)
 
 
 def queries(chosen: Setting, each: int, only: str = "") -> Iterator[Query]:
@@ -158,16 +160,16 @@ def queries(chosen: Setting, each: int, only: str = "") -> Iterator[Query]:
     for kind in REVERSE:
         if only in kind:
             share = {"reverse crop 20 %": 0.2, "reverse crop 40 %": 0.4}.get(kind)
-            attack = attacks.crop(share) if share else attacks.simple(lambda image, _: attacks.recoded(image, 60))
+            attack = crop(share) if share else simple(lambda image, _: recoded(image, 60))
             yield from _of_kind(kind, attack, 1, chosen, each)
-    graphic = attacks.simple(lambda image, _: attacks.recoded(image, 50)), attacks.inset(0.25), attacks.crop(0.3)
+    graphic = simple(lambda image, _: recoded(image, 50)), inset(0.25), crop(0.3)
     for kind, attack in zip(("graphic re-encoded", "graphic inset 25 %", "graphic crop 30 %"), graphic, strict=True):
         if only in kind:
             for number, photo in enumerate(chosen.graphics):
                 yield _make(kind, attack, [photo], chosen, np.random.default_rng(number), strangers=False)
 
 
-def _of_kind(kind: str, attack: attacks.Attack, needed: int, chosen: Setting, each: int) -> Iterator[Query]:
+def _of_kind(kind: str, attack: Attack, needed: int, chosen: Setting, each: int) -> Iterator[Query]:
     seed = int(hashlib.sha256(kind.encode()).hexdigest()[:8], 16)
     random = np.random.default_rng(seed)
     known = chosen.within if kind in REVERSE else chosen.alone
@@ -228,15 +230,15 @@ class Bench:
         self._peers(outcome, made, set(truth))
         return outcome
 
-    def truth(self, query: Query) -> dict[str, list[attacks.Placed]]:
+    def truth(self, query: Query) -> dict[str, list[Placed]]:
         """Where each stored photograph is in the query."""
-        truth: dict[str, list[attacks.Placed]] = defaultdict(list)
+        truth: dict[str, list[Placed]] = defaultdict(list)
         if not query.strangers:
             for placed in query.made.placed:
                 truth[query.sources[placed.source]].append(placed)
         return truth
 
-    def _credit(self, outcome: Outcome, name: str, match: matching.Match, placed: list[attacks.Placed]) -> None:
+    def _credit(self, outcome: Outcome, name: str, match: matching.Match, placed: list[Placed]) -> None:
         shared = max(likeness(match.query_region, Rectangle(*one.query)) for one in placed)
         if len(self.items[match.number].photos) > 1 and shared < 0.1:
             return
@@ -309,9 +311,7 @@ def crop_resistant(chosen: Setting, count: int) -> Iterator[str]:
     yield f"crop_resistant_hash beside it, a store of {len(known)} photographs: found, and pairs wrongly called alike"
     for kind in ("re-encode q30", "crop 30 %", "2 panels", "post light", "cut-out 25 %"):
         found = wrong = 0
-        asked = list(
-            _of_kind(kind, *attacks.ATTACKS[kind], replace(chosen, alone=chosen.alone[:count]), CROP_RESISTANT)
-        )
+        asked = list(_of_kind(kind, *ATTACKS[kind], replace(chosen, alone=chosen.alone[:count]), CROP_RESISTANT))
         for query in (query for query in asked if not query.strangers):
             hashed = imagehash.crop_resistant_hash(query.made.image)
             alike = {name for name, one in known.items() if one.matches(hashed)}

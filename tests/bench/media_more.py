@@ -8,7 +8,7 @@ from math import cos, pi, sin
 import numpy as np
 from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
-from tests.bench.media_attacks import WHOLE, Attack, Made, Placed, Random, framed, nested, recoded, simple
+from tests.bench.media_made import WHOLE, Attack, Made, Placed, Random, framed, nested, recoded, simple
 
 INK = (30, 30, 34)
 FAINT = (142, 142, 147)

@@ -5,20 +5,22 @@ import pytest
 from PIL import Image
 
 from evidence.media import decisions
-from tests.bench import media, media_attacks, media_fit
+from tests.bench import media, media_fit
+from tests.bench.media_attacks import ATTACKS
+from tests.bench.media_made import Made, Region
 from tests.media.pictures import photograph
 
 PHOTOS = [photograph(number) for number in range(6)]
 HOSTS = [photograph(9)]
 
 
-def make(kind: str, seed: int = 4) -> media_attacks.Made:
+def make(kind: str, seed: int = 4) -> Made:
     attack, needed = media.KINDS[kind]
     return attack(PHOTOS[:needed], HOSTS, np.random.default_rng(seed))
 
 
 def test_there_are_more_than_forty_kinds_of_attack():
-    assert len(media_attacks.ATTACKS) + len(media.REVERSE) >= 45
+    assert len(ATTACKS) + len(media.REVERSE) >= 45
     assert len(media.KINDS) >= 70
 
 
@@ -46,7 +48,7 @@ def test_region_of_the_query_shows_the_region_of_the_photograph(kind):
         assert np.corrcoef(shown, stored)[0, 1] > 0.9
 
 
-def part(image: Image.Image, region: media_attacks.Region) -> Image.Image:
+def part(image: Image.Image, region: Region) -> Image.Image:
     x, y, w, h = region
     box = x * image.width, y * image.height, (x + w) * image.width, (y + h) * image.height
     return image.crop(tuple(round(value) for value in box))
