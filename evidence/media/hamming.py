@@ -60,9 +60,10 @@ def search(columns: HashColumns, query: bytes, radius: int) -> tuple[np.ndarray,
     first, last = columns.starts[table, near], columns.starts[table, near + 1]
     tables = np.broadcast_to(table, near.shape)
     rows = _rows(columns.order, tables.ravel(), first.ravel(), last.ravel())
-    distances = np.bitwise_count(columns.hashes[rows] ^ wanted).sum(axis=1)
-    close = distances <= radius
-    rows, distances = rows[close], distances[close].astype(int)
+    distances = _distances(columns.hashes, rows, wanted)
+    # Several keys lead to one row; only what is near is worth making unique.
+    rows = np.unique(rows[distances <= radius])
+    distances = _distances(columns.hashes, rows, wanted)
     sequence = np.lexsort((rows, distances))
     return rows[sequence], distances[sequence]
 
@@ -71,7 +72,11 @@ def _rows(order: np.ndarray, tables: np.ndarray, first: np.ndarray, last: np.nda
     counts = last.astype(np.int64) - first
     filled = counts > 0
     places = ranges(first[filled].astype(np.int64), counts[filled])
-    return np.unique(order[np.repeat(tables[filled], counts[filled]), places])
+    return order[np.repeat(tables[filled], counts[filled]), places]
+
+
+def _distances(hashes: np.ndarray, rows: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    return np.bitwise_count(hashes[rows] ^ wanted).sum(axis=1, dtype=np.int64)
 
 
 def ranges(first: np.ndarray, counts: np.ndarray) -> np.ndarray:

@@ -88,15 +88,15 @@ def _near(codes: np.ndarray, first: np.ndarray, counts: np.ndarray, asked: np.nd
     Short lists are read together; a long one alone and as it lies, which spares an index as long as itself.
     """
     short = np.flatnonzero(counts <= LONG)
-    entries, places = [np.repeat(short, counts[short])], [ranges(first[short], counts[short])]
-    close = np.bitwise_count(codes[places[0]] ^ asked[entries[0]]) <= FARTHEST
-    entries[0], places[0] = entries[0][close], places[0][close]
-    for entry in np.flatnonzero(counts > LONG):
-        start = first[entry]
-        inside = np.flatnonzero(np.bitwise_count(codes[start : start + counts[entry]] ^ asked[entry]) <= FARTHEST)
-        entries.append(np.full(len(inside), entry))
-        places.append(start + inside)
-    return np.concatenate(entries), np.concatenate(places)
+    entries, places = np.repeat(short, counts[short]), ranges(first[short], counts[short])
+    close = np.bitwise_count(codes[places] ^ asked[entries]) <= FARTHEST
+    long = np.flatnonzero(counts > LONG)
+    inside = [
+        (np.bitwise_count(codes[start : start + count] ^ code) <= FARTHEST).nonzero()[0] + start
+        for start, count, code in zip(first[long], counts[long], asked[long], strict=True)
+    ]
+    entries = np.concatenate([entries[close], np.repeat(long, [len(one) for one in inside])])
+    return entries, np.concatenate([places[close], *inside])
 
 
 def candidates(hits: Hits, most: int) -> tuple[np.ndarray, np.ndarray]:
