@@ -23,7 +23,7 @@ from evidence.actions.pictures import scan_blob
 from evidence.enums import ItemState, MatchVerdict
 from evidence.media.index import Segment
 from evidence.media.matching import look_up
-from evidence.models import Frame, Item, Match, MatchNotice, MediaScan, WaitingForMatches
+from evidence.models import Blob, Frame, Item, Match, MatchNotice, MediaScan, WaitingForMatches
 from evidence.parsers import media_types
 from evidence.prints import VERSION, FoundFrame, Print, has_pictures, load_prints
 from evidence.reuse_index import segments_of
@@ -93,35 +93,48 @@ def _give_up(taken: list[UUID]) -> None:
 
 
 def compare_items(items: Sequence[Item]) -> None:
-    """Fingerprint these exhibits, then hold each against the stored pictures, those of the others included."""
-    scanned = [(item, scan_blob(item.blob)) for item in items]
+    """Fingerprint these exhibits, then hold each against the stored pictures, those of the others included.
+
+    Copies of one file within a case are read and looked up once: only that case's own people could tell by the time.
+    """
+    copies: dict[tuple[Case, Blob], list[Item]] = defaultdict(list)
+    for item in items:
+        copies[item.case, item.blob].append(item)
+    scanned = {(case, blob): scan_blob(blob) for case, blob in copies}
     everywhere = list(Case.objects.values_list("pk", flat=True))
-    for case in {item.case for item in items}:
+    for case in {case for case, _ in copies}:
         here, elsewhere = segments_of([case.pk]), segments_of([pk for pk in everywhere if pk != case.pk])
-        for item, frames in scanned:
-            if item.case_id == case.pk:
-                compare_item(item=item, frames=frames, here=here, elsewhere=elsewhere)
+        for (home, blob), same in copies.items():
+            if home == case:
+                compare_copies(items=same, frames=scanned[case, blob], here=here, elsewhere=elsewhere)
         ignoring.apply(case)
 
 
-def compare_item(
-    *, item: Item, frames: Sequence[tuple[Frame, FoundFrame]], here: list[Segment], elsewhere: list[Segment]
+def compare_copies(
+    *, items: Sequence[Item], frames: Sequence[tuple[Frame, FoundFrame]], here: list[Segment], elsewhere: list[Segment]
 ) -> None:
-    """Suggest what the pictures of one exhibit match in its own case; elsewhere, tell whom it concerns."""
+    """Suggest what the pictures of one file match in its own case; elsewhere, tell whom it concerns."""
     asked = [(row, found.made) for row, found in frames if not found.made.blank]
     own = [(row, one) for row, made in asked for one in matches_in(made, here, without={row.pk})]
     foreign = [(row, one) for row, made in asked for one in matches_in(made, elsewhere)]
-    with transaction.atomic():
-        if item.state == ItemState.ACTIVE:
-            _suggest_copies(item)
-            for row, one in own:
-                _suggest(item.case_id, None, row, one)
-            _suggest_elsewhere(item.case, foreign)
-        WaitingForMatches.objects.filter(pk=item.pk).delete()
-        # Of the item's own case alone: members read this.
-        after = {"pictures": len(frames), "matches": len(own), "version": VERSION}
-        about = {"obj": object_string(item), "case_id": item.case_id, "evidence": [item.blob_id]}
-        log.record(actor=SYSTEM, action="pictures_compared", after=after, **about)
+    for item in items:
+        _enter(item, len(frames), own, foreign)
+
+
+@transaction.atomic
+def _enter(
+    item: Item, pictures: int, own: Sequence[tuple[Frame, FoundMatch]], foreign: Sequence[tuple[Frame, FoundMatch]]
+) -> None:
+    if item.state == ItemState.ACTIVE:
+        _suggest_copies(item)
+        for row, one in own:
+            _suggest(item.case_id, None, row, one)
+        _suggest_elsewhere(item.case, foreign)
+    WaitingForMatches.objects.filter(pk=item.pk).delete()
+    # Of the item's own case alone: members read this.
+    after = {"pictures": pictures, "matches": len(own), "version": VERSION}
+    about = {"obj": object_string(item), "case_id": item.case_id, "evidence": [item.blob_id]}
+    log.record(actor=SYSTEM, action="pictures_compared", after=after, **about)
 
 
 def matches_in(made: Print, segments: list[Segment], *, without: Collection[int] = ()) -> list[FoundMatch]:

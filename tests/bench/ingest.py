@@ -2,6 +2,7 @@
 
 INGEST=10000 says how many pictures. They are cut from the photographs of PHOTOS, or from generated textures where there
 are none; the folder holds no two alike, and each part of a photograph some times, so that there is something to find.
+INGEST_SAME=1 makes all of them the same file instead, as when one picture is sent in by everybody.
 """
 
 import os
@@ -27,6 +28,7 @@ from tests.factories.cases import make_case
 from tests.factories.users import make_user
 
 COUNT = int(os.environ.get("INGEST", "500"))
+SAME = os.environ.get("INGEST_SAME", "") == "1"
 PHOTOS = Path(os.environ.get("PHOTOS") or "../shared/data/photos")
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
 LONGEST = 640
@@ -57,7 +59,10 @@ def write_pictures(folder: Path, count: int) -> int:
     total = 0
     for number in range(count):
         path = folder / f"{number:06d}.jpg"
-        _variant(bases[number % len(bases)], random).save(path, quality=int(random.integers(70, 93)))
+        if SAME and number:
+            path.write_bytes((folder / "000000.jpg").read_bytes())
+        else:
+            _variant(bases[number % len(bases)], random).save(path, quality=int(random.integers(70, 93)))
         total += path.stat().st_size
     return total
 

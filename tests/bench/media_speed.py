@@ -6,13 +6,16 @@ postings with the words of the photographs.
 
 import io
 import os
+import resource
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 import cv2
 import numpy as np
@@ -31,7 +34,9 @@ from evidence.media import (
     renditions,
 )
 from evidence.media.pixels import prepare
+from evidence.parsers import sandbox
 from tests.bench import media
+from tests.evidence import samples
 
 PHOTOGRAPHS = 24
 SIZES = (10_000, 100_000, 1_000_000)
@@ -55,6 +60,7 @@ def figures(folder: Path) -> Iterator[str]:
     yield from _fingerprinting(photos)
     prints = [fingerprints.stored(media.fingerprint_of(photo.image)) for photo in photos]
     yield from _sizes(prints)
+    yield from _refusals()
     yield from _whole_look_ups(photos, prints)
     yield from _hash_search()
     yield from _word_search(photos, prints)
@@ -94,6 +100,33 @@ def _sizes(prints: list[fingerprints.StoredPrint]) -> Iterator[str]:
         f"bytes per photograph in the database: {postings:.0f} features, {rendition:.0f} rendition, "
         f"{hashed:.0f} hashes, {postings + rendition + hashed:.0f} in all"
     )
+
+
+def _refusals() -> Iterator[str]:
+    """What a picture of endless pixels costs until its child has declined it, the start of the child included (A36)."""
+    for width, height, body in ((13_000, 13_616, True), (30_000, 30_000, True), (60_000, 60_000, False)):
+        for parser, options in (("images", {}), ("frames", {"media_type": "image/png"})):
+            with tempfile.TemporaryFile() as stream:
+                stream.write(samples.png_claiming(width, height, body=body))
+                before, began = _children(), time.perf_counter()
+                _declined(f"evidence.parsers.{parser}", stream, options)
+                took, spent = time.perf_counter() - began, _children() - before
+            yield f"{width:,} x {height:,} declined by {parser}: {spent:.2f} s of a processor, {took:.2f} s by the clock"
+
+
+def _declined(parser: str, stream: BinaryIO, options: dict[str, str]) -> None:
+    stream.seek(0)
+    try:
+        with sandbox.run(parser, stream, **options):
+            raise RuntimeError("A picture of endless pixels was read.")
+    except sandbox.ParserFailed as failure:
+        if failure.kind != "refused":
+            raise
+
+
+def _children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _whole_look_ups(photos: list[media.Photo], prints: list[fingerprints.StoredPrint]) -> Iterator[str]:

@@ -6,6 +6,7 @@ names, headers and lengths (A43-A46) are in test_filenames, test_limits and test
 """
 
 import base64
+import contextlib
 import gzip
 import io
 import json
@@ -25,6 +26,7 @@ from evidence import stores
 from evidence.actions.derivatives import derive_item
 from evidence.models import Item
 from evidence.parsers import sandbox
+from evidence.parsers.sandbox import ParserFailed
 
 from . import samples
 from .conftest import reloaded
@@ -216,6 +218,27 @@ def test_file_that_must_not_be_decoded_is_inert(newsroom, name):
     assert not item.blob.derivatives.exists()
     assert item.derived_at is not None
     assert "/etc/" not in json.dumps(item.exif)
+
+
+def taken(parser: str, content: bytes, tmp_path: Path, peaks: list[int], **options) -> int:
+    """The memory, in MB, of a child that reads or declines this picture."""
+    path = tmp_path / "picture"
+    path.write_bytes(content)
+    with path.open("rb") as stream, contextlib.suppress(ParserFailed), sandbox.run(parser, stream, **options):
+        pass
+    return peaks[-1]
+
+
+@pytest.mark.parametrize("name", ["A36 flood", "A36 header only"])
+def test_picture_of_endless_pixels_is_refused_in_little_memory(name, tmp_path, peaks):
+    """A36: 64 MB for the reader. The comparer carries more libraries than that, but not a row of the picture.
+
+    `make bench-media` says how long it takes.
+    """
+    assert 0 < taken("evidence.parsers.images", NAMED[name], tmp_path, peaks) < 64
+    comparer = "evidence.parsers.frames"
+    pixel = taken(comparer, samples.picture("PNG", size=(1, 1)), tmp_path, peaks, media_type="image/png")
+    assert taken(comparer, NAMED[name], tmp_path, peaks, media_type="image/png") <= pixel + 4
 
 
 def test_picture_just_under_the_limit_stays_under_half_a_gigabyte(newsroom, peaks):

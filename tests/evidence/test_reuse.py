@@ -104,6 +104,25 @@ def test_same_file_twice_is_one_match_and_three_times_as_well(newsroom):
     assert (match.kind, match.query_id) == (MatchKind.EXACT, match.stored_id)
 
 
+def test_many_copies_of_one_file_are_looked_up_once_and_are_one_match(newsroom, monkeypatch):
+    looked_up = []
+    real = comparing.matches_in
+
+    def counted(made, segments, **options):
+        looked_up.append(made)
+        return real(made, segments, **options)
+
+    monkeypatch.setattr(comparing, "matches_in", counted)
+    for number in range(24):
+        newsroom.log(jpeg(ONE), f"copy {number}.jpg")
+    run_jobs()
+    assert pairs(newsroom.case) == {(1, 1)}
+    assert Frame.objects.count() == PackedPrint.objects.count() == 1
+    assert len(looked_up) == 2  # once in the case and once in all others
+    assert Event.objects.filter(action="pictures_compared").count() == 24
+    assert not WaitingForMatches.objects.exists()
+
+
 def test_blank_picture_matches_nothing(newsroom):
     for tone in (255, 255, 254):
         newsroom.log(jpeg(Image.new("RGB", (300, 200), (tone, tone, tone))), "plain.jpg")
