@@ -37,7 +37,8 @@ class Agreement:
 
     `same`, `plain`, `textured`, `proof` (h, w) bool: windows that agree, that say nothing but fit in tone, all that say
     something whether they agree or not, and those that agree with structure in both directions; `likeness` (h, w)
-    float32 their correlation, -1..1. `to_query` takes places of the patch to pixels of the query, `matrix` those of the
+    float32 their correlation, -1..1. `patch` and `warped` (h, w) float32 are the pixels that were compared, and
+    `inside` is where the stored picture lies. `to_query` takes places of the patch to pixels of the query, `matrix` those of the
     stored picture.
     """
 
@@ -46,6 +47,9 @@ class Agreement:
     textured: np.ndarray
     proof: np.ndarray
     likeness: np.ndarray
+    patch: np.ndarray
+    warped: np.ndarray
+    inside: np.ndarray
     to_query: np.ndarray
     matrix: np.ndarray
 
@@ -132,6 +136,9 @@ class _Judged(NamedTuple):
     textured: np.ndarray
     proof: np.ndarray
     likeness: np.ndarray
+    patch: np.ndarray
+    warped: np.ndarray
+    inside: np.ndarray
 
     def is_worth_polishing(self) -> bool:
         enough = self.proof.sum() >= WORTH_CELLS * WINDOW**2
@@ -163,10 +170,10 @@ def _windows(patch: np.ndarray, warped: np.ndarray, inside: np.ndarray) -> _Judg
     textured = enough & ((weaker > TEXTURE) | (stronger > STRONG_TEXTURE))
     if same.sum() < FEWEST_AT_A_GLANCE:
         nothing = np.zeros_like(same)
-        return _Judged(same, nothing, textured, nothing, correlation)
+        return _Judged(same, nothing, textured, nothing, correlation, patch, warped, inside)
     plain = enough & ~textured & _fits(first, second, same)
     proof = same & (np.minimum(_structure(patch), _structure(warped)) > STRUCTURE)
-    return _Judged(same, plain, textured, proof, correlation)
+    return _Judged(same, plain, textured, proof, correlation, patch, warped, inside)
 
 
 def _structure(grey: np.ndarray) -> np.ndarray:

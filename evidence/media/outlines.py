@@ -13,12 +13,17 @@ FEWEST_CELLS = 2.0
 LEAST_OF_LARGEST = 0.05
 LESS_ALIKE = 0.08
 SNAP_STORED = 0.06
-SNAP_QUERY = 0.03
+SNAP_QUERY = 0.015
 STRAIGHT = 0.08
-RIM = 6.0
+RIM = 3.0
 NOISY = 0.3
 BETWEEN = 0.5
 MOST_ISLANDS = 12
+# The outline by pixels: how far beyond the windows it looks; how far off a pixel may be, in tones and in medians.
+RIM_SEEN = 4
+LEAST_OFF = 6.0
+MEDIANS_OFF = 2.5
+SPECK = 5
 WHOLE_BOUNDS = (0.0, 0.0, 1.0, 1.0)
 
 
@@ -44,7 +49,9 @@ def outline(agreement: Agreement, query: tuple[int, int], stored: tuple[int, int
 
 def _of(mask: np.ndarray, agreement: Agreement, query: tuple[int, int], stored: tuple[int, int]) -> Outline:
     points = _hull(mask)
-    at = geometry.apply(agreement.to_query, points + 0.5)
+    # A pixel more: the rim itself is blended with what lies beside it.
+    rim = _hull(_larger(_by_pixels(agreement, mask), 1))
+    at = geometry.apply(agreement.to_query, rim + 0.5)
     back = geometry.apply(np.linalg.inv(agreement.matrix), at)
     inner = _bounds(back, stored)
     snapped = _snap(inner, *_reach(agreement, stored))
@@ -98,6 +105,37 @@ def _grown(agreement: Agreement, labels: np.ndarray, islands: list[int]) -> np.n
         if _share(agreement, grown & ~hull) >= BETWEEN:
             mask, hull = wider, grown
     return mask
+
+
+def _by_pixels(agreement: Agreement, mask: np.ndarray) -> np.ndarray:
+    """The mask as far as single pixels agree: windows blur its rim by half their width, inwards and outwards.
+
+    The tones of the stored picture are brought to those of the query by a line through the places that agree. Where
+    that does not hold for most of them (grain, light that falls off) the mask stays as it was.
+    """
+    core = agreement.same & mask
+    off = cv2.blur(_off(agreement, core), (3, 3))
+    near = _larger(mask, RIM_SEEN)
+    fits = agreement.inside & near & (off <= max(LEAST_OFF, MEDIANS_OFF * float(np.median(off[core]))))
+    fits = cv2.morphologyEx(fits.astype(np.uint8), cv2.MORPH_OPEN, np.ones((SPECK, SPECK), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(fits, connectivity=4)
+    agreeing = np.bincount(labels.ravel(), core.ravel(), count)
+    agreeing[0] = 0
+    kept = (agreeing >= stats[:, cv2.CC_STAT_AREA] / 2) & (agreeing >= LEAST_OF_LARGEST * agreeing.max())
+    kept[0] = False
+    return np.isin(labels, np.flatnonzero(kept)) if agreeing[kept].sum() >= core.sum() / 2 else mask
+
+
+def _off(agreement: Agreement, core: np.ndarray) -> np.ndarray:
+    """By how many tones each pixel of the query is off."""
+    stored, asked = agreement.warped[core], agreement.patch[core]
+    gain = np.clip(np.cov(stored, asked)[0, 1] / max(float(stored.var()), 1e-3), 0.2, 5)
+    return np.abs(agreement.patch - (gain * (agreement.warped - stored.mean()) + asked.mean())).astype(np.float32)
+
+
+def _larger(mask: np.ndarray, reach: int) -> np.ndarray:
+    side = 2 * reach + 1
+    return cv2.dilate(mask.astype(np.uint8), np.ones((side, side), np.uint8)) > 0
 
 
 def _share(agreement: Agreement, where: np.ndarray) -> float:

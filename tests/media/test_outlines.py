@@ -1,5 +1,7 @@
 """From places that agree to a region: what hangs together, what does not, and how near to a border counts as whole."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -14,12 +16,30 @@ BIG, SMALL = (slice(40, 140), slice(30, 130)), (slice(60, 110), slice(200, 250))
 
 
 def agreement(*agreeing: tuple[slice, slice], telling: bool = True) -> Agreement:
-    """Of a picture with itself: `agreeing` blocks; everything else says something else, or nothing."""
+    """Of two noises that share the `agreeing` blocks; everything else says something else, or nothing."""
     same = np.zeros(SHAPE, bool)
     for block in agreeing:
         same[block] = True
-    textured = same | telling
-    return Agreement(same, np.zeros(SHAPE, bool), textured, same, np.where(same, 0.95, 0.0), np.eye(3), np.eye(3))
+    asked, other = np.random.default_rng(3).uniform(0, 255, (2, *SHAPE)).astype(np.float32)
+    return Agreement(
+        same=same,
+        plain=np.zeros(SHAPE, bool),
+        textured=same | telling,
+        proof=same,
+        likeness=np.where(same, 0.95, 0.0),
+        patch=asked,
+        warped=np.where(same, asked, other),
+        inside=np.ones(SHAPE, bool),
+        to_query=np.eye(3),
+        matrix=np.eye(3),
+    )
+
+
+def blurred(block: tuple[slice, slice], reach: int) -> Agreement:
+    """The block as windows see it: they agree up to `reach` beyond it, or, where that is negative, only within."""
+    rows, columns = block
+    seen = slice(rows.start - reach, rows.stop + reach), slice(columns.start - reach, columns.stop + reach)
+    return replace(agreement(block), same=agreement(seen).same)
 
 
 def region(block: tuple[slice, slice]) -> Rectangle:
@@ -37,6 +57,25 @@ def test_region_is_where_it_agrees():
     assert found.narrow == pytest.approx(100 / WINDOW, rel=0.05)
 
 
+@pytest.mark.parametrize("reach", [-4, -2, 2, 4])
+def test_rim_is_where_pixels_stop_agreeing_not_windows(reach):
+    found = outline(blurred(BIG, reach), SHAPE, SHAPE)
+    assert likeness(found.query, region(BIG)) > 0.95
+    assert likeness(found.stored, region(BIG)) > 0.95
+
+
+def test_light_of_the_query_does_not_move_the_rim():
+    darker = replace(agreement(BIG), patch=agreement(BIG).patch * 0.6 + 40)
+    assert likeness(outline(darker, SHAPE, SHAPE).query, region(BIG)) > 0.95
+
+
+def test_where_single_pixels_say_nothing_the_windows_stand():
+    grain = np.random.default_rng(5).normal(0, 300, SHAPE).astype(np.float32)
+    grain[70:100, 60:90] = 0
+    grainy = replace(agreement(BIG), patch=agreement(BIG).patch + grain)
+    assert likeness(outline(grainy, SHAPE, SHAPE).query, region(BIG)) > 0.8
+
+
 def test_island_across_what_disagrees_is_left_out():
     found = outline(agreement(BIG, SMALL), SHAPE, SHAPE)
     assert likeness(found.query, region(BIG)) > 0.95
@@ -52,7 +91,7 @@ def test_nothing_that_agrees_has_no_outline():
 
 
 def test_rim_that_a_window_cannot_see_is_snapped_to_the_border_and_more_is_not():
-    near, far = (slice(4, 196), slice(4, 296)), (slice(12, 188), slice(12, 288))
+    near, far = (slice(2, 198), slice(2, 298)), (slice(12, 188), slice(12, 288))
     assert outline(agreement(near), SHAPE, SHAPE).stored == WHOLE
     assert outline(agreement(far), SHAPE, SHAPE).stored != WHOLE
 
