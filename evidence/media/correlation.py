@@ -37,9 +37,9 @@ class Agreement:
 
     `same`, `plain`, `textured`, `proof` (h, w) bool: windows that agree, that say nothing but fit in tone, all that say
     something whether they agree or not, and those that agree with structure in both directions; `likeness` (h, w)
-    float32 their correlation, -1..1. `patch` and `warped` (h, w) float32 are the pixels that were compared, and
-    `inside` is where the stored picture lies. `to_query` takes places of the patch to pixels of the query, `matrix` those of the
-    stored picture.
+    float32 their correlation, -1..1. `patch` and `warped` (h, w) float32 are the pixels that were compared; the stored
+    picture lies where `inside` is true. `to_query` takes places of the patch to pixels of the query, `matrix` those of
+    the stored picture.
     """
 
     same: np.ndarray

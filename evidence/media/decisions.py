@@ -39,14 +39,14 @@ class Evidence:
     """What speaks for a match.
 
     `cells` windows that agree with structure in both directions, their mean `correlation`, the `purity` of what agrees
-    among all that tells something there; `support` features that find their partner and their `share` of those that
-    could; `narrow` the shorter side of what agrees, in windows.
+    among all that tells something there; `support` features that find their partner, each by how near it is, and their
+    `share` of those that could; `narrow` the shorter side of what agrees, in windows.
     """
 
     cells: float
     purity: float
     correlation: float
-    support: int
+    support: float
     share: float
     narrow: float
 

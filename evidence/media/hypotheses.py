@@ -26,6 +26,8 @@ GUIDED_SCALE = 0.75
 GUIDED_ANGLE = 0.6
 GUIDED_DISTANCE = 24
 UNSURE = 8
+BITS_NEAR = 14.0
+PIXELS_NEAR = 5.0
 
 
 class View(NamedTuple):
@@ -150,9 +152,7 @@ def guided(sides: Sides, matrix: np.ndarray, reach: float) -> tuple[np.ndarray, 
         return asked, feature
     alike = _alike(sides, matrix, asked, feature)
     asked, feature = asked[alike], feature[alike]
-    words = sides.kept.postings["word"][feature]
-    codes = vocabulary.signatures(sides.view.asked.projected[asked], words)
-    close = np.bitwise_count(codes ^ sides.kept.postings["code"][feature]) <= GUIDED_DISTANCE
+    close = _bits_apart(sides, asked, feature) <= GUIDED_DISTANCE
     return asked[close], feature[close]
 
 
@@ -176,21 +176,40 @@ def _alike(sides: Sides, matrix: np.ndarray, asked: np.ndarray, feature: np.ndar
     return (np.abs(ratio) < GUIDED_SCALE) & (np.cos(turn) > np.cos(GUIDED_ANGLE))
 
 
-def support(sides: Sides, matrix: np.ndarray, asked_region: Rectangle, stored_region: Rectangle) -> tuple[int, float]:
+def support(sides: Sides, matrix: np.ndarray, asked_region: Rectangle, stored_region: Rectangle) -> tuple[float, float]:
     """How many features of two regions find their partner under a map; and their share of those that could.
 
-    Regions are fractions of the view and of the stored picture. A stored feature that the map shrinks below the finest
-    features of the query could not be found. A share of few is drawn towards nothing: two of two prove little.
+    Regions are fractions of the view and of the stored picture. A partner counts by how near its signature and its
+    place are: among 540 look-ups 31 of 100 features of right matches had one within 6 bits and 0.4 of wrong ones, while
+    at 22 bits it was 4 against 3. A stored feature that the map shrinks below the finest features of the query could
+    not be found. A share of few is drawn towards nothing: two of two prove little.
     """
     theirs, shape = sides.view.points, sides.view.grey.shape
     asked_inside = within(asked_region, theirs.at / (shape[1], shape[0]))
     stored_inside = within(stored_region, sides.points.at / (sides.shape[1], sides.shape[0]))
     if not asked_inside.any() or not stored_inside.any():
-        return 0, 0.0
+        return 0.0, 0.0
     size = geometry.scaling(matrix, sides.points.at[stored_inside].mean(axis=0))
     visible = stored_inside & (sides.points.scale * size >= theirs.scale.min())
     asked, feature = guided(sides, matrix, GUIDED_REACH)
-    both = asked_inside[asked] & stored_inside[feature]
-    found = min(len(np.unique(asked[both])), len(np.unique(feature[both])))
+    both = asked_inside[asked] & visible[feature]
+    found = _partners(sides, matrix, asked[both], feature[both])
     possible = min(asked_inside.sum(), max(visible.sum(), found))
     return found, float(found / (possible + UNSURE))
+
+
+def _partners(sides: Sides, matrix: np.ndarray, asked: np.ndarray, feature: np.ndarray) -> float:
+    """The weight of the pairs, each feature of either side in its best pair only."""
+    off = geometry.errors(matrix, sides.points.take(feature), sides.view.points.take(asked))
+    weight = np.exp(-((_bits_apart(sides, asked, feature) / BITS_NEAR) ** 2) - (off / PIXELS_NEAR) ** 2)
+    order = np.argsort(-weight, kind="stable")
+    for side in (feature, asked):
+        order = order[np.sort(np.unique(side[order], return_index=True)[1])]
+    return float(weight[order].sum())
+
+
+def _bits_apart(sides: Sides, asked: np.ndarray, feature: np.ndarray) -> np.ndarray:
+    """In how many of 64 bits the signatures of pairs differ, against the word of the stored feature."""
+    kept = sides.kept.postings[feature]
+    codes = vocabulary.signatures(sides.view.asked.projected[asked], kept["word"])
+    return np.bitwise_count(codes ^ kept["code"]).astype(np.int64)

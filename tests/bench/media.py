@@ -2,8 +2,9 @@
 
 Builds, always the same way from a folder of photographs, a store (photographs, montages, screenshots of posts,
 distractors) and queries of every kind in media_attacks.py, each kind also with photographs that are not in the store.
-PHOTOS names the folder (default ../shared/data/photos). `--quick` takes fewer queries; `--part dev|held|all` takes the
-photographs that mechanisms were tuned on, those that were held out, or all.
+PHOTOS names the folder (default ../shared/data/photos), or several with a colon between them. `--quick` takes fewer
+queries; `--part dev|held|all` takes the photographs that mechanisms were tuned on, those that were held out, or all;
+`--strangers` asks only with photographs that are not in the store, to count false matches.
 """
 
 import argparse
@@ -38,6 +39,7 @@ ONLY_IN_COMPOSITES = 0.3
 HELD_OUT = 0.4
 REPORTED = 0.02
 CROP_RESISTANT = 4
+SUREST = 10
 # Left out of the default folder: they show the very place that another photograph shows (te_pen-and-coaster; the bush
 # behind the elephants of bs_107072), and finding one by the other is no mistake.
 SAME_SCENE = {"te_c", "bs_107014"}
@@ -89,10 +91,15 @@ class Outcome:
     matches: list[decisions.Match] = field(default_factory=list)
 
 
-def photographs(folder: Path) -> list[Photo]:
-    """Every picture below the folder, shrunk to LONGEST, ordered by a hash of its name."""
+def folders() -> list[Path]:
+    """Where the photographs are, by PHOTOS."""
+    return [Path(one) for one in (os.environ.get("PHOTOS") or FOLDER).split(os.pathsep)]
+
+
+def photographs(*folders: Path) -> list[Photo]:
+    """Every picture below the folders, shrunk to LONGEST, ordered by a hash of its name; raises SystemExit for none."""
     found = []
-    for path in sorted(folder.rglob("*")):
+    for path in sorted(path for folder in folders for path in folder.rglob("*")):
         if path.suffix.lower() in SUFFIXES and path.stem not in SAME_SCENE:
             image = Image.open(path).convert("RGB")
             image.thumbnail((LONGEST, LONGEST))
@@ -100,6 +107,8 @@ def photographs(folder: Path) -> list[Photo]:
             picture = prepare(image)
             graphic = not flatness.is_photographic(picture.rgb, picture.grey)
             found.append(Photo(path.stem, image, key, graphic))
+    if not found:
+        raise SystemExit(f"There are no pictures in {', '.join(map(str, folders))}: PHOTOS names other folders.")
     return sorted(found, key=lambda photo: photo.key)
 
 
@@ -162,6 +171,17 @@ def queries(chosen: Setting, each: int, only: str = "") -> Iterator[Query]:
             share = {"reverse crop 20 %": 0.2, "reverse crop 40 %": 0.4}.get(kind)
             attack = crop(share) if share else simple(lambda image, _: recoded(image, 60))
             yield from _of_kind(kind, attack, 1, chosen, each)
+    yield from _of_graphics(chosen, only)
+
+
+def of_strangers(chosen: Setting, each: int, only: str = "") -> Iterator[Query]:
+    """`each` queries of every kind with nothing in the store."""
+    for kind, (attack, needed) in KINDS.items():
+        if only in kind:
+            yield from _drawn(kind, attack, needed, chosen, each, strangers=True)
+
+
+def _of_graphics(chosen: Setting, only: str) -> Iterator[Query]:
     graphic = simple(lambda image, _: recoded(image, 50)), inset(0.25), crop(0.3)
     for kind, attack in zip(("graphic re-encoded", "graphic inset 25 %", "graphic crop 30 %"), graphic, strict=True):
         if only in kind:
@@ -170,15 +190,19 @@ def queries(chosen: Setting, each: int, only: str = "") -> Iterator[Query]:
 
 
 def _of_kind(kind: str, attack: Attack, needed: int, chosen: Setting, each: int) -> Iterator[Query]:
-    seed = int(hashlib.sha256(kind.encode()).hexdigest()[:8], 16)
-    random = np.random.default_rng(seed)
+    for strangers in (False, True):
+        yield from _drawn(kind, attack, needed, chosen, each, strangers=strangers)
+
+
+def _drawn(kind, attack, needed, chosen, each, *, strangers: bool) -> Iterator[Query]:
+    random = np.random.default_rng([int(hashlib.sha256(kind.encode()).hexdigest()[:8], 16), strangers])
     known = chosen.within if kind in REVERSE else chosen.alone
-    for pool, strangers in ((known, False), (chosen.strangers, True)):
-        for _ in range(each):
-            picked = [pool[number] for number in random.choice(len(pool), min(needed, len(pool)), replace=False)]
-            while len(picked) < needed:
-                picked.append(pool[int(random.integers(len(pool)))])
-            yield _make(kind, attack, picked, chosen, random, strangers=strangers)
+    pool = chosen.strangers if strangers else known
+    for _ in range(each):
+        picked = [pool[number] for number in random.choice(len(pool), min(needed, len(pool)), replace=False)]
+        while len(picked) < needed:
+            picked.append(pool[int(random.integers(len(pool)))])
+        yield _make(kind, attack, picked, chosen, random, strangers=strangers)
 
 
 def _make(kind, attack, picked, chosen, random, *, strangers: bool) -> Query:
@@ -320,21 +344,35 @@ def crop_resistant(chosen: Setting, count: int) -> Iterator[str]:
         yield f"  {kind:24s} {found} of {CROP_RESISTANT}, wrong {wrong}"
 
 
+def false_matches(outcomes: list[Outcome]) -> Iterator[str]:
+    """How many there were, and the surest of them, those below the threshold included."""
+    yield from _sums(outcomes, max((outcome.false for outcome in outcomes), default=0.0))
+    for outcome in sorted(outcomes, key=lambda one: -one.false)[:SUREST]:
+        yield f"  {outcome.false:.3f} {outcome.query.kind}: {', '.join(outcome.query.sources)}"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="How well reuse of pictures is found.")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--part", choices=("dev", "held", "all"), default="all")
     parser.add_argument("--only", default="", help="only the attacks whose name contains this")
     parser.add_argument("--each", type=int, default=0, help="queries of each kind")
+    parser.add_argument("--strangers", action="store_true", help="only queries with nothing in the store")
     options = parser.parse_args()
     cv2.setNumThreads(1)
-    photos = photographs(Path(os.environ.get("PHOTOS") or FOLDER))
-    chosen = setting(photos, options.part, 10 if options.quick else 200)
+    chosen = setting(photographs(*folders()), options.part, 10 if options.quick else 200)
     bench = Bench(chosen)
     each = options.each or (2 if options.quick else 10)
-    outcomes = [bench.ask(query) for query in queries(chosen, each, options.only)]
-    for line in [*table(outcomes), *crop_resistant(chosen, 6 if options.quick else 20)]:
+    asked = of_strangers if options.strangers else queries
+    outcomes = [bench.ask(query) for query in asked(chosen, each, options.only)]
+    lines = false_matches(outcomes) if options.strangers else _whole(outcomes, chosen, 6 if options.quick else 20)
+    for line in lines:
         sys.stdout.write(line + "\n")
+
+
+def _whole(outcomes: list[Outcome], chosen: Setting, hashed: int) -> Iterator[str]:
+    yield from table(outcomes)
+    yield from crop_resistant(chosen, hashed)
 
 
 if __name__ == "__main__":

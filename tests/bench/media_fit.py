@@ -6,10 +6,8 @@ to photographs that it was not fitted to (five folds by the photographs asked wi
 """
 
 import argparse
-import os
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 import cv2
@@ -108,7 +106,7 @@ def main() -> None:
     parser.add_argument("--each", type=int, default=6, help="queries of each kind")
     options = parser.parse_args()
     cv2.setNumThreads(1)
-    photos = media.photographs(Path(os.environ.get("PHOTOS") or media.FOLDER))
+    photos = media.photographs(*media.folders())
     chosen = media.setting(photos, "dev", 0)
     rows = collect(media.Bench(chosen), list(media.queries(chosen, options.each)))
     for line in report(rows):

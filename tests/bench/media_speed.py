@@ -5,7 +5,6 @@ postings with the words of the photographs.
 """
 
 import io
-import os
 import resource
 import statistics
 import sys
@@ -14,7 +13,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import BinaryIO
 
 import cv2
@@ -54,9 +52,9 @@ def milliseconds(work: Callable[[], object], times: int = 1) -> float:
     return (time.process_time() - start) * 1000 / times
 
 
-def figures(folder: Path) -> Iterator[str]:
+def figures() -> Iterator[str]:
     cv2.setNumThreads(1)
-    photos = media.photographs(folder)[:PHOTOGRAPHS]
+    photos = media.photographs(*media.folders())[:PHOTOGRAPHS]
     yield from _fingerprinting(photos)
     prints = [fingerprints.stored(media.fingerprint_of(photo.image)) for photo in photos]
     yield from _sizes(prints)
@@ -111,7 +109,7 @@ def _refusals() -> Iterator[str]:
                 before, began = _children(), time.perf_counter()
                 _declined(f"evidence.parsers.{parser}", stream, options)
                 took, spent = time.perf_counter() - began, _children() - before
-            yield f"{width:,} x {height:,} declined by {parser}: {spent:.2f} s of a processor, {took:.2f} s by the clock"
+            yield f"{width:,} x {height:,} declined by {parser}: {spent:.2f} s of processor, {took:.2f} s by clock"
 
 
 def _declined(parser: str, stream: BinaryIO, options: dict[str, str]) -> None:
@@ -230,6 +228,6 @@ def _synthetic(pool: np.ndarray, generator: np.random.Generator, size: int, each
 
 
 if __name__ == "__main__":
-    for line in figures(Path(os.environ.get("PHOTOS") or media.FOLDER)):
+    for line in figures():
         sys.stdout.write(line + "\n")
         sys.stdout.flush()

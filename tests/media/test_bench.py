@@ -85,6 +85,26 @@ def test_bench_finds_a_caption_and_counts_no_stranger(chosen, bench):
     assert "with a false match at the default threshold: 0 of all, 0 of the negatives" in lines[-2]
 
 
+def test_strangers_alone_are_asked_and_their_surest_matches_told(chosen, bench):
+    outcomes = [bench.ask(query) for query in media.of_strangers(chosen, 2, "sepia")]
+    assert [outcome.query.strangers for outcome in outcomes] == [True, True]
+    outcomes[1].false = 0.25
+    head, _, surest, other = media.false_matches(outcomes)
+    assert head.startswith("queries 2, of them 2 with nothing in the store")
+    assert surest.startswith("  0.250 sepia: photo ")
+    assert other.startswith("  0.000 sepia: photo ")
+
+
+def test_photographs_of_several_folders_are_one_list_and_no_pictures_are_refused(tmp_path, monkeypatch):
+    for folder, number in (("one", 1), ("two", 2)):
+        (tmp_path / folder).mkdir()
+        photograph(number).save(tmp_path / folder / f"{number}.png")
+    monkeypatch.setenv("PHOTOS", f"{tmp_path / 'one'}:{tmp_path / 'two'}")
+    assert {photo.name for photo in media.photographs(*media.folders())} == {"1", "2"}
+    with pytest.raises(SystemExit, match="There are no pictures in"):
+        media.photographs(tmp_path / "three")
+
+
 def test_fit_parts_what_can_be_parted_and_says_so():
     generator = np.random.default_rng(2)
     right = np.arange(400) % 4 == 0

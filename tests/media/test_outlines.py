@@ -106,6 +106,29 @@ def test_features_of_a_copy_find_their_partners_and_those_of_another_do_not():
     assert hypotheses.support(other, scale, WHOLE, WHOLE)[1] < 0.05
 
 
+def supported(postings: np.ndarray) -> tuple[float, float]:
+    """Of photograph 1 by itself, where these are the features that were stored of it."""
+    view = hypotheses.views(made(1))[0]
+    sides = hypotheses.beside(view, replace(kept(1), postings=postings))
+    scale = np.diag([view.grey.shape[1] / sides.shape[1], view.grey.shape[0] / sides.shape[0], 1])
+    return hypotheses.support(sides, scale, WHOLE, WHOLE)
+
+
+def test_partner_in_place_with_a_signature_far_off_counts_little():
+    """As the same tower from a step aside has features where the map wants them, which look otherwise."""
+    rows = kept(1).postings
+    farther = rows.copy()
+    farther["code"] ^= np.uint64(2**20 - 1)
+    count, share = supported(rows)
+    assert supported(farther)[0] < count / 4
+    assert supported(farther)[1] < share / 4
+
+
+def test_feature_has_one_partner_however_often_it_was_stored():
+    rows = kept(1).postings
+    assert supported(np.concatenate([rows, rows]))[0] == pytest.approx(supported(rows)[0], rel=0.02)
+
+
 def test_support_of_a_region_without_features_is_none():
     view = hypotheses.views(made(1))[0]
     corner = Rectangle(0.0, 0.0, 1e-6, 1e-6)
