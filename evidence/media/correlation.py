@@ -58,11 +58,6 @@ class Agreement:
         """How many windows' worth of structure agree."""
         return float(self.proof.sum()) / WINDOW**2
 
-    @property
-    def correlation(self) -> float:
-        """The mean correlation of the windows that are proof; 0 without any."""
-        return float(self.likeness[self.proof].mean()) if self.proof.any() else 0.0
-
 
 def compare(query: np.ndarray, stored: np.ndarray, matrix: np.ndarray) -> Agreement | None:
     """Compare (h, w) uint8 pictures under a map from stored to query; None where next to nothing agrees.

@@ -19,8 +19,8 @@ from evidence.media.panels import find_panels
 from evidence.media.pixels import WORKING_PIXELS, Picture
 from evidence.media.rectangles import WHOLE, Box, Rectangle
 
-VERSION = 2
-STORED_FEATURES = 600
+VERSION = 3
+STORED_FEATURES = 1_000
 POSTING = np.dtype(
     [("word", "<u2"), ("code", "<u8"), ("x", "<u2"), ("y", "<u2"), ("scale", "u1"), ("angle", "u1")],
 )
@@ -76,7 +76,7 @@ class Fingerprint:
 
 @dataclass(frozen=True, eq=False)
 class StoredPrint:
-    """What the database keeps of a picture: about 20 kB. `hashes` as (region, 32 bytes); `postings` rows of POSTING."""
+    """What the database keeps of a picture: about 28 kB. `hashes` as (region, 32 bytes); `postings` rows of POSTING."""
 
     width: int
     height: int

@@ -64,7 +64,7 @@ def _rank(match: Match) -> tuple:
 
 
 def _exact(number: int) -> Match:
-    return Match(number, Kind.EXACT, False, WHOLE, WHOLE, 1.0, np.eye(3), Evidence(0, 1, 1, 0, 1, 0))
+    return Match(number, Kind.EXACT, False, WHOLE, WHOLE, 1.0, np.eye(3), Evidence(0, 1, 0, 1, 0))
 
 
 def _inexact(query: Fingerprint, segments: list[index.Segment], load: Load, without: frozenset[int]) -> list[Match]:
@@ -141,7 +141,7 @@ class _Closer:
         found = outline(agreement, sides.view.grey.shape, sides.shape)
         if found is not None:
             support, share = hypotheses.support(sides, agreement.matrix, found.query, found.stored)
-            evidence = Evidence(found.cells, found.purity, found.correlation, support, share, found.narrow)
+            evidence = Evidence(found.cells, found.purity, support, share, found.narrow)
             self._keep(self._match(sides.view, agreement.matrix, found, evidence))
 
     def _guesses(self, sides, hits, pairs) -> Iterator[np.ndarray]:

@@ -28,7 +28,7 @@ WHOLE_BOUNDS = (0.0, 0.0, 1.0, 1.0)
 
 
 class Outline(NamedTuple):
-    """The matched regions, how many cells in them agree, their share of all that tell, and their correlation.
+    """The matched regions, how many cells in them agree, and their share of all that tell.
 
     `narrow` is the shorter side of what agrees, in windows of the comparison.
     """
@@ -37,7 +37,6 @@ class Outline(NamedTuple):
     stored: Rectangle
     cells: float
     purity: float
-    correlation: float
     narrow: float
 
 
@@ -68,7 +67,6 @@ def _of(mask: np.ndarray, agreement: Agreement, query: tuple[int, int], stored: 
         _rectangle(snapped),
         float(proof.sum()) / WINDOW**2,
         float(min(1.0, agreeing / max(1, telling))),
-        float(agreement.likeness[proof].mean()) if proof.any() else 0.0,
         min(cv2.minAreaRect(points.astype(np.float32))[1]) / WINDOW,
     )
 

@@ -221,5 +221,13 @@ def test_long_lists_are_read_like_short_ones(segments, monkeypatch):
 
 
 def test_score_rises_with_the_evidence():
-    weak, strong = Evidence(4, 0.6, 0.75, 3, 0.1, 2), Evidence(300, 0.98, 0.95, 60, 0.5, 20)
+    weak, strong = Evidence(4, 0.6, 3, 0.1, 2), Evidence(300, 0.98, 60, 0.5, 20)
     assert score(weak) < THRESHOLD < score(strong)
+
+
+@pytest.mark.parametrize(
+    ("purity", "share", "matches"), [(0.4, 0.02, False), (0.9, 0.02, True), (0.2, 0.6, True)], ids=str
+)
+def test_one_motif_taken_twice_is_no_copy_however_large(purity, share, matches):
+    """Spoilt pixels whose features look alike are one, and clean pixels without features as well."""
+    assert (score(Evidence(400, purity, 8, share, 30)) > THRESHOLD) is matches
