@@ -119,6 +119,7 @@ def near_features(segments: list[Segment], asked: inverted.Asked, most: int) -> 
 def _near_in(segment: Segment, asked: inverted.Asked, most: int) -> Iterator[tuple[float, int, FeaturePairs]]:
     hits = inverted.search(segment.words, asked)
     chosen, votes = inverted.candidates(hits, most)
+    hits = inverted.of_pictures(hits, chosen)
     order = np.argsort(hits.picture, kind="stable")
     first, last = (np.searchsorted(hits.picture[order], chosen, side=side) for side in ("left", "right"))
     for row, vote, start, end in zip(chosen, votes, first, last, strict=True):
