@@ -23,9 +23,10 @@ NARROWEST = 0.2
 # For each of measures(), in that order.
 WEIGHTS = (1.49, 1.43, 4.58, 3.34, 24.6)
 BIAS = -15.8
-# What is below both is one motif taken twice: see is_piecewise.
-PIECES = 0.5
-STRANGE = 0.05
+# What is below all three are pieces that happen to agree: see is_piecewise.
+PIECES = 0.8
+STRANGE = 0.06
+FEW = 12.0
 
 
 class Kind(StrEnum):
@@ -82,12 +83,13 @@ def measures(evidence: Evidence) -> tuple[float, ...]:
 
 
 def is_piecewise(evidence: Evidence) -> bool:
-    """Whether one map explains neither most of the pixels nor the features of the region.
+    """Whether one map explains neither nearly all of the pixels nor the features of the region.
 
     A copy under one map agrees nearly everywhere, or, where its pixels were spoilt (grain, waves), its features still
-    look alike. Of a building taken twice from nearly one spot some parts agree and others lie a little off.
+    look alike. Of a building taken twice from nearly one spot some parts agree and others lie a little off; soft shades
+    of one photograph agree with those of another, but what little can be told apart in them does not.
     """
-    return evidence.purity < PIECES and evidence.share < STRANGE
+    return evidence.purity < PIECES and evidence.share < STRANGE and evidence.support < FEW
 
 
 def score(evidence: Evidence) -> float:

@@ -226,8 +226,14 @@ def test_score_rises_with_the_evidence():
 
 
 @pytest.mark.parametrize(
-    ("purity", "share", "matches"), [(0.4, 0.02, False), (0.9, 0.02, True), (0.2, 0.6, True)], ids=str
+    ("purity", "support", "share", "matches"),
+    [
+        pytest.param(0.4, 8, 0.02, False, id="one motif taken twice"),
+        pytest.param(0.7, 1, 0.03, False, id="soft shades"),
+        pytest.param(0.9, 1, 0.02, True, id="a copy too soft for features"),
+        pytest.param(0.6, 27, 0.05, True, id="a copy under grain"),
+        pytest.param(0.2, 120, 0.6, True, id="a copy that was waved"),
+    ],
 )
-def test_one_motif_taken_twice_is_no_copy_however_large(purity, share, matches):
-    """Spoilt pixels whose features look alike are one, and clean pixels without features as well."""
-    assert (score(Evidence(400, purity, 8, share, 30)) > THRESHOLD) is matches
+def test_pieces_that_agree_are_no_copy_however_many(purity, support, share, matches):
+    assert (score(Evidence(400, purity, support, share, 30)) > THRESHOLD) is matches
