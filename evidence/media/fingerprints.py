@@ -76,7 +76,7 @@ class Fingerprint:
 
 @dataclass(frozen=True, eq=False)
 class StoredPrint:
-    """What the database keeps of a picture: about 28 kB. `hashes` as (region, 32 bytes); `postings` rows of POSTING."""
+    """What the database keeps of a picture: about 21 kB. `hashes` as (region, 32 bytes); `postings` rows of POSTING."""
 
     width: int
     height: int

@@ -59,7 +59,7 @@ class Fingerprint(models.Model):
 
 
 class PackedPrint(models.Model):
-    """What matching reads of a frame, in the bytes of evidence.media; about 27 kB."""
+    """What matching reads of a frame, in the bytes of evidence.media; about 21 kB."""
 
     frame = models.OneToOneField(Frame, on_delete=models.CASCADE, primary_key=True, related_name="packed")
     version = models.PositiveIntegerField()
