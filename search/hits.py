@@ -60,9 +60,8 @@ def hits_of(actor: User, reach: Reach, ids: list[int], marked: Marked, named: di
     documents = {document.pk: document for document in found}
     open_to = _still_open(actor, reach, list(documents.values()))
     shown = [documents[pk] for pk in ids if pk in documents and documents[pk].object_id in open_to]
-    for document in documents.values():
-        if document.object_id not in open_to:
-            logger.warning("Document %s was found and is not to be seen", document.pk)
+    if closed := [pk for pk, document in documents.items() if document.object_id not in open_to]:
+        logger.warning("%d documents were found and are not to be seen, %s among them", len(closed), closed[0])
     return [_hit(document, reach, marked, named.get(document.pk)) for document in shown]
 
 

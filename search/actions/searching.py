@@ -95,16 +95,19 @@ def _asked(query: str, filters: dict[str, str]) -> Query:
 def _answered(planned: Plan, reach: Reach, offset: int, size: int) -> tuple[Answer, str, str, Node]:
     """The answer, who gave it, a note on that, and the tree that found it: where nothing has the words, close ones
     may."""
-    found, engine, note = answer(_question(planned.tree, planned, reach, offset, size))
+    found, engine, note = answer(question_of(planned.tree, planned, reach, offset=offset, size=size))
     looser = planned.tree if found.total else loosened(planned.tree, reach)
     if looser != planned.tree:
-        close, engine, note = answer(_question(looser, planned, reach, offset, size))
+        close, engine, note = answer(question_of(looser, planned, reach, offset=offset, size=size))
         if close.total:
             return close, engine, note, looser
     return found, engine, note, planned.tree
 
 
-def _question(tree: Node, planned: Plan, reach: Reach, offset: int, size: int) -> Question:
+def question_of(
+    tree: Node, planned: Plan, reach: Reach, *, offset: int = 0, size: int = SIZE, facets: bool = True
+) -> Question:
+    """What an engine is asked; rows that wait to be hidden are hidden already."""
     hidden = Noted.objects.filter(hides=True, case__in=list(reach.cases)).values_list("object_id", flat=True)
     return Question(
         tree=tree,
@@ -115,6 +118,7 @@ def _question(tree: Node, planned: Plan, reach: Reach, offset: int, size: int) -
         wanted=Plan(tree).wanted,
         offset=offset,
         size=size,
+        facets=facets,
     )
 
 

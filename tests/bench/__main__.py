@@ -21,6 +21,7 @@ SECTIONS = {
     "posts": "posts",
     "imports": "posts_import",
     "names": "names",
+    "search": "search",
 }
 NAMED_ONLY = {"ingest": "ingest"}
 

@@ -13,7 +13,7 @@ from django.test import override_settings
 from search.ast import And, During, Keys, Not, Or, Phrase, Words
 from search.engines.whoosh import sealing
 from search.engines.whoosh.sealing import MANIFEST, Unsealed, read_manifest, write_manifest
-from search.engines.whoosh.writing import MOST_SMALL, NAME, in_order, write
+from search.engines.whoosh.writing import MOST_ALIKE, NAME, in_order, write
 from tests.search.indexes import a_row, ask, day, in_child, kill_all, new_index
 
 # Kills of one run; `make bench` asks for more.
@@ -108,7 +108,7 @@ def test_segments_stay_apart_and_few(index):
     """T9: one file would be copied whole into memory for each reader. T10: hundreds of segments."""
     for number in range(1, 60):
         write(index, [a_row(number, number)])
-    assert len(segments_of(index)) <= MOST_SMALL + 2
+    assert len(segments_of(index)) <= 2 * MOST_ALIKE
     assert not [path for path in index.iterdir() if path.suffix == ".seg"]
     assert ask(index).total == 59
 

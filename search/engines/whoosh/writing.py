@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ NAME = "MAIN"
 SCHEMA_VERSION = f"2.7.4-1-{VERSION}"
 BATCH = 1_000  # documents of one commit
 MEGABYTES = 256  # that Whoosh may sort in memory
-SMALL, MOST_SMALL = 5_000, 8  # documents of a small segment, and how many of these there may be
+TIERS, MOST_ALIKE = (50, 500, 5_000, 50_000), 8  # sizes of segments, and how many of one size there may be
 LOCK_SECONDS = 30.0
 NEVER = -(2**62)  # `at` of a document without a time
 _LOCK = f"{NAME}_WRITELOCK"
@@ -191,10 +192,14 @@ def _add(writer: SegmentWriter, row: Row) -> None:
 
 
 def merge_small(writer: SegmentWriter, segments: Sequence[Any]) -> list[Any]:
-    """Whoosh's own policy leaves hundreds of segments after hundreds of small commits: keep the small ones few."""
-    small = [segment for segment in segments if segment.doc_count() < SMALL]
-    emptied = [segment for segment in segments if segment.deleted_count() * 2 > segment.doc_count_all()]
-    merged = {id(segment) for segment in emptied} | ({id(one) for one in small} if len(small) > MOST_SMALL else set())
+    """Whoosh's own policy leaves hundreds of segments after hundreds of small commits: merge those of one size.
+
+    Each document is written again once per size, however many come after it.
+    """
+    merged = {id(segment) for segment in segments if segment.deleted_count() * 2 > segment.doc_count_all()}
+    for least, most in pairwise((0, *TIERS)):
+        alike = [segment for segment in segments if least <= segment.doc_count() < most]
+        merged |= {id(segment) for segment in alike} if len(alike) > MOST_ALIKE else set()
     for segment in segments:
         if id(segment) in merged:
             reader = SegmentReader(writer.storage, writer.schema, segment)

@@ -1,0 +1,302 @@
+"""Search at 100,000 documents: both engines beside plain Whoosh and plain PostgreSQL full text on the same words.
+
+Documents are made up: 30 to 60 words each from a vocabulary in which a few words are in everything and most in little
+(Zipf), in fifty cases of which the person who asks is in twenty-five. What is held against the baselines is the
+engine's own part, with its filter by case, total and facets against theirs with a total and twenty ids; the page is
+what a person waits for: query, rights, hits loaded again, marks and posts.
+"""
+
+import os
+import random
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from statistics import quantiles
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, connections
+from whoosh import fields, index, query
+from whoosh.analysis import RegexTokenizer
+
+from cases.actions.members import add_member
+from cases.models import Case, User
+from evidence.enums import SourceKind
+from evidence.models import Source
+from search.actions.indexing import keep_up, read_noted
+from search.actions.searching import question_of, search
+from search.engines.base import Answer, Engine
+from search.engines.choice import ENGINES
+from search.engines.whoosh.following import rebuild
+from search.engines.whoosh.writing import changed_since
+from search.models import Document
+from search.planning import plan
+from search.query.parser import parse
+from search.rights import reach_of
+from tests.factories.cases import make_case
+from tests.factories.subjects import make_person
+from tests.factories.users import make_user
+
+DOCUMENTS = int(os.environ.get("BENCH_DOCUMENTS", "100000"))
+CASES, OWN = 50, 25
+SEED, WORDS = 11, 40_000
+ASKED = 40  # queries of each kind
+WRITTEN = 20  # changes that somebody waits for
+ALIAS = "owner"  # may make and drop a table
+
+
+def figures() -> Iterator[str]:
+    """Make the documents, index them, ask."""
+    actor, texts = _people_and_texts()
+    _store(actor, texts)
+    yield f"{DOCUMENTS:,} rows read and stored as documents in PostgreSQL: {_read():,.0f}/s"
+    with tempfile.TemporaryDirectory() as folder:
+        plain = PlainWhoosh(Path(folder))
+        yield from _built(plain)
+        baseline = PlainPostgres()
+        try:
+            yield from _asked(actor, plain, baseline)
+        finally:
+            baseline.drop()
+    yield from _waited(actor)
+
+
+# --- what is searched
+
+
+def _people_and_texts() -> tuple[User, list[tuple[UUID, str]]]:
+    actor, lead = make_user(), make_user(can_create_cases=True)
+    cases = [make_case(lead=lead) for _ in range(CASES)]
+    for case in cases[:OWN]:
+        add_member(actor=lead, case=case, user=actor, role="investigator")
+    keep_up()
+    chance = random.Random(SEED)
+    ranks = range(1, WORDS + 1)
+    weights = [1 / rank for rank in ranks]
+    vocabulary = _vocabulary(chance)
+    drawn = chance.choices(vocabulary, weights, k=45 * DOCUMENTS)
+    texts = []
+    for number in range(DOCUMENTS):
+        length = 30 + number % 31
+        texts.append((cases[number % CASES].pk, " ".join(drawn[number * 45 : number * 45 + length])))
+    return actor, texts
+
+
+def _vocabulary(chance: random.Random) -> list[str]:
+    syllables = [first + second for first in "bcdfghklmnprstvz" for second in "aeiou"]
+    words = {"".join(chance.choices(syllables, k=chance.randint(2, 4))) for _ in range(2 * WORDS)}
+    return sorted(words, key=lambda word: (len(word), chance.random()))[:WORDS]
+
+
+def _store(actor: User, texts: list[tuple[UUID, str]]) -> None:
+    """As sources with long notes, because these cost least to make; read as everything is that changed."""
+    kinds = SourceKind.values
+    for start in range(0, len(texts), 5_000):
+        Source.objects.bulk_create(
+            Source(
+                case_id=case_id,
+                name=f"{' '.join(text.split()[:3])} {number}",
+                kind=kinds[number % 7 % len(kinds)],
+                note=text,
+                created_by=actor,
+            )
+            for number, (case_id, text) in enumerate(texts[start : start + 5_000], start)
+        )
+
+
+def _read() -> float:
+    """Documents per second, with PostgreSQL's part of the work."""
+    began = time.perf_counter()
+    while read_noted():
+        pass
+    taken = time.perf_counter() - began
+    with connections[ALIAS].cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE search_document")
+        cursor.execute("VACUUM ANALYZE search_word")
+    return DOCUMENTS / taken
+
+
+# --- the baselines
+
+
+class PlainWhoosh:
+    """Whoosh as its documentation has it, save for what it cannot do without (compound=False)."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        plain = RegexTokenizer(r"\S+")
+        keys = fields.KEYWORD(sortable=True)
+        schema = fields.Schema(id=fields.STORED(), words=fields.TEXT(analyzer=plain), case=keys, status=keys, kind=keys)
+        self.index = index.create_in(folder, schema)
+
+    def build(self) -> None:
+        writer = self.index.writer(compound=False, limitmb=256)
+        mark = 0
+        while rows := changed_since(mark):
+            for row in rows:
+                facts = {key[0]: key[2:] for key in row.keys if key[:2] in ("c:", "l:", "k:")}
+                writer.add_document(
+                    id=row.pk, words=row.words, case=facts["c"], lang=facts.get("l", ""), kind=facts["k"]
+                )
+            mark = rows[-1].seq
+        writer.commit()
+
+    def ask(self, asked: query.Query, cases: list[str], *, facets: bool) -> int:
+        with self.index.searcher() as searcher:
+            within = query.Or([query.Term("case", case) for case in cases])
+            grouped = ["kind", "status", "case"] if facets else None
+            return len(searcher.search(asked, limit=20, filter=within, groupedby=grouped))
+
+
+class PlainPostgres:
+    """A table of tsvectors with its index."""
+
+    def __init__(self) -> None:
+        with connections[ALIAS].cursor() as cursor:
+            cursor.execute(
+                """CREATE TABLE bench_plain AS SELECT id, case_id, kind, status, words FROM search_document WHERE live;
+                CREATE INDEX ON bench_plain USING gin (words); CREATE INDEX ON bench_plain (case_id);
+                GRANT SELECT ON bench_plain TO PUBLIC;"""
+            )
+            cursor.execute("VACUUM ANALYZE bench_plain")
+
+    def ask(self, asked: str, cases: list[UUID], *, facets: bool) -> None:
+        where = "FROM bench_plain WHERE words @@ %s::tsquery AND case_id = ANY (%s)"
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) {where}", [asked, cases])
+            cursor.fetchall()
+            cursor.execute(
+                f"SELECT id {where} ORDER BY ts_rank(words, %s::tsquery) DESC LIMIT 20", [asked, cases, asked]
+            )
+            cursor.fetchall()
+            for column in ("kind", "status", "case_id") if facets else ():
+                cursor.execute(f"SELECT {column}, count(*) {where} GROUP BY 1", [asked, cases])
+                cursor.fetchall()
+
+    def drop(self) -> None:
+        with connections[ALIAS].cursor() as cursor:
+            cursor.execute("DROP TABLE bench_plain")
+
+
+# --- the figures
+
+
+def _built(plain: PlainWhoosh) -> Iterator[str]:
+    began = time.process_time()
+    folder = rebuild(afresh=True)
+    own = time.process_time() - began
+    began = time.process_time()
+    plain.build()
+    theirs = time.process_time() - began
+    sizes = [sum(file.stat().st_size for file in place.iterdir() if file.is_file()) for place in (folder, plain.folder)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_total_relation_size('search_document'), pg_indexes_size('search_document'), "
+            "pg_total_relation_size('search_word')"
+        )
+        table, indexes, words = cursor.fetchone()
+    yield f"index: {DOCUMENTS / own:,.0f} documents per processor second; plain Whoosh {DOCUMENTS / theirs:,.0f}"
+    yield f"size: {sizes[0] / 1e6:.0f} MB; plain Whoosh {sizes[1] / 1e6:.0f} MB"
+    yield f"PostgreSQL: {table / 1e6:.0f} MB, of which indexes {indexes / 1e6:.0f} MB; dictionary {words / 1e6:.0f} MB"
+
+
+def _asked(actor: User, plain: PlainWhoosh, baseline: PlainPostgres) -> Iterator[str]:
+    reach = reach_of(actor)
+    cases = list(reach.cases)
+    heads = "".join(f"{engine:>14}{'plain':>14}{'':>7}" for engine in ("whoosh", "postgres"))
+    yield f"{'query, ms p50 / p95':<22}{heads}{'page':>14}"
+    for name, (texts, in_whoosh, in_postgres) in _queries().items():
+        facets = name == "filter and facets"
+        with_plain = [
+            _timed(partial(plain.ask, cases=[str(case) for case in cases], facets=facets), in_whoosh),
+            _timed(partial(baseline.ask, cases=cases, facets=facets), in_postgres),
+        ]
+        own = [_timed(_engine(actor, ENGINES[engine](), facets), texts) for engine in ("whoosh", "postgres")]
+        page = _timed(lambda text: search(actor=actor, query=text), texts)  # with the chosen engine
+        shown = "".join(
+            f"{_shown(mine)}{_shown(theirs)}{mine[0] / theirs[0]:>6.2f}x"
+            for mine, theirs in zip(own, with_plain, strict=True)
+        )
+        yield f"{name:<22}{shown}{_shown(page)}"
+
+
+def _engine(actor: User, engine: Engine, facets: bool) -> Callable[[str], Answer]:
+    def ask(text: str) -> Answer:
+        reach = reach_of(actor)
+        planned = plan(parse(text), reach)
+        return engine.ask(question_of(planned.tree, planned, reach, facets=facets))
+
+    return ask
+
+
+def _queries() -> dict[str, tuple[list[str], list[Any], list[str]]]:
+    """Of each kind the texts, and the same for the baselines."""
+    chance = random.Random(SEED)
+    sample = [row.text.split() for row in Document.objects.filter(kind="source", live=True)[: 4 * ASKED]]
+    words = [chance.choice(text) for text in sample[:ASKED]]
+    pairs = [text[place : place + 2] for text in sample[ASKED : 2 * ASKED] for place in [chance.randrange(20)]]
+    starts = [max(text, key=len)[:5] for text in sample[2 * ASKED : 3 * ASKED]]
+    term = lambda word: query.Term("words", word)  # noqa: E731
+    return {
+        "word": ([f"exact:{word}" for word in words], [term(word) for word in words], [f"'{word}'" for word in words]),
+        "phrase": (
+            [f'"{first} {second}"' for first, second in pairs],
+            [query.Phrase("words", pair) for pair in pairs],
+            [f"'{first}' <-> '{second}'" for first, second in pairs],
+        ),
+        "prefix": (
+            [f"{start}*" for start in starts],
+            [query.Prefix("words", start) for start in starts],
+            [f"'{start}':*" for start in starts],
+        ),
+        "typo": (
+            [_slip(word) for word in words],
+            [query.FuzzyTerm("words", _slip(word), maxdist=1, prefixlength=1) for word in words],
+            [f"'{word}'" for word in words],
+        ),
+        "filter and facets": (
+            [f"exact:{word} status:news after:2020" for word in words],
+            [query.And([term(word), query.Term("status", "news")]) for word in words],
+            [f"'{word}'" for word in words],
+        ),
+    }
+
+
+def _slip(word: str) -> str:
+    return f"{word[:2]}x{word[2:]}"
+
+
+def _timed(ask: Callable[[Any], object], asked: list[Any]) -> tuple[float, float]:
+    """Median and 95th percentile in milliseconds; each was asked once before, as in a house that works."""
+    taken = []
+    for warm in (False, True):
+        for one in asked:
+            began = time.perf_counter()
+            ask(one)
+            if warm:
+                taken.append((time.perf_counter() - began) * 1000)
+    cut = quantiles(taken, n=20)
+    return cut[9], cut[18]
+
+
+def _shown(figures: tuple[float, float]) -> str:
+    return f"{figures[0]:>6.1f} /{figures[1]:>6.1f}"
+
+
+def _waited(actor: User) -> Iterator[str]:
+    """From a change to the first search that finds it, with the work of the worker done beside it."""
+    case = Case.objects.visible_to(actor).first()
+    for settings.SEARCH_ENGINE in ("whoosh", "postgres"):
+        taken = []
+        for number in range(WRITTEN):
+            began = time.perf_counter()
+            label = f"Qzx{settings.SEARCH_ENGINE}{number}"
+            make_person(case=case, actor=actor, label=label)
+            keep_up()
+            assert search(actor=actor, query=f"exact:{label}").engine == settings.SEARCH_ENGINE
+            taken.append((time.perf_counter() - began) * 1000)
+        cut = quantiles(taken, n=20)
+        yield f"change, read, indexed, found by {settings.SEARCH_ENGINE}: {cut[9]:.0f} / {cut[18]:.0f} ms p50 / p95"
