@@ -26,7 +26,6 @@ class Phrase:
     """These words, one directly after the other."""
 
     words: tuple[str, ...]
-    exact: bool = False
 
 
 @dataclass(frozen=True)

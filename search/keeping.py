@@ -20,12 +20,15 @@ async def keep_up_for_ever() -> None:
     loop = asyncio.get_running_loop()
     # One thread of its own, so that its connection to the database stays.
     with ThreadPoolExecutor(1, thread_name_prefix="search") as thread:
-        async with await _listening() as connection:
-            while True:
-                while await loop.run_in_executor(thread, keep_up):
-                    pass  # until nothing is left
-                async for _ in connection.notifies(timeout=LOOK_ANYWAY, stop_after=1):
-                    pass
+        try:
+            async with await _listening() as connection:
+                while True:
+                    while await loop.run_in_executor(thread, keep_up):
+                        pass  # until nothing is left
+                    async for _ in connection.notifies(timeout=LOOK_ANYWAY, stop_after=1):
+                        pass
+        finally:
+            thread.submit(connections.close_all)
 
 
 async def _listening() -> psycopg.AsyncConnection:

@@ -3,12 +3,15 @@
 A lead for a person to look at, never a merge and never a claim.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
 
+from search.ast import And, Keys
 from search.drafts import name_tokens
+from search.engines.postgres import condition
 from search.names import compare
 
 MOST_COMPARED = 200
@@ -17,9 +20,9 @@ MOST_PARTS = 6  # of a name; more words are a sentence
 MATCH, DIFFERENT = "match", "different"
 # Those who share most keys first: rare parts of a name say more than that they share a common one.
 _CANDIDATES = """
-    SELECT id, names, handles FROM search_document
-    WHERE live AND keys && %(audiences)s::text[] AND keys && %(keys)s::text[] AND keys && %(kinds)s::text[]
-    ORDER BY cardinality(ARRAY(SELECT unnest(keys) INTERSECT SELECT unnest(%(keys)s::text[]))) DESC, id
+    SELECT d.id, d.names, d.handles
+    FROM search_found(%(tree)s::jsonb, %(audiences)s::text[], '{}') f JOIN search_document d USING (id)
+    ORDER BY cardinality(ARRAY(SELECT unnest(d.keys) INTERSECT SELECT unnest(%(keys)s::text[]))) DESC, d.id
     LIMIT %(most)s"""
 
 
@@ -46,7 +49,8 @@ def namesakes(name: str, audiences: Iterable[str], kinds: Iterable[str]) -> list
     keys = sorted(name_tokens((name,), (name,) if single else ()))
     if not keys or len(name.split()) > MOST_PARTS:
         return []
-    asked = {"audiences": list(audiences), "keys": keys, "kinds": [f"k:{kind}" for kind in kinds]}
+    tree = condition(And((Keys(tuple(keys)), Keys(tuple(f"k:{kind}" for kind in kinds)))))
+    asked = {"tree": json.dumps(tree), "audiences": list(audiences), "keys": keys}
     with connection.cursor() as cursor:
         cursor.execute(_CANDIDATES, asked | {"most": MOST_COMPARED})
         rows = cursor.fetchall()

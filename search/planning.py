@@ -35,8 +35,10 @@ class Plan:
         """The groups of words that decide about the order."""
         found: list[tuple[str, ...]] = []
         for leaf in wanted_words(self.tree):
-            if not leaf.exact:
-                found += [(word,) for word in leaf.words] if isinstance(leaf, Phrase) else [leaf.words]
+            if isinstance(leaf, Phrase):
+                found += [(word,) for word in leaf.words]
+            elif leaf.words and not leaf.exact:
+                found.append(leaf.words)
         return tuple(dict.fromkeys(found))
 
 

@@ -72,7 +72,7 @@ def _of(node: Node) -> Q:
             found = _words(" | ".join(map(quoted, words)))
         case Prefix(start):
             found = _begun(*(start.split(":", 1) if start[1:2] == ":" else ("", start)))
-        case Phrase(words, _):
+        case Phrase(words):
             found = _words(" <-> ".join(map(quoted, words)))
         case Keys(keys):
             found = _any([_key(*key.split(":", 1)) for key in keys])
@@ -90,7 +90,8 @@ def _of(node: Node) -> Q:
 
 
 def _words(query: str) -> Q:
-    return Q(RawSQL("search_words_of(posts_post.folded) @@ %s::tsquery", [query], output_field=BooleanField()))
+    found = RawSQL("posts_post.id IN (SELECT search_post_ids(%s::tsquery))", [query], output_field=BooleanField())
+    return Q(found)
 
 
 def _begun(letter: str, start: str) -> Q:

@@ -9,7 +9,7 @@ from cases.exceptions import InvalidInput
 from cases.models import User
 from evidence.actions.reading import note_look
 from evidence.models import Item
-from search.ast import Everything, Node, both, wanted_words
+from search.ast import Everything, Node, Words, both, wanted_words
 from search.engines.base import Answer, OutOfTime, Question
 from search.engines.choice import answer
 from search.facets import FILTERS, Facet, facets_of
@@ -125,7 +125,7 @@ def question_of(
 def _marked(tree: Node) -> Marked:
     words: dict[bool, set[str]] = {False: set(), True: set()}
     for leaf in wanted_words(tree):
-        words[leaf.exact].update(leaf.words)
+        words[isinstance(leaf, Words) and leaf.exact].update(leaf.words)
     return Marked(frozenset(words[False]), frozenset(words[True]))
 
 

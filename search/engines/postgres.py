@@ -1,5 +1,10 @@
-"""PostgreSQL full text: documents are searched in the table where they stand, under the table's own row security."""
+"""PostgreSQL full text: documents are searched in the table where they stand.
 
+The tree is asked as a value of the function `search_found`, which holds row security itself: under a policy PostgreSQL
+would not use the indexes (migration 0004).
+"""
+
+import json
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,27 +16,30 @@ from search.ast import Among, And, During, Everything, Keys, Node, Not, Or, Phra
 from search.engines.base import FACETS, LONG_TEXTS, MOST_VALUES, SECONDS, Answer, OutOfTime, Question
 from search.vectors import quoted
 
-_HITS = "SELECT d.* FROM search_document d WHERE d.live AND d.keys && %s::text[] AND ({where})"
-_PAGE = """
-    WITH hits AS ({hits})
-    SELECT id FROM hits
-    ORDER BY array_position(%s::bigint[], id), {tier} DESC, (kind = ANY (%s)), at DESC NULLS LAST, id DESC
-    OFFSET %s LIMIT %s"""
-_FACETS = """
-    WITH hits AS ({hits}), counted AS (
+# The hits are found once, counted, and one page of them sorted out.
+_ASKED = """
+    WITH hits AS MATERIALIZED (
+        SELECT id, case_id, kind, status, platform, split_part(lower(lang), '-', 1) AS lang, at, {tier} AS tier,
+            lpad(extract(year FROM at AT TIME ZONE 'UTC')::text, 4, '0') AS year
+        FROM search_found(%s::jsonb, %s::text[], %s::uuid[])
+    ), page AS (
+        SELECT id, row_number() OVER (
+            ORDER BY array_position(%s::bigint[], id), tier DESC, (kind = ANY (%s)), at DESC NULLS LAST, id DESC
+        ) AS place
+        FROM hits ORDER BY place OFFSET %s LIMIT %s
+    ){facets}
+    SELECT NULL::int, NULL::text, id, place FROM page"""
+_COUNTED = """, counted AS (
         SELECT GROUPING(kind, case_id, status, platform, lang, year) AS grouped,
             COALESCE(kind, case_id::text, status, platform, lang, year) AS value, count(*) AS number
-        FROM (SELECT kind, case_id, status, platform, split_part(lower(lang), '-', 1) AS lang,
-                lpad(extract(year FROM at AT TIME ZONE 'UTC')::text, 4, '0') AS year FROM hits) named
-        GROUP BY GROUPING SETS ((), (kind), (case_id), (status), (platform), (lang), (year))
+        FROM hits GROUP BY GROUPING SETS ((), (kind), (case_id), (status), (platform), (lang), (year))
     )
-    SELECT grouped, value, number FROM counted"""
+    SELECT grouped, value, number, NULL::bigint FROM counted UNION ALL"""
 # What GROUPING() says of each set: a bit is 0 where the column is grouped by.
 _TOTAL = 0b111111
 _SETS = {
     _TOTAL ^ (1 << place): name for place, name in enumerate(("date", "language", "platform", "status", "case", "type"))
 }
-Clause = tuple[str, list[Any]]
 
 
 class Postgres:
@@ -40,49 +48,38 @@ class Postgres:
     name = "postgres"
 
     def ask(self, question: Question) -> Answer:
-        """One page; two statements, or one where no facets are asked for and the page tells the total."""
-        where, values = _where(question)
-        hits = _HITS.format(where=where)
-        given = [list(question.audiences), *values]
-        with _in_time():
-            total, facets = _counted(hits, given) if question.facets else (0, {})
-            ids = _page(hits, given, question)
-        return Answer(ids, total, facets)
+        """One page and all numbers, in one statement."""
+        tier, words = _tier(question.wanted)
+        statement = _ASKED.format(tier=tier, facets=_COUNTED if question.facets else "")
+        values = [
+            *words,
+            *(json.dumps(condition(question.tree)), list(question.audiences), list(question.hidden)),
+            *(list(question.first), list(LONG_TEXTS), question.offset, question.size),
+        ]
+        with _in_time(), connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            rows = cursor.fetchall()
+        return _answer(rows)
 
 
-def _where(question: Question) -> Clause:
-    where, values = clause(question.tree)
-    if question.hidden:
-        where, values = f"({where}) AND NOT d.object_id = ANY (%s::uuid[])", [*values, list(question.hidden)]
-    return where, values
+def _answer(rows: list[tuple]) -> Answer:
+    total, facets = 0, defaultdict(dict)
+    page = sorted((place, number) for _, _, number, place in rows if place is not None)
+    for grouped, value, number, place in rows:
+        if place is None and grouped == _TOTAL:
+            total = number
+        elif place is None and value:
+            facets[_SETS[grouped]][value] = number
+    named = {name: first_values(facets[name]) for name in FACETS} if facets else {}
+    return Answer([number for _, number in page], total, named)
 
 
-def _page(hits: str, given: list[Any], question: Question) -> list[int]:
-    tier, asked = _tier(question.wanted)
-    values = [*given, list(question.first), *asked, list(LONG_TEXTS), question.offset, question.size]
-    with connection.cursor() as cursor:
-        cursor.execute(_PAGE.format(hits=hits, tier=tier), values)
-        return [pk for (pk,) in cursor.fetchall()]
-
-
-def _tier(wanted: tuple[tuple[str, ...], ...]) -> Clause:
+def _tier(wanted: tuple[tuple[str, ...], ...]) -> tuple[str, list[str]]:
     """2 where title, names and handles have a word of each group, 1 where they have one of some, else 0."""
     if not wanted:
-        return "live::int", []
+        return "0", []
     groups = [any_of(group) for group in wanted]
     return "(heads @@ %s::tsquery)::int + (heads @@ %s::tsquery)::int", [" & ".join(groups), " | ".join(groups)]
-
-
-def _counted(hits: str, given: list[Any]) -> tuple[int, dict[str, dict[str, int]]]:
-    total, facets = 0, defaultdict(dict)
-    with connection.cursor() as cursor:
-        cursor.execute(_FACETS.format(hits=hits), given)
-        for grouped, value, number in cursor.fetchall():
-            if grouped == _TOTAL:
-                total = number
-            elif value:
-                facets[_SETS[grouped]][value] = number
-    return total, {name: first_values(facets[name]) for name in FACETS}
 
 
 def first_values(numbers: dict[str, int]) -> dict[str, int]:
@@ -107,55 +104,42 @@ def _in_time() -> Iterator[None]:
         raise
 
 
-# --- the tree in SQL
+# --- the tree as `search_condition` reads it
 
 
-def clause(node: Node) -> Clause:
-    """A condition on `search_document d`, with its values."""
+def condition(node: Node) -> list[Any]:
+    """Pairs of a word and what it is of; see the migration 0004."""
     match node:
         case Everything():
-            found: Clause = ("true", [])
-        case Words(words, exact) | Phrase(words, exact):
-            by_words = any_of(words) if isinstance(node, Words) else " <-> ".join(map(quoted, words))
-            found = f"d.{'exact' if exact else 'words'} @@ %s::tsquery", [by_words]
+            found: list[Any] = ["all"]
+        case Words(words, exact):
+            found = ["exact" if exact else "words", any_of(words)] if words else ["or", []]
+        case Phrase(words):
+            found = ["words", " <-> ".join(map(quoted, words))]
         case Keys(keys):
-            found = "d.keys && %s::text[]", [list(keys)]
+            found = ["keys", list(keys)]
         case Among(ids):
-            found = "d.id = ANY (%s::bigint[])", [list(ids)]
+            found = ["ids", list(ids)]
         case During(start, end):
-            found = _during(start, end)
+            bounds = [["from", start.isoformat()]] if start else []
+            bounds += [["before", end.isoformat()]] if end else []
+            found = ["and", bounds or [["dated"]]]
         case Not(part):
-            where, values = clause(part)
-            # Unknown is no: a document without a time is not within one, and so it is outside.
-            found = f"({where}) IS NOT TRUE", values
+            found = ["not", condition(part)]
         case And(parts):
-            found = _all(parts)
+            found = ["and", _joined(parts)]
         case Or(parts):
-            found = _joined([clause(part) for part in parts], " OR ", "false")
+            found = ["or", [condition(part) for part in parts]]
         case _:
             raise TypeError(f"{type(node).__name__} is not for an engine")
     return found
 
 
-def _all(parts: tuple[Node, ...]) -> Clause:
+def _joined(parts: tuple[Node, ...]) -> list[Any]:
     """Plain words together in one tsquery, which the index answers at once."""
-    plain = [part for part in parts if isinstance(part, Words) and not part.exact]
-    others = [clause(part) for part in parts if part not in plain]
-    if plain:
-        query = " & ".join(any_of(part.words) for part in plain)
-        others.insert(0, ("d.words @@ %s::tsquery", [query]))
-    return _joined(others, " AND ", "true")
-
-
-def _joined(clauses: list[Clause], by: str, empty: str) -> Clause:
-    if not clauses:
-        return empty, []
-    return by.join(f"({where})" for where, _ in clauses), [value for _, values in clauses for value in values]
-
-
-def _during(start: Any, end: Any) -> Clause:
-    bounds = [("d.at >= %s", start), ("d.at < %s", end)]
-    return _joined([(where, [value]) for where, value in bounds if value is not None], " AND ", "d.at IS NOT NULL")
+    plain = [part for part in parts if isinstance(part, Words) and part.words and not part.exact]
+    others = [condition(part) for part in parts if part not in plain]
+    return [["words", " & ".join(any_of(part.words) for part in plain)], *others] if plain else others
 
 
 def any_of(words: tuple[str, ...]) -> str:

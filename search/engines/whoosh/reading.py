@@ -163,8 +163,8 @@ class _Segment:
                 found = np.ones(self.size, dtype=bool)
             case Words(words, exact):
                 found = self._any("exact" if exact else "words", words)
-            case Phrase(words, exact):
-                found = self._phrase("exact" if exact else "words", words)
+            case Phrase(words):
+                found = self._phrase(words)
             case Keys(keys):
                 found = self._any("keys", keys)
             case Among(ids):
@@ -207,10 +207,10 @@ class _Segment:
             return np.empty(0, dtype=np.int32)
         return np.fromiter(self.reader.postings(field, text).all_ids(), dtype=np.int32)
 
-    def _phrase(self, field: str, words: tuple[str, ...]) -> Mask:
-        found = self._all(tuple(Words((word,), exact=field == "exact") for word in words))
+    def _phrase(self, words: tuple[str, ...]) -> Mask:
+        found = self._all(tuple(Words((word,)) for word in words))
         if found.any():
-            matcher = WhooshPhrase(field, list(words)).matcher(self.searcher)
+            matcher = WhooshPhrase("words", list(words)).matcher(self.searcher)
             mask = np.zeros(self.size, dtype=bool)
             while matcher.is_active():
                 mask[matcher.id()] = True

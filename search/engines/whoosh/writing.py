@@ -31,7 +31,7 @@ from search.engines.whoosh.sealing import (
 
 NAME = "MAIN"
 # Changes with the schema, with what documents are made by, and with how they lie in the index.
-SCHEMA_VERSION = f"2.7.4-1-{VERSION}"
+SCHEMA_VERSION = f"2.7.4-2-{VERSION}"
 BATCH = 1_000  # documents of one commit
 MEGABYTES = 256  # that Whoosh may sort in memory
 TIERS, MOST_ALIKE = (50, 500, 5_000, 50_000), 8  # sizes of segments, and how many of one size there may be
@@ -48,7 +48,7 @@ _CHANGED = """
 SCHEMA = fields.Schema(
     id=fields.ID(),
     words=fields.TEXT(analyzer=RegexTokenizer(_ONE_WORD), phrase=True),
-    exact=fields.TEXT(analyzer=RegexTokenizer(_ONE_WORD), phrase=True),
+    exact=fields.KEYWORD(),
     heads=fields.KEYWORD(),
     keys=fields.KEYWORD(analyzer=RegexTokenizer(_ONE_KEY)),
     pk=fields.COLUMN(columns.NumericColumn("q", default=-1)),
@@ -181,7 +181,7 @@ def _add(writer: SegmentWriter, row: Row) -> None:
     writer.add_document(
         id=str(row.pk),
         words=row.words,
-        exact=row.exact,
+        exact=" ".join(sorted(set(row.exact.split()))),
         heads=" ".join(sorted(set(row.heads.split()))),
         keys=_BETWEEN_KEYS.join(row.keys),
         pk=row.pk,

@@ -1,0 +1,131 @@
+"""What PostgreSQL itself holds: rows of other cases stay hidden from every way of asking; every change is noted."""
+
+import json
+from contextlib import suppress
+
+import pytest
+from django.db import DataError, ProgrammingError, connection, transaction
+
+from cases.models import Person
+from cases.row_security import NOBODY, SYSTEM, acting_as
+from search.actions import indexing
+from search.actions.indexing import MOST_ATTEMPTS, keep_up, read_noted
+from search.engines.postgres import condition
+from search.kinds import SEARCHABLES
+from search.models import Document, Noted, Word
+from search.query.parser import parse
+from tests.factories.claims import make_world
+from tests.factories.posts import CAMPAIGN, import_posts, table
+from tests.factories.subjects import make_person
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stores")]
+
+
+@pytest.fixture
+def worlds(settings, tmp_path):
+    settings.SEARCH_ENGINE = "postgres"
+    mine, theirs = make_world(), make_world()
+    for world in (mine, theirs):
+        import_posts(world.author, world.case, table(tmp_path / f"{world.case.ref}.csv", CAMPAIGN))
+    keep_up()
+    return mine, theirs
+
+
+def cases_found(tree: list) -> set:
+    """The cases of what the function finds when it is asked for every audience there is."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT array_agg(DISTINCT audience) FROM search_word")
+        audiences = cursor.fetchone()[0] or []
+        cursor.execute("SELECT DISTINCT case_id FROM search_found(%s::jsonb, %s, '{}')", [json.dumps(tree), audiences])
+        return {case_id for (case_id,) in cursor.fetchall()}
+
+
+def test_functions_show_rows_of_own_cases_whatever_they_are_asked(worlds):
+    mine, theirs = worlds
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT array_agg(DISTINCT audience) FROM search_word")
+        everybody = cursor.fetchone()[0]
+    asked = "SELECT DISTINCT case_id FROM search_found(%s::jsonb, %s, '{}')"
+    posts = "SELECT count(*) FROM search_post_ids('recognise'::tsquery)"
+    expected = {str(mine.author.pk): {mine.case.pk}, NOBODY: set(), SYSTEM: {mine.case.pk, theirs.case.pk}}
+    numbers = {}
+    for uid, cases in expected.items():
+        with acting_as(uid), connection.cursor() as cursor:
+            for tree in (["all"], ["or", [["all"], ["not", ["all"]]]], condition(parse("a OR esmira").tree)):
+                cursor.execute(asked, [json.dumps(tree), everybody])
+                assert {case_id for (case_id,) in cursor.fetchall()} == cases
+            cursor.execute(posts)
+            numbers[uid] = cursor.fetchone()[0]
+            assert {row.case_id for row in Document.objects.all()} == cases
+            assert {row.case_id for row in Word.objects.all()} == cases
+    assert numbers[SYSTEM] == 2 * numbers[str(mine.author.pk)] > 0 == numbers[NOBODY]
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        ["words", "'a') OR true --"],
+        ["words", "a'::tsquery OR true OR 'a"],
+        ["keys", ["x'}'::text[] OR true --"]],
+        ["ids", ["1) OR (true"]],
+        ["from", "now()' OR 'a'='a"],
+        ["true); DROP TABLE search_document; --", 1],
+        ["nonsense", 1],
+        [],
+    ],
+)
+def test_no_condition_becomes_sql(worlds, tree):
+    """A67: it is refused by PostgreSQL as a value, or finds nothing."""
+    with suppress(DataError, ProgrammingError), transaction.atomic():
+        assert cases_found(tree) == set()
+    assert Document.objects.exists()
+
+
+def test_each_searchable_table_notes_its_changes(db):
+    tables = {one.model._meta.db_table for one in SEARCHABLES.values()} | {"cases_name", "claims_claimversion"}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'search_note' AND tgenabled = 'O'"
+        )
+        assert {name for (name,) in cursor.fetchall()} == tables
+
+
+def test_change_that_is_undone_is_not_noted_and_raw_sql_is(worlds):
+    mine, _ = worlds
+    before = Noted.objects.count()
+    with transaction.atomic():
+        make_person(case=mine.case, actor=mine.author)
+        assert Noted.objects.count() > before
+        transaction.set_rollback(True)
+    assert Noted.objects.count() == before
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE cases_person SET note = 'Changed past the application' WHERE id = %s", [mine.person.pk])
+    assert [note.object_id for note in Noted.objects.all()] == [mine.person.pk]
+    keep_up()
+    assert Document.objects.get(object_id=mine.person.pk).text == "Changed past the application"
+
+
+def test_row_that_cannot_be_read_keeps_no_other_from_being_read(worlds, monkeypatch):
+    mine, _ = worlds
+    bad, good = (make_person(case=mine.case, actor=mine.author, label=label) for label in ("Bad", "Good"))
+    honest = indexing.content_of
+
+    def content_of(draft):
+        if draft.title == "Bad":
+            raise ValueError("no word of it")
+        return honest(draft)
+
+    monkeypatch.setattr(indexing, "content_of", content_of)
+    for _ in range(MOST_ATTEMPTS + 1):
+        read_noted()
+    assert Document.objects.filter(object_id=good.pk).exists()
+    left = {(note.object_id, note.attempts, note.problem) for note in Noted.objects.all()}
+    assert left == {(bad.pk, MOST_ATTEMPTS, "ValueError: no word of it")}
+
+
+def test_documents_of_older_rules_are_made_anew(worlds):
+    mine, _ = worlds
+    Document.objects.filter(object_id=mine.person.pk).update(made_by="older", digest="older", title="Old")
+    assert read_noted() > 0
+    assert Document.objects.get(object_id=mine.person.pk).title == Person.objects.get(pk=mine.person.pk).label
+    assert read_noted() == 0
