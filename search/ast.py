@@ -84,8 +84,9 @@ NOTHING = Or(())
 
 
 def both(*parts: Node) -> Node:
-    """All of these, without the ones that say nothing."""
-    kept = tuple(part for part in parts if not isinstance(part, Everything))
+    """All of these, without the ones that say nothing, and without brackets that are none."""
+    flat = (one for part in parts for one in (part.parts if isinstance(part, And) else (part,)))
+    kept = tuple(part for part in flat if not isinstance(part, Everything))
     if len(kept) == 1:
         return kept[0]
     return And(kept) if kept else Everything()

@@ -75,11 +75,13 @@ def test_hit_marks_the_words_and_leads_to_the_place(told):
     assert hit.url == f"/cases/{told.case.ref}/evidence/4/?layer={layer}&from={start}#:~:text=directory"
 
 
-def test_facets_count_what_a_click_would_show(told):
-    result = found(told.author, "esmirak", size=100)
+@pytest.mark.parametrize("query", ["esmirak", "Esmira Khalil", "radio OR agency", "-radio"])
+def test_facets_count_what_a_click_would_show(told, query):
+    result = found(told.author, query, size=100)
+    assert result.facets
     for facet in result.facets:
         for value in facet.values:
-            assert found(told.author, "esmirak", filters={facet.filter: value.value}).total == value.number, value
+            assert found(told.author, query, filters={facet.filter: value.value}).total == value.number, value
 
 
 def test_pages_follow_on_each_other(told):
