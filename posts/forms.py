@@ -126,6 +126,9 @@ class AskForm(forms.Form):
     window = forms.IntegerField(required=False, min_value=0, label="Window in seconds")
     min_participation = forms.IntegerField(required=False, min_value=1, label="Least participation")
     quantile = forms.FloatField(required=False, min_value=0, max_value=1)
+    loops = forms.BooleanField(required=False, label="With pairs of one account's own posts")
+    shared_object = forms.CharField(required=False, max_length=500, label="All pairs that shared this object")
+    min_weight = forms.IntegerField(required=False, min_value=1, label="Least own posts of a directed edge")
     threshold = forms.FloatField(required=False, min_value=0.5, max_value=0.8, label="Likeness of near-duplicates")
     unit = forms.ChoiceField(
         required=False, choices=[("", "–"), ("day", "Day"), ("hour", "Hour"), ("minute", "Minute")]

@@ -12,7 +12,9 @@ from posts.clusters import near
 from posts.clusters.exact import of_texts
 from posts.clusters.groups import Clustering
 from posts.columns import Columns
+from posts.coshare.directed import directed
 from posts.coshare.network import Network
+from posts.coshare.rows import ShareRows
 from posts.counting import hashtags, profiles, rankings, reuse, summaries, synchrony, timelines
 from posts.enums import Level, ObjectKind
 from posts.loading import Collection
@@ -21,7 +23,7 @@ from posts.states import AnalysisMethod
 from posts.texts import normalisation
 
 # The normalisation, the counting, and what is done here: an analysis says by which of them it was made.
-CODE_VERSION = f"{normalisation.VERSION} {near.VERSION} {report.VERSION} A1"
+CODE_VERSION = f"{normalisation.VERSION} {near.VERSION} {report.VERSION} A2"
 MOST_EDGES = 2_000
 # Minutes are told where there are at most so many of them: of a day or of a few, or of few posts.
 MOST_MINUTES = 5_000
@@ -158,7 +160,17 @@ def _coshare(asked: Asked) -> Answer:
     figures = _figures(network, asked.question)
     groups = _edge_groups(asked.posts, network)
     figures["list"] = [group.facts for group in groups[: asked.question.limit]]
+    if wanted := asked.question.shared_object:
+        figures["pairs_of_object"] = network.pairs_of(wanted)[: asked.question.limit]
     return Answer({"coshare": figures}, groups)
+
+
+def _directed(asked: Asked) -> Answer:
+    """By QUT's definition: an edge counts the distinct posts of its source, whoever posts how often."""
+    question = asked.question
+    rows = ShareRows.of(asked.posts.share_rows(question.coshare))
+    found = directed(rows, window=question.window, min_weight=question.min_weight, loops=question.loops)
+    return Answer({"directed": found.result() | {"list": found.ranked(question.limit)}})
 
 
 def _synchrony(asked: Asked) -> Answer:
@@ -188,6 +200,7 @@ _METHODS: dict[str, Callable[[Asked], Answer]] = {
     AnalysisMethod.CREATIONS: _creations,
     AnalysisMethod.CLUSTERS: _clusters,
     AnalysisMethod.COSHARE: _coshare,
+    AnalysisMethod.DIRECTED: _directed,
     AnalysisMethod.SYNCHRONY: _synchrony,
     AnalysisMethod.OVERLAP: _overlap,
 }
@@ -232,7 +245,7 @@ def _figures(network: Network, question: Question) -> dict[str, Any]:
     kinds = sorted({kind.value for kind, _ in network.rows.objects})
     return (
         network.result()
-        | {"objects": kinds, "rows": len(network.rows), "listed": MOST_EDGES}
+        | {"objects": kinds, "listed": MOST_EDGES}
         | {
             "window": question.window,
             "min_participation": question.min_participation,

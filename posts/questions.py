@@ -16,11 +16,13 @@ from posts.texts.hashtags import folded
 
 LONGEST_QUERY = 500
 MOST_LISTED = 1_000
+# Beyond it almost nothing but equal texts is alike.
+HIGHEST = 0.8
 # The word of a person for each kind of object, beside its own.
 PLURALS = {
     "texts": "text", "urls": "url", "links": "url", "link": "url", "domains": "domain", "hashtags": "hashtag",
     "tags": "hashtag", "tag": "hashtag", "mentions": "mention", "replies": "reply", "reposts": "repost",
-    "images": "image", "objects": "object",
+    "images": "image", "pictures": "image", "phash": "image", "objects": "object",
 }  # fmt: skip
 # What every method asks of the posts, and what each asks besides.
 _ALWAYS = ("tag", "query", "start", "end", "zone")
@@ -36,7 +38,8 @@ _OF_METHOD: dict[str, tuple[str, ...]] = {
     AnalysisMethod.BIOS: ("phrase",),
     AnalysisMethod.CREATIONS: ("days",),
     AnalysisMethod.CLUSTERS: ("levels", "threshold", "limit"),
-    AnalysisMethod.COSHARE: ("coshare", "window", "min_participation", "quantile", "limit"),
+    AnalysisMethod.COSHARE: ("coshare", "window", "min_participation", "quantile", "loops", "shared_object", "limit"),
+    AnalysisMethod.DIRECTED: ("coshare", "window", "min_weight", "loops", "limit"),
     AnalysisMethod.SYNCHRONY: ("window", "limit"),
     AnalysisMethod.OVERLAP: (),
 }
@@ -46,7 +49,8 @@ _OF_METHOD: dict[str, tuple[str, ...]] = {
 class Question:
     """One question. Times are days or moments in `zone`, [start, end); `tag` is folded and without its sign.
 
-    `levels` of likeness and `coshare` kinds of objects are sorted; `window` is in seconds.
+    `levels` of likeness and `coshare` kinds of objects are sorted; `window` is in seconds. With `loops` an account's
+    own posts make pairs too; `shared_object` asks for the pairs of one object, `min_weight` is for directed edges.
     """
 
     method: str
@@ -61,6 +65,9 @@ class Question:
     window: int = 60
     min_participation: int = 2
     quantile: float = 0.5
+    loops: bool = False
+    shared_object: str = ""
+    min_weight: int = 1
     unit: str = "day"
     phrase: str = ""
     days: int = 31
@@ -76,16 +83,18 @@ class Question:
         start, end = self.bounds()
         if start and end and start >= end:
             raise InvalidSettings("The end lies before the start.", field="end")
-        if not 0.5 <= self.threshold <= 0.8:
-            raise InvalidSettings("The threshold of near-duplicates is 0.5 to 0.8.", field="threshold")
+        if not near.LOWEST <= self.threshold <= HIGHEST:
+            raise InvalidSettings(f"The threshold of near-duplicates is {near.LOWEST} to {HIGHEST}.", field="threshold")
         if not 1 <= self.limit <= MOST_LISTED:
             raise InvalidSettings(f"Lists have 1 to {MOST_LISTED:,} entries.", field="limit")
         if self.unit not in UNITS:
             raise InvalidSettings(f"The unit is one of {', '.join(UNITS)}.", field="unit")
         if self.method == AnalysisMethod.BIOS and not self.phrase.strip():
             raise InvalidSettings("Give a phrase to look for.", field="phrase")
-        if self.method == AnalysisMethod.COSHARE and not self.coshare:
+        if self.method in (AnalysisMethod.COSHARE, AnalysisMethod.DIRECTED) and not self.coshare:
             raise InvalidSettings("Say which objects the accounts shared.", field="coshare")
+        if self.min_weight < 1:
+            raise InvalidSettings("The least weight is 1.", field="min_weight")
         self.settings().check()
         tag = next(iter(folded([self.tag])), "") if self.tag.strip() else ""
         levels = tuple(level.value for level in Level if level.value in _known(self.levels, Level, "level"))
@@ -99,7 +108,7 @@ class Question:
 
     def settings(self) -> Settings:
         """The settings of a co-sharing network."""
-        return Settings(window=self.window, min_participation=self.min_participation, quantile=self.quantile)
+        return Settings(self.window, self.min_participation, self.quantile, self.loops)
 
     def as_json(self) -> dict[str, Any]:
         """Every setting that the method looks at, defaults included, without the method."""
@@ -123,6 +132,7 @@ def asked_by(method: str) -> set[str]:
 
 
 _TYPES = get_type_hints(Question)
+_WORDS = {int: "a number", float: "a number", bool: "true or false"}
 
 
 def _typed(name: str, value: Any) -> Any:
@@ -133,8 +143,8 @@ def _typed(name: str, value: Any) -> Any:
         raise InvalidSettings(f"{name} is a list of words.", field=name)
     if wanted is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
-    if not isinstance(value, wanted) or isinstance(value, bool):
-        raise InvalidSettings(f"{name} is a {'number' if wanted in (int, float) else 'text'}.", field=name)
+    if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
+        raise InvalidSettings(f"{name} is {_WORDS.get(wanted, 'a text')}.", field=name)
     return value
 
 

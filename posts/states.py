@@ -32,5 +32,6 @@ class AnalysisMethod(TextChoices):
     CREATIONS = "creations", "when the accounts were created"
     CLUSTERS = "clusters", "copy-paste clusters"
     COSHARE = "coshare", "accounts that shared the same within seconds"
+    DIRECTED = "directed", "who shared the same as whom, by own posts"
     SYNCHRONY = "synchrony", "posts within seconds of each other"
     OVERLAP = "overlap", "accounts that several datasets share"

@@ -13,6 +13,7 @@ from posts.coshare.rows import ShareRows
 class DirectedEdges:
     """`weight` is how many distinct posts of `source` shared an object within the window of a post of `target`."""
 
+    rows: ShareRows
     source: np.ndarray
     target: np.ndarray
     weight: np.ndarray
@@ -20,6 +21,29 @@ class DirectedEdges:
     def nodes(self) -> np.ndarray:
         """Return the accounts at either end."""
         return np.unique(np.concatenate((self.source, self.target)))
+
+    def result(self) -> dict:
+        """Return the figures of the network."""
+        heaviest = int(self.weight.max()) if len(self.weight) else 0
+        return {
+            "rows": len(self.rows),
+            "nodes": len(self.nodes()),
+            "edges": len(self.weight),
+            "max_weight": heaviest,
+        }
+
+    def ranked(self, limit: int) -> list[dict]:
+        """Return the heaviest edges as results write them."""
+        names = self.rows.accounts
+        order = np.lexsort((self.target, self.source, -self.weight))[:limit].tolist()
+        return [
+            {
+                "source": names[self.source[place]],
+                "target": names[self.target[place]],
+                "weight": int(self.weight[place]),
+            }
+            for place in order
+        ]
 
 
 def directed(
@@ -32,4 +56,4 @@ def directed(
     key = rows.account[here].astype(np.int64) * max(len(rows.accounts), 1) + rows.account[there]
     keys, weight = distinct_counts(key, rows.content[here])
     source, target = np.divmod(keys[weight >= min_weight], max(len(rows.accounts), 1))
-    return DirectedEdges(source, target, weight[weight >= min_weight])
+    return DirectedEdges(rows, source, target, weight[weight >= min_weight])

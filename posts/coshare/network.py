@@ -71,9 +71,11 @@ class Edges:
 class Network:
     """`pairs` ordered by edge, then object and time, `starts[e]:starts[e + 1]` those of edge e.
 
-    `threshold` is the quantile of the weights that the settings ask for, None without any edge.
+    `threshold` is the quantile of the weights that the settings ask for, None without any edge. `rows` are of accounts
+    with enough of them, out of `given`.
     """
 
+    given: int
     rows: ShareRows
     settings: Settings
     pairs: Pairs
@@ -96,7 +98,10 @@ class Network:
     def result(self) -> dict:
         """Return the figures of the network."""
         weights, above = self.edges.weight, self.edges.weight[self.above]
+        rows = self.rows
+        names = {"accounts": rows.accounts, "objects": rows.objects, "contents": rows.contents}
         return {
+            "input": {"rows": self.given} | {name: len(found) for name, found in names.items()},
             "pairs": len(self.pairs),
             "nodes": len(self.nodes()),
             "edges": len(self.edges),
@@ -135,7 +140,16 @@ class Network:
 
     def evidence(self, place: int) -> list[dict]:
         """Return the pairs of posts that one edge rests on, by object and time."""
-        span = slice(self.starts[place], self.starts[place + 1])
+        return self._told(np.arange(self.starts[place], self.starts[place + 1]))
+
+    def pairs_of(self, value: str) -> list[dict]:
+        """Return every pair of posts that shared one object, of whatever kind, by time."""
+        codes = [code for code, (_, name) in enumerate(self.rows.objects) if name == value]
+        chosen = np.flatnonzero(np.isin(self.rows.object[self.pairs.older], codes))
+        both = (self.rows.at[self.pairs.newer[chosen]], self.rows.at[self.pairs.older[chosen]])
+        return self._told(chosen[np.lexsort(both)])
+
+    def _told(self, places: np.ndarray) -> list[dict]:
         rows = self.rows
         return [
             {
@@ -146,7 +160,7 @@ class Network:
                 "accounts": [rows.accounts[rows.account[older]], rows.accounts[rows.account[newer]]],
                 "delta": (int(rows.at[newer]) - int(rows.at[older])) / SECOND,
             }
-            for older, newer in zip(self.pairs.older[span], self.pairs.newer[span], strict=True)
+            for older, newer in zip(self.pairs.older[places], self.pairs.newer[places], strict=True)
         ]
 
 
@@ -160,7 +174,7 @@ def coshare(rows: ShareRows, settings: Settings) -> Network:
     accounts = rows.by_kind(rows.account, len(rows.accounts))
     active = rows.where(np.bincount(accounts)[accounts] >= least) if len(rows) else rows
     pairs = find_pairs(active, settings.window * SECOND, loops=settings.loops, cap=settings.cap)
-    return _network(active, settings, pairs.where(_participating(active, pairs, least)))
+    return _network(len(rows), active, settings, pairs.where(_participating(active, pairs, least)))
 
 
 def _participating(rows: ShareRows, pairs: Pairs, least: int) -> np.ndarray:
@@ -178,7 +192,7 @@ def _participating(rows: ShareRows, pairs: Pairs, least: int) -> np.ndarray:
     return kept[contents[pairs.older]] | kept[contents[pairs.newer]]
 
 
-def _network(rows: ShareRows, settings: Settings, pairs: Pairs) -> Network:
+def _network(given: int, rows: ShareRows, settings: Settings, pairs: Pairs) -> Network:
     first, second = rows.account[pairs.older], rows.account[pairs.newer]
     key = np.minimum(first, second).astype(np.int64) * len(rows.accounts) + np.maximum(first, second)
     order = np.argsort(key, kind="stable")
@@ -186,7 +200,7 @@ def _network(rows: ShareRows, settings: Settings, pairs: Pairs) -> Network:
     starts = np.flatnonzero(_changes(key))
     edges = _edges(rows, pairs, key[starts], np.append(starts, len(key)))
     threshold = float(np.quantile(edges.weight, settings.quantile)) if len(edges) else None
-    return Network(rows, settings, pairs, edges, np.append(starts, len(key)), threshold)
+    return Network(given, rows, settings, pairs, edges, np.append(starts, len(key)), threshold)
 
 
 def _edges(rows: ShareRows, pairs: Pairs, keys: np.ndarray, starts: np.ndarray) -> Edges:

@@ -1,50 +1,16 @@
-"""The two commands: every published reference number on the real files, schemas, exit codes, and nothing half done."""
+"""The two commands: schemas, exit codes, and nothing half done."""
 
 import json
-from io import StringIO
-from pathlib import Path
 
-import jsonschema
 import pytest
-from django.core.management import CommandError, call_command
 
 from evidence.models import Item
-from posts.formats.rdata import DataFrame
 from posts.models import Analysis, Post
 from tests.factories.posts import CAMPAIGN, MAPPING, table
-from tests.posts.files import SHARED, needs_real_files, write_csv
+from tests.posts.files import SHARED, needs_real_files
+from tests.posts_app.commands import raises_exit, run, run_json
 
 pytestmark = pytest.mark.django_db
-DOCS = Path(__file__).resolve().parents[2] / "docs"
-COORTWEET = ["object_id", "account_id", "content_id", "timestamp_share"]
-
-
-def run(*arguments, **options):
-    out, err = StringIO(), StringIO()
-    call_command(*arguments, stdout=out, stderr=err, **options)
-    return out.getvalue(), err.getvalue()
-
-
-def run_json(*arguments):
-    out, _ = run(*arguments, "--json")
-    found = json.loads(out)
-    name = {"import_posts": "import-posts", "analyse_posts": "analyse-posts"}[arguments[0]]
-    jsonschema.validate(found, json.loads((DOCS / f"{name}.schema.json").read_text(encoding="utf-8")))
-    return found
-
-
-def raises_exit(status, *arguments):
-    with pytest.raises(CommandError) as caught:
-        run(*arguments)
-    assert caught.value.returncode == status
-    assert "\n" not in str(caught.value)
-    return str(caught.value)
-
-
-def coshare(case, dataset, **asked):
-    settings = [part for name, value in asked.items() for part in (f"--{name.replace('_', '-')}", str(value))]
-    out, _ = run("analyse_posts", case.ref, dataset, "--method", "coshare", "--coshare", "object", *settings, "--json")
-    return json.loads(out)["coshare"]
 
 
 @pytest.fixture
@@ -111,38 +77,6 @@ def test_analysis_that_cannot_be_made_leaves_no_exhibit(room, campaign, mapping_
     raises_exit(2, "analyse_posts", room.case.ref, *asked)
     assert Item.objects.count() == exhibits
     assert not Analysis.objects.filter(state="ready").exists()
-
-
-# --- POSTS 5.1
-
-
-@pytest.fixture
-def frames(tmp_path):
-    """CooRTweet's published data frames as the CSV that the tool itself takes."""
-
-    def convert(name, column="object_id"):
-        frame = DataFrame(SHARED / "coortweet" / f"{name}.rda")
-        wanted = [frame.header.index(one) for one in (column, *COORTWEET[1:])]
-        rows = [[row.cells[place] for place in wanted] for row in frame.rows()]
-        return str(write_csv(tmp_path / f"{name}-{column}.csv", COORTWEET, rows))
-
-    return convert
-
-
-@needs_real_files
-def test_russian_sample(room, frames):
-    found = run_json("import_posts", room.case.ref, frames("russian_coord_tweets"))
-    assert [found[name] for name in ("read", "accepted", "duplicate", "posts", "accounts")] == [
-        *(35_125, 35_124, 1, 35_085, 9_509)
-    ]
-    figures = run_json("analyse_posts", room.case.ref, "D-1", "--coshare", "object", "--window", "60", "--level", "L0")
-    assert figures["posts"] == 35_085
-    assert [figures["coshare"][name] for name in ("pairs", "nodes", "edges")] == [3_791, 2_110, 3_721]
-    # The others that are known are reached without the database in tests/posts.
-    network = coshare(room.case, "D-1", window=600, min_participation=2, quantile=0.99)
-    assert (network["pairs"], network["nodes"], network["edges"]) == (38_172, 3_736, 36_620)
-    assert network["threshold"] == 2
-    assert network["above"] == {"nodes": 233, "edges": 215, "min_weight": 3}
 
 
 @needs_real_files

@@ -37,11 +37,14 @@ class Command(BaseCommand):
         parser.add_argument("--to", dest="end", default="", help="day or time before which posts count")
         parser.add_argument("--tz", dest="zone", default="UTC", help="zone of days and hours, e.g. Asia/Baku")
         parser.add_argument("--level", choices=[level.value for level in Level], action="append", dest="levels")
-        parser.add_argument("--threshold", type=float, help="least likeness of near-duplicates, 0.5 to 0.8")
+        parser.add_argument("--threshold", type=float, help="least likeness of near-duplicates, 0.4 to 0.8")
         parser.add_argument("--coshare", action="append", metavar="OBJECT", help="text, url, domain, hashtag ...")
         parser.add_argument("--window", type=int, help="seconds between two posts of a pair")
         parser.add_argument("--min-participation", type=int, help="least rows of an account")
         parser.add_argument("--quantile", type=float, help="of the weights, above which edges stand out")
+        parser.add_argument("--loops", action="store_true", help="keep pairs of one account's own posts")
+        parser.add_argument("--shared-object", default="", help="list every pair of posts that shared this one")
+        parser.add_argument("--min-weight", type=int, help="least own posts of a directed edge")
         parser.add_argument("--unit", choices=["minute", "hour", "day"], help="of a timeline")
         parser.add_argument("--phrase", help="in bios")
         parser.add_argument("--days", type=int, help="length of a burst of new accounts")
@@ -116,8 +119,8 @@ def _case_and_actor(options: dict[str, Any]) -> tuple[Case, User]:
 def _settings(options: dict[str, Any]) -> dict[str, Any]:
     """What was said on the command line; the rest has its defaults."""
     named = ("tag", "query", "start", "end", "zone", "levels", "threshold", "window", "min_participation", "quantile",
-             "unit", "phrase", "days", "limit")  # fmt: skip
-    said = {name: options[name] for name in named if options[name] not in (None, "")}
+             "unit", "phrase", "days", "limit", "loops", "shared_object", "min_weight")  # fmt: skip
+    said = {name: options[name] for name in named if options[name] not in (None, "") and options[name] is not False}
     if options["coshare"]:
         said["coshare"] = [word.strip() for text in options["coshare"] for word in text.split(",") if word.strip()]
     return said
