@@ -6,7 +6,7 @@ from uuid import UUID
 _BETWEEN = "\x1f"
 
 
-def post_id(case_id: UUID, platform: str, native_id: str) -> UUID:
+def post_id(case_id: UUID | str, platform: str, native_id: str) -> UUID:
     """Return the id of a post: the first 16 bytes of the SHA-256 of case, platform and native id.
 
     PostgreSQL checks it (`post_id_is_made_of_native_id`), so that the key alone keeps a post from being there twice.

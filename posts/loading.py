@@ -14,6 +14,7 @@ from posts.columns import Columns, Row
 from posts.coshare.rows import ShareRow
 from posts.counting.rankings import Shared
 from posts.enums import ClockFlag, Kind, ObjectKind
+from posts.memory import collector_paused
 from posts.questions import Question
 from posts.records import AuthorSnapshot
 from posts.report import text_rows
@@ -77,7 +78,8 @@ class Collection:
     posts: list[Loaded] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.posts = sorted(self._stream(), key=_order)
+        with collector_paused():
+            self.posts = sorted(self._stream(), key=_order)
 
     # --- what was asked for
 

@@ -1,5 +1,6 @@
 """A file of posts into a case: preserved as an exhibit, read as a stream, and settled in one transaction at the end."""
 
+import gc
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -29,6 +30,7 @@ from evidence.workflow import check_case_open
 from posts.exceptions import NotPosts
 from posts.formats import reading
 from posts.formats.mapping import Mapping
+from posts.memory import collector_paused
 from posts.models import Dataset
 from posts.permissions import check_import_posts
 from posts.queries import get_dataset_by_id
@@ -221,19 +223,22 @@ def stage(path: Path, how: How, staging: Staging, watcher: Watcher) -> Read:
     rejections: list[Rejection] = []
     read = Read(found.format, found.label, list(found.lacks), found.tally)
     began = monotonic()
-    for outcome in found:
-        if isinstance(outcome, PostRecord):
-            posts.append(outcome)
-            read.several_of_a_post |= bool(outcome.objects)
-        elif isinstance(outcome, Rejection):
-            rejections.append(outcome)
-            if len(read.reasons) < 100:
-                read.reasons.append(f"{outcome.place}: {outcome.reason}")
-        if len(posts) + len(rejections) >= BATCH:
-            staging.add(posts, rejections)
-            posts, rejections = [], []
-            watcher.advance(found.position, total=found.size, message=_so_far(found, monotonic() - began))
-    staging.add(posts, rejections)
+    with collector_paused():
+        for outcome in found:
+            if isinstance(outcome, PostRecord):
+                posts.append(outcome)
+                read.several_of_a_post |= bool(outcome.objects)
+            elif isinstance(outcome, Rejection):
+                rejections.append(outcome)
+                if len(read.reasons) < 100:
+                    read.reasons.append(f"{outcome.place}: {outcome.reason}")
+            if found.tally.read % BATCH == 0:
+                staging.add(posts, rejections)
+                posts, rejections = [], []
+                gc.collect(1)
+                watcher.advance(found.position, total=found.size, message=_so_far(found, monotonic() - began))
+        staging.add(posts, rejections)
+    watcher.advance(found.size, total=found.size, message=f"{found.tally.read:,} records read; storing them")
     if not found.tally.accepted:
         first = f" The first refusal: {read.reasons[0]}." if read.reasons else ""
         raise NotPosts(f"None of the {found.tally.read:,} records of this file is a post.{first}", field="file")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from posts.enums import ClockFlag, Kind, Relation, TagSource
@@ -36,6 +37,11 @@ class Context:
 def utc(value: object) -> Clock:
     """Read a time that the format defines to be in UTC, whether it says so or not."""
     clock = read_time(value, _UTC)
+    return _zoned(clock) if clock.flags else clock
+
+
+@lru_cache(maxsize=50_000)
+def _zoned(clock: Clock) -> Clock:
     return clock._replace(flags=tuple(flag for flag in clock.flags if flag != ClockFlag.NO_ZONE))
 
 
@@ -75,7 +81,7 @@ def post(
     claimed = compared(claimed, observed, collected or context.read_at)
     if claimed.moment is None and observed is None and ClockFlag.IMPLAUSIBLE not in claimed.flags:
         raise _no_time(claimed)
-    related = tuple(ref for ref in refs if ref)
+    related = tuple([ref for ref in refs if ref])
     author.observed_at = author.observed_at or collected
     return PostRecord(
         platform=author.platform,
@@ -94,9 +100,9 @@ def post(
         refs=related,
         hashtags=tuple(hashtags.tags(text) if tags is None else hashtags.folded(tags)),
         tag_source=TagSource.TEXT if tags is None else TagSource.PLATFORM,
-        urls=tuple(links.found_in(text) if urls is None else dict.fromkeys(found for found in urls if found)),
-        mentions=tuple(dict.fromkeys(name.lstrip("@") for name in mentions if name)),
-        media=tuple(one for one in media if one.url or one.kind),
+        urls=tuple(links.found_in(text) if urls is None else dict.fromkeys([found for found in urls if found])),
+        mentions=tuple(dict.fromkeys([name.lstrip("@") for name in mentions if name])) if mentions else (),
+        media=tuple([one for one in media if one.url or one.kind]) if media else (),
         metrics=metrics or {},
         objects=objects,
         author=author,
@@ -106,6 +112,8 @@ def post(
 
 def kind_of(refs: Sequence[Reference]) -> Kind:
     """Return what a post with these references is: repost before quote before reply."""
+    if not refs:
+        return Kind.ORIGINAL
     relations = {ref.relation for ref in refs}
     return next((kind for relation, kind in _KIND_OF if relation in relations), Kind.ORIGINAL)
 

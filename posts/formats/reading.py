@@ -92,9 +92,10 @@ class Reading:
         self._opened.close()
 
     def _outcome(self, piece: Piece) -> Outcome:
+        if piece.refused:
+            # Raised, it would hold on to the whole record by its traceback until the collector comes by.
+            return self._rejected(piece, piece.refused)
         try:
-            if piece.refused:
-                raise piece.refused
             if not isinstance(piece.value, dict):
                 raise Refused("unmapped", "no post but a list or a single value")
             record = self._convert(piece.value, piece.context)
@@ -102,9 +103,7 @@ class Reading:
             if cleaning.is_suspect(piece.raw):
                 record = cleaning.cleaned(record)
         except Refused as refused:
-            self.tally.rejected += 1
-            self.tally.reasons[refused.code] += 1
-            return Rejection(piece.place, refused.code, str(refused), piece.raw)
+            return self._rejected(piece, refused)
         key = record.key
         if key in self._seen:
             self.tally.duplicate += 1
@@ -112,6 +111,11 @@ class Reading:
         self._seen.add(key)
         self.tally.accepted += 1
         return record
+
+    def _rejected(self, piece: Piece, refused: Refused) -> Rejection:
+        self.tally.rejected += 1
+        self.tally.reasons[refused.code] += 1
+        return Rejection(piece.place, refused.code, str(refused), piece.raw)
 
 
 def read(path: Path, *, format: str = AUTO, options: Options | None = None) -> Reading:

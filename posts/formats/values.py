@@ -33,7 +33,7 @@ def text(value: object) -> str:
 def identifier(value: object, name: str) -> str:
     """Return an id as text, "" for none; raises Refused for one that a spreadsheet or a float has rounded."""
     if type(value) is str:
-        if value.isdigit() and len(value) <= MAX_ID:
+        if not value or (value.isdigit() and len(value) <= MAX_ID):
             return value
     elif isinstance(value, float):
         return _float_identifier(value, name)
@@ -68,6 +68,8 @@ def count(value: object) -> int | None:
     if isinstance(value, str):
         if value.isdecimal() and len(value) < 19:
             return int(value)
+        if not value:
+            return None
         found = value.strip()
         if not found.isdecimal():
             found = found.replace(",", "").replace("\u00a0", "")
@@ -104,6 +106,8 @@ def parts(value: str, separator: str) -> list[str]:
 
 def bracketed(value: str) -> list[str]:
     """Return a list written as JSON, as Python (`['a', 'b']`) or bare (`[a, b]`), as its items' texts."""
+    if value in {"", "[]"}:
+        return []
     found = value.strip()
     if len(found) < 3 or found[0] != "[" or found[-1] != "]":
         return parts(found.strip("[]"), ",")

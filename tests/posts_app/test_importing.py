@@ -1,6 +1,7 @@
 """A file becomes posts of a case: counted, kept byte for byte, once only, and wholly or not at all."""
 
 import random
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -220,7 +221,9 @@ def test_exhibit_is_read_in_a_job_that_tells_how_far_it_is(room, campaign, monke
     perform(dataset)
     assert counts(dataset) == (5, 5, 0, 0)
     assert dataset.run.state == JobState.SUCCEEDED
-    assert [more["message"].split(",")[0] for _, more in told] == ["2 records", "4 records"]
+    messages = [more["message"] for _, more in told]
+    assert [message.split(",")[0] for message in messages] == ["2 records", "4 records", "5 records read; storing them"]
+    assert re.fullmatch(r"2 records, [\d,]+ a second, about [\d,]+ s left", messages[0])
     assert all(done <= more["total"] for done, more in told)
 
 
