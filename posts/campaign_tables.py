@@ -16,7 +16,7 @@ def _of(found: Campaign, method: str, key: str) -> list[dict[str, Any]]:
 
 
 def _timeline(found: Campaign) -> Table:
-    rows = found.timelines.get(found.unit, [])
+    rows = found.exported_timeline
     return [found.unit, "posts", "reposts"], ([one["bucket"], one["posts"], one["reposts"]] for one in rows)
 
 

@@ -85,6 +85,12 @@ class Campaign:
         fitting = [unit for unit in UNITS if 12 <= len(self.timelines.get(unit, ())) <= 400]
         return fitting[0] if fitting else next(iter(self.timelines), UNITS[0])
 
+    @property
+    def exported_timeline(self) -> list[dict[str, Any]]:
+        """The buckets of the chosen part alone, as a file takes them; a page shows the whole around it."""
+        own = self.report.result["timeline"] if self.report else {}
+        return own[self.unit] if self.unit in own else self.timelines.get(self.unit, [])
+
     def clusters(self) -> dict[str, list[Any]]:
         """The largest clusters by level."""
         report = self.report

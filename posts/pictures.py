@@ -16,7 +16,7 @@ LINE = 150
 def timeline_picture(found: Campaign) -> str:
     """Return the SVG document of the campaign's timeline in its unit."""
     unit = found.unit
-    buckets = found.timelines.get(unit, [])
+    buckets = found.exported_timeline
     bars = _bars(buckets, unit)
     peak = max(bars, key=lambda bar: bar["posts"], default=None)
     context = {

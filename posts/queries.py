@@ -94,6 +94,13 @@ def _sensitive(case: Case) -> QuerySet[Dataset]:
     return Dataset.objects.filter(case=case, item__sensitivity=Sensitivity.SENSITIVE)
 
 
+def stale_exhibits(case: Case, item_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Of these exhibits those that are stale analyses, with the analysis's label: for whoever cites one."""
+    made = list(Analysis.objects.filter(case=case, item__in=list(item_ids)).defer("result"))
+    stale = stale_ids(case, made)
+    return {one.item_id: one.label for one in made if one.pk in stale and one.item_id}
+
+
 def stale_ids(case: Case, analyses: Iterable[Analysis]) -> set[UUID]:
     """Those that were asked of the whole case, in which other datasets are in use by now; one query."""
     now = set(Dataset.objects.in_use().filter(case=case).values_list("pk", flat=True))

@@ -138,6 +138,7 @@ def claim_page(request: HttpRequest, ref: str, number: int, version_number: int 
     versions = list(version.claim.versions.select_related("author").order_by("-number"))
     citations = readable(request.user, cited(version).select_related("added_by", "graded_by"))
     parts.attach_verdicts(version, citations)
+    parts.attach_stale(case, citations)
     by_stance = {stance: [one for one in citations if one.stance == stance] for stance in Stance.values}
     results = gate_report(version).as_dicts() if version.state in workflow.OPEN else _stored(version)
     context = {

@@ -52,6 +52,7 @@ def _show(request: HttpRequest, version: ClaimVersion, form: ReviewForm, status:
     rights = permissions_of(request.user, case)
     citations = readable(request.user, cited(version))
     parts.attach_verdicts(version, citations)
+    parts.attach_stale(case, citations)
     report = gate_report(version)
     may_review = can_review(request.user, version) and version.state == VersionState.SUBMITTED
     first = next((one for one in citations if not one.closed), None)

@@ -17,10 +17,11 @@ from claims.models import Citation, CitationReview, ClaimVersion
 from claims.origins import count_origins, origin_of
 from claims.scales import step
 from claims.wording import Labels, ends
-from evidence.enums import FrameKind
+from evidence.enums import FrameKind, ItemKind
 from evidence.models import Frame, Item
 from evidence.regions import part_name
 from evidence.reuse import frames_of, part_of
+from posts.queries import stale_exhibits
 
 # What the graph draws: claims about pictures, posts and campaigns stand in the list.
 DRAWN = frozenset({SubjectType.ACCOUNT, SubjectType.PERSON, SubjectType.ORGANISATION})
@@ -146,6 +147,14 @@ def attach_verdicts(version: ClaimVersion, citations: Sequence[Citation]) -> Non
         if citation.judged and citation.closed:
             citation.judged.comment = ""
         citation.judged_now = bool(citation.judged and citation.judged.content_sha256 == version.content_sha256)
+
+
+def attach_stale(case: Case, citations: Sequence[Citation]) -> None:
+    """The name of the analysis that each of these cites, where posts were added to the case, or taken out, since."""
+    analyses = [one.item_id for one in citations if one.item.kind == ItemKind.ANALYSIS]
+    stale = stale_exhibits(case, analyses) if analyses else {}
+    for citation in citations:
+        citation.stale_analysis = stale.get(citation.item_id, "")
 
 
 def rows(versions: Sequence[ClaimVersion], labels: Labels | None = None) -> list[dict[str, Any]]:

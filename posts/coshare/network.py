@@ -99,9 +99,9 @@ class Network:
         """Return the figures of the network."""
         weights, above = self.edges.weight, self.edges.weight[self.above]
         rows = self.rows
-        names = {"accounts": rows.accounts, "objects": rows.objects, "contents": rows.contents}
+        sizes = {"accounts": len(rows.accounts), "objects": len(rows.objects), "contents": len(rows.contents)}
         return {
-            "input": {"rows": self.given} | {name: len(found) for name, found in names.items()},
+            "input": {"rows": self.given} | sizes,
             "pairs": len(self.pairs),
             "nodes": len(self.nodes()),
             "edges": len(self.edges),

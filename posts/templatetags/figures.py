@@ -49,7 +49,8 @@ def account(context, who: Named | None):
     name = format_html('<bdi class="who" title="{}">{}</bdi>', who.key, who.label)
     if who.post is None or not context.get("may_track"):
         return name
-    address = reverse("posts:track", args=[context["case"].ref, who.post.pk])
+    # What the page asks goes along, to come back to.
+    address = f"{reverse('posts:track', args=[context['case'].ref, who.post.pk])}?{context.get('query', '')}"
     return format_html(
         '{} <button type="submit" form="track" formaction="{}" class="track" title="Make this account one of the '
         'case’s, with its profiles as observations">Track<span class="visually-hidden"> {}</span></button>',

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.actions.exports import record_export
@@ -74,9 +75,11 @@ def post(request: HttpRequest, ref: str, post_id: UUID) -> HttpResponse:
 
 @require_POST
 def track(request: HttpRequest, ref: str, post_id: UUID) -> HttpResponse:
-    """Make the author of a post a tracked account."""
+    """Make the author of a post a tracked account; with a question in the address, back to the page that asks it."""
     case = get_case(request.user, ref)
     row = get_post(request.user, case, post_id)
     account, added = track_account(actor=request.user, case=case, platform=row.platform, account=row.account)
     messages.success(request, f"Tracked, with {added} new observation{'' if added == 1 else 's'}.")
+    if request.GET:
+        return redirect(f"{reverse('posts:campaign', args=[ref])}?{request.GET.urlencode()}")
     return redirect("cases:account", ref, account.pk)

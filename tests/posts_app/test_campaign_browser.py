@@ -47,6 +47,12 @@ def test_brush_narrows_all_figures_texts_show_differences_and_nothing_is_amiss(w
     assert "#birds" not in page.locator("#figures").inner_text()
     assert page.locator("#id_start").input_value() == "2024-05-15"
     assert page.locator("[data-unit=minute]").count() == 1
+    assert "8" in page.locator("#plot-peak").inner_text()
+    files = page.locator("#plot-files a")
+    assert ["start=2024-05-15" in files.nth(place).get_attribute("href") for place in range(files.count())] == [
+        True,
+        True,
+    ]
 
     page.locator("[data-network] canvas").first.wait_for()
     page.locator(".cluster-row:visible a[hx-get]").first.click()

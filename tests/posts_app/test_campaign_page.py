@@ -180,6 +180,26 @@ def test_brush_narrows_every_figure_and_keeps_the_whole_timeline(room, page, dat
     assert plot["stretch"] == [1715731200.0, 1715817600.0]
 
 
+def test_files_of_a_brushed_page_hold_the_chosen_part_alone(room, dataset):
+    asked = ASKED | {"start": "2024-05-15", "end": "2024-05-16", "unit": "day"}
+    lines = b"".join(browser(room.editor).get(address("table_csv", "timeline", **asked)).streaming_content)
+    assert lines.decode("utf-8-sig").splitlines() == ["day,posts,reposts", "2024-05-15,4,1"]
+    picture = browser(room.editor).get(address("timeline_svg", **asked)).content.decode()
+    assert "<title>2024-05-16" not in picture
+
+
+def test_tracking_an_account_leads_back_to_the_page_that_was_asked(room, page, dataset):
+    asked = ASKED | {"start": "2024-05-15", "end": "2024-05-16"}
+    buttons = re.findall(r'formaction="([^"]+)"', page.get(address(**asked)).content.decode())
+    response = page.post(unescape(buttons[0]))
+    back = urlsplit(response.url)
+    assert (response.status_code, back.path, back.netloc) == (302, reverse("posts:campaign", args=["NC-2024"]), "")
+    assert dict(parse_qsl(back.query)).items() >= asked.items()
+    said = page.get(response.url)
+    assert "Tracked, with" in words(said)
+    assert len(re.findall("formaction=", said.content.decode())) < len(buttons)
+
+
 def test_days_are_those_of_the_zone(room, page, dataset):
     assert page.get(address(**ASKED)).context["peaks"][0]["bucket"] == "2024-05-15"
     baku = page.get(address(**ASKED | {"zone": "Asia/Baku"}))

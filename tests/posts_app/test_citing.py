@@ -1,13 +1,15 @@
 """A number of an analysis is cited where it stands, and the gate's own look finds it there."""
 
 import pytest
+from django.urls import reverse
 
 from cases.exceptions import InvalidInput
 from claims.actions.citations import cite_number, recheck
 from evidence.queries import text_layers
 from posts.passages import passage
 from tests.factories.claims import make_draft, make_world
-from tests.factories.posts import analyse, import_posts
+from tests.factories.posts import analyse, import_posts, row, table
+from tests.posts_app.test_pages import browser, words
 
 pytestmark = pytest.mark.django_db
 
@@ -65,3 +67,16 @@ def test_number_of_another_case_is_refused(world, analysis):
     other = make_world()
     with pytest.raises(InvalidInput):
         cite_number(actor=other.author, version=make_draft(other, cited=False), analysis=analysis, pointer="/posts")
+
+
+def test_claim_says_that_the_analysis_it_cites_is_stale(world, analysis, tmp_path):
+    version = make_draft(world, cited=False)
+    cite_number(actor=world.author, version=version, analysis=analysis, pointer="/posts")
+    page = browser(world.author)
+    pages = [reverse(f"claims:{name}", args=[world.case.ref, version.claim.number]) for name in ("claim", "desk_claim")]
+    assert not any("is stale" in words(page.get(one)) for one in pages)
+    import_posts(world.author, world.case, table(tmp_path / "more.csv", [row(900, 9, "One more post of the islands")]))
+    assert all("N-1 is stale: posts were added to the case" in words(page.get(one)) for one in pages)
+    again = analyse(world.author, world.case)
+    cite_number(actor=world.author, version=world.newest(version), analysis=again, pointer="/posts")
+    assert "N-2 is stale" not in words(page.get(pages[0]))
