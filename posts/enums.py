@@ -62,3 +62,7 @@ class ClockFlag(StrEnum):
     IMPLAUSIBLE = "claimed_implausible"
     NO_ZONE = "no_zone"
     LEAP_SECOND = "leap_second"
+
+
+# A time without a zone was given one by whoever imported it: nothing is wrong with such a clock.
+SUSPECT = (ClockFlag.UNREADABLE, ClockFlag.DIFFERS, ClockFlag.FUTURE, ClockFlag.IMPLAUSIBLE)

@@ -10,6 +10,7 @@ from cases.csv import csv_response
 from cases.exceptions import InvalidInput
 from cases.models import Case, User
 from posts import report
+from posts.actions.reading import note_reading
 from posts.coshare import exports
 from posts.coshare.network import Network
 from posts.enums import ObjectKind
@@ -39,6 +40,7 @@ def network_response(actor: User, analysis: Analysis, name: str) -> StreamingHtt
         raise InvalidInput(f"{analysis.label} is no analysis of co-sharing.", field="analysis")
     if analysis.state != AnalysisState.READY:
         raise InvalidInput(f"{analysis.label} has not been made yet.", field="analysis")
+    note_reading(actor=actor, case=analysis.case, among=analysis.datasets)
     record_export(actor=actor, case=analysis.case, what=f"{analysis.label} {name}")
     network = network_of(analysis)
     labels = {account: handle or account for account, handle in _handles(analysis, network).items()}

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from posts.columns import Columns, Row
 from posts.coshare.rows import ShareRow
 from posts.counting.rankings import Shared
-from posts.enums import ClockFlag, Kind, ObjectKind
+from posts.enums import SUSPECT, Kind, ObjectKind
 from posts.memory import collector_paused
 from posts.questions import Question
 from posts.records import AuthorSnapshot
@@ -22,8 +22,6 @@ from posts.texts.links import canonical, domain
 from posts.texts.normalisation import fold
 
 FETCHED = 5_000
-# A time without a zone was given one by whoever imported it: nothing is wrong with such a clock.
-SUSPECT = (ClockFlag.UNREADABLE, ClockFlag.DIFFERS, ClockFlag.FUTURE, ClockFlag.IMPLAUSIBLE)
 _MICROSECONDS = "(extract(epoch FROM p.at) * 1000000)::bigint"
 _POSTS = f"""
 SELECT p.id, p.platform, p.native_id, p.account, {_MICROSECONDS}, p.kind, p.text,

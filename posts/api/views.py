@@ -19,6 +19,7 @@ from evidence.queries import get_item
 from posts import exporting
 from posts.actions import analyses
 from posts.actions.importing import About, How, start_import
+from posts.actions.reading import note_reading
 from posts.api.serializers import (
     AnalysisCreate,
     AnalysisSerializer,
@@ -83,6 +84,11 @@ class RejectedViewSet(CaseScopedViewSet):
             return RejectedRecord.objects.none()
         return rejected_of(self.request.user, self.case)
 
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        rows = args[0] if args and kwargs.get("many") else [args[0]] if args else []
+        note_reading(actor=self.request.user, case=self.case, among={row.dataset_id for row in rows})
+        return super().get_serializer(*args, **kwargs)
+
 
 class PostViewSet(CaseScopedViewSet):
     """Posts by time, those without one last."""
@@ -109,13 +115,17 @@ class PostViewSet(CaseScopedViewSet):
     def page(self, rows: QuerySet) -> Response:
         cursor = self.request.query_params.get("cursor", "")
         newest_first = self._order().startswith("-")
-        return self.paged(post_page(rows, newest_first=newest_first, cursor=cursor, size=self.page_size()))
+        by_words = bool(self.request.query_params.get("query"))
+        note_reading(actor=self.request.user, case=self.case, label=self.request.query_params.get("dataset", ""))
+        page = post_page(rows, newest_first=newest_first, cursor=cursor, size=self.page_size(), by_words=by_words)
+        return self.paged(page)
 
     def get_serializer_class(self) -> type:
         return PostDetailSerializer if self.action == "retrieve" else PostSerializer
 
     def represent(self, row: Post) -> dict[str, Any]:
         sightings = list(sightings_of(self.request.user, self.case, row))
+        note_reading(actor=self.request.user, case=self.case, among=[one.dataset_id for one in sightings])
         return PostDetailSerializer(row, context={"sightings": sightings}).data
 
 
@@ -148,6 +158,7 @@ class AnalysisViewSet(CaseScopedViewSet):
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         rows = args[0] if args and kwargs.get("many") else [args[0]] if args else []
         serializer = super().get_serializer(*args, **kwargs)
+        note_reading(actor=self.request.user, case=self.case, among={pk for row in rows for pk in row.datasets})
         serializer.context["stale"] = stale_ids(self.case, rows) if rows else set()
         return serializer
 

@@ -4,7 +4,7 @@ from django.db import models
 
 from cases.models import Case
 from cases.querysets import CaseScopedQuerySet
-from posts.enums import Kind, ObjectKind, TagSource
+from posts.enums import SUSPECT, Kind, ObjectKind, TagSource
 from posts.models.datasets import Dataset
 
 
@@ -56,6 +56,12 @@ class Post(models.Model):
             models.Index(fields=["case", "at", "id"], name="post_by_time"),
             models.Index(fields=["case", "account", "at"], name="post_by_account"),
             GinIndex(fields=["hashtags"], name="post_by_hashtag"),
+            # Few posts are in doubt, and a list of them must not look at all the others.
+            models.Index(
+                fields=["case", "at", "id"],
+                name="post_in_doubt",
+                condition=models.Q(clock_flags__overlap=[flag.value for flag in SUSPECT]),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -17,6 +17,7 @@ from cases.permissions import Permission, permissions_of
 from cases.queries import get_case
 from posts import exporting
 from posts.actions.analyses import ask_and_answer, is_quick, recompute, start_recomputing
+from posts.actions.reading import note_reading
 from posts.figures import groups_of
 from posts.forms import AskForm
 from posts.models import Analysis
@@ -68,6 +69,7 @@ def analysis(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     """One answer: its figures, what they rest on, and the posts behind them."""
     case = get_case(request.user, ref)
     row = get_analysis(request.user, case, number)
+    note_reading(actor=request.user, case=case, among=row.datasets)
     rights = permissions_of(request.user, case)
     context = {
         "case": case,

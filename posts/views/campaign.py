@@ -20,8 +20,9 @@ from cases.permissions import Permission, permissions_of
 from cases.queries import get_case
 from posts import campaign_tables
 from posts.actions.analyses import ask_and_answer
+from posts.actions.reading import note_reading
 from posts.campaign_rows import LEVELS
-from posts.campaigns import Campaign, campaign_of, entry_of, lists_of, network_of, questions_of
+from posts.campaigns import Campaign, Page, campaign_of, entry_of, lists_of, network_of, questions_of
 from posts.figures import texts_of
 from posts.forms_campaign import CampaignForm, query_of
 from posts.graphs import elements
@@ -51,6 +52,7 @@ def campaign(request: HttpRequest, ref: str) -> HttpResponse:
     case = get_case(request.user, ref)
     form = CampaignForm(request.user, case, request.GET)
     found = campaign_of(request.user, case, form.page())
+    _note(request, case, form.page())
     query = query_of(found)
     if form.is_valid():
         form = CampaignForm(request.user, case, QueryDict(query))
@@ -102,6 +104,7 @@ def behind(request: HttpRequest, ref: str, entries: str, place: int) -> HttpResp
     """The posts, texts and differences behind one cluster or one pair of accounts."""
     case = get_case(request.user, ref)
     page = CampaignForm(request.user, case, request.GET).page()
+    _note(request, case, page)
     entry = entry_of(request.user, case, page, entries, place)
     group = entry.group
     if group is None:
@@ -131,6 +134,7 @@ def network_json(request: HttpRequest, ref: str) -> JsonResponse:
     """The accounts and pairs of the network as the picture takes them."""
     case = get_case(request.user, ref)
     page = CampaignForm(request.user, case, request.GET).page()
+    _note(request, case, page)
     return JsonResponse(elements(network_of(request.user, case, page)))
 
 
@@ -154,7 +158,8 @@ def table_csv(request: HttpRequest, ref: str, table: str) -> HttpResponseBase:
     case = get_case(request.user, ref)
     if table not in campaign_tables.TABLES:
         raise NotVisible("There is no such table.")
-    found, _ = _asked(request, case)
+    found, form = _asked(request, case)
+    _note(request, case, form.page())
     record_export(actor=request.user, case=case, what=f"posts {table}", filters=query_of(found))
     header, rows = campaign_tables.TABLES[table](found)
     return csv_response(f"{case.ref}-posts-{table}-{timezone.now():%Y%m%d}.csv", header, rows)
@@ -166,6 +171,10 @@ def table_csv(request: HttpRequest, ref: str, table: str) -> HttpResponseBase:
 def _asked(request: HttpRequest, case: Case) -> tuple[Campaign, CampaignForm]:
     form = CampaignForm(request.user, case, request.GET)
     return campaign_of(request.user, case, form.page()), form
+
+
+def _note(request: HttpRequest, case: Case, page: Page) -> None:
+    note_reading(actor=request.user, case=case, label=page.dataset.label if page.dataset else "")
 
 
 def _links(request: HttpRequest, found: Campaign) -> Links:

@@ -21,6 +21,7 @@ from evidence.models import Item
 from evidence.queries import get_item, items_of
 from posts import exporting
 from posts.actions.importing import How, start_import
+from posts.actions.reading import note_reading
 from posts.forms import PARTS, HowForm, SendForm
 from posts.looking import Look, look_at
 from posts.permissions import check_import_posts
@@ -124,6 +125,7 @@ def dataset(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     """What became of a file: its counts, the rows that were refused, what it covers and cannot show."""
     case = get_case(request.user, ref)
     row = get_dataset(request.user, case, number)
+    note_reading(actor=request.user, case=case, among=[row.pk])
     context = {
         "case": case,
         "nav": "posts",

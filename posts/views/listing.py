@@ -14,6 +14,7 @@ from cases.csv import csv_response
 from cases.permissions import Permission, permissions_of
 from cases.queries import get_case
 from posts import exporting
+from posts.actions.reading import note_reading
 from posts.actions.tracking import track_account
 from posts.forms import PostFilterForm
 from posts.listing import Narrowing, get_post, post_page, posts_of
@@ -28,10 +29,12 @@ def posts(request: HttpRequest, ref: str) -> HttpResponse:
     """One page of posts by time."""
     case = get_case(request.user, ref)
     narrowing = Narrowing.of(request.GET)
+    note_reading(actor=request.user, case=case, label=narrowing.dataset)
     labels = [one.label for one in datasets_of(request.user, case).ready().order_by("number")]
     rows = posts_of(request.user, case, narrowing)
     newest_first = request.GET.get("order") == "newest"
-    page = post_page(rows, newest_first=newest_first, cursor=request.GET.get("cursor", ""), size=PAGE)
+    cursor = request.GET.get("cursor", "")
+    page = post_page(rows, newest_first=newest_first, cursor=cursor, size=PAGE, by_words=bool(narrowing.query))
     context = {
         "case": case,
         "nav": "posts",
@@ -49,7 +52,9 @@ def posts_csv(request: HttpRequest, ref: str) -> HttpResponseBase:
     """All posts that the same query finds, as CSV; taking them out of the house is an event."""
     case = get_case(request.user, ref)
     record_export(actor=request.user, case=case, what="posts", filters=request.GET.urlencode())
-    rows = posts_of(request.user, case, Narrowing.of(request.GET))
+    narrowing = Narrowing.of(request.GET)
+    note_reading(actor=request.user, case=case, label=narrowing.dataset)
+    rows = posts_of(request.user, case, narrowing)
     return csv_response(exporting.name_of(case, "posts"), exporting.POST_HEADER, exporting.post_lines(rows))
 
 
@@ -62,6 +67,7 @@ def post(request: HttpRequest, ref: str, post_id: UUID) -> HttpResponse:
         {"of": one, "raw": bytes(one.raw[:SHOWN_RECORD]).decode("utf-8", "replace"), "cut": len(one.raw) > SHOWN_RECORD}
         for one in sightings_of(request.user, case, row)
     ]
+    note_reading(actor=request.user, case=case, among=[one["of"].dataset_id for one in sightings])
     context = {
         "case": case,
         "nav": "posts",

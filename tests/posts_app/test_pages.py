@@ -14,7 +14,7 @@ from audit.models import Event
 from cases.models import Account, JobRun
 from evidence.actions.items import change_item, log_file
 from evidence.details import Details
-from evidence.enums import Sensitivity
+from evidence.enums import CustodyAction, Sensitivity
 from posts.actions.importing import Unwatched, read_dataset
 from posts.models import Analysis, Dataset, Post
 from tests.factories.posts import CAMPAIGN, MAPPING, analyse, import_posts, row, table
@@ -257,6 +257,37 @@ def test_posts_of_a_sensitive_file_are_unseen_by_viewers(room, page, dataset):
     assert viewer.get(address("post", post.pk)).status_code == 404
     assert viewer.get(address("dataset", 1)).status_code == 404
     assert page.get(address("post", post.pk)).status_code == 200
+
+
+def test_each_reading_of_posts_of_a_sensitive_file_is_written_down(room, page, dataset, tmp_path):
+    open_file = import_posts(room.investigator, room.case, table(tmp_path / "open.csv", [row(900, 9, "Open to all")]))
+    analyse(room.investigator, room.case, method="hashtags")
+    item = dataset.item
+    change_item(
+        actor=room.investigator, item=item, version=item.version, changes={"sensitivity": Sensitivity.SENSITIVE}
+    )
+    secret, harmless = Post.objects.get(native_id="101"), Post.objects.get(native_id="900")
+    read = [
+        address("list"),
+        address("list") + "?dataset=D-1",
+        address("post", secret.pk),
+        address("campaign"),
+        address("analysis", 1),
+        address("dataset", 1),
+        f"/api/v1/cases/NC-2024/posts/{secret.pk}/",
+        "/api/v1/cases/NC-2024/posts/?tag=islands",
+        "/api/v1/cases/NC-2024/analyses/",
+    ]
+    noted = item.custody.filter(action=CustodyAction.READ, actor=room.investigator, purpose="Read as posts of D-1")
+    for number, path in enumerate(read, start=1):
+        assert page.get(path).status_code == 200
+        assert noted.count() == number, path
+    # What is of another file alone is no reading of this one.
+    for path in (address("list") + "?dataset=D-2", address("post", harmless.pk), address("dataset", 2)):
+        assert page.get(path).status_code == 200
+    assert browser(room.viewer).get(address("list")).status_code == 200
+    assert item.custody.filter(action=CustodyAction.READ).count() == len(read)
+    assert not open_file.item.custody.filter(action=CustodyAction.READ).exists()
 
 
 # --- how many queries
