@@ -8,7 +8,7 @@ from typing import Any
 from cases.exceptions import NotVisible
 from cases.models import Account, Case, User
 from posts.enums import Level
-from posts.figures import bare, handles_of, posts_named
+from posts.figures import bare, handles_of, posts_by, posts_named
 from posts.looks import Answers, Shown, alongside
 from posts.models import Analysis, Dataset, Post
 from posts.questions import Question
@@ -142,7 +142,7 @@ def campaign_of(actor: User, case: Case, page: Page) -> Campaign:
     campaign.shown = answers.kept([*asked, *lists_of(question)])
     missing = [one for one in asked if one.method not in campaign.shown]
     if missing and answers.may_look(question):
-        campaign.shown |= {one.method: answers.look(one) for one in missing}
+        campaign.shown |= {one.method: answers.look(one) for one in missing if answers.may_look(one)}
     campaign.timelines = _timelines(campaign)
     return campaign
 
@@ -205,8 +205,7 @@ def _named(case: Case, accounts: Sequence[str], known: Iterable[Post]) -> dict[s
     keys = {account: bare(account) for account in handles}
     posts = {post.account: post for post in known}
     others = [key for key in keys.values() if key not in posts]
-    found = Post.objects.filter(case=case, account__in=others).order_by("account", "at").distinct("account")
-    posts |= {post.account: post for post in found}
+    posts |= {post.account: post for post in posts_by(case, others)}
     tracked = {
         (one.platform, one.platform_user_id): one
         for one in Account.objects.filter(case=case, platform_user_id__in=list(keys.values()))

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from cases.models import Case, User
-from posts.models import Analysis, AuthorSnapshot, Dataset, Post, PostGroup
+from posts.identity import post_id
+from posts.models import Analysis, AuthorSnapshot, Post, PostGroup, Sighting
 from posts.queries import analyses_of, stale_ids
 from posts.questions import Question
 from posts.states import AnalysisMethod, AnalysisState
@@ -68,11 +69,25 @@ def handles_of(case: Case, accounts: Iterable[str]) -> dict[str, str]:
 
 
 def posts_named(case: Case, datasets: Iterable, native_ids: Iterable[str]) -> dict[str, Post]:
-    """Posts by their platform's id, as results name them ("first": {"id": ...}); one query."""
-    wanted = {bare(one): one for one in native_ids}
-    of_case = Dataset.objects.filter(case=case, pk__in=list(datasets)).values("pk")
-    rows = Post.objects.filter(case=case, native_id__in=list(wanted), sightings__dataset__in=of_case).distinct()
-    return {wanted[post.native_id]: post for post in rows}
+    """Posts by their platform's id, as results name them ("first": {"id": ...}); two queries.
+
+    By the keys that are made of these ids: no index has the ids themselves, and none must for this alone.
+    """
+    among = list(datasets)
+    shown_on = AuthorSnapshot.objects.filter(dataset__in=among).order_by().values_list("platform", flat=True).distinct()
+    platforms, names = list(shown_on), list(native_ids)
+    wanted = {post_id(case.pk, one, name.removeprefix(f"{one}:")): name for one in platforms for name in names}
+    seen = Sighting.objects.filter(post=OuterRef("pk"), dataset__in=among)
+    rows = Post.objects.filter(case=case, pk__in=list(wanted)).filter(Exists(seen))
+    return {wanted[post.pk]: post for post in rows}
+
+
+def posts_by(case: Case, accounts: Iterable[str]) -> list[Post]:
+    """The earliest post of each of these accounts, by two steps along an index; two queries."""
+    earliest = Post.objects.filter(case=case, account=OuterRef("account")).order_by("at").values("pk")[:1]
+    known = AuthorSnapshot.objects.filter(case=case, account__in=list(accounts)).order_by()
+    found = known.annotate(earliest=Subquery(earliest)).values_list("earliest", flat=True).distinct()
+    return list(Post.objects.filter(pk__in=[pk for pk in found if pk]))
 
 
 def bare(name: str) -> str:

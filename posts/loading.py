@@ -22,6 +22,7 @@ from posts.texts.links import canonical, domain
 from posts.texts.normalisation import fold
 
 FETCHED = 5_000
+FEW = 20_000
 _MICROSECONDS = "(extract(epoch FROM p.at) * 1000000)::bigint"
 _POSTS = f"""
 SELECT p.id, p.platform, p.native_id, p.account, {_MICROSECONDS}, p.kind, p.text,
@@ -32,10 +33,11 @@ AND EXISTS (SELECT FROM posts_sighting s WHERE s.post_id = p.id AND s.dataset_id
 # The platform's count as the newest of these exports states it.
 _COUNTS = """
 SELECT DISTINCT ON (s.post_id) s.post_id, (s.metrics ->> 'reposts')::bigint, s.collected_at
-FROM posts_sighting s WHERE s.dataset_id = ANY(%(datasets)s) AND s.metrics ? 'reposts'
+FROM posts_sighting s WHERE s.dataset_id = ANY(%(datasets)s) AND s.metrics ? 'reposts' {among}
 ORDER BY s.post_id, s.collected_at DESC NULLS LAST, s.dataset_id"""
 _OBJECTS = """
-SELECT o.post_id, o.kind, o.value FROM posts_sharedobject o WHERE o.dataset_id = ANY(%(datasets)s)"""
+SELECT s.post_id, s.kind, s.value FROM posts_sharedobject s WHERE s.dataset_id = ANY(%(datasets)s) {among}"""
+_AMONG = "AND s.post_id = ANY(%(posts)s)"
 _PROFILES = """
 SELECT platform, author_id, handle, display_name, bio, location, location_source, followers, following, posts,
     created_at, verified, protected, url, avatar, first_seen_at
@@ -207,7 +209,12 @@ class Collection:
     def _rows(self, statement: str) -> Iterator[tuple]:
         with transaction.atomic(), connection.chunked_cursor() as cursor:
             cursor.itersize = FETCHED
-            cursor.execute(statement, {"datasets": list(self.datasets)})
+            values: dict[str, Any] = {"datasets": list(self.datasets)}
+            # What belongs to a few posts is found by their keys, to many by reading all that there is.
+            few = len(self.posts) <= FEW
+            if few:
+                values["posts"] = [post.pk for post in self.posts]
+            cursor.execute(statement.format(among=_AMONG if few else ""), values)
             yield from cursor
 
     # --- what it rests on

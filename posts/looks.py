@@ -24,9 +24,11 @@ from posts.queries import analyses_of, datasets_in_use, stale_ids
 from posts.questions import Question
 from posts.states import AnalysisMethod, AnalysisState
 
-# More than this is a job: so many posts are counted, out of so many that are read.
+# More than this is a job: so many posts are counted, and so many looked through where no index finds those.
 LOOKED_AT = 10_000
 LOOKED_THROUGH = 50_000
+# What these ask lies outside of the question's own posts.
+THROUGH_ALL = (AnalysisMethod.EARLIER_TAGS, AnalysisMethod.OVERLAP)
 NARROWING = ("tag", "query", "start", "end", "zone")
 
 
@@ -51,6 +53,15 @@ class Shown:
         if self.analysis is None:
             return next((group for group in self.made if (group.name, group.place) == (name, place)), None)
         return groups_of(self.analysis, name, [place]).first()
+
+
+def _narrowing_of(question: Question) -> tuple:
+    return tuple(getattr(question, name) for name in NARROWING)
+
+
+def _has_index(question: Question) -> bool:
+    """Whether the posts of a question are found without looking at all the others."""
+    return bool(question.tag or question.start or question.end)
 
 
 def alongside(question: Question, method: str, **more: Any) -> Question:
@@ -97,7 +108,13 @@ class Answers:
     # --- what is only looked at
 
     def size(self, question: Question) -> int:
-        """How many posts the question is about, as far as LOOKED_AT + 1."""
+        """How many posts the question is about, as far as LOOKED_AT + 1; one count for all that narrow alike."""
+        key = _narrowing_of(question)
+        if key not in self._sizes:
+            self._sizes[key] = self._count(question)
+        return self._sizes[key]
+
+    def _count(self, question: Question) -> int:
         narrowing = Narrowing(**{name: getattr(question, name) for name in NARROWING})
         if self.dataset:
             narrowing = replace(narrowing, dataset=self.dataset.label)
@@ -106,7 +123,9 @@ class Answers:
     def may_look(self, question: Question) -> bool:
         """Whether a page can wait for the answer."""
         held = sum(one.posts for one in self.datasets)
-        return 0 < held <= LOOKED_THROUGH and (held <= LOOKED_AT or self.size(question) <= LOOKED_AT)
+        if held > LOOKED_THROUGH and (question.method in THROUGH_ALL or not _has_index(question)):
+            return False
+        return held > 0 and (held <= LOOKED_AT or self.size(question) <= LOOKED_AT)
 
     def look(self, question: Question) -> Shown:
         """Count now. A network that would have too many pairs is left out, and `problem` says why."""
@@ -129,10 +148,14 @@ class Answers:
 
     def _collection(self, question: Question) -> Collection:
         """The posts of a question; methods that narrow alike share them."""
-        key = tuple(getattr(question, name) for name in NARROWING)
+        key = _narrowing_of(question)
         if key not in self._collections:
             self._collections[key] = self._collect(question=question)
         return self._collections[key]
+
+    @cached_property
+    def _sizes(self) -> dict[tuple, int]:
+        return {}
 
     @cached_property
     def _collections(self) -> dict[tuple, Collection]:

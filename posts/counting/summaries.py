@@ -28,7 +28,7 @@ def earliest(columns: Columns) -> dict | None:
     if not len(dated):
         return None
     place = int(dated[0])
-    ties = [int(other) for other in dated[1:] if columns.at[other] == columns.at[place]]
+    ties = [int(other) for other in dated[1:][columns.at[dated[1:]] == columns.at[place]]]
     found = told(columns, place) | {"flagged": bool(columns.flagged[place])}
     return found | {"ties": [{"id": columns.ids[i], "author": columns.accounts[columns.account[i]]} for i in ties]}
 

@@ -26,6 +26,7 @@ from posts.identity import post_id
 from posts.models import Post
 from posts.records import PostRecord
 from posts.texts.normalisation import fold
+from tests.bench import posts_pages
 from tests.factories.cases import make_case
 
 HEADER = [
@@ -87,6 +88,7 @@ def figures(rows: int = IMPORTED) -> Iterator[str]:
         )
         whole = time.monotonic() - began
         yield f"import of {dataset.accepted:,} posts: {whole:.1f} s, {rows / whole:,.0f} rows a second with reading"
+        yield from posts_pages.figures(case)
         writing = rows / max(whole - reading_only, 0.001)
         yield f"import without reading: {writing:,.0f} rows a second"
         raw = rows / _raw_copy()

@@ -14,18 +14,21 @@ from audit.models import Event
 from cases.exceptions import InvalidInput, NotAllowed, NotVisible
 from evidence import stores
 from evidence.actions.items import change_item, withdraw_item
+from evidence.details import Details
 from evidence.enums import Sensitivity
 from posts.actions import analyses
 from posts.actions.analyses import ask, recompute
+from posts.actions.importing import About, How, Unwatched, import_file
 from posts.coshare.network import Settings
 from posts.exceptions import InvalidSettings, TooManyPairs, UnknownZone
-from posts.figures import groups_of, handles_of, newest, posts_named, texts_of
+from posts.figures import groups_of, handles_of, newest, posts_by, posts_named, texts_of
 from posts.listing import Narrowing, posts_of
 from posts.models import Analysis
 from posts.queries import analyses_of, get_analysis_by_id, stale_ids
 from posts.questions import Question
 from posts.states import AnalysisMethod, AnalysisState
 from tests.factories.posts import CAMPAIGN, PASTED, analyse, import_posts, row, table
+from tests.posts.files import write_csv
 
 pytestmark = pytest.mark.django_db
 
@@ -250,6 +253,30 @@ def test_posts_of_a_sensitive_file_are_there_for_some_only(room, dataset, tmp_pa
         get_analysis_by_id(room.viewer, analysis.pk)
     later = analyse(room.investigator, room.case)
     assert later.item.sensitivity == Sensitivity.SENSITIVE
+
+
+# --- names
+
+
+def test_posts_are_named_by_their_own_platform_and_only_in_these_files(room, dataset, tmp_path):
+    header = ["object_id", "account_id", "content_id", "timestamp_share"]
+    path = write_csv(tmp_path / "others.csv", header, [["o", "1", "101", 1_700_000_000], ["o", "9", "777", 5]])
+    other, _ = import_file(
+        actor=room.investigator,
+        case=room.case,
+        path=path,
+        how=How(platform="telegram"),
+        about=About(),
+        details=Details(),
+        watcher=Unwatched(),
+    )
+    both = posts_named(room.case, [dataset.pk, other.pk], ["x:101", "telegram:101", "telegram:777", "x:no-such"])
+    assert {name: post.platform for name, post in both.items()} == {
+        "x:101": "x", "telegram:101": "telegram", "telegram:777": "telegram"
+    }  # fmt: skip
+    assert list(posts_named(room.case, [dataset.pk], ["101", "777"])) == ["101"]
+    earliest = posts_by(room.case, ["1", "2", "nobody"])
+    assert {post.account: post.native_id for post in earliest}.items() >= {("2", "102")}
 
 
 # --- behind a number

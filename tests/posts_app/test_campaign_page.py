@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from audit.models import Event
 from evidence.models import Item
-from posts import campaign_tables, graphs, looks
+from posts import campaign_tables, graphs, loading, looks
 from posts.actions.analyses import make
 from posts.listing import Narrowing, posts_of
 from posts.models import Analysis
@@ -178,6 +178,26 @@ def test_brush_narrows_every_figure_and_keeps_the_whole_timeline(room, page, dat
     plot = response.context["plot"]
     assert [bucket for bucket, _, _ in plot["series"]["day"]] == ["2024-05-15", "2024-05-16"]
     assert plot["stretch"] == [1715731200.0, 1715817600.0]
+
+
+def test_stretch_of_a_large_case_is_counted_at_once_without_reading_the_rest(room, page, dataset, monkeypatch):
+    monkeypatch.setattr(looks, "LOOKED_AT", 4)
+    monkeypatch.setattr(looks, "LOOKED_THROUGH", 4)
+    assert "Not counted yet" in words(page.get(address(**ASKED)))
+    assert "Not counted yet" in words(page.get(address(**ASKED, query="islands")))
+    response = page.get(address(**ASKED, start="2024-05-15", end="2024-05-16"))
+    assert "posts 4 accounts 3" in words(response)
+    shown = response.context["found"].shown
+    assert AnalysisMethod.EARLIER_TAGS not in shown, "what lies before would have to be read through"
+    assert AnalysisMethod.LOCATIONS in shown
+    assert "posts 3 accounts 3" in words(page.get(address(**ASKED, tag="islands")))
+
+
+def test_few_posts_get_what_many_get_of_files_and_profiles(room, page, dataset, monkeypatch):
+    asked = address(**ASKED, start="2024-05-15", end="2024-05-16")
+    few = words(page.get(asked))
+    monkeypatch.setattr(loading, "FEW", 0)
+    assert words(page.get(asked)) == few
 
 
 def test_files_of_a_brushed_page_hold_the_chosen_part_alone(room, dataset):

@@ -1,0 +1,75 @@
+"""How long pages of a case with very many posts take, one after the other and from one process.
+
+The figures of the campaign page are those of a kept analysis, as they are for so many posts; a stretch of some thousand
+posts is counted while the page waits. Asked is a p95 below 300 ms for what a chart needs.
+"""
+
+import re
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+
+import numpy as np
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from cases.models import Case
+from posts.actions.analyses import ask, make
+from posts.campaigns import lists_of
+from posts.models import Post
+from posts.questions import Question
+from posts.states import AnalysisMethod
+
+TIMES = 20
+
+
+def figures(case: Case) -> Iterator[str]:
+    """The p95 of each page of a case whose posts are imported."""
+    # The client signs in without a second factor; what that costs is paid at signing in alone.
+    settings.REQUIRE_MFA, settings.ALLOWED_HOSTS = False, ["*"]
+    began = time.process_time()
+    question = Question.of(AnalysisMethod.CAMPAIGN, {"coshare": ["text"]})
+    for one in (question, *lists_of(question)):
+        make(actor=case.lead, analysis=ask(actor=case.lead, case=case, question=one))
+    yield f"counting and keeping all figures: {time.process_time() - began:.0f} s of processor time"
+    client = Client()
+    client.force_login(case.lead)
+    for name, path in _pages(client, case).items():
+        yield f"{name:>42}: {_p95(client, path):5.0f} ms"
+
+
+def _pages(client: Client, case: Case) -> dict[str, str]:
+    def at(name: str, *arguments: object) -> str:
+        return reverse(f"posts:{name}", args=[case.ref, *arguments])
+
+    listed = at("list")
+    deep = re.search(r"cursor=[^\"&]+", client.get(f"{listed}?start=2016-04-01").content.decode())
+    middle = Post.objects.filter(case=case).order_by("at")[:1].get().at + timedelta(days=60)
+    brushed = f"?zone=UTC&coshare=text&start={middle:%Y-%m-%d}&end={middle + timedelta(days=1):%Y-%m-%d}"
+    return {
+        "campaign page, all charts": at("campaign"),
+        "network": at("network_json"),
+        "timeline as a picture": at("timeline_svg"),
+        "behind the largest cluster": at("behind", "L3", 0),
+        "table of clusters": at("table_csv", "clusters"),
+        "campaign page, one day brushed (counted)": at("campaign") + brushed,
+        "list, first page": listed,
+        "list, from the middle": f"{listed}?{deep[0]}" if deep else listed,
+        "list, one account": f"{listed}?account=1001",
+        "list, one hashtag": f"{listed}?tag=tag7",
+        "list, clocks in doubt (none)": f"{listed}?flagged=1",
+        "list, a word that nobody wrote": f"{listed}?query=qqqqq",
+    }
+
+
+def _p95(client: Client, path: str) -> float:
+    taken = []
+    for _ in range(TIMES):
+        began = time.monotonic()
+        response = client.get(path)
+        if response.streaming:
+            for _chunk in response.streaming_content:
+                pass
+        taken.append(time.monotonic() - began)
+    return 1_000 * float(np.quantile(taken, 0.95))
