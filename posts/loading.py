@@ -14,6 +14,7 @@ from posts.columns import Columns, Row
 from posts.coshare.rows import ShareRow
 from posts.counting.rankings import Shared
 from posts.enums import SUSPECT, Kind, ObjectKind
+from posts.images import picture_names
 from posts.memory import collector_paused
 from posts.questions import Question
 from posts.records import AuthorSnapshot
@@ -191,7 +192,12 @@ class Collection:
                 continue
             for kind, value in _objects_of(post):
                 if kind in wanted:
-                    yield self._row(post, kind, value)
+                    yield self._row(post, kind, self.pictures.get(value, value) if kind == ObjectKind.IMAGE else value)
+
+    @cached_property
+    def pictures(self) -> dict[str, str]:
+        """The addresses of pictures whose files are exhibits, with the exhibit that shows the same picture first."""
+        return picture_names(self.case_id, {address for post in self.posts for address in _pictures_of(post)})
 
     def _named_rows(self) -> Iterator[ShareRow]:
         posts = {post.pk: post for post in self.posts}
@@ -220,11 +226,16 @@ class Collection:
     # --- what it rests on
 
     def sha256(self) -> str:
-        """The hash of every field of every post, in order: the same posts give the same, wherever they are kept."""
+        """The hash of every field of every post, in order: the same posts give the same, wherever they are kept.
+
+        Where pictures were compared, what they were found to be is a part of it.
+        """
         digest = sha256()
         for post in self.posts:
             digest.update(json.dumps(post[1:], ensure_ascii=True, separators=(",", ":")).encode())
             digest.update(b"\n")
+        if ObjectKind.IMAGE in self.question.coshare and self.pictures:
+            digest.update(json.dumps(self.pictures, sort_keys=True).encode())
         return digest.hexdigest()
 
     def pks(self, places: Iterable[int]) -> list[UUID]:
@@ -250,8 +261,12 @@ def _objects_of(post: Loaded) -> Iterator[tuple[str, str]]:
     for name in dict.fromkeys(one.casefold() for one in post.mentions):
         yield ObjectKind.MENTION, name
     yield ObjectKind.REPLY, post.reply_to
-    for address in dict.fromkeys(canonical(one[1]) for one in post.media if one[1]):
+    for address in _pictures_of(post):
         yield ObjectKind.IMAGE, address
+
+
+def _pictures_of(post: Loaded) -> Iterable[str]:
+    return dict.fromkeys(canonical(one[1]) for one in post.media if one[1])
 
 
 def _read(value: object) -> Any:

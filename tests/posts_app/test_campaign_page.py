@@ -190,7 +190,7 @@ def test_stretch_of_a_large_case_is_counted_at_once_without_reading_the_rest(roo
     shown = response.context["found"].shown
     assert AnalysisMethod.EARLIER_TAGS not in shown, "what lies before would have to be read through"
     assert AnalysisMethod.LOCATIONS in shown
-    assert "posts 3 accounts 3" in words(page.get(address(**ASKED, tag="islands")))
+    assert "posts 3 accounts 2" in words(page.get(address(**ASKED, tag="islands")))
 
 
 def test_few_posts_get_what_many_get_of_files_and_profiles(room, page, dataset, monkeypatch):
