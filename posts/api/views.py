@@ -86,7 +86,8 @@ class RejectedViewSet(CaseScopedViewSet):
 
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         rows = args[0] if args and kwargs.get("many") else [args[0]] if args else []
-        note_reading(actor=self.request.user, case=self.case, among={row.dataset_id for row in rows})
+        if rows:
+            note_reading(actor=self.request.user, case=self.case, among={row.dataset_id for row in rows})
         return super().get_serializer(*args, **kwargs)
 
 
@@ -158,7 +159,8 @@ class AnalysisViewSet(CaseScopedViewSet):
     def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
         rows = args[0] if args and kwargs.get("many") else [args[0]] if args else []
         serializer = super().get_serializer(*args, **kwargs)
-        note_reading(actor=self.request.user, case=self.case, among={pk for row in rows for pk in row.datasets})
+        if rows:
+            note_reading(actor=self.request.user, case=self.case, among={pk for row in rows for pk in row.datasets})
         serializer.context["stale"] = stale_ids(self.case, rows) if rows else set()
         return serializer
 
