@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.dateformat import format as format_date
 from django.utils.html import format_html, format_html_join
 
+from cases.lookalikes import marks
 from posts.campaigns import Named
 from posts.numbers import Number
 
@@ -38,6 +39,15 @@ def number(one: Number, what: str = ""):
     )
 
 
+@register.filter
+def odd_letters(name: str) -> str:
+    """A mark behind a name with letters that cannot be seen, turn the text around or pose as others; else nothing."""
+    found = list(dict.fromkeys(f"{mark.code} {mark.reason}" for mark in marks(name or "")))
+    if not found:
+        return ""
+    return format_html(' <span class="badge-ui tone-warn" title="{}">odd letters</span>', ", ".join(found[:5]))
+
+
 @register.simple_tag(takes_context=True)
 def account(context, who: Named | None):
     """An account of the posts, with the one click that makes it one of the case's; the form is the page's own."""
@@ -46,7 +56,7 @@ def account(context, who: Named | None):
     if who.tracked:
         address = reverse("cases:account", args=[context["case"].ref, who.tracked.pk])
         return format_html('<a href="{}" title="Tracked in this case">{}</a>', address, who.label)
-    name = format_html('<bdi class="who" title="{}">{}</bdi>', who.key, who.label)
+    name = format_html('<bdi class="who" title="{}">{}</bdi>{}', who.key, who.label, odd_letters(who.label))
     if who.post is None or not context.get("may_track"):
         return name
     # What the page asks goes along, to come back to.

@@ -199,6 +199,24 @@ def test_author_becomes_a_tracked_account_once(room, page, tmp_path):
     assert browser(room.viewer).post(address("track", post.pk)).status_code == 403
 
 
+def test_names_that_deceive_the_eye_are_marked_wherever_they_stand(room, page, tmp_path):
+    posing = row(1, 1, "A text of one who poses as another")
+    # A Cyrillic letter in a Latin name.
+    posing[2] = "n\u0430med"
+    import_posts(
+        room.investigator, room.case, table(tmp_path / "t.csv", [posing, row(2, 2, "A text of somebody else")])
+    )
+    odd = {native_id: Post.objects.get(native_id=native_id).pk for native_id in ("1", "2")}
+    counts = [
+        page.get(path).content.decode().count("odd letters")
+        for path in (address("list"), address("post", odd["1"]), address("post", odd["2"]), address("campaign"))
+    ]
+    assert counts[0] == 1
+    assert counts[1] >= 1
+    assert counts[2] == 0
+    assert counts[3] >= 1
+
+
 # --- questions
 
 
