@@ -54,6 +54,8 @@ SELECT count(*), count(DISTINCT (platform, account)), min(at), max(at), count(*)
     count(*) FILTER (WHERE kind = 'original'), count(*) FILTER (WHERE kind = 'repost'),
     count(*) FILTER (WHERE kind = 'quote'), count(*) FILTER (WHERE kind = 'reply')
 FROM {staged}"""
+# So many are looked up one by one along an index, wherever the planner thinks it best.
+FEW = 2_000
 # Of several records of one post the first in the file tells of it.
 _ALL, _FIRST_OF_EACH = (
     "(SELECT * FROM posts_waiting WHERE run = %(run)s) AS s",
@@ -74,8 +76,8 @@ class Totals:
     known: int
 
 
-def settle(staging: Staging, dataset: Dataset, *, several_of_a_post: bool) -> Totals:
-    """Make the staged records of a run posts of the dataset's case, inside the caller's transaction.
+def settle(staging: Staging, dataset: Dataset, *, records: int, several_of_a_post: bool) -> Totals:
+    """Make the `records` staged of a run posts of the dataset's case, inside the caller's transaction.
 
     `several_of_a_post` says that records of one post may have come more than once, each with another object. Two
     imports into one case take turns, so that each knows what the case knew before.
@@ -85,14 +87,16 @@ def settle(staging: Staging, dataset: Dataset, *, several_of_a_post: bool) -> To
     with connection.cursor() as cursor:
         # The session's own limits are for pages. This is one step for a file of any size, and waits its turn.
         cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
+        if records > FEW:
+            # Nothing is known yet of how much is staged, nor of posts that came just now: a plan for a handful would
+            # compare every row with every other, which for 200,000 takes hours.
+            cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('posts:' || %s::text, 0))", [dataset.case_id])
         known = _one(cursor, _KNOWN, names)[0]
         for statement in (_POSTS, _SIGHTINGS):
             cursor.execute(statement.format(staged=staged), names)
         for statement in (_OBJECTS,) * several_of_a_post + (_REJECTIONS,):
             cursor.execute(statement, names)
-        # Nothing is known yet of how much is staged: a plan for a handful would compare every profile with every other.
-        cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(_PROFILES, names)
         cursor.execute("SET LOCAL enable_nestloop = on")
         found = _one(cursor, _TOTALS.format(staged=staged), names)

@@ -291,8 +291,8 @@ def _enter(actor: User, item: Item, how: How, about: About) -> Dataset:
 
 
 def _settle(actor: User, dataset: Dataset, staging: Staging, read: Read) -> Dataset:
-    totals = settle(staging, dataset, several_of_a_post=read.several_of_a_post)
     tally = read.tally
+    totals = settle(staging, dataset, records=tally.accepted, several_of_a_post=read.several_of_a_post)
     values = _outcome(read, totals) | {
         "read": tally.read,
         "accepted": tally.accepted - totals.known,

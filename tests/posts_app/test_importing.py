@@ -3,6 +3,7 @@
 import random
 import re
 from datetime import timedelta
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
@@ -25,6 +26,7 @@ from posts.actions.importing import About, How, Unwatched, import_file, start_im
 from posts.exceptions import NotPosts, UnknownFormat
 from posts.identity import post_id
 from posts.models import AuthorSnapshot, Dataset, Post, RejectedRecord, SharedObject, Sighting
+from posts.records import Tally
 from posts.staging import sweep
 from posts.states import DatasetState
 from tests.factories.posts import CAMPAIGN, PASTED, import_posts, mapping, row, table
@@ -223,8 +225,13 @@ def test_exhibit_is_read_in_a_job_that_tells_how_far_it_is(room, campaign, monke
     assert dataset.run.state == JobState.SUCCEEDED
     messages = [more["message"] for _, more in told]
     assert [message.split(",")[0] for message in messages] == ["2 records", "4 records", "5 records read; storing them"]
-    assert re.fullmatch(r"2 records, [\d,]+ a second, about [\d,]+ s left", messages[0])
+    assert all(re.fullmatch(r"\d records, [\d,]+ a second", message) for message in messages[:2])
     assert all(done <= more["total"] for done, more in told)
+
+
+def test_time_left_is_told_from_the_bytes_that_are_left():
+    reading = SimpleNamespace(tally=Tally(accepted=9_000, rejected=1_000), position=250, size=1_000)
+    assert importing._so_far(reading, 4.0) == "10,000 records, 2,500 a second, about 12 s left"
 
 
 @pytest.mark.django_db(transaction=True)
