@@ -176,6 +176,17 @@ def test_rebuilding_goes_on_where_it_was_interrupted(indexed, monkeypatch):
     assert_index_answers(indexed)
 
 
+def test_index_that_knows_more_than_the_database_is_built_anew(indexed):
+    """The database was put back to an earlier state, and the folder was not."""
+    person = make_person(case=indexed, label="Harbour Master")
+    keep_up()
+    before = shelf.current()
+    Document.objects.filter(object_id=person.pk).delete()
+    keep_up()
+    assert shelf.current() != before
+    assert_index_answers(indexed)
+
+
 def test_where_nothing_can_be_written_the_database_answers(indexed, settings, tmp_path):
     (tmp_path / "file").write_text("")
     settings.SEARCH_INDEX_DIR = tmp_path / "file" / "search-index"

@@ -9,7 +9,7 @@ from whoosh.writing import LockError
 from search.engines.whoosh import shelf
 from search.engines.whoosh.reading import BROKEN
 from search.engines.whoosh.sealing import SealedStorage, read_manifest
-from search.engines.whoosh.writing import NAME, SCHEMA, SCHEMA_VERSION, changed_since, write
+from search.engines.whoosh.writing import NAME, SCHEMA, SCHEMA_VERSION, changed_since, last_change, write
 
 logger = logging.getLogger(__name__)
 
@@ -30,9 +30,12 @@ def follow() -> int:
 
 
 def _usable() -> Path | None:
+    """The index in use, unless it is of other rules, or knows more than the database, which was put back then."""
     try:
         folder = shelf.current()
-        return folder if folder and read_manifest(folder).schema == SCHEMA_VERSION else None
+        manifest = read_manifest(folder) if folder else None
+        is_ours = manifest and manifest.schema == SCHEMA_VERSION and manifest.mark <= last_change()
+        return folder if is_ours else None
     except BROKEN:
         logger.warning("The index cannot be used and is built anew", exc_info=True)
         return None
@@ -68,7 +71,8 @@ def rebuild(*, afresh: bool = False) -> Path:
     Goes on with one that was interrupted, unless `afresh`.
     """
     folder = None if afresh else shelf.unfinished()
-    folder = folder or shelf.begin()
+    if folder is None or read_manifest(folder).mark > last_change():
+        folder = shelf.begin()
     catch_up(folder)
     shelf.use(folder)
     return folder

@@ -8,7 +8,7 @@ import struct
 import time
 import zlib
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Lock
 
@@ -34,7 +34,7 @@ BROKEN = (
     *(ArithmeticError, NameError, ImportError, MemoryError, struct.error, zlib.error),
 )
 TRIES = 3  # while a writer takes files away
-_MOST_KEPT = 2_000  # sets of numbers
+_MOST_KEPT = 64 * 1024**2  # bytes of sets of numbers
 _NEWEST = """
     SELECT max(newest.seq) FROM unnest(%s::uuid[]) own, LATERAL (
         SELECT seq FROM search_document WHERE case_id = own ORDER BY seq DESC LIMIT 1) newest"""
@@ -265,18 +265,22 @@ class _Kept:
 
     def __init__(self) -> None:
         self._sets: OrderedDict[tuple[str, str, str], np.ndarray] = OrderedDict()
+        self._bytes = 0
         self._lock = Lock()
 
-    def get(self, key, make) -> np.ndarray:
+    def get(self, key: tuple[str, str, str], make: Callable[[], np.ndarray]) -> np.ndarray:
+        """The set of `key`; made where it is not kept, perhaps by two threads at once."""
         with self._lock:
             if key in self._sets:
                 self._sets.move_to_end(key)
                 return self._sets[key]
         made = make()
         with self._lock:
-            self._sets[key] = made
-            while len(self._sets) > _MOST_KEPT:
-                self._sets.popitem(last=False)
+            if key not in self._sets:
+                self._sets[key] = made
+                self._bytes += made.nbytes
+            while self._bytes > _MOST_KEPT and len(self._sets) > 1:
+                self._bytes -= self._sets.popitem(last=False)[1].nbytes
         return made
 
 

@@ -120,6 +120,13 @@ def changed_since(mark: int, most: int = BATCH) -> list[Row]:
     ]
 
 
+def last_change() -> int:
+    """The number of the last change of any document."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COALESCE(max(seq), 0) FROM search_document")
+        return cursor.fetchone()[0]
+
+
 def in_order(vector: str) -> str:
     """The words of a tsvector as PostgreSQL prints it, each at its place, with a space between."""
     placed = {
