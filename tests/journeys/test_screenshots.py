@@ -1,5 +1,6 @@
 """Every page at a desk and on a telephone, in light and in dark; `make screenshots` keeps docs/screenshots."""
 
+import json
 import os
 import re
 import zipfile
@@ -10,6 +11,7 @@ from playwright.sync_api import Page
 
 from tests.browser import AXE, AXE_RUN, AXE_RUN_COLOURS, DARKENED
 from tests.evidence import samples
+from tests.factories.posts import MAPPING, PASTED, row, table
 from tests.journeys.people import Person, at_browser
 from tests.journeys.photographs import WIDTHS, photograph
 
@@ -64,6 +66,13 @@ PAGES = {
     "publications": f"{CASE}/publications/",
     "publish": f"{CASE}/publications/new/",
     "publication": f"{CASE}/publications/1/",
+    "posts": f"{SAMPLES}/posts/",
+    "posts-list": f"{SAMPLES}/posts/list/",
+    "posts-files": f"{SAMPLES}/posts/datasets/",
+    "posts-file": f"{SAMPLES}/posts/datasets/1/",
+    "posts-import": f"{SAMPLES}/posts/datasets/import/",
+    "posts-analyses": f"{SAMPLES}/posts/analyses/",
+    "posts-analysis": f"{SAMPLES}/posts/analyses/1/",
     "members": f"{CASE}/members/",
     "audit": f"{CASE}/audit/",
     "jobs": "/jobs/",
@@ -149,6 +158,16 @@ def exhibits(newsroom, tmp_path) -> None:
     scene = tmp_path / "A scene that is blurred until asked for.png"
     scene.write_bytes(samples.picture("PNG", (1200, 800)))
     newsroom.command("log_evidence", "SAMPLES", str(scene), "--graphic")
+    _bring_posts(newsroom, tmp_path)
+
+
+def _bring_posts(newsroom, folder: Path) -> None:
+    """A campaign of some accounts in the second case, counted as its page asks."""
+    rows = [row(n, n % 9, f"{PASTED} #{'Islands' if n % 2 else 'Now'}", minutes=n * 7) for n in range(1, 60)]
+    mapping = folder / "mapping.json"
+    mapping.write_text(json.dumps(MAPPING | {"platform": "x"}))
+    newsroom.command("import_posts", "SAMPLES", str(table(folder / "posts.csv", rows)), "--mapping", str(mapping))
+    newsroom.command("analyse_posts", "SAMPLES", "--coshare", "text")
 
 
 def test_every_page_fits_both_widths_and_passes_axe(newsroom, exhibits, browser, album, tmp_path):
