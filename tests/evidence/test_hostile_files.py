@@ -235,10 +235,10 @@ def test_picture_of_endless_pixels_is_refused_in_little_memory(name, tmp_path, p
 
     `make bench-media` says how long it takes.
     """
-    assert 0 < taken("evidence.parsers.images", NAMED[name], tmp_path, peaks) < 64
+    assert 0 < taken("evidence.parsers.images", named()[name], tmp_path, peaks) < 64
     comparer = "evidence.parsers.frames"
     pixel = taken(comparer, samples.picture("PNG", size=(1, 1)), tmp_path, peaks, media_type="image/png")
-    assert taken(comparer, NAMED[name], tmp_path, peaks, media_type="image/png") <= pixel + 4
+    assert taken(comparer, named()[name], tmp_path, peaks, media_type="image/png") <= pixel + 4
 
 
 def test_picture_just_under_the_limit_stays_under_half_a_gigabyte(newsroom, peaks):
