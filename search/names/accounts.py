@@ -6,6 +6,7 @@ from math import prod
 
 from search.names.alignment import align, cut, spell, spell_out
 from search.names.comparison import Comparison, spellings, verdict_of
+from search.names.families import differ_in_gender, few_bear
 from search.names.handles import handle_words, is_handle, plain_handles
 from search.names.lexicon import are_forms_of_one_name
 from search.names.pairing import NOT_ALIKE, OTHER_START, Likeness, compare_words, same_start
@@ -13,6 +14,7 @@ from search.names.parts import parse, words
 from search.names.persons import compare_persons
 
 INITIAL_AND_NAME = 0.86
+RARE_FAMILY_NAME = 0.85
 ONE_PART_ONLY = 0.7
 WORD_FOR_WORD_FROM = 0.9
 ONE_WORD_FROM = 0.95
@@ -107,7 +109,8 @@ def _one_after_the_other(handle: str, parts: tuple[str, ...]) -> _Reading:
 
 def _compare_piece(piece: str, part: str) -> Likeness:
     found = compare_words(piece, part, _SLIP_FROM)
-    if found.similarity >= _SLIP_FROM or len(piece) < _SHORTEST_PART or are_forms_of_one_name(piece, part) is False:
+    two_people = are_forms_of_one_name(piece, part) is False or differ_in_gender(piece, part)
+    if found.similarity >= _SLIP_FROM or len(piece) < _SHORTEST_PART or two_people:
         return found
     beginnings = (align(piece, part[:end]) for end in range(_SHORTEST_PART, len(part)))
     best = max(beginnings, key=lambda one: one.similarity, default=None)
@@ -141,6 +144,9 @@ def _alone(handle: str, part: str) -> _Reading:
     if len(part) < _SHORTEST_ALONE:
         return _NO_READING
     found = compare_words(spell(handle), part)
-    if found.similarity >= ONE_WORD_FROM:
-        return _Reading(ONE_PART_ONLY * found.similarity, ("one part of the name only", *spellings(found.changes)))
-    return _NO_READING
+    if found.similarity < ONE_WORD_FROM:
+        return _NO_READING
+    told = spellings(found.changes)
+    if few_bear(part):
+        return _Reading(RARE_FAMILY_NAME * found.similarity, ("a family name that few bear, and no more", *told))
+    return _Reading(ONE_PART_ONLY * found.similarity, ("one part of the name only", *told))

@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
-from search.names.alignment import align
-from search.names.lexicon import are_forms_of_one_name
+from search.names.alignment import align, spell
+from search.names.lexicon import are_forms_of_one_name, known_as
+from search.names.vocabulary import SHARED_FAMILY_NAMES
 
 _ENDINGS = {
     "ov": "j(?:ev|ew)|[yй]?(?:ev|ew|eff|ef|ov|ow|of|ов|ев|ёв|єв|јев|իև|եվ|օվ|ով|ევ|ოვ)",
@@ -17,6 +19,8 @@ _FAMILY = re.compile(
     "(?P<stem>.{3,}?)(?:" + "|".join(f"(?P<{kind}>{ending})" for kind, ending in _ENDINGS.items()) + ")(?P<her>[aаə]?)"
 )
 _ONE_STEM = 0.3
+_SAME_WORD = 0.16
+_SHORTEST_RARE = 6
 
 
 @dataclass(frozen=True)
@@ -56,3 +60,11 @@ def have_one_root(left: str, right: str) -> bool:
         return False
     one_stem = align(lefts.stem, rights.stem).cost < _ONE_STEM
     return one_stem and are_forms_of_one_name(lefts.stem, rights.stem) is not False
+
+
+@cache
+def few_bear(sound: str) -> bool:
+    """Whether a word is a family name that points to few people: long, not made of a given name, and not widespread."""
+    if len(sound) < _SHORTEST_RARE or known_as(sound) or known_as(family_of(sound).stem):
+        return False
+    return all(align(sound, spell(name)).cost >= _SAME_WORD for name in SHARED_FAMILY_NAMES)

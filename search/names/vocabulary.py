@@ -21,7 +21,7 @@ oğlu oglu oghlu ogly oğli ogli ogluy оглы оглу оглі ogloe oghly ug
 գըզը ყიზი გიზი
 """
 _ADDED = """
-official real the its im iam i_am mr mrs ms dr prof az azerbaijan azerbaycan baku ru tr am ge ua fr uk us eu tv news
+official real the its im iam i_am mr mrs ms dr prof az azerbaijan azerbaycan baku ru tr am ge ua fr uk us eu en tv news
 press  page fan fc resmi rəsmi offical org com blog writes tweets x insta team
 """
 _ORGANISATION = """
@@ -36,6 +36,13 @@ partiyası komitəsi şurası mərkəzi komissiyası təşkilatı ittifaqı fede
 ассоциация федерация союз партия комитет совет комиссия агентство организация общество центр товарищество служба
 тов ат банку міністерство університет спілка рада société banque université ministère association fédération
 gesellschaft verein universität ministerium stiftung verband bundesamt
+"""
+_SHARED = """
+smith johnson williams jones brown davis miller wilson moore taylor anderson jackson white harris thompson clark walker
+schmidt schneider fischer weber meyer wagner becker schulz hoffmann müller dubois durand leroy moreau lefebvre girard
+bonnet fournier garcia fernandez rodriguez gonzalez lopez martinez sanchez silva santos yılmaz yıldız yıldırım öztürk
+aydın özdemir arslan doğan çelik şahin kuznetsov popov smirnov sokolov lebedev kozlov novikov morozov volkov solovyov
+melnyk shevchenko kovalenko kovalchuk bondarenko tkachenko kravchenko oliynyk nguyen
 """
 
 
@@ -79,3 +86,5 @@ ORGANISATION_WORDS = _words(_ORGANISATION)
 LEFT_OUT_AT_WILL = _words(
     "group holding holdings company corporation corp co qrupu holdinq grup группа холдинг компания"
 )
+# Family names that so many bear that one alone names nobody; those made of a given name (Aliyev) are known by that.
+SHARED_FAMILY_NAMES = _words(_SHARED)

@@ -117,3 +117,22 @@ def test_any_two_texts_compare_within_bounds_and_alike_from_both_sides(left, rig
 def test_every_name_with_letters_is_itself(name):
     expected = Verdict.MATCH if any(c.isalpha() for c in name) else Verdict.DIFFERENT
     assert compare(name, name).verdict == expected
+
+
+@pytest.mark.parametrize(
+    ("handle", "name", "verdict"),
+    [
+        ("@navalny", "Алексей Навальный", Verdict.MATCH),
+        ("@khodorkovsky_en", "Михаил Ходорковский", Verdict.MATCH),
+        ("@aliyev", "İlham Əliyev", Verdict.POSSIBLE),
+        ("@esmira", "Esmira Xəlil", Verdict.POSSIBLE),
+        ("@schneider", "Anna Schneider", Verdict.POSSIBLE),
+        ("@petrosyan", "Արամ Պետրոսյան", Verdict.POSSIBLE),
+    ],
+)
+def test_family_name_alone_is_a_match_only_where_few_bear_it(handle, name, verdict):
+    assert compare(handle, name).verdict == verdict
+
+
+def test_handle_of_a_man_is_not_that_of_a_woman_cut_short():
+    assert compare("@ilhamaliyev", "İlham Əliyeva").verdict == Verdict.DIFFERENT

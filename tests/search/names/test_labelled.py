@@ -31,7 +31,7 @@ def test_the_halves_are_of_like_size_whichever_name_stands_first():
 
 @pytest.mark.parametrize(
     ("kind", "precision", "recall", "possible"),
-    [("public", 0.99, 0.93, 0.95), ("handmade", 0.98, 0.95, 0.97), ("handles", 0.95, 0.9, 0.95)],
+    [("public", 0.99, 0.93, 0.95), ("handmade", 0.98, 0.95, 0.97), ("handles", 0.95, 0.95, 0.95)],
 )
 def test_figures_on_the_held_half(kind, precision, recall, possible):
     figures = figures_of(pairs_of(kind, half=Half.HELD), lambda left, right: compare(left, right).score)
