@@ -69,11 +69,11 @@ def _of(node: Node) -> Q:
         case Everything():
             found = Q()
         case Words(words, _) if words:
-            found = _words(" | ".join(map(quoted, words)))
+            found = _words(" | ".join(map(_lexemes, words)))
         case Prefix(start):
             found = _begun(*(start.split(":", 1) if start[1:2] == ":" else ("", start)))
         case Phrase(words):
-            found = _words(" <-> ".join(map(quoted, words)))
+            found = _words(" <-> ".join(map(_lexemes, words)))
         case Keys(keys):
             found = _any([_key(*key.split(":", 1)) for key in keys])
         case During(start, end):
@@ -94,12 +94,19 @@ def _words(query: str) -> Q:
     return Q(found)
 
 
+def _lexemes(word: str, ending: str = "") -> str:
+    """A word as PostgreSQL's parser cuts it: at underscores too; the last part may only begin so."""
+    parts = [quoted(part) for part in word.split("_") if part] or [quoted(word)]
+    last = f"{parts[-1]}:{ending}" if ending else parts[-1]
+    return f"({' <-> '.join([*parts[:-1], last])})"
+
+
 def _begun(letter: str, start: str) -> Q:
     """Posts with a word that begins so; of a handle or tag its letters."""
     if letter == "h":
         return Q(handle__istartswith=start)
     tagged = ~Q(hashtags=[]) if letter == "t" else Q()
-    return _words(f"{quoted(start.lstrip('#'))}:*") & tagged
+    return _words(_lexemes(start.lstrip("#"), "*")) & tagged
 
 
 def _all(parts: list[Q]) -> Q:
@@ -134,7 +141,8 @@ def _key(letter: str, value: str) -> Q:
             found = Q(handle__iexact=value)
         case "t" if value.startswith("#"):
             # Posts fold their tags otherwise: what differs is found as a word of a post that has some tag.
-            found = Q(hashtags__contains=[value[1:]]) | _words(quoted(value[1:])) & ~Q(hashtags=[])
+            found = Q(hashtags__contains=[value[1:]]) | _words(_lexemes(value[1:])) & ~Q(hashtags=[])
         case "t":
-            found = Q(mentions__contains=[value[1:]])
+            written = _words(_lexemes(value[1:])) & Q(folded__contains=value)
+            found = Q(mentions__contains=[value[1:]]) | written
     return found

@@ -1,0 +1,71 @@
+"""Posts in the results: words, phrases, tags, handles, times; for those alone who may read their files."""
+
+import pytest
+
+from evidence.actions.items import change_item
+from search.actions.searching import search
+from tests.factories.claims import make_world
+from tests.factories.posts import import_posts, row, table
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stores")]
+
+POSTS = [
+    row(1, 1, "Recognise the islands_at once, İlham Əliyev says http://news.example/islands?a=1 #Islands"),
+    row(2, 2, "The islands at dawn, 1,686 of them @user1", minutes=10),
+    row(3, 3, "L’État et les îles #Şuşa", minutes=60 * 24 * 40),
+]
+
+
+@pytest.fixture
+def world(tmp_path, settings):
+    settings.SEARCH_ENGINE = "postgres"
+    world = make_world()
+    world.dataset = import_posts(world.author, world.case, table(tmp_path / "posts.csv", POSTS))
+    return world
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("islands", {"1", "2"}),
+        ('"islands at"', {"1", "2"}),
+        ("islands_at", {"1", "2"}),
+        ('"at islands"', set()),
+        ("islands -dawn", {"1"}),
+        ("dawn OR etat", {"2", "3"}),
+        ("ilham aliyev", {"1"}),
+        ("ƏLİYEV", {"1"}),
+        ("iles", {"3"}),
+        ("islan*", {"1", "2"}),
+        ("news", {"1"}),
+        ("1,686", {"2"}),
+        ("#islands", {"1"}),
+        ("#şuşa", {"3"}),
+        ("#isl*", {"1"}),
+        ("@user1", {"1", "2"}),
+        ("handle:user3", {"3"}),
+        ("handle:user*", {"1", "2", "3"}),
+        ("type:post", {"1", "2", "3"}),
+        ("type:post date:2024-06", {"3"}),
+        ("type:post platform:x", {"1", "2", "3"}),
+        ("type:person islands", set()),
+        ("status:active islands", set()),
+        ("case:NEVER-1 islands", set()),
+    ],
+)
+def test_posts_are_found_by_what_they_have(world, query, expected):
+    posts = search(actor=world.author, query=query).posts
+    assert {post.native_id for post in posts.rows} == expected
+    assert posts.total == len(expected)
+    assert not posts.is_more
+
+
+def test_posts_of_a_sensitive_file_are_for_those_who_may_open_it(world):
+    assert search(actor=world.publisher, query="islands").posts.total == 2
+    viewer = world.checker
+    item = world.dataset.item
+    item.refresh_from_db()
+    change_item(actor=world.author, item=item, version=item.version, changes={"sensitivity": "sensitive"})
+    assert search(actor=viewer, query="islands").posts.total == 2
+    viewer.token_scopes = frozenset()
+    assert search(actor=viewer, query="islands").posts.total == 0
