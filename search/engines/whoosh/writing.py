@@ -32,7 +32,7 @@ from search.engines.whoosh.sealing import (
 NAME = "MAIN"
 # Changes with the schema, with what documents are made by, and with how they lie in the index.
 SCHEMA_VERSION = f"2.7.4-2-{VERSION}"
-BATCH = 1_000  # documents of one commit
+BATCH = 3_000  # documents of one commit
 MEGABYTES = 256  # that Whoosh may sort in memory
 TIERS, MOST_ALIKE = (50, 500, 5_000, 50_000), 8  # sizes of segments, and how many of one size there may be
 LOCK_SECONDS = 30.0
