@@ -52,7 +52,7 @@ def figures() -> Iterator[str]:
     """Make the documents, index them, ask."""
     actor, texts = _people_and_texts()
     _store(actor, texts)
-    yield f"{DOCUMENTS:,} rows read and stored as documents in PostgreSQL: {_read():,.0f}/s"
+    yield f"{DOCUMENTS:,} rows read and stored as documents: {_read():,.0f} per processor second"
     with tempfile.TemporaryDirectory() as folder:
         plain = PlainWhoosh(Path(folder))
         yield from _built(plain)
@@ -108,11 +108,11 @@ def _store(actor: User, texts: list[tuple[UUID, str]]) -> None:
 
 
 def _read() -> float:
-    """Documents per second, with PostgreSQL's part of the work."""
-    began = time.perf_counter()
+    """Documents per processor second of the worker, without PostgreSQL's part."""
+    began = time.process_time()
     while read_noted():
         pass
-    taken = time.perf_counter() - began
+    taken = time.process_time() - began
     with connections[ALIAS].cursor() as cursor:
         cursor.execute("VACUUM ANALYZE search_document")
         cursor.execute("VACUUM ANALYZE search_word")
@@ -137,10 +137,9 @@ class PlainWhoosh:
         mark = 0
         while rows := changed_since(mark):
             for row in rows:
-                facts = {key[0]: key[2:] for key in row.keys if key[:2] in ("c:", "l:", "k:")}
-                writer.add_document(
-                    id=row.pk, words=row.words, case=facts["c"], lang=facts.get("l", ""), kind=facts["k"]
-                )
+                facts = {key[0]: key[2:] for key in row.keys if key[:2] in ("c:", "s:", "k:")}
+                said = {"case": facts["c"], "status": facts.get("s", ""), "kind": facts["k"]}
+                writer.add_document(id=row.pk, words=row.words, **said)
             mark = rows[-1].seq
         writer.commit()
 
