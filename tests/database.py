@@ -43,8 +43,6 @@ def create_database(worker: str) -> str:
         if not _exists(connection, template):
             _build_template(connection, template)
         _run(connection, "CREATE DATABASE {} TEMPLATE {}", name, template)
-        # Nobody waits for the disk: what tests of crashes need to survive them lives in servers of their own.
-        _run(connection, "ALTER DATABASE {} SET synchronous_commit = off", name)
     _point_at(name)
     # Rights on a database itself are not copied with it.
     ensure_roles(_alias(name), settings.DB_ROLES, settings.DB_LOGINS)
