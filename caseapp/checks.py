@@ -53,6 +53,7 @@ GUARDED = (
     "posts_bulkwrite",
     "posts_dataset",
     "posts_recomputation",
+    "search_likeness",
 )
 
 # What stands between people and rights they were not given, and between a draft and its release; tests compare the list

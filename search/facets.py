@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
 
-from search.kinds import LABELS
+from search.kinds import KINDS
 from search.rights import Reach
 
 TITLES = {
@@ -22,7 +22,7 @@ FILTERS = {name: "lang" if name == "language" else name for name in TITLES}
 @dataclass(frozen=True)
 class Value:
     """One value: what it is called, how many hits have it, what to ask for, whether it is asked for, and the address
-    of the narrowed page, as a query string.
+    of the page that is narrowed by it, or by it no more, as a query string.
     """
 
     label: str
@@ -56,6 +56,15 @@ def facets_of(numbers: dict[str, dict[str, int]], reach: Reach, query: str, filt
     return found
 
 
+def chosen_of(query: str, filters: dict[str, str]) -> list[tuple[str, str]]:
+    """What the page is narrowed by: in words, and the query string of the page without it."""
+    names = {asked: name for name, asked in FILTERS.items()}
+    return [
+        (f"{TITLES[names[asked]]}: {_label(names[asked], value)}", _address(query, filters, asked, value))
+        for asked, value in filters.items()
+    ]
+
+
 def _asked(name: str, numbers: dict[str, int], reach: Reach) -> list[tuple[str, int]]:
     if name != "case":
         return list(numbers.items())
@@ -63,8 +72,11 @@ def _asked(name: str, numbers: dict[str, int], reach: Reach) -> list[tuple[str, 
 
 
 def _address(query: str, filters: dict[str, str], name: str, value: str) -> str:
-    return urlencode({"q": query} | filters | {name: value})
+    kept = {asked: wanted for asked, wanted in filters.items() if asked != name}
+    return urlencode({"q": query} | kept | ({} if filters.get(name) == value else {name: value}))
 
 
 def _label(name: str, value: str) -> str:
-    return LABELS.get(value, value) if name == "type" else value.replace("_", " ")
+    if name == "type" and value in KINDS:
+        return KINDS[value].many
+    return value.replace("_", " ")

@@ -14,7 +14,7 @@ from cases.models import User
 from claims.models import Citation
 from evidence.enums import Sensitivity
 from evidence.models import Item
-from search.kinds import LABELS, SEARCHABLES
+from search.kinds import KINDS, SEARCHABLES
 from search.models import Document
 from search.namesakes import Namesake
 from search.rights import Reach
@@ -36,7 +36,11 @@ class Hit:
 
     @property
     def label(self) -> str:
-        return LABELS[self.document.kind]
+        return KINDS[self.document.kind].one
+
+    @property
+    def icon(self) -> str:
+        return KINDS[self.document.kind].icon
 
     @property
     def at(self) -> datetime | None:
@@ -122,6 +126,7 @@ def address_of(document: Document, ref: str, found: Snippet) -> str:
 
 
 def _passage(place: dict, found: Snippet) -> str:
-    """The window of the text that holds the passage; browsers scroll to the words after `:~:text=`."""
+    """The window of the text that holds the passage, which `static/js/highlights.js` marks and brings into view."""
     begin = place["start"] + found.start
-    return f"?layer={place['layer']}&from={begin}" + (f"#:~:text={quote(found.found, safe='')}" if found.found else "")
+    passage = f"#q={quote(found.found, safe='')}&s={begin}" if found.found else ""
+    return f"?layer={place['layer']}&from={begin}{passage}"

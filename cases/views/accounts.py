@@ -98,6 +98,7 @@ def account_new(request: HttpRequest, ref: str) -> HttpResponse:
     case = queries.get_case(request.user, ref)
     permissions.check(request.user, case, Permission.SUBJECT_WRITE)
     texts = {"nav": "accounts", "title": "Record an account", "submit": "Record it", "back": ("cases:accounts", ref)}
+    texts["alike"] = "account"
     texts["lede"] = "By the platform's own id where it is known: handles pass from one holder to the next, ids do not."
     if request.method == "GET":
         return form_page(request, case, NewAccountForm(initial=_prefilled(request)), **texts)

@@ -88,7 +88,7 @@ def organisation_new(request: HttpRequest, ref: str) -> HttpResponse:
     """Record an organisation."""
     case = queries.get_case(request.user, ref)
     permissions.check(request.user, case, Permission.SUBJECT_WRITE)
-    texts = {"nav": "organisations", "title": "Record an organisation", "submit": "Record"}
+    texts = {"nav": "organisations", "title": "Record an organisation", "submit": "Record", "alike": "organisation"}
     texts |= {"back": ("cases:organisations", ref), "lede": "Parties, state bodies, newsrooms, NGOs, companies."}
     parents = _parents(request, case)
     if request.method == "GET":

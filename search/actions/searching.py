@@ -23,13 +23,16 @@ from search.query.parser import Query, parse
 from search.rights import Reach, reach_of
 
 SIZE, MOST = 20, 100
+POSTS = 5  # beside other hits; narrowed to posts, a page of them
 CLOSE = "Nothing has exactly these words: close ones are shown."
 SLOW = "This search takes too long: add a word, or narrow it to a case or a time."
 
 
 @dataclass(frozen=True)
 class Found:
-    """What a page of results shows. `notes` are sentences for the person; `next` is the cursor of the next page."""
+    """What a page of results shows. `notes` are sentences for the person; `next` is the cursor of the next page;
+    `marked` are the words that were looked for.
+    """
 
     query: str
     filters: dict[str, str]
@@ -37,6 +40,7 @@ class Found:
     total: int
     facets: list[Facet]
     posts: FoundPosts
+    marked: Marked
     next: str
     notes: tuple[str, ...]
     is_close: bool
@@ -58,14 +62,18 @@ def search(
     reach, offset = reach_of(actor), offset_of(cursor)
     size = max(1, min(size, MOST))
     planned = plan(asked, reach)
+    are_posts = chosen.get("type") == "post"
     try:
         found, engine, note, tree = _answered(planned, reach, offset, size)
         is_close = tree is not planned.tree
-        posts = find_posts(actor, reach, loosened(planned.for_posts, reach) if is_close else planned.for_posts)
+        wanted = loosened(planned.for_posts, reach) if is_close else planned.for_posts
+        window = {"offset": offset, "size": size} if are_posts else {"size": POSTS}
+        posts = find_posts(actor, reach, wanted, **window)
     except OutOfTime as error:
         raise InvalidInput(SLOW, field="query") from error
     named = {one.document_id: one for one in planned.named}
-    hits = hits_of(actor, reach, found.ids, _marked(tree), named)
+    marked = _marked(tree)
+    hits = hits_of(actor, reach, found.ids, marked, named)
     _note_looks(actor, hits)
     return Found(
         query=query,
@@ -74,7 +82,8 @@ def search(
         total=found.total,
         facets=facets_of(found.facets, reach, query, chosen),
         posts=posts,
-        next=cursor_after(offset + size, found.total),
+        marked=marked,
+        next=cursor_after(offset + size, posts.total if are_posts else found.total),
         notes=tuple(filter(None, (note, CLOSE if is_close else ""))),
         is_close=is_close,
         engine=engine,

@@ -1,6 +1,12 @@
-"""What a search answers."""
+"""What a search answers, who may be the same, and what was decided about it."""
 
 from rest_framework import serializers
+
+from cases.api.strict import StrictSerializer
+from cases.reasons import MAX_TEXT
+from search.enums import Verdict
+from search.likeness import OTHERS
+from search.models import Likeness
 
 
 class PieceSerializer(serializers.Serializer):
@@ -78,3 +84,43 @@ class FoundSerializer(serializers.Serializer):
     notes = serializers.ListField(child=serializers.CharField(), help_text="What a person should know of this answer.")
     close = serializers.BooleanField(source="is_close", help_text="Nothing has exactly these words.")
     next = serializers.CharField(help_text="Send it as `cursor` for the next page; empty on the last.")
+
+
+class LikenessSerializer(serializers.ModelSerializer):
+    """One decision about two entries; the newest of a pair holds."""
+
+    decided_by = serializers.SlugRelatedField(slug_field="username", read_only=True)
+
+    class Meta:
+        model = Likeness
+        fields = [
+            *("id", "left_kind", "left_id", "right_kind", "right_id"),
+            *("verdict", "note", "why", "decided_by", "decided_at"),
+        ]
+        read_only_fields = fields
+
+
+class AlikeSerializer(serializers.Serializer):
+    """Another entry of the case that may be the same: a lead, never a finding."""
+
+    kind = serializers.CharField()
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+    mine = serializers.CharField(help_text="The name or @handle of the entry that is asked about.")
+    theirs = serializers.CharField(help_text="The name or @handle that fits it.")
+    score = serializers.FloatField(help_text="0 to 1.")
+    is_match = serializers.BooleanField(help_text="Else possible.")
+    why = serializers.CharField()
+    decision = LikenessSerializer(allow_null=True, help_text="What was decided last.")
+    is_settled = serializers.BooleanField(help_text="Decided as same or different: no suggestion any more.")
+
+
+class LikenessCreate(StrictSerializer):
+    """Two entries of the case, and what somebody decided about them."""
+
+    subject_kind = serializers.ChoiceField([*OTHERS])
+    subject = serializers.UUIDField()
+    other_kind = serializers.ChoiceField([*OTHERS])
+    other = serializers.UUIDField()
+    verdict = serializers.ChoiceField(Verdict.choices)
+    note = serializers.CharField(max_length=MAX_TEXT, help_text="How you know, in at least 10 characters.")

@@ -1,5 +1,13 @@
 from django.urls import path
 
-from search.api.views import SearchViewSet
+from cases.api.base import ApiRouter
+from search.api.views import AlikeViewSet, LikenessViewSet, SearchViewSet
 
-urlpatterns = [path("search/", SearchViewSet.as_view({"get": "list"}), name="search-list")]
+router = ApiRouter()
+router.register("cases/<slug:ref>/likenesses", LikenessViewSet, basename="likeness")
+
+urlpatterns = [
+    path("search/", SearchViewSet.as_view({"get": "list"}), name="search-list"),
+    path("cases/<slug:ref>/alike/", AlikeViewSet.as_view({"get": "list"}), name="alike-list"),
+    *router.urls,
+]

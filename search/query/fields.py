@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from cases.exceptions import InvalidInput
 from search.ast import During, Keys, Name, Node, Prefix, Words, both
 from search.drafts import handle_of, language_of
-from search.kinds import LABELS
+from search.kinds import KINDS
 from search.tokens import fold_word, tokens
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
@@ -23,8 +23,8 @@ def _handle(value: str) -> Node:
 
 def _type(value: str) -> Node:
     kinds = [kind for kind in value.lower().split(",") if kind]
-    if not kinds or not set(kinds) <= set(LABELS):
-        raise _refusal(f"type: is one of {', '.join(LABELS)}.")
+    if not kinds or not set(kinds) <= set(KINDS):
+        raise _refusal(f"type: is one of {', '.join(KINDS)}.")
     return Keys(tuple(f"k:{kind}" for kind in kinds))
 
 

@@ -72,7 +72,7 @@ def test_hit_marks_the_words_and_leads_to_the_place(told):
     assert ("directory", True) in hit.snippet.pieces
     layer = hit.document.place["layer"]
     start = told.items["report"].blob.text_layers.get().text.index("directory")
-    assert hit.url == f"/cases/{told.case.ref}/evidence/4/?layer={layer}&from={start}#:~:text=directory"
+    assert hit.url == f"/cases/{told.case.ref}/evidence/4/?layer={layer}&from={start}#q=directory&s={start}"
 
 
 @pytest.mark.parametrize("query", ["esmirak", "Esmira Khalil", "radio OR agency", "-radio"])
