@@ -16,7 +16,7 @@ NOBODY = ""
 POLICY = "own_cases"
 # The log is of `audit`, which knows no cases: its policies stand in a migration of this package.
 LOG = ("audit_event", "audit_payload")
-# Tables without a case of their own, whose rows are seen through another row that has one.
+# Tables without a case of their own: rows are seen through another row that has one, or by their owner alone.
 SEEN_THROUGH = (
     "evidence_textlayer",
     "evidence_derivative",
@@ -28,6 +28,7 @@ SEEN_THROUGH = (
     "evidence_mediascan",
     "evidence_mediareport",
     "evidence_matchjudgement",
+    "search_savedsearch",
 )
 
 # A case is written before anyone is its member: until then it is its lead's, and never again.

@@ -1,7 +1,7 @@
 """Searching: one question of one person, answered within what they may see at this moment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 
@@ -9,12 +9,12 @@ from cases.exceptions import InvalidInput
 from cases.models import User
 from evidence.actions.reading import note_look
 from evidence.models import Item
-from search.ast import Everything, Node, Words, both, wanted_words
+from search.ast import NOTHING, Among, Everything, Node, Words, both, wanted_words
 from search.engines.base import Answer, OutOfTime, Question
 from search.engines.choice import answer
 from search.facets import FILTERS, Facet, facets_of
 from search.hits import Hit, Marked, hits_of
-from search.models import Noted
+from search.models import Document, Noted
 from search.pages import cursor_after, offset_of
 from search.planning import Plan, loosened, plan
 from search.posts import FoundPosts, find_posts
@@ -23,6 +23,7 @@ from search.query.parser import Query, parse
 from search.rights import Reach, reach_of
 
 SIZE, MOST = 20, 100
+MOST_NEW = 1_000  # documents that are looked at for what is new
 POSTS = 5  # beside other hits; narrowed to posts, a page of them
 CLOSE = "Nothing has exactly these words: close ones are shown."
 SLOW = "This search takes too long: add a word, or narrow it to a case or a time."
@@ -49,19 +50,25 @@ class Found:
 
 @transaction.atomic
 def search(
-    *, actor: User, query: str, filters: Mapping[str, str] | None = None, cursor: str = "", size: int = SIZE
+    *,
+    actor: User,
+    query: str,
+    filters: Mapping[str, str] | None = None,
+    cursor: str = "",
+    size: int = SIZE,
+    since: int | None = None,
 ) -> Found:
     """One page of what `actor` may find.
 
     `filters` are fields of the query language by name, such as {"type": "person", "case": "NC-2024"}: what a click on a
-    facet adds. Raises InvalidInput with one sentence. Sensitive texts that are shown leave the same trace as a look at
-    their exhibits.
+    facet adds; `since` leaves only what changed after the change of that number. Raises InvalidInput with one sentence.
+    Sensitive texts that are shown leave the same trace as a look at their exhibits.
     """
     chosen = {name: value for name, value in (filters or {}).items() if value}
-    asked = _asked(query, chosen)
+    asked = asked_of(query, chosen)
     reach, offset = reach_of(actor), offset_of(cursor)
     size = max(1, min(size, MOST))
-    planned = plan(asked, reach)
+    planned = _since(plan(asked, reach), reach, since)
     are_posts = chosen.get("type") == "post"
     try:
         found, engine, note, tree = _answered(planned, reach, offset, size)
@@ -90,7 +97,31 @@ def search(
     )
 
 
-def _asked(query: str, filters: dict[str, str]) -> Query:
+def count_new(*, actor: User, query: str, filters: Mapping[str, str], since: int) -> int:
+    """How many hits of `actor` are new or changed after the change of that number, MOST_NEW at most; not of posts.
+
+    Raises InvalidInput for what cannot be asked, or takes too long.
+    """
+    reach = reach_of(actor)
+    planned = _since(plan(asked_of(query, filters), reach), reach, since)
+    try:
+        found, _, _ = answer(question_of(planned.tree, planned, reach, size=1))
+    except OutOfTime as error:
+        raise InvalidInput(SLOW, field="query") from error
+    return found.total
+
+
+def _since(planned: Plan, reach: Reach, since: int | None) -> Plan:
+    """`planned` for the newest MOST_NEW documents in reach that changed after `since`; posts have no such number."""
+    if since is None:
+        return planned
+    changed = Document.objects.filter(case__in=list(reach.cases), live=True, seq__gt=since)
+    ids = tuple(changed.order_by("-seq").values_list("pk", flat=True)[:MOST_NEW])
+    return replace(planned, tree=both(planned.tree, Among(ids)), for_posts=NOTHING)
+
+
+def asked_of(query: str, filters: Mapping[str, str]) -> Query:
+    """What a query and its filters ask; raises InvalidInput with one sentence."""
     parsed = parse(query)
     if query.strip() and parsed.tree == Everything():
         raise InvalidInput("There is no word in this to look for.", field="query")

@@ -4,9 +4,11 @@ from rest_framework import serializers
 
 from cases.api.strict import StrictSerializer
 from cases.reasons import MAX_TEXT
+from search.actions.saving import LONGEST
+from search.alerts import alert_of
 from search.enums import Verdict
 from search.likeness import OTHERS
-from search.models import Likeness
+from search.models import Likeness, SavedSearch
 
 
 class PieceSerializer(serializers.Serializer):
@@ -124,3 +126,25 @@ class LikenessCreate(StrictSerializer):
     other = serializers.UUIDField()
     verdict = serializers.ChoiceField(Verdict.choices)
     note = serializers.CharField(max_length=MAX_TEXT, help_text="How you know, in at least 10 characters.")
+
+
+class SavedSearchSerializer(serializers.ModelSerializer):
+    """A saved search of the token's owner."""
+
+    new = serializers.SerializerMethodField(help_text="Hits that are new or changed; null if it cannot be counted.")
+
+    class Meta:
+        model = SavedSearch
+        fields = ["id", "name", "query", "filters", "looked_at", "created_at", "new"]
+        read_only_fields = fields
+
+    def get_new(self, row: SavedSearch) -> int | None:
+        return alert_of(self.context["request"].user, row).new
+
+
+class SavedSearchCreate(StrictSerializer):
+    """`filters` are those of `GET /api/v1/search/` by name."""
+
+    name = serializers.CharField(max_length=LONGEST)
+    query = serializers.CharField(max_length=1024, allow_blank=True)
+    filters = serializers.DictField(child=serializers.CharField(max_length=200), required=False)

@@ -6,19 +6,30 @@ from uuid import UUID
 from django.db.models import QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cases.api.base import CaseScopedViewSet, ResourceViewSet, all_rows
+from cases.api.strict import Nothing
 from cases.exceptions import InvalidInput, NotVisible
 from cases.permissions import Permission
 from cases.subjects import NOT_IN_CASE, Subject
 from search.actions.deciding import decide
+from search.actions.saving import delete_search, look, save_search
 from search.actions.searching import MOST, SIZE, search
-from search.api.serializers import AlikeSerializer, FoundSerializer, LikenessCreate, LikenessSerializer
+from search.api.serializers import (
+    AlikeSerializer,
+    FoundSerializer,
+    LikenessCreate,
+    LikenessSerializer,
+    SavedSearchCreate,
+    SavedSearchSerializer,
+)
 from search.facets import FILTERS
 from search.likeness import OTHERS, alike, alike_named, get_subject
-from search.models import Document, Likeness
+from search.models import Document, Likeness, SavedSearch
 
 _HELP = {
     "q": 'Words, "phrases", -not, OR, prefix*, and fields: handle: type: case: status: platform: lang: date: source: '
@@ -119,3 +130,26 @@ class LikenessViewSet(CaseScopedViewSet):
             return get_subject(self.request.user, self.case, data[f"{side}_kind"], data[side])
         except NotVisible as error:
             raise InvalidInput(NOT_IN_CASE, field=side) from error
+
+
+class SavedSearchViewSet(ResourceViewSet):
+    """One's own saved searches, with what is new among their hits."""
+
+    model = SavedSearch
+    serializer_class = SavedSearchSerializer
+    http_method_names = ["get", "post", "delete", "head"]
+    write_serializers = {"create": SavedSearchCreate, "look": Nothing}
+    default_order = "name"
+
+    def create(self, request: Request) -> Response:
+        return self.created(save_search(actor=request.user, **self.validated()))
+
+    def destroy(self, request: Request, id: UUID) -> Response:
+        delete_search(actor=request.user, search_id=id)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @action(detail=True, methods=["post"])
+    def look(self, request: Request, id: UUID) -> Response:
+        """Nothing of what it finds now is new any more."""
+        self.validated()
+        return self.respond(look(actor=request.user, search_id=id))

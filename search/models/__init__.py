@@ -1,4 +1,5 @@
 from search.models.documents import Document, Noted, Word
 from search.models.likeness import Likeness
+from search.models.saved import SavedSearch
 
-__all__ = ["Document", "Likeness", "Noted", "Word"]
+__all__ = ["Document", "Likeness", "Noted", "SavedSearch", "Word"]

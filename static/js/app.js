@@ -1,6 +1,7 @@
 // What every page can do. Each behaviour hangs on a data attribute, so that what htmx swaps in works as well.
 import { csrfToken } from "./csrf.js";
 import { startKeys } from "./keys.js";
+import { startPalette } from "./palette.js";
 import { startTheme } from "./theme.js";
 import { toast } from "./toast.js";
 
@@ -96,6 +97,7 @@ document.addEventListener("htmx:sendError", () => toast("No connection to the se
 
 startTheme();
 startKeys();
+startPalette();
 // On a narrow screen the places of a case lie in one row: the current one is brought into sight, also after the screen turned.
 function showCurrent() {
   const current = document.querySelector('[data-scroll-current] [aria-current="page"]');
