@@ -1,6 +1,6 @@
 // The palette: Ctrl-K or Cmd-K opens it. It lists the places that the page's own navigation leads to, at once, and what the
 // server finds, by htmx. The input keeps the focus (the combobox pattern); arrows choose, Enter goes, Escape closes.
-const LINKS = ".case-nav a[href], .masthead-nav a[href], .menu-panel a[href]";
+const PLACES = [".case-nav a[href]", ".masthead-nav a[href]", ".menu-panel a[href]"];
 
 const dialog = document.getElementById("palette");
 const input = document.getElementById("palette-q");
@@ -46,7 +46,8 @@ function option(link, number) {
 
 function showPages() {
   const wanted = input.value.trim().toLocaleLowerCase();
-  const links = [...document.querySelectorAll(LINKS)].filter((link) => wordsOf(link).toLocaleLowerCase().includes(wanted));
+  const links = PLACES.flatMap((place) => [...document.querySelectorAll(place)])
+    .filter((link) => wordsOf(link).toLocaleLowerCase().includes(wanted));
   pages.replaceChildren(...links.map(option));
   pages.hidden = !links.length;
   choose(options()[0]);
@@ -67,8 +68,8 @@ export function startPalette() {
     if (dialog.open) dialog.close();
     else dialog.showModal();
   });
-  dialog.addEventListener("toggle", () => {
-    if (!dialog.open) return;
+  // The dialog gives it the focus as it opens, before the next key.
+  input.addEventListener("focus", () => {
     input.select();
     showPages();
   });
