@@ -12,6 +12,7 @@ from cases.actions.names import Spelling, add_name
 from cases.models import Account, Name, Observation, Organisation, Person
 from tests.access.events import payload_of
 from tests.cases.conftest import make_exhibit
+from tests.database import analyse_tables
 from tests.factories.subjects import SEEN_AT, make_account, make_observation, make_organisation, make_person
 from tests.factories.users import make_user
 
@@ -536,7 +537,7 @@ def test_readers_read_and_cannot_write(browse, case, viewer):
 
 
 def fill(case, user, number):
-    """Rows beside the actions, for measuring only."""
+    """Rows beside the actions, committed and counted by the planner, for measuring only."""
     start = Account.objects.count()
     many = range(start, start + number)
     rows = Account.objects.bulk_create(
@@ -549,6 +550,7 @@ def fill(case, user, number):
     )
     Name.objects.bulk_create(Name(case=case, person=row, value=row.label) for row in people)
     Name.objects.bulk_create(Name(case=case, organisation=row, value=row.label) for row in parts)
+    analyse_tables()
 
 
 def sighting(account, user, n):
@@ -561,6 +563,7 @@ def see(account, user, number):
     Observation.objects.bulk_create(sighting(account, user, n) for n in range(number))
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("name", ["accounts", "people", "organisations"])
 def test_list_takes_as_many_queries_for_a_thousand_rows(page, case, investigator, django_assert_max_num_queries, name):
     fill(case, investigator, 10)
@@ -601,6 +604,7 @@ def test_named_page_takes_as_many_queries_for_a_thousand_names(
         page(kind, row.pk)
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("kind", ["account", "person", "organisation"])
 def test_merge_page_takes_as_many_queries_for_a_thousand_candidates(
     page, case, investigator, django_assert_max_num_queries, kind
