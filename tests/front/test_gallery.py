@@ -129,7 +129,8 @@ def test_keys_are_shown_and_go_to_places(open_page):
         "(keys) => [...keys.querySelectorAll('dt')].map((dt) => dt.innerText || dt.textContent)"
         ".map((text) => text.trim().split(/\\s+/)).filter(([key, more]) => key === 'g' && more).map(([, more]) => more)"
     )
-    assert set(links) == set(listed) - {"t", "s"}  # the gallery has no signed-in person: nothing is their turn, or to be searched
+    # The gallery has no signed-in person: nothing is their turn, or theirs to search.
+    assert set(links) == set(listed) - {"t", "s"}
     page.evaluate("document.querySelector('[data-go=c]').href = '#reached'")
     page.keyboard.press("c")
     assert page.evaluate("location.hash") == ""
