@@ -173,7 +173,7 @@ def test_graph_keeps_its_zoom_until_its_width_changes(open_page):
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     assert page.evaluate(width) == zoomed > begun
     page.set_viewport_size({"width": NARROW["width"] + 20, "height": 700})
-    page.wait_for_function(f"{width} < {zoomed}")
+    page.wait_for_function(f"() => {width} < {zoomed}")
 
 
 # Azerbaijani, Turkish, Azerbaijani as it was once written, Russian.

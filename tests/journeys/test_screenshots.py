@@ -64,7 +64,6 @@ PAGES = {
     "cite": f"{CASE}/evidence/1/cite/",
     "desk-empty": f"{SAMPLES}/desk/",
     "publications": f"{CASE}/publications/",
-    "publish": f"{CASE}/publications/new/",
     "publication": f"{CASE}/publications/1/",
     "posts": f"{SAMPLES}/posts/",
     "posts-list": f"{SAMPLES}/posts/list/",

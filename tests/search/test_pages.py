@@ -1,6 +1,7 @@
 """The page of results and the API: what they show, escape, refuse, and how often they ask the database."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
@@ -94,4 +95,6 @@ def test_worker_reads_a_change_as_soon_as_it_is_committed(stores, settings):
             connection.close()
 
     settings.SEARCH_ENGINE = "postgres"
-    asyncio.run(change_and_wait())
+    # In a thread of its own: a browser test of this process may have left its event loop in this one.
+    with ThreadPoolExecutor(1) as elsewhere:
+        elsewhere.submit(lambda: asyncio.run(change_and_wait())).result()
