@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from posts.models import Dataset
+from cases.moments import as_written
+from posts.models import Dataset, FollowList
 
 NOT_THE_PLATFORM = (
     "Counts are of the posts in these files. The platform's own counts are of other moments and of posts that the "
@@ -11,8 +12,22 @@ NOT_THE_PLATFORM = (
 )
 
 
-def coverage(datasets: Sequence[Dataset]) -> dict[str, Any]:
+NOT_ALL_WHO_FOLLOW = (
+    "Counts are of the accounts in these lists, as of their dates. The platform's own counts are of other moments and "
+    "of accounts that a list may leave out, and may differ."
+)
+
+
+def coverage(sources: Sequence[Dataset | FollowList]) -> dict[str, Any]:
     """The coverage of an analysis: one line to print with each figure, and each file in detail."""
+    lists = [one for one in sources if isinstance(one, FollowList)]
+    if lists:
+        line_of_lists = " ".join(_sentence_of_list(one) for one in lists)
+        return {"line": line_of_lists, "caution": NOT_ALL_WHO_FOLLOW, "lists": [_of_list(one) for one in lists]}
+    return _of_posts(sources)
+
+
+def _of_posts(datasets: Sequence[Dataset]) -> dict[str, Any]:
     return {"line": line(datasets), "caution": NOT_THE_PLATFORM, "datasets": [_of(one) for one in datasets]}
 
 
@@ -51,4 +66,28 @@ def _of(dataset: Dataset) -> dict[str, Any]:
         "rejected": dataset.rejected,
         "gaps": dataset.gaps,
         "cannot_show": dataset.lacks,
+    }
+
+
+def _sentence_of_list(one: FollowList) -> str:
+    said = f" ({one.source_note})" if one.source_note else ""
+    missing = [one.gaps] if one.gaps else []
+    missing += [f"{one.rejected:,} unreadable records"] if one.rejected else []
+    gaps = f"; missing: {', '.join(missing)}" if missing else ""
+    whole = "complete list" if one.is_complete else "partial list"
+    return f"{one.label} {one.get_platform_display()} account {one.account} {one.words}{said}: {whole}{gaps}."
+
+
+def _of_list(one: FollowList) -> dict[str, Any]:
+    return {
+        "list": one.label,
+        "exhibit": f"E-{one.item.exhibit}",
+        "sha256": one.item.blob_id,
+        "as_of": as_written(one.observed_at, one.observed_precision),
+        "is_complete": one.is_complete,
+        "source": one.source_note,
+        "gaps": one.gaps,
+        "read": one.read,
+        "duplicates": one.duplicates,
+        "rejected": one.rejected,
     }

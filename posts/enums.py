@@ -66,3 +66,10 @@ class ClockFlag(StrEnum):
 
 # A time without a zone was given one by whoever imported it: nothing is wrong with such a clock.
 SUSPECT = (ClockFlag.UNREADABLE, ClockFlag.DIFFERS, ClockFlag.FUTURE, ClockFlag.IMPLAUSIBLE)
+
+
+class Direction(StrEnum):
+    """Which way a follow list goes: whom its account follows, or who follows it."""
+
+    FOLLOWING = "following"
+    FOLLOWERS = "followers"

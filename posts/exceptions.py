@@ -7,6 +7,10 @@ class NotPosts(InvalidInput):
     """The file is recognised, or empty, and holds no posts."""
 
 
+class NotAList(InvalidInput):
+    """The file lists no accounts, or those of several lists."""
+
+
 class UnknownFormat(InvalidInput):
     """No known export looks like this; `examination` has the columns and a proposal where a mapping can read it."""
 

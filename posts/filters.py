@@ -2,8 +2,10 @@
 
 import django_filters
 
+from cases.enums import Platform
 from posts.enums import Kind
-from posts.models import Analysis, Dataset, Post, RejectedRecord
+from posts.models import Analysis, Dataset, FollowEntry, FollowList, Post, RejectedRecord
+from posts.models.follows import DIRECTIONS
 from posts.states import AnalysisMethod, AnalysisState, DatasetState
 
 
@@ -48,6 +50,29 @@ class RejectedFilter(django_filters.FilterSet):
 
     class Meta:
         model = RejectedRecord
+        fields = []
+
+
+class FollowListFilter(django_filters.FilterSet):
+    """Follow lists by the account whose they are."""
+
+    platform = django_filters.ChoiceFilter(choices=Platform.choices, label="Platform")
+    account = django_filters.CharFilter(label="The platform's id of the account whose list it is")
+    direction = django_filters.ChoiceFilter(choices=DIRECTIONS, label="Direction")
+
+    class Meta:
+        model = FollowList
+        fields = []
+
+
+class FollowEntryFilter(django_filters.FilterSet):
+    """Accounts on lists, by list and by account."""
+
+    list = django_filters.UUIDFilter(field_name="list_id", label="On this list")
+    account = django_filters.CharFilter(label="The platform's id, or @handle where there is none")
+
+    class Meta:
+        model = FollowEntry
         fields = []
 
 

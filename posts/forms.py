@@ -7,10 +7,12 @@ from zoneinfo import available_timezones
 from django import forms
 
 from cases.enums import Platform
+from posts.actions.following import Said
 from posts.actions.importing import About, How
 from posts.enums import Kind, Level, ObjectKind
 from posts.formats.mapping import Mapping
 from posts.formats.registry import FORMATS
+from posts.models.follows import DIRECTIONS
 from posts.states import AnalysisMethod
 
 ANY = [("", "Any")]
@@ -78,6 +80,42 @@ class HowForm(forms.Form):
 
     def about(self) -> About:
         return About(**{one.name: self.cleaned_data[one.name] for one in fields(About)})
+
+
+class FollowForm(forms.Form):
+    """What a person says of a follow list; what the file says itself is filled in."""
+
+    platform = forms.ChoiceField(choices=[("", "–"), *Platform.choices])
+    account = forms.CharField(
+        max_length=200,
+        label="Whose list it is",
+        help_text="The platform's own id of the account: handles pass from one holder to the next.",
+    )
+    direction = forms.ChoiceField(choices=[("", "–"), *DIRECTIONS], label="What it lists")
+    observed_at = forms.CharField(
+        max_length=40,
+        label="As of",
+        help_text="When the platform showed it: 2024-05-16, or 2024-05-16T12:21:00+04:00.",
+    )
+    is_complete = forms.ChoiceField(
+        choices=[("", "Partial: others may be missing"), ("1", "Complete: nobody is missing")],
+        required=False,
+        label="Completeness",
+        help_text="“Follows only 3” can be said of a complete list alone.",
+    )
+    source_note = forms.CharField(
+        required=False,
+        max_length=20_000,
+        label="Where it is from",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Which tool, whose account, which access. Printed with each number.",
+    )
+    gaps = forms.CharField(
+        required=False, max_length=20_000, label="What is known to be missing", widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def said(self) -> Said:
+        return Said(**self.cleaned_data | {"is_complete": bool(self.cleaned_data["is_complete"])})
 
 
 class PostFilterForm(forms.Form):

@@ -9,10 +9,11 @@ from cases.exceptions import NotVisible
 from cases.models import Case, User
 from cases.queries import the_one
 from evidence.enums import Sensitivity
-from posts.models import Analysis, AuthorSnapshot, Dataset, Post, RejectedRecord, Sighting
+from posts.models import Analysis, AuthorSnapshot, Dataset, FollowEntry, FollowList, Post, RejectedRecord, Sighting
 from posts.permissions import check_read_posts, reads_sensitive
 
 ANALYSIS_PARTS = ("case", "item", "run", "created_by")
+LIST_PARTS = ("case", "item", "item__blob", "item__case", "created_by")
 DATASET_PARTS = ("case", "item", "item__blob", "item__case", "run", "created_by")
 
 
@@ -62,6 +63,26 @@ def snapshots_of(actor: User, case: Case, platform: str, account: str) -> QueryS
     return rows.filter(dataset__in=open_to).select_related("dataset", "dataset__item").order_by(ordered, "pk")
 
 
+# --- follow lists
+
+
+def get_follow_list(actor: User, case: Case, number: int) -> FollowList:
+    """The follow list of that number in that case."""
+    return the_one(follow_lists_of(actor, case).filter(number=number), "follow list")
+
+
+def follow_lists_of(actor: User, case: Case) -> QuerySet[FollowList]:
+    """The follow lists of a case that `actor` may read; those of sensitive exhibits are there for some only."""
+    check_read_posts(actor, case)
+    rows = FollowList.objects.visible_to(actor).filter(case=case).select_related(*LIST_PARTS)
+    return rows if reads_sensitive(actor, case) else rows.exclude(item__sensitivity=Sensitivity.SENSITIVE)
+
+
+def follow_entries_of(actor: User, case: Case) -> QuerySet[FollowEntry]:
+    """The accounts on the lists that `actor` may read."""
+    return FollowEntry.objects.visible_to(actor).filter(list__in=follow_lists_of(actor, case).values("pk"))
+
+
 # --- analyses
 
 
@@ -75,7 +96,7 @@ def get_analysis_by_id(actor: User, analysis_id: UUID | str, *, for_update: bool
     rows = Analysis.objects.visible_to(actor).filter(pk=analysis_id).select_related(*ANALYSIS_PARTS)
     found = the_one(rows, "analysis", for_update=for_update)
     check_read_posts(actor, found.case)
-    if not reads_sensitive(actor, found.case) and _sensitive(found.case).filter(pk__in=found.datasets).exists():
+    if not reads_sensitive(actor, found.case) and {*found.datasets, *found.lists} & set(_sensitive(found.case)):
         raise NotVisible("There is no such analysis.")
     return found
 
@@ -86,12 +107,17 @@ def analyses_of(actor: User, case: Case) -> QuerySet[Analysis]:
     rows = Analysis.objects.visible_to(actor).filter(case=case).select_related(*ANALYSIS_PARTS)
     if reads_sensitive(actor, case):
         return rows
-    hidden = list(_sensitive(case).values_list("pk", flat=True))
-    return rows.exclude(datasets__overlap=hidden) if hidden else rows
+    hidden = _sensitive(case)
+    return rows.exclude(datasets__overlap=hidden).exclude(lists__overlap=hidden) if hidden else rows
 
 
-def _sensitive(case: Case) -> QuerySet[Dataset]:
-    return Dataset.objects.filter(case=case, item__sensitivity=Sensitivity.SENSITIVE)
+def _sensitive(case: Case) -> list[UUID]:
+    """The datasets and follow lists of sensitive exhibits."""
+    return [
+        pk
+        for model in (Dataset, FollowList)
+        for pk in model.objects.filter(case=case, item__sensitivity=Sensitivity.SENSITIVE).values_list("pk", flat=True)
+    ]
 
 
 def stale_exhibits(case: Case, item_ids: Iterable[UUID]) -> dict[UUID, str]:
@@ -102,6 +128,12 @@ def stale_exhibits(case: Case, item_ids: Iterable[UUID]) -> dict[UUID, str]:
 
 
 def stale_ids(case: Case, analyses: Iterable[Analysis]) -> set[UUID]:
-    """Those that were asked of the whole case, in which other datasets are in use by now; one query."""
-    now = set(Dataset.objects.in_use().filter(case=case).values_list("pk", flat=True))
-    return {one.pk for one in analyses if one.of_whole_case and set(one.datasets) != now}
+    """Those that were asked of the whole case, in which other datasets or follow lists are in use by now."""
+    datasets, lists = (
+        set(model.objects.in_use().filter(case=case).values_list("pk", flat=True)) for model in (Dataset, FollowList)
+    )
+
+    def rests_on_other(one: Analysis) -> bool:
+        return set(one.lists) != lists if one.lists else set(one.datasets) != datasets
+
+    return {one.pk for one in analyses if one.of_whole_case and rests_on_other(one)}

@@ -43,6 +43,8 @@ _OF_METHOD: dict[str, tuple[str, ...]] = {
     AnalysisMethod.SYNCHRONY: ("window", "limit"),
     AnalysisMethod.OVERLAP: (),
 }
+# Lists of who follows whom hold no posts that could be narrowed.
+_OF_LISTS = ("limit",)
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ class Question:
 
     def as_json(self) -> dict[str, Any]:
         """Every setting that the method looks at, defaults included, without the method."""
-        named = (*_ALWAYS, *_OF_METHOD[self.method])
+        named = asked_by(self.method)
         values = {name: value for name, value in asdict(self).items() if name in named}
         return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
 
@@ -128,7 +130,7 @@ class Question:
 
 def asked_by(method: str) -> set[str]:
     """The settings that a method looks at."""
-    return {*_ALWAYS, *_OF_METHOD[method]}
+    return set(_OF_LISTS) if method == AnalysisMethod.FOLLOWS else {*_ALWAYS, *_OF_METHOD[method]}
 
 
 _TYPES = get_type_hints(Question)

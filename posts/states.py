@@ -35,3 +35,4 @@ class AnalysisMethod(TextChoices):
     DIRECTED = "directed", "who shared the same as whom, by own posts"
     SYNCHRONY = "synchrony", "posts within seconds of each other"
     OVERLAP = "overlap", "accounts that several datasets share"
+    FOLLOWS = "follows", "whom accounts follow, in dated lists"

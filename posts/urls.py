@@ -1,6 +1,6 @@
 from django.urls import path
 
-from posts.views import analyses, campaign, datasets, listing
+from posts.views import analyses, campaign, datasets, following, listing
 
 app_name = "posts"
 
@@ -17,6 +17,11 @@ urlpatterns = [
     path("cases/<slug:ref>/posts/datasets/import/<int:exhibit>/", datasets.import_how, name="import_how"),
     path("cases/<slug:ref>/posts/datasets/<int:number>/", datasets.dataset, name="dataset"),
     path("cases/<slug:ref>/posts/datasets/<int:number>/rejected.csv", datasets.rejected, name="rejected"),
+    path("cases/<slug:ref>/posts/follows/", following.follow_lists, name="follow_lists"),
+    path("cases/<slug:ref>/posts/follows/record/<int:exhibit>/", following.follow_record, name="follow_record"),
+    path("cases/<slug:ref>/posts/follows/of/<uuid:account_id>/", following.follows_of, name="follows_of"),
+    path("cases/<slug:ref>/posts/follows/<int:number>/", following.follow_list, name="follow_list"),
+    path("cases/<slug:ref>/posts/follows/<int:number>/count/", following.follow_count, name="follow_count"),
     path("cases/<slug:ref>/posts/list/", listing.posts, name="list"),
     path("cases/<slug:ref>/posts/list.csv", listing.posts_csv, name="list_csv"),
     path("cases/<slug:ref>/posts/post/<uuid:post_id>/", listing.post, name="post"),

@@ -22,14 +22,16 @@ from evidence.details import Details
 from evidence.enums import ItemKind, Sensitivity
 from evidence.models import Item
 from evidence.workflow import check_case_open
+from posts import follows
 from posts.coverage import coverage
+from posts.listings import input_of, listings_of
 from posts.loading import Collection
 from posts.methods import CODE_VERSION, Answer, Asked, answer
-from posts.models import Analysis, Dataset, PostGroup, Recomputation
+from posts.models import Analysis, Dataset, FollowList, PostGroup, Recomputation
 from posts.permissions import check_analyse_posts, check_recompute
-from posts.queries import datasets_in_use, datasets_of, get_analysis_by_id
+from posts.queries import datasets_of, follow_lists_of, get_analysis_by_id
 from posts.questions import Question
-from posts.states import AnalysisState
+from posts.states import AnalysisMethod, AnalysisState
 
 MAKE = "posts.make_analysis"
 RECOMPUTE = "posts.recompute_analysis"
@@ -49,16 +51,19 @@ class Made:
 
 
 @transaction.atomic
-def ask(*, actor: User, case: Case, question: Question, datasets: Sequence[Dataset] = ()) -> Analysis:
-    """Enter a question about these datasets, or about all in use. It is answered by `make` or `start`."""
+def ask(
+    *,
+    actor: User,
+    case: Case,
+    question: Question,
+    datasets: Sequence[Dataset] = (),
+    lists: Sequence[FollowList] = (),
+) -> Analysis:
+    """Enter a question about these datasets or follow lists, or about all in use, for `make` or `start` to answer."""
     check_analyse_posts(actor, case)
     check_case_open(case)
     question = question.checked()
-    chosen = list(datasets) or datasets_in_use(actor, case)
-    if not chosen:
-        raise InvalidInput("There are no posts in this case yet.", field="datasets")
-    if foreign := [one for one in chosen if one.case_id != case.pk or not one.is_ready]:
-        raise InvalidInput(f"{foreign[0].label} cannot be analysed: it has not been read.", field="datasets")
+    chosen = _chosen(actor, case, question, (*datasets, *lists))
     Case.objects.select_for_update().get(pk=case.pk)
     last = Analysis.objects.filter(case=case).aggregate(last=Max("number"))["last"] or 0
     analysis = Analysis.objects.create(
@@ -66,8 +71,9 @@ def ask(*, actor: User, case: Case, question: Question, datasets: Sequence[Datas
         number=last + 1,
         method=question.method,
         parameters=question.as_json(),
-        of_whole_case=not datasets,
-        datasets=[one.pk for one in sorted(chosen, key=lambda one: one.number)],
+        of_whole_case=not datasets and not lists,
+        datasets=[one.pk for one in chosen if isinstance(one, Dataset)],
+        lists=[one.pk for one in chosen if isinstance(one, FollowList)],
         created_by=actor,
     )
     # As text: the log takes no fractions.
@@ -77,9 +83,37 @@ def ask(*, actor: User, case: Case, question: Question, datasets: Sequence[Datas
     return analysis
 
 
-def ask_and_answer(*, actor: User, case: Case, question: Question, datasets: Sequence[Dataset] = ()) -> Analysis:
+def _chosen(
+    actor: User, case: Case, question: Question, named: Sequence[Dataset | FollowList]
+) -> list[Dataset | FollowList]:
+    """What a question rests on, in order: of its kind and readable by `actor`; all in use if none is named."""
+    if question.method == AnalysisMethod.FOLLOWS:
+        wanted, name, open_to = FollowList, "lists", follow_lists_of(actor, case)
+        nothing = "There are no follow lists in this case yet."
+    else:
+        wanted, name, open_to = Dataset, "datasets", datasets_of(actor, case).ready()
+        nothing = "There are no posts in this case yet."
+    if wrong := [one for one in named if not isinstance(one, wanted)]:
+        raise InvalidInput(f"{wrong[0].label} is nothing that this analysis looks at.", field=name)
+    rows = list((open_to if named else open_to.in_use()).order_by("number"))
+    if not named and not rows:
+        raise InvalidInput(nothing, field=name)
+    readable = {one.pk for one in rows}
+    if foreign := [one for one in named if one.pk not in readable]:
+        raise InvalidInput(f"{foreign[0].label} cannot be analysed: it has not been read.", field=name)
+    return sorted(named, key=lambda one: one.number) if named else rows
+
+
+def ask_and_answer(
+    *,
+    actor: User,
+    case: Case,
+    question: Question,
+    datasets: Sequence[Dataset] = (),
+    lists: Sequence[FollowList] = (),
+) -> Analysis:
     """Ask, and answer at once where that is quick, else in a job. What cannot be answered is noted with its reason."""
-    analysis = ask(actor=actor, case=case, question=question, datasets=datasets)
+    analysis = ask(actor=actor, case=case, question=question, datasets=datasets, lists=lists)
     if not is_quick(analysis):
         start(actor=actor, analysis=analysis)
         return analysis
@@ -116,9 +150,9 @@ def make(*, actor: User, analysis: Analysis) -> Analysis:
     check_analyse_posts(actor, analysis.case)
     if analysis.state == AnalysisState.READY:
         return analysis
-    datasets = _datasets(actor, analysis)
-    made = compute(analysis, datasets)
-    details = _described(analysis, datasets)
+    sources = _sources(actor, analysis)
+    made = compute(analysis, sources)
+    details = _described(analysis, sources)
     name = f"analysis-{analysis.number}-{analysis.method}.json"
     with io.BytesIO(made.content) as stream:
         kept = items.preserve(
@@ -166,7 +200,7 @@ def recompute(*, actor: User, analysis: Analysis) -> Recomputation:
     check_recompute(actor, analysis.case)
     if analysis.state != AnalysisState.READY:
         raise Conflict(f"{analysis.label} has not been made yet.")
-    made = compute(analysis, _datasets(actor, analysis))
+    made = compute(analysis, _sources(actor, analysis))
     digest = sha256(made.content).hexdigest()
     with transaction.atomic():
         again = Recomputation.objects.create(
@@ -186,33 +220,41 @@ def recompute(*, actor: User, analysis: Analysis) -> Recomputation:
 # --- parts
 
 
-def compute(analysis: Analysis, datasets: Sequence[Dataset]) -> Made:
-    """The answer to a question from the posts of these datasets; writes nothing."""
+def compute(analysis: Analysis, sources: Sequence[Dataset | FollowList]) -> Made:
+    """The answer to a question from the posts of these datasets, or from these follow lists; writes nothing."""
     question = Question.of(analysis.method, analysis.parameters)
-    in_case = Dataset.objects.ready().filter(case=analysis.case).values_list("pk", flat=True)
-    covers_case = set(in_case) == set(analysis.datasets)
-    collect = partial(Collection, analysis.case_id, analysis.datasets, covers_case, question)
-    posts = collect()
-    asked = Asked(
-        question,
-        posts,
-        everything=partial(collect, every=True),
-        by_dataset=lambda: {
-            one.label: Collection(analysis.case_id, [one.pk], covers_case=False, question=question) for one in datasets
-        },
-    )
-    found = answer(asked)
+    if analysis.lists:
+        listings = listings_of(sources)
+        found, looked_at = Answer(follows.report(listings, question.limit)), input_of(listings)
+    else:
+        asked = _asked(analysis, question, sources)
+        found = answer(asked)
+        looked_at = {"posts": len(asked.posts.posts), "sha256": asked.posts.sha256()}
     document = {
         "analysis": analysis.label,
         "case": analysis.case.ref,
         "method": analysis.method,
         "question": analysis.parameters,
-        "coverage": coverage(datasets),
+        "coverage": coverage(sources),
         "code_version": CODE_VERSION,
-        "input": {"posts": len(posts.posts), "sha256": posts.sha256()},
+        "input": looked_at,
         "result": found.result,
     }
     return Made(written(document), document, found)
+
+
+def _asked(analysis: Analysis, question: Question, datasets: Sequence[Dataset]) -> Asked:
+    in_case = Dataset.objects.ready().filter(case=analysis.case).values_list("pk", flat=True)
+    covers_case = set(in_case) == set(analysis.datasets)
+    collect = partial(Collection, analysis.case_id, analysis.datasets, covers_case, question)
+    return Asked(
+        question,
+        collect(),
+        everything=partial(collect, every=True),
+        by_dataset=lambda: {
+            one.label: Collection(analysis.case_id, [one.pk], covers_case=False, question=question) for one in datasets
+        },
+    )
 
 
 def written(document: dict[str, Any]) -> bytes:
@@ -220,21 +262,23 @@ def written(document: dict[str, Any]) -> bytes:
     return (json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n").encode("utf-8", "replace")
 
 
-def _datasets(actor: User, analysis: Analysis) -> list[Dataset]:
-    """The datasets of an analysis; raises NotVisible where one of them is not for `actor`."""
-    found = {one.pk: one for one in datasets_of(actor, analysis.case).filter(pk__in=analysis.datasets)}
-    if len(found) != len(analysis.datasets):
-        raise InvalidInput(f"{analysis.label} rests on a dataset that you may not open.")
-    return [found[pk] for pk in analysis.datasets]
+def _sources(actor: User, analysis: Analysis) -> list[Dataset | FollowList]:
+    """What an analysis rests on; raises InvalidInput where a part of it is not for `actor`."""
+    rows = follow_lists_of(actor, analysis.case) if analysis.lists else datasets_of(actor, analysis.case)
+    named = analysis.lists or analysis.datasets
+    found = {one.pk: one for one in rows.filter(pk__in=named)}
+    if len(found) != len(named):
+        raise InvalidInput(f"{analysis.label} rests on a file that you may not open.")
+    return [found[pk] for pk in named]
 
 
-def _described(analysis: Analysis, datasets: Sequence[Dataset]) -> Details:
-    sensitive = any(one.item.sensitivity == Sensitivity.SENSITIVE for one in datasets)
+def _described(analysis: Analysis, sources: Sequence[Dataset | FollowList]) -> Details:
+    sensitive = any(one.item.sensitivity == Sensitivity.SENSITIVE for one in sources)
     details = Details(
-        title=f"{analysis.label}: {analysis.get_method_display()} ({', '.join(one.label for one in datasets)})"[:500],
+        title=f"{analysis.label}: {analysis.get_method_display()} ({', '.join(one.label for one in sources)})"[:500],
         kind=ItemKind.ANALYSIS,
-        relevance_note=coverage(datasets)["line"],
-        no_date_reason="Computed from preserved posts",
+        relevance_note=coverage(sources)["line"],
+        no_date_reason="Computed from preserved " + ("lists" if analysis.lists else "posts"),
     )
     return replace(details, sensitivity=Sensitivity.SENSITIVE) if sensitive else details
 

@@ -1,4 +1,4 @@
-"""Looking at posts of a sensitive file is a reading of its exhibit, and is written down as one."""
+"""Looking at posts or a list of a sensitive file is a reading of its exhibit, and is written down as one."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -8,6 +8,7 @@ from django.db import transaction
 from cases.models import Case, User
 from evidence.actions.reading import note_look
 from evidence.enums import Sensitivity
+from posts.models import FollowList
 from posts.permissions import reads_sensitive
 from posts.queries import datasets_of
 
@@ -24,3 +25,10 @@ def note_reading(*, actor: User, case: Case, among: Iterable[UUID] | None = None
     for dataset in rows if among is None else rows.filter(pk__in=list(among)):
         if label in ("", dataset.label):
             note_look(actor=actor, item=dataset.item, purpose=f"Read as posts of {dataset.label}")
+
+
+@transaction.atomic
+def note_reading_of_lists(*, actor: User, lists: Iterable[FollowList]) -> None:
+    """Write down that a person looked at those of these follow lists that are of sensitive exhibits."""
+    for one in lists:
+        note_look(actor=actor, item=one.item, purpose=f"Read as {one.label}")

@@ -8,7 +8,17 @@ from rest_framework import serializers
 from cases.api.strict import RowInCase, StrictSerializer
 from cases.enums import Platform
 from posts.formats.registry import FORMATS
-from posts.models import Analysis, Dataset, Post, Recomputation, RejectedRecord, Sighting
+from posts.models import (
+    Analysis,
+    Dataset,
+    FollowEntry,
+    FollowList,
+    Post,
+    Recomputation,
+    RejectedRecord,
+    Sighting,
+)
+from posts.models.follows import DIRECTIONS
 from posts.states import AnalysisMethod
 
 
@@ -62,6 +72,48 @@ class RejectedSerializer(serializers.ModelSerializer):
 
     def get_raw(self, row: RejectedRecord) -> str:
         return bytes(row.raw).decode("utf-8", "replace")
+
+
+class FollowListSerializer(serializers.ModelSerializer):
+    """Whom an account followed, or who followed it, as one file showed it; `words` is what may be said of it."""
+
+    exhibit = serializers.IntegerField(source="item.exhibit", read_only=True)
+    sha256 = serializers.CharField(source="item.blob_id", read_only=True)
+    created_by = serializers.SlugRelatedField(slug_field="username", read_only=True)
+    words = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = FollowList
+        fields = [
+            "id", "number", "exhibit", "sha256", "platform", "account", "direction", "observed_at",
+            "observed_precision", "is_complete", "words", "source_note", "gaps", "read", "members", "by_handle_only",
+            "duplicates", "rejected", "created_by", "created_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class FollowListCreate(StrictSerializer):
+    """An exhibit to keep as a follow list. What its file says itself may be left out, and must not be contradicted."""
+
+    exhibit = serializers.IntegerField(min_value=1)
+    is_complete = serializers.BooleanField(help_text="Whether nobody is missing, by your word.")
+    platform = serializers.ChoiceField(choices=Platform.choices, required=False)
+    account = serializers.CharField(max_length=200, required=False, help_text="The platform's own id.")
+    direction = serializers.ChoiceField(choices=DIRECTIONS, required=False)
+    observed_at = serializers.CharField(
+        max_length=40, required=False, help_text="2024-05-16, or a moment with its zone."
+    )
+    source_note = serializers.CharField(max_length=20_000, required=False, allow_blank=True)
+    gaps = serializers.CharField(max_length=20_000, required=False, allow_blank=True)
+
+
+class FollowEntrySerializer(serializers.ModelSerializer):
+    """One account on a list, with handle and name as the list showed them."""
+
+    class Meta:
+        model = FollowEntry
+        fields = ["list", "account", "author_id", "handle", "display_name", "line", "place"]
+        read_only_fields = fields
 
 
 class PostSerializer(serializers.ModelSerializer):
@@ -132,6 +184,7 @@ class AnalysisSerializer(serializers.ModelSerializer):
     run = serializers.UUIDField(source="run_id", read_only=True, allow_null=True)
     created_by = serializers.SlugRelatedField(slug_field="username", read_only=True)
     datasets = serializers.ListField(child=serializers.UUIDField(), read_only=True)
+    lists = serializers.ListField(child=serializers.UUIDField(), read_only=True)
     parameters = serializers.DictField(read_only=True)
     result = serializers.DictField(read_only=True, allow_null=True)
     coverage = serializers.CharField(source="item.relevance_note", read_only=True, allow_null=True, default=None)
@@ -141,8 +194,8 @@ class AnalysisSerializer(serializers.ModelSerializer):
     class Meta:
         model = Analysis
         fields = [
-            "id", "number", "method", "parameters", "of_whole_case", "datasets", "state", "problem", "run", "exhibit",
-            "coverage", "stale", "input_sha256", "result_sha256", "code_version", "result", "recomputations",
+            "id", "number", "method", "parameters", "of_whole_case", "datasets", "lists", "state", "problem", "run",
+            "exhibit", "coverage", "stale", "input_sha256", "result_sha256", "code_version", "result", "recomputations",
             "created_by", "created_at", "made_at",
         ]  # fmt: skip
         read_only_fields = fields
@@ -152,8 +205,9 @@ class AnalysisSerializer(serializers.ModelSerializer):
 
 
 class AnalysisCreate(StrictSerializer):
-    """A question: its method, its settings, and the datasets, all in use if none."""
+    """A question: its method, its settings, and the datasets (for `follows` the follow lists), all in use if none."""
 
     method = serializers.ChoiceField(choices=AnalysisMethod.choices)
     parameters = serializers.DictField(required=False)
     datasets = serializers.ListField(child=RowInCase(Dataset), required=False, max_length=100)
+    lists = serializers.ListField(child=RowInCase(FollowList), required=False, max_length=1_000)

@@ -1,4 +1,4 @@
-"""`/api/v1/cases/{ref}/datasets|posts|analyses|rejected-records`: the same actions and queries as the pages."""
+"""`/api/v1/cases/{ref}/datasets|posts|follow-lists|analyses|...`: the same actions and queries as the pages."""
 
 from typing import Any
 
@@ -18,22 +18,41 @@ from cases.permissions import Permission
 from evidence.queries import get_item
 from posts import exporting
 from posts.actions import analyses
+from posts.actions.following import Said, record_list
 from posts.actions.importing import About, How, start_import
-from posts.actions.reading import note_reading
+from posts.actions.reading import note_reading, note_reading_of_lists
 from posts.api.serializers import (
     AnalysisCreate,
     AnalysisSerializer,
     DatasetCreate,
     DatasetSerializer,
+    FollowEntrySerializer,
+    FollowListCreate,
+    FollowListSerializer,
     PostDetailSerializer,
     PostSerializer,
     RejectedSerializer,
 )
-from posts.filters import AnalysisFilter, DatasetFilter, PostFilter, RejectedFilter
+from posts.filters import (
+    AnalysisFilter,
+    DatasetFilter,
+    FollowEntryFilter,
+    FollowListFilter,
+    PostFilter,
+    RejectedFilter,
+)
 from posts.formats.mapping import Mapping
 from posts.listing import Narrowing, post_page, posts_of
-from posts.models import Analysis, Dataset, Post, RejectedRecord
-from posts.queries import analyses_of, datasets_of, rejected_of, sightings_of, stale_ids
+from posts.models import Analysis, Dataset, FollowEntry, FollowList, Post, RejectedRecord
+from posts.queries import (
+    analyses_of,
+    datasets_of,
+    follow_entries_of,
+    follow_lists_of,
+    rejected_of,
+    sightings_of,
+    stale_ids,
+)
 from posts.questions import Question
 
 READ = {"list": Permission.EVIDENCE_READ, "retrieve": Permission.EVIDENCE_READ}
@@ -130,6 +149,58 @@ class PostViewSet(CaseScopedViewSet):
         return PostDetailSerializer(row, context={"sightings": sightings}).data
 
 
+class FollowListViewSet(CaseScopedViewSet):
+    """Whom accounts followed, or who followed them, as preserved files showed it on one day."""
+
+    model = FollowList
+    serializer_class = FollowListSerializer
+    http_method_names = ["get", "post", "head"]
+    write_serializers = {"create": FollowListCreate}
+    needs = READ | {"create": Permission.EVIDENCE_LOG}
+    filterset_class = FollowListFilter
+    default_order = "number"
+    orderings = {"number": "number"}
+
+    def visible(self) -> QuerySet:
+        if getattr(self, "swagger_fake_view", False):
+            return FollowList.objects.none()
+        return follow_lists_of(self.request.user, self.case)
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        rows = args[0] if args and kwargs.get("many") else [args[0]] if args else []
+        if rows:
+            note_reading_of_lists(actor=self.request.user, lists=rows)
+        return super().get_serializer(*args, **kwargs)
+
+    def create(self, request: Request, **kwargs: Any) -> Response:
+        values = self.validated()
+        item = get_item(request.user, self.case.ref, values.pop("exhibit"))
+        return self.created(record_list(actor=request.user, item=item, said=Said(**values)))
+
+
+class FollowEntryViewSet(CaseScopedViewSet):
+    """The accounts on follow lists, in the order of their files."""
+
+    model = FollowEntry
+    serializer_class = FollowEntrySerializer
+    http_method_names = ["get", "head"]
+    needs = READ
+    filterset_class = FollowEntryFilter
+    default_order = "pk"
+    lookup_value_converter = "int"
+
+    def visible(self) -> QuerySet:
+        if getattr(self, "swagger_fake_view", False):
+            return FollowEntry.objects.none()
+        return follow_entries_of(self.request.user, self.case).select_related("list__item__case")
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        rows = args[0] if args and kwargs.get("many") else [args[0]] if args else []
+        if rows:
+            note_reading_of_lists(actor=self.request.user, lists={row.list for row in rows})
+        return super().get_serializer(*args, **kwargs)
+
+
 class AnalysisViewSet(CaseScopedViewSet):
     """Questions and answers. A long one is answered by the job that `run` names."""
 
@@ -161,6 +232,10 @@ class AnalysisViewSet(CaseScopedViewSet):
         serializer = super().get_serializer(*args, **kwargs)
         if rows:
             note_reading(actor=self.request.user, case=self.case, among={pk for row in rows for pk in row.datasets})
+            lists = follow_lists_of(self.request.user, self.case).filter(
+                pk__in={pk for row in rows for pk in row.lists}
+            )
+            note_reading_of_lists(actor=self.request.user, lists=lists)
         serializer.context["stale"] = stale_ids(self.case, rows) if rows else set()
         return serializer
 
@@ -168,7 +243,11 @@ class AnalysisViewSet(CaseScopedViewSet):
         values = self.validated()
         question = Question.of(values["method"], values.get("parameters", {}))
         made = analyses.ask_and_answer(
-            actor=request.user, case=self.case, question=question, datasets=values.get("datasets", [])
+            actor=request.user,
+            case=self.case,
+            question=question,
+            datasets=values.get("datasets", []),
+            lists=values.get("lists", []),
         )
         return self.created(self.visible().get(pk=made.pk))
 

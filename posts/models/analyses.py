@@ -23,6 +23,9 @@ class Analysis(models.Model):
     # Of everything in use when it was asked, or of named datasets; the first grows stale, the second cannot.
     of_whole_case = models.BooleanField()
     datasets = ArrayField(models.UUIDField(), help_text="Those it rests on, in order.")
+    lists = ArrayField(
+        models.UUIDField(), default=list, blank=True, help_text="Follow lists that it rests on instead, in order."
+    )
     state = models.CharField(max_length=10, choices=AnalysisState, default=AnalysisState.WAITING)
     run = models.ForeignKey(JobRun, on_delete=models.PROTECT, related_name="+", null=True, blank=True)
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="analyses", null=True, blank=True)
@@ -65,7 +68,7 @@ class Analysis(models.Model):
         ]
         return [
             *asked,
-            ("Of", "everything in use" if self.of_whole_case else "chosen datasets"),
+            ("Of", "everything in use" if self.of_whole_case else f"chosen {'lists' if self.lists else 'datasets'}"),
             ("Input", f"SHA-256 {self.input_sha256}" if self.input_sha256 else ""),
             ("Result", f"SHA-256 {self.result_sha256}" if self.result_sha256 else ""),
             ("Code", self.code_version),

@@ -17,12 +17,12 @@ from cases.permissions import Permission, permissions_of
 from cases.queries import get_case
 from posts import exporting
 from posts.actions.analyses import ask_and_answer, is_quick, recompute, start_recomputing
-from posts.actions.reading import note_reading
+from posts.actions.reading import note_reading, note_reading_of_lists
 from posts.figures import groups_of
 from posts.forms import AskForm
 from posts.models import Analysis
 from posts.permissions import check_analyse_posts
-from posts.queries import analyses_of, datasets_of, get_analysis, stale_ids
+from posts.queries import analyses_of, datasets_of, follow_lists_of, get_analysis, stale_ids
 from posts.questions import Question, asked_by
 from posts.states import AnalysisState
 
@@ -59,7 +59,8 @@ def analyses(request: HttpRequest, ref: str) -> HttpResponse:
         "form": form,
         "page": page,
         "stale": stale_ids(case, page.rows),
-        "may_ask": ready and Permission.EVIDENCE_LOG in permissions_of(request.user, case),
+        "may_ask": (ready or follow_lists_of(request.user, case).exists())
+        and Permission.EVIDENCE_LOG in permissions_of(request.user, case),
     }
     return render(request, "posts/analyses.html", context, status=400 if form.errors else 200)
 
@@ -70,6 +71,8 @@ def analysis(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     case = get_case(request.user, ref)
     row = get_analysis(request.user, case, number)
     note_reading(actor=request.user, case=case, among=row.datasets)
+    lists = follow_lists_of(request.user, case).filter(pk__in=row.lists)
+    note_reading_of_lists(actor=request.user, lists=lists)
     rights = permissions_of(request.user, case)
     context = {
         "case": case,

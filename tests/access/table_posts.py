@@ -6,10 +6,11 @@ from pathlib import Path
 
 from posts.models import Post
 from tests.access.table import Row, World, inside, only
-from tests.factories.posts import CAMPAIGN, analyse, import_posts, table
+from tests.factories.posts import CAMPAIGN, analyse, import_posts, record_follows, table
 
 CASE = {"ref": "ref"}
 DATASET, ANALYSIS = CASE | {"number": "dataset_number"}, CASE | {"number": "analysis_number"}
+LIST = CASE | {"number": "follow_number"}
 EXHIBIT, POST = CASE | {"exhibit": "dataset_exhibit"}, CASE | {"post_id": "post"}
 WORKERS = ("investigator", "editor")
 EXPORTERS = ("editor", "publisher", "auditor")
@@ -21,6 +22,7 @@ def build(world: World) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = table(Path(folder) / "campaign.csv", [*CAMPAIGN, ["", "", "", "", ""]])
         dataset = import_posts(author, case, path)
+        follow_list = record_follows(author, case, Path(folder) / "follows.csv", ["12", "13"])
     analysis = analyse(author, case, method="coshare", coshare=["text"], min_participation=1)
     world.objects |= {
         "dataset": dataset.pk,
@@ -34,6 +36,9 @@ def build(world: World) -> None:
         "level": "L2",
         "largest": 0,
         "table_name": "hashtags",
+        "follow_list": follow_list.pk,
+        "follow_number": follow_list.number,
+        "follow_entry": follow_list.entries.first().pk,
     }
 
 
@@ -60,6 +65,13 @@ ROWS = [
     Row("posts:import_how", "POST", only(400, *WORKERS), EXHIBIT),
     Row("posts:dataset", "GET", inside(200), DATASET, foreign=False),
     Row("posts:rejected", "GET", only(200, *EXPORTERS), DATASET, foreign=False),
+    Row("posts:follow_lists", "GET", inside(200), CASE),
+    Row("posts:follow_lists", "POST", only(400, *WORKERS), CASE),
+    Row("posts:follow_record", "GET", only(200, *WORKERS), EXHIBIT),
+    Row("posts:follow_record", "POST", only(400, *WORKERS), EXHIBIT),
+    Row("posts:follow_list", "GET", inside(200), LIST, foreign=False),
+    Row("posts:follow_count", "POST", only(302, *WORKERS), LIST, foreign=False),
+    Row("posts:follows_of", "GET", inside(200), CASE | {"account_id": "account"}),
     Row("posts:list", "GET", inside(200), CASE),
     Row("posts:list_csv", "GET", only(200, *EXPORTERS), CASE),
     Row("posts:post", "GET", inside(200), POST),
@@ -76,6 +88,11 @@ ROWS = [
     Row("rejected-record-detail", "GET", inside(200), api_id("rejected"), foreign=False),
     Row("post-list", "GET", inside(200), CASE),
     Row("post-detail", "GET", inside(200), api_id("post")),
+    Row("follow-list-list", "GET", inside(200), CASE),
+    Row("follow-list-list", "POST", only(400, *WORKERS), CASE, body={}),
+    Row("follow-list-detail", "GET", inside(200), api_id("follow_list")),
+    Row("follow-entry-list", "GET", inside(200), CASE),
+    Row("follow-entry-detail", "GET", inside(200), api_id("follow_entry"), foreign=False),
     Row("analysis-list", "GET", inside(200), CASE),
     Row("analysis-list", "POST", only(201, *WORKERS), CASE, body=question),
     Row("analysis-detail", "GET", inside(200), api_id("analysis")),

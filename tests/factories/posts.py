@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cases.models import Case, User
+from evidence.actions.items import log_file
 from evidence.details import Details
 from posts.actions.analyses import ask, make
+from posts.actions.following import Said, record_list
 from posts.actions.importing import About, How, Unwatched, import_file
 from posts.formats.mapping import Mapping
-from posts.models import Analysis, Dataset
+from posts.models import Analysis, Dataset, FollowList
 from posts.questions import Question
 
 COLUMNS = ("id", "user_id", "username", "text", "created_at", "retweet_id", "bio", "location", "followers", "likes")
@@ -67,3 +69,12 @@ def analyse(actor: User, case: Case, datasets: Sequence[Dataset] = (), method: s
     """Ask, and answer at once."""
     analysis = ask(actor=actor, case=case, question=Question.of(method, asked), datasets=datasets)
     return make(actor=actor, analysis=analysis)
+
+
+def record_follows(actor: User, case: Case, path: Path, ids: Iterable[str], **said: object) -> FollowList:
+    """Keep a table of ids as a follow list; complete, of X account 7, as of 16 May 2024 unless said otherwise."""
+    path.write_text("".join(f"{line}\n" for line in ("id", *ids)), encoding="utf-8")
+    with path.open("rb") as stream:
+        item = log_file(actor=actor, case=case, stream=stream, file_name=path.name)
+    usual = {"platform": "x", "account": "7", "direction": "following", "observed_at": "2024-05-16"}
+    return record_list(actor=actor, item=item, said=Said(**{"is_complete": True, **usual, **said}))

@@ -17,7 +17,6 @@ from posts.counting.hashtags import TagUse
 from posts.counting.rankings import Shared
 from posts.enums import Kind
 from posts.exceptions import InvalidSettings, UnknownZone
-from posts.follows import FollowList, in_common
 from posts.records import AuthorSnapshot
 from tests.posts.rows import POSTS, SECOND, columns, row
 
@@ -258,15 +257,3 @@ def test_chance_of_an_overlap_is_a_probability_that_falls(marked, drawn, populat
     chances = [reuse.hypergeometric_tail(population, marked, drawn, least) for least in range(14)]
     assert chances[0] == pytest.approx(1)
     assert chances == sorted(chances, reverse=True)
-
-
-def test_follow_lists_are_dated_and_the_latest_counts():
-    day = datetime(2024, 5, 16, tzinfo=UTC)
-    old = FollowList("a", ("x", "y"), day, True)
-    new = FollowList("a", ("z", "x", "x"), day + timedelta(days=1), True)
-    assert new.told() == {
-        "account": "a", "number": 2, "is_complete": True, "observed_at": "2024-05-17T00:00:00+00:00",
-        "follows": ["x", "z"],
-    }  # fmt: skip
-    found = in_common([new, old, FollowList("b", ("x",), day, False)])
-    assert found == [{"account": "x", "followed_by": 2, "of": 2}, {"account": "z", "followed_by": 1, "of": 2}]
