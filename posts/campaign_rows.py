@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from posts.campaigns import CLUSTERS, EDGES, LISTED, TIES, Campaign, Names
+from posts.campaigns import CLUSTERS, LISTED, TIES, Campaign, Names
 from posts.columns import moment
 from posts.figures import bare
 from posts.numbers import Links, Number
@@ -97,6 +97,18 @@ def earlier_hashtags(campaign: Campaign, links: Links) -> list[dict[str, Any]]:
         url = links.posts(tag=one["tag"], start="", query="", end=(shown.result["first"] or {}).get("at", ""))
         cite = links.cite(shown.analysis, f"/hashtags/{place}/posts")
         rows.append(one | {"number": Number(one["posts"], url, cite)})
+    return rows
+
+
+def earlier_texts(campaign: Campaign, links: Links) -> list[dict[str, Any]]:
+    """The texts that several of the accounts posted before."""
+    shown = campaign.shown.get(AnalysisMethod.EARLIER_TAGS)
+    rows = []
+    for place, one in enumerate(shown.result.get("clusters", ()) if shown else ()):
+        number = Number(
+            one["posts"], links.behind("earlier", place), links.cite(shown.analysis, f"/clusters/{place}/posts")
+        )
+        rows.append(one | {"number": number})
     return rows
 
 
@@ -196,7 +208,7 @@ def _cluster(campaign: Campaign, links: Links, names: Names, group: Any) -> dict
 def edges(campaign: Campaign, links: Links, names: Names) -> list[dict[str, Any]]:
     """The pairs of accounts that shared most of the same within the window."""
     rows, kept = [], campaign.kept(AnalysisMethod.COSHARE)
-    for group in campaign.edges[:EDGES]:
+    for group in campaign.edges:
         facts, at = group.facts, f"/coshare/list/{group.place}"
         where = links.behind("edges", group.place)
         rows.append(

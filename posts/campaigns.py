@@ -99,8 +99,8 @@ class Campaign:
 
     @cached_property
     def edges(self) -> list[Any]:
-        """The edges of the network that rest on most objects."""
-        return self.report.groups("edges") if self.report else []
+        """The edges of the network that rest on most objects, as a table lists them."""
+        return self.report.groups("edges", EDGES) if self.report else []
 
 
 def questions_of(question: Question, phrase: str = "") -> list[Question]:
@@ -193,7 +193,7 @@ def names_in(campaign: Campaign, clusters: Iterable[Sequence[Any]]) -> Names:
     firsts += [one for one in (result["first"], result["last"]) if one]
     tied = [tie for first in firsts for tie in first.get("ties", ())[:TIES]]
     told = [*firsts, *tied, *result["most_shared"][:LISTED]]
-    edges = [group.facts for group in campaign.edges[:EDGES]]
+    edges = [group.facts for group in campaign.edges]
     accounts = [one["author"] for one in (*told, *result["most_active"]) if one["author"]]
     accounts += [edge[end] for edge in edges for end in ("a", "b")]
     posts = posts_named(campaign.case, [one.pk for one in campaign.answers.datasets], [one["id"] for one in told])
@@ -246,6 +246,7 @@ def _asked_for(question: Question, phrase: str) -> dict[str, Question]:
     wanted = {level: replace(question, levels=(level,), coshare=()) for level in question.levels}
     wanted["edges"] = replace(question, levels=(Level.L0.value,))
     wanted["locations"] = alongside(question, AnalysisMethod.LOCATIONS)
+    wanted["earlier"] = alongside(question, AnalysisMethod.EARLIER_TAGS)
     wanted["burst"] = alongside(question, AnalysisMethod.CREATIONS)
     if phrase:
         wanted["bios"] = alongside(question, AnalysisMethod.BIOS, phrase=phrase)

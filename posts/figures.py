@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, QuerySet, Subquery
 
 from cases.models import Case, User
 from posts.identity import post_id
@@ -47,9 +47,13 @@ def figure_of(analysis: Analysis) -> Figure:
 
 
 def groups_of(analysis: Analysis, name: str, places: Sequence[int] | None = None) -> QuerySet[PostGroup]:
-    """The entries of one list of an analysis (L0 ... L3, edges), largest first, each with its posts' keys."""
+    """The entries of one list of an analysis (L0 ... L3, earlier, edges), largest first; `size` counts their posts.
+
+    The posts' keys come with those at `places` alone: of a whole list they may be a million.
+    """
     rows = PostGroup.objects.filter(analysis=analysis, name=name).order_by("place")
-    return rows if places is None else rows.filter(place__in=list(places))
+    rows = rows.annotate(size=Func(F("posts"), function="cardinality", output_field=IntegerField()))
+    return rows.defer("posts") if places is None else rows.filter(place__in=list(places))
 
 
 def texts_of(group: PostGroup, most: int = 50) -> list[tuple[str, int]]:

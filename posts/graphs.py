@@ -11,7 +11,7 @@ MOST_NODES = 2_000
 
 def elements(found: Campaign) -> dict[str, Any]:
     """Return {"nodes", "edges", "note"}; beyond MOST_NODES accounts only the group with most pairs, with a note."""
-    edges = [group.facts | {"place": group.place} for group in found.edges]
+    edges = [group.facts | {"place": group.place} for group in (found.report.groups("edges") if found.report else ())]
     figures = (found.report.result.get("coshare") or {}) if found.report else {}
     notes = []
     if figures.get("edges", 0) > len(edges):

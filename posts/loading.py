@@ -169,7 +169,8 @@ class Collection:
         found = (AuthorSnapshot(*row) for row in self._rows(_PROFILES))
         kept = [one for one in found if (one.platform, one.account) in posting]
         for one in kept:
-            one.author_id = self.name(one.platform, one.author_id)
+            # The whole name of the account, that of one known by its handle only too.
+            one.author_id = self.name(one.platform, one.account)
         return sorted(kept, key=lambda one: (one.account, one.observed_at is not None, str(one.observed_at), repr(one)))
 
     def share_rows(self, kinds: Iterable[str]) -> list[ShareRow]:

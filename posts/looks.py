@@ -43,7 +43,7 @@ class Shown:
     made: tuple[Group, ...] = ()
 
     def groups(self, name: str, most: int | None = None) -> list[Group | PostGroup]:
-        """The first entries of a list (L0 ... L3, edges) with the keys of their posts; one query for a kept one."""
+        """The first entries of a list (L0 ... L3, edges); one query for a kept one."""
         if self.analysis is None:
             return [group for group in self.made if group.name == name][:most]
         return list(groups_of(self.analysis, name)[:most])
@@ -88,7 +88,7 @@ class Answers:
 
     def newest(self) -> Analysis | None:
         """The newest campaign analysis of these datasets, whatever was asked."""
-        return self._kept_rows().filter(method=AnalysisMethod.CAMPAIGN).order_by("-number").first()
+        return self._kept_rows().filter(method=AnalysisMethod.CAMPAIGN).defer("result").order_by("-number").first()
 
     def kept(self, questions: Iterable[Question]) -> dict[str, Shown]:
         """The newest analyses of exactly these questions by method; two queries for all."""

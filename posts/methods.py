@@ -12,6 +12,7 @@ from posts.clusters import near
 from posts.clusters.exact import of_texts
 from posts.clusters.groups import Clustering
 from posts.columns import Columns
+from posts.columns import written as told_at
 from posts.coshare.directed import directed
 from posts.coshare.network import Network
 from posts.coshare.rows import ShareRows
@@ -23,7 +24,7 @@ from posts.states import AnalysisMethod
 from posts.texts import normalisation
 
 # The normalisation, the counting, and what is done here: an analysis says by which of them it was made.
-CODE_VERSION = f"{normalisation.VERSION} {near.VERSION} {report.VERSION} A2"
+CODE_VERSION = f"{normalisation.VERSION} {near.VERSION} {report.VERSION} A3"
 MOST_EDGES = 2_000
 # Minutes are told where there are at most so many of them: of a day or of a few, or of few posts.
 MOST_MINUTES = 5_000
@@ -95,13 +96,29 @@ def _hashtags(asked: Asked) -> Answer:
 
 
 def _earlier_tags(asked: Asked) -> Answer:
-    """Tags that the accounts of the question used before its first post, anywhere in the datasets."""
+    """What the accounts of the question did before its first post, anywhere in the datasets: tags, and texts pasted."""
     columns, every = asked.posts.columns, asked.everything()
     dated = columns.at[columns.dated]
     before = int(dated[0]) if len(dated) else 0
-    accounts = [columns.accounts[code] for code in np.unique(columns.account)]
+    # As all the posts name them, which may be of more platforms than the question's.
+    accounts = {every.name(post.platform, post.account) for post in asked.posts.posts}
     found = hashtags.earlier(hashtags.uses(every.columns, every.tags), before, accounts, limit=asked.question.limit)
-    return Answer({"first": summaries.earliest(columns), "accounts": len(accounts), "hashtags": found})
+    groups = _pasted_before(every, before, accounts, asked.question.limit)
+    figures = {"first": summaries.earliest(columns), "accounts": len(accounts), "hashtags": found}
+    return Answer(figures | {"clusters": [group.facts for group in groups]}, groups)
+
+
+def _pasted_before(every: Collection, before: int, accounts: set[str], limit: int) -> list[Group]:
+    """The texts that these accounts shared among themselves before (L2, without reposts), with first and last post."""
+    columns = every.columns
+    theirs = np.isin(columns.account, [code for code, name in enumerate(columns.accounts) if name in accounts])
+    past = columns.where(columns.dated & (columns.at < before) & theirs).without_reposts()
+    found = report.clustering(past, Level.L2, of_texts(past))
+    groups = []
+    for number, group in enumerate(_cluster_groups(every, found, limit)):
+        last = told_at(past.at[found.members(number)[-1]])
+        groups.append(group._replace(name="earlier", facts=group.facts | {"last": last}))
+    return groups
 
 
 def _first_posters(asked: Asked) -> Answer:
@@ -178,10 +195,15 @@ def _synchrony(asked: Asked) -> Answer:
 
 
 def _overlap(asked: Asked) -> Answer:
-    """The accounts that the datasets share, two by two."""
-    campaigns = {
-        name: {collection.name(post.platform, post.account) for post in collection.posts}
+    """The accounts that the datasets share, two by two; the same id on two platforms is two accounts."""
+    found = {
+        name: {(post.platform, post.account) for post in collection.posts}
         for name, collection in asked.by_dataset().items()
+    }
+    is_mixed = len({platform for accounts in found.values() for platform, _ in accounts}) > 1
+    campaigns = {
+        name: {f"{platform}:{account}" if is_mixed else account for platform, account in accounts}
+        for name, accounts in found.items()
     }
     population = len(set().union(*campaigns.values())) if campaigns else 0
     return Answer(reuse.overlap(campaigns, population))

@@ -79,7 +79,9 @@ def analysis(request: HttpRequest, ref: str, number: int) -> HttpResponse:
         "nav": "posts",
         "row": row,
         "figures": [_figure(name, value) for name, value in (row.result or {}).items()],
-        "groups": [(name, groups_of(row, name)[:SHOWN_GROUPS]) for name in ("L0", "L1", "L2", "L3", "edges")],
+        "groups": [
+            (name, groups_of(row, name)[:SHOWN_GROUPS]) for name in ("L0", "L1", "L2", "L3", "earlier", "edges")
+        ],
         "is_stale": bool(stale_ids(case, [row])),
         "again": row.recomputations.select_related("made_by"),
         "may_recompute": row.state == AnalysisState.READY and Permission.EVIDENCE_VERIFY in rights,

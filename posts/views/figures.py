@@ -10,6 +10,7 @@ from posts.forms_campaign import OBJECTS, query_of
 from posts.numbers import Links, Number
 from posts.states import AnalysisMethod
 
+MOST_EARLIER = 5
 NETWORK_FILES = (
     ("graphml", "GraphML"),
     ("gexf", "GEXF"),
@@ -62,6 +63,7 @@ def _counts(found: Campaign, links: Links, names: Names) -> dict[str, Any]:
         "flagged_url": links.posts(flagged="1"),
         "hashtags": campaign_rows.hashtags(found, links),
         "earlier": campaign_rows.earlier_hashtags(found, links),
+        "earlier_texts": campaign_rows.earlier_texts(found, links)[:MOST_EARLIER],
         "active": campaign_rows.active(found, links, names),
         "concentration": result["concentration"],
         "top_share": None if share is None else round(100 * share, 1),
