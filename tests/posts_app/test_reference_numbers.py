@@ -3,6 +3,7 @@
 import csv
 import json
 import random
+from itertools import combinations
 
 import pytest
 
@@ -10,7 +11,11 @@ from posts.coshare.network import SECOND
 from posts.coshare.rows import ShareRow
 from posts.enums import ObjectKind
 from posts.formats.rdata import DataFrame
+from posts.models import Post, PostGroup
+from tests.factories.posts import import_posts, row, table
 from tests.posts.files import SHARED, needs_real_files, write_csv
+from tests.posts.labelled import labelled_texts, recall
+from tests.posts.test_clusters import QUALITY
 from tests.posts.test_coshare import QUT, plain_pairs
 from tests.posts_app.commands import run, run_json
 
@@ -140,3 +145,33 @@ def test_coortweets_german_sample(room):
 def test_quts_own_file(room):
     run("import_posts", room.case.ref, str(SHARED / "qut_toolkit" / "coretweet_test_input.csv"))
     check_quts_counts(room.case)
+
+
+# --- VIGINUM's labels (POSTS 5.5)
+
+# A cluster is a chain of alike pairs, and so holds more of a family than the pairs that are alike themselves.
+IN_CLUSTERS = {
+    0.4: {"copy-pasta": 1.000, "rewording": 0.332, "translation": 0.013},
+    0.5: {"copy-pasta": 0.980, "rewording": 0.107, "translation": 0.005},
+    0.6: {"copy-pasta": 0.932, "rewording": 0.035, "translation": 0.001},
+}
+
+
+@needs_real_files
+def test_quality_of_near_duplicates_on_the_peers_labels(room, tmp_path):
+    """No cluster holds texts of two families, and each finds at least the share of pairs that the peer publishes."""
+    ids, texts, pairs = labelled_texts()
+    import_posts(
+        room.investigator,
+        room.case,
+        table(tmp_path / "l.csv", (row(*two) for two in zip(ids, ids, texts, strict=True))),
+    )
+    names = dict(Post.objects.filter(case=room.case).values_list("pk", "native_id"))
+    for threshold, expected in IN_CLUSTERS.items():
+        out, _ = run("analyse_posts", room.case.ref, "--method", "clusters", "--level", "L3", "--limit", "1000",
+                     "--threshold", str(threshold), "--json")  # fmt: skip
+        groups = PostGroup.objects.filter(analysis__number=int(json.loads(out)["analysis"][2:]), name="L3")
+        families = [sorted(int(names[pk]) for pk in group.posts) for group in groups]
+        found = {pair for family in families for pair in combinations(family, 2)}
+        assert recall(found, pairs) == pytest.approx(expected, abs=0.001)
+        assert all(recall(found, pairs)[kind] >= QUALITY[threshold][kind] - 0.001 for kind in expected)
