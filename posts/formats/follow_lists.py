@@ -6,13 +6,12 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cases.enums import Platform
 from posts.enums import Direction
 from posts.exceptions import NotAList
 from posts.formats.building import Context, instant
-from posts.formats.items import Piece
 from posts.formats.opening import Opened, open_file
 from posts.formats.refusals import Refused
 from posts.formats.values import dig, identifier, objects, text
@@ -125,7 +124,7 @@ def _first(row: dict, names: tuple[str, ...]) -> object:
 # --- from records to values
 
 
-def _values(opened: Opened) -> Iterator[tuple[Place, list[object], Told]]:
+def _values(opened: Opened) -> Iterator[tuple[Place, list[Any], Told]]:
     """Each record's accounts with what the record says of the list."""
     if len(opened.columns) == 1 and _PLAIN_ID.fullmatch(opened.columns[0]):
         # Bare ids, one a line: the first stands where a table has its header.
@@ -137,7 +136,7 @@ def _values(opened: Opened) -> Iterator[tuple[Place, list[object], Told]]:
             yield piece.place, [refused], Told()
             continue
         _check_one_owner(piece.value, owners)
-        yield piece.place, *_unfolded(piece, opened.columns)
+        yield piece.place, *_unfolded(piece.value, piece.context, opened.columns)
 
 
 def _check_one_owner(row: dict, owners: dict[str, object]) -> None:
@@ -151,8 +150,7 @@ def _check_one_owner(row: dict, owners: dict[str, object]) -> None:
             )
 
 
-def _unfolded(piece: Piece, columns: list[str]) -> tuple[list[object], Told]:
-    value = piece.value
+def _unfolded(value: dict, context: Context, columns: list[str]) -> tuple[list[Any], Told]:
     if isinstance(value.get("subject"), dict) and (key := next((one for one in _BLUESKY if one in value), "")):
         subject = identifier(dig(value, "subject", "did"), "the subject's id")
         return objects(value, key), Told(Platform.BLUESKY, subject, _BLUESKY[key], None, bool(value.get("cursor")))
@@ -163,7 +161,7 @@ def _unfolded(piece: Piece, columns: list[str]) -> tuple[list[object], Told]:
             return value[key], Told(Platform.X, goes_on=goes_on)
     if len(columns) == 1 and _PLAIN_ID.fullmatch(columns[0]):
         return list(value.values()), Told()
-    return [value], _told_by_page(piece.context)
+    return [value], _told_by_page(context)
 
 
 def _told_by_page(context: Context) -> Told:
