@@ -94,9 +94,8 @@ def earlier_hashtags(campaign: Campaign, links: Links) -> list[dict[str, Any]]:
         return []
     rows = []
     for place, one in enumerate(shown.result["hashtags"]):
-        url = links.posts(tag=one["tag"], start="", query="", end=(shown.result["first"] or {}).get("at", ""))
         cite = links.cite(shown.analysis, f"/hashtags/{place}/posts")
-        rows.append(one | {"number": Number(one["posts"], url, cite)})
+        rows.append(one | {"number": Number(one["posts"], links.behind("earlier_tags", place), cite)})
     return rows
 
 

@@ -246,7 +246,7 @@ def _asked_for(question: Question, phrase: str) -> dict[str, Question]:
     wanted = {level: replace(question, levels=(level,), coshare=()) for level in question.levels}
     wanted["edges"] = replace(question, levels=(Level.L0.value,))
     wanted["locations"] = alongside(question, AnalysisMethod.LOCATIONS)
-    wanted["earlier"] = alongside(question, AnalysisMethod.EARLIER_TAGS)
+    wanted["earlier"] = wanted["earlier_tags"] = alongside(question, AnalysisMethod.EARLIER_TAGS)
     wanted["burst"] = alongside(question, AnalysisMethod.CREATIONS)
     if phrase:
         wanted["bios"] = alongside(question, AnalysisMethod.BIOS, phrase=phrase)

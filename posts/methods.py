@@ -103,9 +103,20 @@ def _earlier_tags(asked: Asked) -> Answer:
     # As all the posts name them, which may be of more platforms than the question's.
     accounts = {every.name(post.platform, post.account) for post in asked.posts.posts}
     found = hashtags.earlier(hashtags.uses(every.columns, every.tags), before, accounts, limit=asked.question.limit)
-    groups = _pasted_before(every, before, accounts, asked.question.limit)
+    pasted = _pasted_before(every, before, accounts, asked.question.limit)
     figures = {"first": summaries.earliest(columns), "accounts": len(accounts), "hashtags": found}
-    return Answer(figures | {"clusters": [group.facts for group in groups]}, groups)
+    groups = [*_tagged_before(every, before, accounts, found), *pasted]
+    return Answer(figures | {"clusters": [group.facts for group in pasted]}, groups)
+
+
+def _tagged_before(every: Collection, before: int, accounts: set[str], rows: list[dict[str, Any]]) -> list[Group]:
+    """The posts behind each of these rows of earlier hashtags: of these accounts alone."""
+    posts: dict[str, list[UUID]] = {row["tag"]: [] for row in rows}
+    for post in every.posts:
+        if post.at is not None and post.at < before and every.name(post.platform, post.account) in accounts:
+            for tag in posts.keys() & set(post.hashtags):
+                posts[tag].append(post.pk)
+    return [Group("earlier_tags", place, row, posts[row["tag"]]) for place, row in enumerate(rows)]
 
 
 def _pasted_before(every: Collection, before: int, accounts: set[str], limit: int) -> list[Group]:

@@ -40,6 +40,7 @@ TEXTS = 12
 BEHIND = 50
 BEHIND_WORDS = {
     "edges": "What two accounts shared",
+    "earlier_tags": "Posts of these accounts under a hashtag that they used before",
     "earlier": "A text that several of these accounts posted before",
     "locations": "Posts of the accounts that declare this location",
     "burst": "Posts of the accounts created in the busiest stretch",

@@ -31,6 +31,10 @@ def of_platform(room, path, rows, platform):
     return import_file(path=table(path, rows), how=how, about=About(), details=Details(), watcher=Unwatched(), **who)[0]
 
 
+def ids_of(group):
+    return list(Post.objects.filter(pk__in=group.posts).order_by("at").values_list("native_id", flat=True))
+
+
 def check_what_they_did_before(found):
     assert [(one["tag"], one["posts"], one["accounts"]) for one in found.result["hashtags"]] == [
         ("old", 2, 1), ("older", 1, 1),
@@ -38,9 +42,8 @@ def check_what_they_did_before(found):
     (pasted,) = found.result["clusters"]
     assert (pasted["posts"], pasted["accounts"]) == (2, 2)
     assert (pasted["first"]["at"], pasted["last"]) == ("2024-05-15T21:30:00+00:00", "2024-05-15T21:35:00+00:00")
-    group = found.groups.get()
-    named = Post.objects.filter(pk__in=group.posts).order_by("at").values_list("native_id", flat=True)
-    assert (group.name, list(named)) == ("earlier", ["1", "2"])
+    behind = {(one.name, one.place): ids_of(one) for one in found.groups.all()}
+    assert behind == {("earlier", 0): ["1", "2"], ("earlier_tags", 0): ["1", "4"], ("earlier_tags", 1): ["2"]}
 
 
 def test_tags_and_texts_of_the_same_accounts_before_a_campaign(room, tmp_path):
@@ -72,6 +75,9 @@ def test_page_shows_what_they_pasted_before_and_leads_to_the_posts(room, tmp_pat
     behind = words(page.get(reverse("posts:behind", args=["NC-2024", "earlier", 0]), asked))
     assert "A text that several of these accounts posted before" in behind
     assert PASTED in behind
+    tagged = words(page.get(reverse("posts:behind", args=["NC-2024", "earlier_tags", 0]), asked))
+    assert "something else that is long enough" in tagged
+    assert "@user9" not in tagged.replace("RT @user9", "")
 
 
 def test_profiles_of_one_handle_on_two_platforms_are_two_accounts_with_their_posts(room, tmp_path):
