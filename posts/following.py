@@ -7,6 +7,7 @@ from django.db.models import Count, QuerySet
 
 from cases.models import Account, User
 from posts.enums import Direction
+from posts.follows import LOCAL_IDS
 from posts.models import FollowEntry, FollowList
 from posts.queries import follow_lists_of
 
@@ -32,9 +33,13 @@ class Overlap:
 
 @dataclass
 class Following:
-    """One account's part in the follow lists; `ids` are its platform ids, those of accounts merged into it included."""
+    """One account's part in the follow lists; `ids` are its platform ids, those of accounts merged into it included.
+
+    With `is_local` each server has ids of its own, and nothing is matched by them.
+    """
 
     ids: list[str]
+    is_local: bool = False
     own: list[FollowList] = field(default_factory=list)
     stands_in: list[FollowList] = field(default_factory=list)
     known: list[InLists] = field(default_factory=list)
@@ -44,9 +49,10 @@ class Following:
 def following_of(actor: User, account: Account) -> Following:
     """What the lists that `actor` may read say of an account; matched by platform ids, never by handles."""
     merged = account.merged_from.exclude(platform_user_id="").values_list("platform_user_id", flat=True)
-    found = Following(ids=[one for one in (account.platform_user_id, *merged) if one])
+    ids = [one for one in (account.platform_user_id, *merged) if one]
+    found = Following(ids, is_local=account.platform in LOCAL_IDS)
     lists = follow_lists_of(actor, account.case).in_use().filter(platform=account.platform)
-    if not found.ids:
+    if not found.ids or found.is_local:
         return found
     newest_first = ("-observed_at", "-number")
     found.own = list(lists.filter(account__in=found.ids).order_by(*newest_first)[:SHOWN])

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
 
+from cases.enums import Platform
 from posts.enums import Direction
 
+# Each server gives every account an id of its own: the same number on another server is somebody else.
+LOCAL_IDS = frozenset({Platform.MASTODON})
 WORDING = (
     "Who stands in these lists, as of their dates. A partial list does not say who is not in it, and no list says why "
     "anybody follows anybody."
@@ -29,7 +32,9 @@ class Listing:
 
     @property
     def known(self) -> frozenset[str]:
-        """The members that can be told from others: those with a platform's id."""
+        """The members that can be told from others: those with an id that is the whole platform's."""
+        if self.platform in LOCAL_IDS:
+            return frozenset()
         return frozenset(one for one in self.members if not one.startswith("@"))
 
     def told(self, limit: int) -> dict:

@@ -44,6 +44,12 @@ def test_lists_of_two_platforms_or_directions_share_nothing():
     assert (found["overlap"], found["in_common"]) == ([], {"following": [], "followers": []})
 
 
+def test_ids_of_mastodon_are_their_servers_own_and_join_no_lists():
+    lists = [listing("F-1", "7", "12", platform="mastodon"), listing("F-2", "8", "12", platform="mastodon")]
+    assert overlap(lists, 10) == in_common(lists, 10) == []
+    assert lists[0].told(10)["in_this_list"] == 1
+
+
 @given(st.permutations(range(6)), st.lists(st.frozensets(st.sampled_from("abcdefgh")), min_size=6, max_size=6))
 def test_order_of_lists_and_of_their_members_changes_no_figure(order, members):
     lists = [listing(f"F-{n}", str(n % 4), *sorted(names), days=n) for n, names in enumerate(members)]

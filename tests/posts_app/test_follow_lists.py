@@ -259,6 +259,16 @@ def test_account_without_a_platform_id_is_matched_with_nothing(room, record_):
     )
 
 
+def test_account_of_mastodon_is_matched_with_no_list(room, record_):
+    record_("12", platform="mastodon")
+    account = create_account(
+        actor=room.investigator, case=room.case, platform="mastodon", instance="a.example", platform_user_id="7"
+    )
+    said = words(browser(room.viewer).get(address("follows_of", account.pk)))
+    assert "not matched with accounts" in said
+    assert "F-1" not in said
+
+
 # --- who sees what
 
 
