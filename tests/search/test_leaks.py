@@ -132,7 +132,7 @@ def test_page_and_api_say_the_same_of_a_foreign_case_as_of_none(two):
     client = Client()
     client.force_login(two.mine.author)
     for query in (f"case:{two.theirs.case.ref}", "foreign_handle"):
-        never = query.replace("-", "").replace("_", "") + "x"
+        never = query + "x"
         assert page_for(client, query) == page_for(client, never)
         assert client.get("/api/v1/search/", {"q": query}).json()["total"] == 0
 
