@@ -17,10 +17,10 @@ from typing import Any
 from uuid import UUID
 
 from search import names
-from search.tokens import BORDER, Token, fold_word, tokens
+from search.tokens import BORDER, Token, fold_word, spellings, tokens
 
 # A change of what is made of a row, or how: everything is read again.
-VERSION = f"1-{names.VERSION}"
+VERSION = f"2-{names.VERSION}"
 MOST_WORDS = 2_000  # of one document of a longer text
 LONGEST = 15_000  # words of any document: PostgreSQL counts positions to 16,383
 
@@ -55,7 +55,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Content:
-    """What the engines store of a draft."""
+    """What the engines store of a draft: words in order, `search.tokens.spellings`, words of heads, and keys."""
 
     words: list[str]
     exact: list[str]
@@ -69,18 +69,18 @@ def content_of(draft: Draft) -> Content:
     body = list(islice(tokens(draft.text), LONGEST))
     found = [token for part in (*head, body) for token in part]
     return Content(
-        words=_with_borders([*head, body], "folded"),
-        exact=_with_borders([*head, body], "exact"),
-        heads=_with_borders(head, "folded"),
+        words=_with_borders([*head, body]),
+        exact=spellings(found),
+        heads=sorted({token.folded for part in head for token in part}),
         keys=sorted(_keys(draft, found)),
     )
 
 
-def _with_borders(parts: list[list[Token]], form: str) -> list[str]:
+def _with_borders(parts: list[list[Token]]) -> list[str]:
     words: list[str] = []
     for part in parts:
         words += [BORDER] * bool(words and part)
-        words += [getattr(token, form) for token in part]
+        words += [token.folded for token in part]
     return words
 
 

@@ -5,7 +5,7 @@ one. `#tag` and `@handle` give the bare word, and a key as typed besides.
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import regex
@@ -15,6 +15,8 @@ from search.names import fold
 LONGEST = 100
 # Between a title and a text: no query has it, so that no phrase runs over the border.
 BORDER = "␞"
+# Before a folded word in `spellings`: the text has it, but never written just so.
+_ONLY_OTHERWISE = "␡"
 _ALONE = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 _WORD = regex.compile(rf"(?:(?<![\w\p{{M}}])([#＃@＠]))?([{_ALONE}]|[[\w\p{{M}}]--[{_ALONE}]]+)", regex.V1)
 _NO_WORD = regex.compile(r"[^\w\p{M}]+")
@@ -38,6 +40,28 @@ def tokens(text: str) -> Iterator[Token]:
         folded = fold_word(match[2])
         if folded:
             yield Token(folded, lower_word(match[2]), _SIGNS.get(match[1], ""), match.start(2), match.end(2))
+
+
+def spellings(words: Iterable[Token]) -> list[str]:
+    """What a text has to say of how its words are written, beside how they are folded; most words need nothing said.
+
+    A word that is written otherwise than it is folded is there as written; and where all its occurrences are, so is
+    the folded word with a sign in front. `exactly` reads it.
+    """
+    seen = {(token.folded, token.exact) for token in words}
+    plain = {folded for folded, exact in seen if folded == exact}
+    others = [(folded, exact) for folded, exact in seen if folded != exact]
+    return sorted(
+        {exact for _, exact in others}
+        | {_ONLY_OTHERWISE + folded for folded, _ in others} - {_ONLY_OTHERWISE + folded for folded in plain}
+    )
+
+
+def exactly(word: str) -> tuple[str, str, str]:
+    """How a text with a word as it is written is found, as (folded word that it has, spelling that it has, spelling
+    that it has not); "" asks for nothing.
+    """
+    return (word, "", _ONLY_OTHERWISE + word) if fold_word(word) == word else ("", word, "")
 
 
 def stretches(text: str, most: int) -> Iterator[tuple[int, int]]:

@@ -15,7 +15,7 @@ from search.engines.choice import keep_in_step
 from search.kinds import SEARCHABLES
 from search.kinds.base import Searchable
 from search.models import Document, Noted
-from search.vectors import vector
+from search.vectors import bag, vector
 
 BATCH = 500  # notes read at once
 STORED_AT_ONCE = 100  # documents
@@ -151,8 +151,8 @@ def _row(draft: Draft, content: Content, seq: int) -> Document:
         handles=list(draft.handles),
         place=draft.place,
         words=vector(content.words),
-        exact=vector(content.exact),
-        heads=vector(content.heads),
+        exact=bag(content.exact),
+        heads=bag(content.heads),
         keys=content.keys,
         seq=seq,
         live=True,
@@ -164,7 +164,7 @@ def _row(draft: Draft, content: Content, seq: int) -> Document:
 def _bury(stored: dict[Key, str]) -> int:
     """Empty the documents that have no row any more; they stay, so that a follower learns of it."""
     seq = _last_seq()
-    empty = {name: vector([]) for name in ("words", "exact", "heads")}
+    empty = {name: bag([]) for name in ("words", "exact", "heads")}
     for number, (object_id, kind, part) in enumerate(sorted(stored), 1):
         gone = Document.objects.filter(object_id=object_id, kind=kind, part=part)
         gone.update(live=False, seq=seq + number, **_EMPTY, **empty)

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from cases.exceptions import InvalidInput
 from cases.models import User
@@ -14,7 +15,7 @@ from search.engines.base import Answer, OutOfTime, Question
 from search.engines.choice import answer
 from search.facets import FILTERS, Facet, facets_of
 from search.hits import Hit, Marked, hits_of
-from search.models import Document, Noted
+from search.models import Document
 from search.pages import cursor_after, offset_of
 from search.planning import Plan, loosened, plan
 from search.posts import FoundPosts, find_posts
@@ -25,6 +26,10 @@ from search.rights import Reach, reach_of
 SIZE, MOST = 20, 100
 MOST_NEW = 1_000  # documents that are looked at for what is new
 POSTS = 5  # beside other hits; narrowed to posts, a page of them
+_STATE = """
+    SELECT ARRAY(SELECT object_id::text FROM search_outbox WHERE hides AND case_id = ANY (%s)), COALESCE((
+        SELECT max(newest.seq) FROM unnest(%s::uuid[]) own, LATERAL (
+            SELECT seq FROM search_document WHERE case_id = own ORDER BY seq DESC LIMIT 1) newest), 0)"""
 CLOSE = "Nothing has exactly these words: close ones are shown."
 SLOW = "This search takes too long: add a word, or narrow it to a case or a time."
 
@@ -148,18 +153,27 @@ def question_of(
     tree: Node, planned: Plan, reach: Reach, *, offset: int = 0, size: int = SIZE, facets: bool = True
 ) -> Question:
     """What an engine is asked; rows that wait to be hidden are hidden already."""
-    hidden = Noted.objects.filter(hides=True, case__in=list(reach.cases)).values_list("object_id", flat=True)
+    hidden, newest = _state_of(list(reach.cases))
     return Question(
         tree=tree,
         audiences=reach.audiences,
         cases=tuple(reach.cases),
-        hidden=tuple(map(str, hidden)),
+        hidden=hidden,
         first=planned.first,
         wanted=Plan(tree).wanted,
         offset=offset,
         size=size,
         facets=facets,
+        newest=newest,
     )
+
+
+def _state_of(cases: list[UUID]) -> tuple[tuple[str, ...], int]:
+    """The rows that nobody finds until they were read again, and the number of the last change of a document."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STATE, [cases, cases])
+        hidden, newest = cursor.fetchone()
+    return tuple(hidden), newest
 
 
 def _marked(tree: Node) -> Marked:

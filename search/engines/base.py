@@ -30,7 +30,8 @@ class Question:
     """A tree in which no Prefix and no Name is left, and for whom it is asked.
 
     `audiences` are keys of which each hit carries one, `cases` whose they are; `hidden` rows are found by nobody;
-    `wanted` are the words that decide about the order: groups, of which a document may have any word each.
+    `wanted` are the words that decide about the order: groups, of which a document may have any word each. `newest` is
+    the last change of any document of these cases: who does not have it cannot answer.
     """
 
     tree: Node
@@ -42,6 +43,7 @@ class Question:
     offset: int = 0
     size: int = 20
     facets: bool = True
+    newest: int = 0
 
 
 @dataclass(frozen=True)
@@ -59,3 +61,9 @@ class Engine(Protocol):
     name: str
 
     def ask(self, question: Question) -> Answer: ...
+
+
+def first_values(numbers: dict[str, int]) -> dict[str, int]:
+    """The values of a facet with most hits, the most frequent first."""
+    ordered = sorted(numbers.items(), key=lambda pair: (-pair[1], pair[0]))
+    return dict(ordered[:MOST_VALUES])

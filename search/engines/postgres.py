@@ -13,7 +13,8 @@ from typing import Any
 from django.db import OperationalError, connection, transaction
 
 from search.ast import Among, And, During, Everything, Keys, Node, Not, Or, Phrase, Words
-from search.engines.base import FACETS, LONG_TEXTS, MOST_VALUES, SECONDS, Answer, OutOfTime, Question
+from search.engines.base import FACETS, LONG_TEXTS, SECONDS, Answer, OutOfTime, Question, first_values
+from search.tokens import exactly
 from search.vectors import quoted
 
 # The hits are found once, counted, and one page of them sorted out.
@@ -82,12 +83,6 @@ def _tier(wanted: tuple[tuple[str, ...], ...]) -> tuple[str, list[str]]:
     return "(heads @@ %s::tsquery)::int + (heads @@ %s::tsquery)::int", [" & ".join(groups), " | ".join(groups)]
 
 
-def first_values(numbers: dict[str, int]) -> dict[str, int]:
-    """The values with most hits, the most frequent first."""
-    ordered = sorted(numbers.items(), key=lambda pair: (-pair[1], pair[0]))
-    return dict(ordered[:MOST_VALUES])
-
-
 @contextmanager
 def _in_time() -> Iterator[None]:
     """Bound the statements of a block; the transaction around it stays usable."""
@@ -113,7 +108,7 @@ def condition(node: Node) -> list[Any]:
         case Everything():
             found: list[Any] = ["all"]
         case Words(words, exact):
-            found = ["exact" if exact else "words", any_of(words)] if words else ["or", []]
+            found = ["or", [_exactly(word) for word in words]] if exact or not words else ["words", any_of(words)]
         case Phrase(words):
             found = ["words", " <-> ".join(map(quoted, words))]
         case Keys(keys):
@@ -140,6 +135,13 @@ def _joined(parts: tuple[Node, ...]) -> list[Any]:
     plain = [part for part in parts if isinstance(part, Words) and part.words and not part.exact]
     others = [condition(part) for part in parts if part not in plain]
     return [["words", " & ".join(any_of(part.words) for part in plain)], *others] if plain else others
+
+
+def _exactly(word: str) -> list[Any]:
+    folded, written, never = exactly(word)
+    if not folded:
+        return ["exact", quoted(written)]
+    return ["and", [["words", quoted(folded)], ["not", ["exact", quoted(never)]]]]
 
 
 def any_of(words: tuple[str, ...]) -> str:

@@ -20,7 +20,10 @@ AUDIENCE = f"a:{CASE}"
 def a_row(pk: int, seq: int, words: str = "common", *, live: bool = True, at: datetime | None = None) -> Row:
     """A document of `words` in the one case there is."""
     keys = [AUDIENCE, "k:text", f"c:{CASE}", f"o:{pk}"]
-    return Row(pk, seq, live, words, words, words.split(maxsplit=1)[0] if words else "", keys, at, "text")
+    places: dict[str, list[int]] = {}
+    for place, word in enumerate(words.split(), 1):
+        places.setdefault(word, []).append(place)
+    return Row(pk, seq, live, places, [], words.split()[:1], keys, at, "text")
 
 
 def new_index(folder: Path) -> Path:

@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -31,26 +31,46 @@ from search.engines.whoosh.sealing import (
 
 NAME = "MAIN"
 # Changes with the schema, with what documents are made by, and with how they lie in the index.
-SCHEMA_VERSION = f"2.7.4-2-{VERSION}"
+SCHEMA_VERSION = f"2.7.4-3-{VERSION}"
 BATCH = 3_000  # documents of one commit
 MEGABYTES = 256  # that Whoosh may sort in memory
 TIERS, MOST_ALIKE = (50, 500, 5_000, 50_000), 8  # sizes of segments, and how many of one size there may be
 LOCK_SECONDS = 30.0
 NEVER = -(2**62)  # `at` of a document without a time
 _LOCK = f"{NAME}_WRITELOCK"
-_BETWEEN_KEYS = "\x1f"
-_ONE_WORD, _ONE_KEY = re.compile(r"\S+"), re.compile(rf"[^{_BETWEEN_KEYS}]+")
 _LEXEME = re.compile(r"'((?:[^']|'')*)':([\d,]+)")
 _CHANGED = """
-    SELECT id, seq, live, words::text, exact::text, heads::text, keys, at, kind FROM search_document
+    SELECT id, seq, live, words::text, tsvector_to_array(exact), tsvector_to_array(heads), keys, at, kind
+    FROM search_document
     WHERE seq > %s ORDER BY seq LIMIT %s"""
 
+
+class Placed(fields.TEXT):
+    """Words with their places: a mapping of word to places, which needs no analysis."""
+
+    def __init__(self) -> None:
+        super().__init__(analyzer=RegexTokenizer(), phrase=True)
+        self.scorable = False  # nothing is ranked by Whoosh
+
+    def index(self, value: Mapping[str, Sequence[int]], **kwargs: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
+        for word, places in value.items():
+            yield word.encode(), len(places), 1.0, self.format.encode(places)
+
+
+class Bag(fields.ID):
+    """Words or keys without places, as a sequence of them."""
+
+    def index(self, value: Sequence[str], **kwargs: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
+        for word in value:
+            yield word.encode(), 1, 1.0, b""
+
+
 SCHEMA = fields.Schema(
-    id=fields.ID(),
-    words=fields.TEXT(analyzer=RegexTokenizer(_ONE_WORD), phrase=True),
-    exact=fields.KEYWORD(),
-    heads=fields.KEYWORD(),
-    keys=fields.KEYWORD(analyzer=RegexTokenizer(_ONE_KEY)),
+    id=Bag(),
+    words=Placed(),
+    exact=Bag(),
+    heads=Bag(),
+    keys=Bag(),
     pk=fields.COLUMN(columns.NumericColumn("q", default=-1)),
     at=fields.COLUMN(columns.NumericColumn("q", default=NEVER)),
     seq=fields.COLUMN(columns.NumericColumn("q", default=-1)),
@@ -96,14 +116,14 @@ class _Writer(SegmentWriter):
 
 @dataclass(frozen=True)
 class Row:
-    """A document as the index takes it; words in order."""
+    """A document as the index takes it; its words with their places."""
 
     pk: int
     seq: int
     live: bool
-    words: str
-    exact: str
-    heads: str
+    words: dict[str, list[int]]
+    exact: list[str]
+    heads: list[str]
     keys: list[str]
     at: datetime | None
     kind: str
@@ -115,7 +135,7 @@ def changed_since(mark: int, most: int = BATCH) -> list[Row]:
         cursor.execute(_CHANGED, [mark, most])
         rows = cursor.fetchall()
     return [
-        Row(pk, seq, live, in_order(words), in_order(exact), in_order(heads), keys, at, kind)
+        Row(pk, seq, live, placed(words), exact, heads, keys, at, kind)
         for pk, seq, live, words, exact, heads, keys, at, kind in rows
     ]
 
@@ -127,14 +147,12 @@ def last_change() -> int:
         return cursor.fetchone()[0]
 
 
-def in_order(vector: str) -> str:
-    """The words of a tsvector as PostgreSQL prints it, each at its place, with a space between."""
-    placed = {
-        int(place): word.replace("''", "'").replace("\\\\", "\\")
+def placed(vector: str) -> dict[str, list[int]]:
+    """The words of a tsvector as PostgreSQL prints it, each with its places."""
+    return {
+        word.replace("''", "'").replace("\\\\", "\\"): [int(place) for place in places.split(",")]
         for word, places in _LEXEME.findall(vector)
-        for place in places.split(",")
     }
-    return " ".join(placed[place] for place in sorted(placed))
 
 
 def write(folder: Path, rows: Sequence[Row]) -> None:
@@ -186,11 +204,11 @@ def _delete(writer: SegmentWriter, index: FileIndex, ids: set[str]) -> None:
 
 def _add(writer: SegmentWriter, row: Row) -> None:
     writer.add_document(
-        id=str(row.pk),
+        id=[str(row.pk)],
         words=row.words,
-        exact=" ".join(sorted(set(row.exact.split()))),
-        heads=" ".join(sorted(set(row.heads.split()))),
-        keys=_BETWEEN_KEYS.join(row.keys),
+        exact=row.exact,
+        heads=row.heads,
+        keys=row.keys,
         pk=row.pk,
         seq=row.seq,
         at=int(row.at.timestamp() * 1_000_000) if row.at else NEVER,
