@@ -10,32 +10,35 @@ from django.db import connection
 from rapidfuzz.distance import OSA
 
 from search.models import Word
+from search.rights import Reach
 
 SHORTEST_TYPO = 4  # letters; of shorter words half a language is close
 MOST_CLOSE = 50
 _LONGEST = 40
 _ADD = """
-    INSERT INTO search_word (case_id, audience, word, backwards)
+    INSERT INTO search_word (case_id, sensitive, word, backwards)
     SELECT %s, %s, word, reverse(word) FROM unnest(%s::text[]) word
-    ON CONFLICT (audience, word) DO NOTHING"""
-# Ranges in the order of bytes, whatever the order of the database.
-_BEGINNING = """
-    SELECT DISTINCT word FROM search_word
-    WHERE audience = ANY (%s) AND word COLLATE "C" >= %s AND word COLLATE "C" < %s
-    ORDER BY word LIMIT %s"""
-_HALVES = """
-    SELECT DISTINCT word FROM search_word
-    WHERE audience = ANY (%(audiences)s) AND char_length(word) BETWEEN %(least)s AND %(most)s
-    AND (word COLLATE "C" >= %(first)s AND word COLLATE "C" < %(first_end)s
-        OR backwards COLLATE "C" >= %(second)s AND backwards COLLATE "C" < %(second_end)s)
+    ON CONFLICT (case_id, sensitive, word) DO NOTHING"""
+# Ranges in the order of bytes, which is the tables' own.
+_OWN = """
+    FROM unnest(%(cases)s::uuid[], %(sensitive)s::boolean[]) own (case_id, sensitive)
+    JOIN search_word w ON w.case_id = own.case_id AND w.sensitive = own.sensitive"""
+_BEGINNING = f"""
+    SELECT DISTINCT w.word {_OWN} AND w.word >= %(start)s AND w.word < %(end)s ORDER BY w.word LIMIT %(most)s"""
+_HALVES = f"""
+    SELECT w.word {_OWN} AND w.word >= %(first)s AND w.word < %(first_end)s
+        AND char_length(w.word) BETWEEN %(least)s AND %(most)s
+    UNION
+    SELECT w.word {_OWN} AND w.backwards >= %(second)s AND w.backwards < %(second_end)s
+        AND char_length(w.word) BETWEEN %(least)s AND %(most)s
     LIMIT 20000"""
 
 
-def learn(case_id: object, audience: str, words: Iterable[str]) -> None:
-    """Add words and keys that a document of this audience has."""
+def learn(case_id: object, sensitive: bool, words: Iterable[str]) -> None:
+    """Add words and keys that a document of the case has; `sensitive` ones are for those who open such exhibits."""
     kept = sorted({word for word in words if 3 <= len(word) <= _LONGEST})
     with connection.cursor() as cursor:
-        cursor.execute(_ADD, [case_id, audience, kept])
+        cursor.execute(_ADD, [case_id, sensitive, kept])
 
 
 def forget() -> None:
@@ -43,26 +46,31 @@ def forget() -> None:
     Word.objects.all().delete()
 
 
-def beginning_with(start: str, audiences: Iterable[str], most: int) -> list[str]:
+def beginning_with(start: str, reach: Reach, most: int) -> list[str]:
     """The first `most` words, or keys, that begin with `start`."""
-    with connection.cursor() as cursor:
-        cursor.execute(_BEGINNING, [list(audiences), start, _after(start), most])
-        return [word for (word,) in cursor.fetchall()]
+    return _words(_BEGINNING, reach, {"start": start, "end": _after(start), "most": most})
 
 
-def close_to(word: str, audiences: Iterable[str]) -> list[str]:
-    """Words that one wrong, missing or surplus letter, or two swapped ones, make of `word`; the nearest first."""
+def close_to(word: str, reach: Reach) -> list[str]:
+    """Words that one wrong, missing or surplus letter, or two swapped ones, make of `word`, at most MOST_CLOSE."""
     if len(word) < SHORTEST_TYPO:
         return []
     half = len(word) // 2
     # Two letters swapped across the middle change both halves: one less of each is left in common.
     first, second = word[: max(1, half - 1)], word[half + 1 :][::-1]
-    asked = {"audiences": list(audiences), "least": len(word) - 1, "most": len(word) + 1}
+    asked: dict[str, object] = {"least": len(word) - 1, "most": len(word) + 1}
     asked |= {"first": first, "first_end": _after(first), "second": second, "second_end": _after(second)}
+    found = _words(_HALVES, reach, asked)
+    return sorted(other for other in found if OSA.distance(word, other, score_cutoff=1) <= 1)[:MOST_CLOSE]
+
+
+def _words(statement: str, reach: Reach, asked: dict[str, object]) -> list[str]:
+    """What the statement finds among the words of documents in reach."""
+    cases = [*reach.cases, *reach.sensitive]
+    sensitive = [number >= len(reach.cases) for number in range(len(cases))]
     with connection.cursor() as cursor:
-        cursor.execute(_HALVES, asked)
-        found = [other for (other,) in cursor.fetchall() if OSA.distance(word, other, score_cutoff=1) <= 1]
-    return sorted(found)[:MOST_CLOSE]
+        cursor.execute(statement, asked | {"cases": cases, "sensitive": sensitive})
+        return [word for (word,) in cursor.fetchall()]
 
 
 def _after(start: str) -> str:

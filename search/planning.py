@@ -47,10 +47,9 @@ def plan(query: Query, reach: Reach) -> Plan:
     planner = _Planner(reach)
     tree, for_posts = planner.resolved(query.tree), planner.resolved(query.tree, keep=Prefix)
     if query.plain:
-        found = namesakes(query.plain, reach.audiences, NAMED)
-        planner.named += found
+        found = planner.called(query.plain)
         tree, for_posts = (_or_named(query.tree, resolved, found) for resolved in (tree, for_posts))
-    return Plan(tree, for_posts, tuple(dict.fromkeys(planner.named)))
+    return Plan(tree, for_posts, planner.named)
 
 
 def _or_named(asked: Node, tree: Node, found: list[Namesake]) -> Node:
@@ -83,7 +82,7 @@ def _is_text(part: Node) -> bool:
 class _Planner:
     def __init__(self, reach: Reach) -> None:
         self._reach = reach
-        self.named: list[Namesake] = []
+        self._by_name: dict[str, list[Namesake]] = {}
 
     def resolved(self, node: Node, *, keep: type[Node] | None = None) -> Node:
         """`node` for an engine; nodes of the type `keep` stay as they are."""
@@ -104,7 +103,7 @@ class _Planner:
         return found
 
     def _begun(self, start: str) -> Node:
-        found = dictionary.beginning_with(start, self._reach.audiences, MOST_EXPANDED + 1)
+        found = dictionary.beginning_with(start, self._reach, MOST_EXPANDED + 1)
         if len(found) > MOST_EXPANDED:
             raise InvalidInput(
                 f"More than {MOST_EXPANDED} words begin with {start.partition(':')[2] or start}: write more letters.",
@@ -115,9 +114,17 @@ class _Planner:
         return Keys(tuple(found)) if start[1:2] == ":" else Words(tuple(word for word in found if word[1:2] != ":"))
 
     def _named(self, name: str) -> Node:
-        found = namesakes(name, self._reach.audiences, NAMED)
-        self.named += found
-        return Among(tuple(one.document_id for one in found))
+        return Among(tuple(one.document_id for one in self.called(name)))
+
+    def called(self, name: str) -> list[Namesake]:
+        """Who may go by `name`; asked once for each, though a query becomes two trees."""
+        if name not in self._by_name:
+            self._by_name[name] = namesakes(name, self._reach.audiences, NAMED)
+        return self._by_name[name]
+
+    @property
+    def named(self) -> tuple[Namesake, ...]:
+        return tuple(dict.fromkeys(one for found in self._by_name.values() for one in found))
 
 
 def loosened(node: Node, reach: Reach) -> Node:
@@ -126,6 +133,6 @@ def loosened(node: Node, reach: Reach) -> Node:
         case And(parts) | Or(parts):
             return replace(node, parts=tuple(loosened(part, reach) for part in parts))
         case Words((single,), False):
-            return Words((single, *(word for word in dictionary.close_to(single, reach.audiences) if word != single)))
+            return Words((single, *(word for word in dictionary.close_to(single, reach) if word != single)))
         case _:
             return node

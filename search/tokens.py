@@ -7,6 +7,7 @@ one. `#tag` and `@handle` give the bare word, and a key as typed besides.
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import regex
 
@@ -51,10 +52,8 @@ def spellings(words: Iterable[Token]) -> list[str]:
     seen = {(token.folded, token.exact) for token in words}
     plain = {folded for folded, exact in seen if folded == exact}
     others = [(folded, exact) for folded, exact in seen if folded != exact]
-    return sorted(
-        {exact for _, exact in others}
-        | {_ONLY_OTHERWISE + folded for folded, _ in others} - {_ONLY_OTHERWISE + folded for folded in plain}
-    )
+    never = {_ONLY_OTHERWISE + folded for folded, _ in others if folded not in plain}
+    return sorted(never | {exact for _, exact in others})
 
 
 def exactly(word: str) -> tuple[str, str, str]:
@@ -76,6 +75,7 @@ def stretches(text: str, most: int) -> Iterator[tuple[int, int]]:
         yield begin, len(text)
 
 
+@lru_cache(maxsize=32_768)
 def fold_word(word: str) -> str:
     """`word` as it is looked for: case, marks and the letters of one alphabet that stand for one of another aside."""
     return _NO_WORD.sub("", fold(word))[:LONGEST]

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Max
 
 from search import dictionary
-from search.drafts import VERSION, Content, Draft, audience, content_of
+from search.drafts import VERSION, Content, Draft, content_of
 from search.engines.choice import keep_in_step
 from search.kinds import SEARCHABLES
 from search.kinds.base import Searchable
@@ -131,12 +131,12 @@ def _store(drafts: list[Draft]) -> None:
     for number, draft in enumerate(drafts, 1):
         content = content_of(draft)
         rows.append(_row(draft, content, seq + number))
-        words = heard[draft.case_id, audience(draft.case_id, draft.sensitive)]
+        words = heard[draft.case_id, draft.sensitive]
         words.update(content.words, (key for key in content.keys if key.startswith(("h:", "t:"))))
     unique = ["object_id", "kind", "part"]
     Document.objects.bulk_create(rows, update_conflicts=True, unique_fields=unique, update_fields=_WRITTEN)
-    for (case_id, listeners), words in heard.items():
-        dictionary.learn(case_id, listeners, words)
+    for (case_id, sensitive), words in heard.items():
+        dictionary.learn(case_id, sensitive, words)
 
 
 def _last_seq() -> int:

@@ -1,5 +1,6 @@
 """Reading everything anew: after a change of the rules, and at the operator's wish."""
 
+import logging
 from threading import Event
 
 from django.conf import settings
@@ -7,11 +8,13 @@ from django.db import connection, transaction
 
 from search import dictionary
 from search.actions.indexing import MOST_ATTEMPTS, read_noted
+from search.engines.choice import keep_in_step
 from search.engines.whoosh.following import rebuild
 from search.engines.whoosh.reading import Whoosh
 from search.engines.whoosh.sealing import read_manifest
 from search.kinds import SEARCHABLES
 from search.models import Document, Noted
+from search.verifying import Verified, verify
 
 # Every row that there is, and every document whose row may be gone.
 _NOTE_ALL = """
@@ -20,6 +23,8 @@ _NOTE_ALL = """
         SELECT {case} AS case_id, id AS object_id FROM {table}
         UNION
         SELECT case_id, object_id FROM search_document WHERE live AND kind = ANY (%s)) known"""
+LOOKS = 2  # at an index that differs: it may have been a change in between
+logger = logging.getLogger(__name__)
 _PAUSE = 0.2  # seconds, while the worker has the pen
 
 
@@ -58,3 +63,15 @@ def build_index(*, afresh: bool = False) -> int:
     if Whoosh.name != settings.SEARCH_ENGINE:
         return 0
     return read_manifest(rebuild(afresh=afresh)).mark
+
+
+def mend_index() -> Verified:
+    """Compare the index with the documents, and build it anew beside where it differs; returns what was found."""
+    for _ in range(LOOKS):
+        keep_in_step()
+        found = verify()
+        if not found.differing:
+            return found
+    logger.warning("%d documents are not in the index as they should be: it is built anew", found.differing)
+    build_index(afresh=True)
+    return found

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -13,6 +12,7 @@ from evidence.models import Item
 from search.ast import NOTHING, Among, Everything, Node, Words, both, wanted_words
 from search.engines.base import Answer, OutOfTime, Question
 from search.engines.choice import answer
+from search.engines.postgres import in_time
 from search.facets import FILTERS, Facet, facets_of
 from search.hits import Hit, Marked, hits_of
 from search.models import Document
@@ -26,12 +26,34 @@ from search.rights import Reach, reach_of
 SIZE, MOST = 20, 100
 MOST_NEW = 1_000  # documents that are looked at for what is new
 POSTS = 5  # beside other hits; narrowed to posts, a page of them
+BEHIND = 10  # seconds that a change may wait to be read before people are told
 _STATE = """
-    SELECT ARRAY(SELECT object_id::text FROM search_outbox WHERE hides AND case_id = ANY (%s)), COALESCE((
-        SELECT max(newest.seq) FROM unnest(%s::uuid[]) own, LATERAL (
-            SELECT seq FROM search_document WHERE case_id = own ORDER BY seq DESC LIMIT 1) newest), 0)"""
+    SELECT ARRAY(SELECT object_id::text FROM search_outbox WHERE hides AND case_id = ANY (%(cases)s)), COALESCE((
+        SELECT max(newest.seq) FROM unnest(%(cases)s::uuid[]) own, LATERAL (
+            SELECT seq FROM search_document WHERE case_id = own ORDER BY seq DESC LIMIT 1) newest), 0), COALESCE((
+        SELECT extract(epoch FROM clock_timestamp() - min(at))::int FROM search_outbox
+        WHERE case_id = ANY (%(cases)s) AND attempts = 0), 0)"""
 CLOSE = "Nothing has exactly these words: close ones are shown."
+LATE = "What was changed in the last {} is not found yet."
 SLOW = "This search takes too long: add a word, or narrow it to a case or a time."
+
+
+@dataclass(frozen=True)
+class State:
+    """Of the cases in reach: rows that nobody finds until they were read again, the number of the last change of a
+    document, and how many seconds a change has waited to be read.
+    """
+
+    hidden: tuple[str, ...]
+    newest: int
+    waiting: int
+
+    @property
+    def note(self) -> str:
+        """A sentence for whoever searches; "" where all is as usual."""
+        minutes = self.waiting // 60
+        since = f"{minutes} minutes" if minutes > 1 else "minute" if minutes else f"{self.waiting} seconds"
+        return LATE.format(since) if self.waiting > BEHIND else ""
 
 
 @dataclass(frozen=True)
@@ -73,14 +95,15 @@ def search(
     asked = asked_of(query, chosen)
     reach, offset = reach_of(actor), offset_of(cursor)
     size = max(1, min(size, MOST))
-    planned = _since(plan(asked, reach), reach, since)
     are_posts = chosen.get("type") == "post"
     try:
-        found, engine, note, tree = _answered(planned, reach, offset, size)
-        is_close = tree is not planned.tree
-        wanted = loosened(planned.for_posts, reach) if is_close else planned.for_posts
-        window = {"offset": offset, "size": size} if are_posts else {"size": POSTS}
-        posts = find_posts(actor, reach, wanted, **window)
+        with in_time():
+            planned, state = _since(plan(asked, reach), reach, since), state_of(reach)
+            found, engine, note, tree = _answered(planned, reach, state, offset, size)
+            is_close = tree is not planned.tree
+            wanted = loosened(planned.for_posts, reach) if is_close else planned.for_posts
+            window = {"offset": offset, "size": size} if are_posts else {"size": POSTS}
+            posts = find_posts(actor, reach, wanted, **window)
     except OutOfTime as error:
         raise InvalidInput(SLOW, field="query") from error
     named = {one.document_id: one for one in planned.named}
@@ -96,21 +119,23 @@ def search(
         posts=posts,
         marked=marked,
         next=cursor_after(offset + size, posts.total if are_posts else found.total),
-        notes=tuple(filter(None, (note, CLOSE if is_close else ""))),
+        notes=tuple(filter(None, (note, state.note, CLOSE if is_close else ""))),
         is_close=is_close,
         engine=engine,
     )
 
 
+@transaction.atomic
 def count_new(*, actor: User, query: str, filters: Mapping[str, str], since: int) -> int:
     """How many hits of `actor` are new or changed after the change of that number, MOST_NEW at most; not of posts.
 
     Raises InvalidInput for what cannot be asked, or takes too long.
     """
     reach = reach_of(actor)
-    planned = _since(plan(asked_of(query, filters), reach), reach, since)
     try:
-        found, _, _ = answer(question_of(planned.tree, planned, reach, size=1))
+        with in_time():
+            planned = _since(plan(asked_of(query, filters), reach), reach, since)
+            found, _, _ = answer(question_of(planned.tree, planned, reach, state_of(reach), size=1, facets=False))
     except OutOfTime as error:
         raise InvalidInput(SLOW, field="query") from error
     return found.total
@@ -137,43 +162,42 @@ def asked_of(query: str, filters: Mapping[str, str]) -> Query:
     return Query(narrowed, parsed.plain)
 
 
-def _answered(planned: Plan, reach: Reach, offset: int, size: int) -> tuple[Answer, str, str, Node]:
+def _answered(planned: Plan, reach: Reach, state: State, offset: int, size: int) -> tuple[Answer, str, str, Node]:
     """The answer, who gave it, a note on that, and the tree that found it: where nothing has the words, close ones
     may."""
-    found, engine, note = answer(question_of(planned.tree, planned, reach, offset=offset, size=size))
+    found, engine, note = answer(question_of(planned.tree, planned, reach, state, offset=offset, size=size))
     looser = planned.tree if found.total else loosened(planned.tree, reach)
     if looser != planned.tree:
-        close, engine, note = answer(question_of(looser, planned, reach, offset=offset, size=size))
+        close, engine, note = answer(question_of(looser, planned, reach, state, offset=offset, size=size))
         if close.total:
             return close, engine, note, looser
     return found, engine, note, planned.tree
 
 
 def question_of(
-    tree: Node, planned: Plan, reach: Reach, *, offset: int = 0, size: int = SIZE, facets: bool = True
+    tree: Node, planned: Plan, reach: Reach, state: State, *, offset: int = 0, size: int = SIZE, facets: bool = True
 ) -> Question:
     """What an engine is asked; rows that wait to be hidden are hidden already."""
-    hidden, newest = _state_of(list(reach.cases))
     return Question(
         tree=tree,
         audiences=reach.audiences,
         cases=tuple(reach.cases),
-        hidden=hidden,
+        hidden=state.hidden,
         first=planned.first,
         wanted=Plan(tree).wanted,
         offset=offset,
         size=size,
         facets=facets,
-        newest=newest,
+        newest=state.newest,
     )
 
 
-def _state_of(cases: list[UUID]) -> tuple[tuple[str, ...], int]:
-    """The rows that nobody finds until they were read again, and the number of the last change of a document."""
+def state_of(reach: Reach) -> State:
+    """One query, at each question."""
     with connection.cursor() as cursor:
-        cursor.execute(_STATE, [cases, cases])
-        hidden, newest = cursor.fetchone()
-    return tuple(hidden), newest
+        cursor.execute(_STATE, {"cases": list(reach.cases)})
+        hidden, newest, waiting = cursor.fetchone()
+    return State(tuple(hidden), newest, waiting)
 
 
 def _marked(tree: Node) -> Marked:

@@ -10,37 +10,44 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection
 
 from search.ast import Among, And, During, Everything, Keys, Node, Not, Or, Phrase, Words
 from search.engines.base import FACETS, LONG_TEXTS, SECONDS, Answer, OutOfTime, Question, first_values
 from search.tokens import exactly
 from search.vectors import quoted
 
-# The hits are found once, counted, and one page of them sorted out.
-_ASKED = """
-    WITH hits AS MATERIALIZED (
-        SELECT id, case_id, kind, status, platform, split_part(lower(lang), '-', 1) AS lang, at, {tier} AS tier,
-            lpad(extract(year FROM at AT TIME ZONE 'UTC')::text, 4, '0') AS year
-        FROM search_found(%s::jsonb, %s::text[], %s::uuid[])
-    ), page AS (
-        SELECT id, row_number() OVER (
-            ORDER BY array_position(%s::bigint[], id), tier DESC, (kind = ANY (%s)), at DESC NULLS LAST, id DESC
-        ) AS place
-        FROM hits ORDER BY place OFFSET %s LIMIT %s
-    ){facets}
-    SELECT NULL::int, NULL::text, id, place FROM page"""
-_COUNTED = """, counted AS (
-        SELECT GROUPING(kind, case_id, status, platform, lang, year) AS grouped,
-            COALESCE(kind, case_id::text, status, platform, lang, year) AS value, count(*) AS number
-        FROM hits GROUP BY GROUPING SETS ((), (kind), (case_id), (status), (platform), (lang), (year))
-    )
-    SELECT grouped, value, number, NULL::bigint FROM counted UNION ALL"""
 # What GROUPING() says of each set: a bit is 0 where the column is grouped by.
 _TOTAL = 0b111111
 _SETS = {
     _TOTAL ^ (1 << place): name for place, name in enumerate(("date", "language", "platform", "status", "case", "type"))
 }
+# The hits are found once, counted, and one page of them sorted out.
+_ASKED = """
+    WITH hits AS MATERIALIZED (
+        SELECT id, case_id, kind, status, platform, lang, at, {tier} AS tier
+        FROM search_found(%s::jsonb, %s::text[], %s::uuid[])
+    ), page AS (
+        SELECT id, place FROM unnest(ARRAY(
+            SELECT id FROM hits
+            ORDER BY array_position(%s::bigint[], id), tier DESC, (kind = ANY (%s)), at DESC NULLS LAST, id DESC
+            OFFSET %s LIMIT %s
+        )) WITH ORDINALITY AS found(id, place)
+    ), counted AS ({counted})
+    SELECT grouped, value, number, NULL::bigint FROM counted
+    UNION ALL SELECT NULL, NULL, id, place FROM page"""
+_TOTAL_ALONE = "SELECT b'111111'::int AS grouped, NULL AS value, count(*) AS number FROM hits"
+_COUNTED = """
+        SELECT GROUPING(kind, case_id, status, platform, language, year) AS grouped,
+            COALESCE(kind, case_id::text, status, platform, language, lpad(year::text, 4, '0')) AS value,
+            COALESCE(sum(number), 0)::bigint AS number
+        FROM (
+            SELECT kind, case_id, status, platform, split_part(lower(lang), '-', 1) AS language, year, number FROM (
+                SELECT kind, case_id, status, platform, lang, date_part('year', at AT TIME ZONE 'UTC')::int AS year,
+                    count(*) AS number
+                FROM hits GROUP BY 1, 2, 3, 4, 5, 6
+            ) alike
+        ) named GROUP BY GROUPING SETS ((), (kind), (case_id), (status), (platform), (language), (year))"""
 
 
 class Postgres:
@@ -51,13 +58,14 @@ class Postgres:
     def ask(self, question: Question) -> Answer:
         """One page and all numbers, in one statement."""
         tier, words = _tier(question.wanted)
-        statement = _ASKED.format(tier=tier, facets=_COUNTED if question.facets else "")
+        counted = _COUNTED if question.facets else _TOTAL_ALONE
+        statement = _ASKED.format(tier=tier, counted=counted)
         values = [
             *words,
             *(json.dumps(condition(question.tree)), list(question.audiences), list(question.hidden)),
             *(list(question.first), list(LONG_TEXTS), question.offset, question.size),
         ]
-        with _in_time(), connection.cursor() as cursor:
+        with connection.cursor() as cursor:
             cursor.execute(statement, values)
             rows = cursor.fetchall()
         return _answer(rows)
@@ -84,19 +92,20 @@ def _tier(wanted: tuple[tuple[str, ...], ...]) -> tuple[str, list[str]]:
 
 
 @contextmanager
-def _in_time() -> Iterator[None]:
-    """Bound the statements of a block; the transaction around it stays usable."""
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT current_setting('statement_timeout')")
-            before = cursor.fetchone()[0]
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(int(SECONDS * 1000))])
+def in_time() -> Iterator[None]:
+    """Bound each statement of a block within a transaction; raises OutOfTime for one that was stopped, and that
+    transaction is over.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL statement_timeout = {int(SECONDS * 1000)}")
+        try:
             yield
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [before])
-    except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", "") == "57014":
-            raise OutOfTime from error
-        raise
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlstate", "") == "57014":
+                raise OutOfTime from error
+            raise
+        # What the connection began with (caseapp.databases).
+        cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
 
 
 # --- the tree as `search_condition` reads it

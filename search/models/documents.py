@@ -89,22 +89,24 @@ class Noted(models.Model):
 
 
 class Word(models.Model):
-    """A word or key that some document of an audience has: what prefixes and slips of the pen are looked up in.
+    """A word or key that some document of a case has: what beginnings and slips of the pen are looked up in.
 
+    There is a row for each of hundreds of thousands of words, so that it has nothing that is not needed to find it.
     Words of documents that are gone may stay until the index is rebuilt; they lead to nothing.
     """
 
-    id = models.BigAutoField(primary_key=True)
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+", db_constraint=False)
-    audience = models.CharField(max_length=40)
-    word = models.TextField()
-    backwards = models.TextField()
+    pk = models.CompositePrimaryKey("case_id", "sensitive", "word")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False)
+    sensitive = models.BooleanField(help_text="A document has it that only those find who may open sensitive exhibits.")
+    # In the order of bytes, so that a beginning is a range, whatever the language of the database.
+    word = models.TextField(db_collation="C")
+    backwards = models.TextField(db_collation="C")
 
     objects = CaseScopedQuerySet.as_manager()
 
     class Meta:
-        ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["audience", "word"], name="word_once_per_audience")]
+        ordering = ["word"]
+        indexes = [models.Index(fields=["case", "sensitive", "backwards"], name="word_backwards")]
 
     def __str__(self) -> str:
         return self.word

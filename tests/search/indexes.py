@@ -31,9 +31,9 @@ def new_index(folder: Path) -> Path:
     return folder
 
 
-def ask(folder: Path, tree: Node | None = None, *, size: int = 10_000, facets: bool = True) -> Answer:
+def ask(folder: Path, tree: Node | None = None, *, size: int = 10_000, **asked) -> Answer:
     """What the index has of `tree`, or of everything."""
-    return ask_index(folder, Question(tree or Everything(), (AUDIENCE,), (CASE,), size=size, facets=facets))
+    return ask_index(folder, Question(tree or Everything(), (AUDIENCE,), (CASE,), size=size, **asked))
 
 
 def day(number: int) -> datetime:

@@ -3,21 +3,28 @@ the chosen one cannot."""
 
 import random
 import shutil
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
+from django.utils import timezone
 
 from cases.exceptions import InvalidInput
 from cases.models import Case
 from search.actions.indexing import keep_up, refresh
-from search.actions.searching import search
+from search.actions.rebuilding import mend_index
+from search.actions.searching import LATE, search
 from search.drafts import Draft
+from search.engines.base import OutOfTime
+from search.engines.postgres import in_time
 from search.engines.whoosh import following, shelf
 from search.engines.whoosh.reading import REBUILDING
+from search.jobs import tidy_index
 from search.kinds.base import Searchable
-from search.models import Document
+from search.models import Document, Noted
+from search.verifying import verify
 from tests.factories.cases import make_case
 from tests.factories.subjects import make_person
 from tests.search.conftest import found
@@ -206,6 +213,55 @@ def test_command_reads_everything_again_and_verifies(indexed, capsys):
     assert '"differing": 0' in capsys.readouterr().out
     assert Document.objects.get(kind="case").title == str(indexed)
     assert_index_answers(indexed)
+
+
+def test_index_that_lacks_something_is_mended_at_night(indexed):
+    before = shelf.current()
+    assert mend_index().differing == 0
+    assert shelf.current() == before
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE search_document SET seq = seq - 1000 WHERE kind = 'case'")
+    assert mend_index().differing == 1
+    assert shelf.current() != before
+    assert mend_index().differing == 0
+    assert_index_answers(indexed)
+
+
+def test_weekly_tidying_changes_no_answer(indexed):
+    for number in range(4):
+        make_person(case=indexed, label=f"Person {number}")
+        keep_up()
+    tidy_index(0)
+    assert_index_answers(indexed)
+    shutil.rmtree(shelf.root())
+    assert not following.tidy()
+
+
+def test_people_are_told_when_changes_wait_to_be_read(indexed):
+    make_person(case=indexed, label="Harbour Master")
+    assert search(actor=indexed.lead, query="harbour").notes == ()
+    Noted.objects.update(at=timezone.now() - timedelta(minutes=7))
+    assert search(actor=indexed.lead, query="harbour").notes == (LATE.format("7 minutes"),)
+    assert search(actor=make_case().lead, query="harbour").notes == ()
+    found = verify()
+    assert found.waiting >= 1
+    assert found.waiting_seconds >= 7 * 60
+
+
+def test_statement_that_takes_too_long_is_stopped_and_the_next_has_its_old_limit(db, monkeypatch):
+    def limit() -> str:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW statement_timeout")
+            return cursor.fetchone()[0]
+
+    before = limit()
+    with in_time():
+        assert limit() != before
+    assert limit() == before
+    monkeypatch.setattr("search.engines.postgres.SECONDS", 0.02)
+    with pytest.raises(OutOfTime), transaction.atomic(), in_time(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(5)")
+    assert limit() == before
 
 
 def test_command_says_when_the_index_lacks_something(indexed, monkeypatch, capsys):

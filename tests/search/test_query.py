@@ -9,7 +9,7 @@ from search.ast import And, During, Everything, Keys, Name, Not, Or, Phrase, Pre
 from search.query.fields import FIELDS
 from search.query.lexer import LONGEST, MOST_CLAUSES
 from search.query.parser import parse
-from search.tokens import stretches, tokens
+from search.tokens import exactly, spellings, stretches, tokens
 
 COMMON = Words(("common",))
 
@@ -180,3 +180,34 @@ def test_stretches_hold_the_text_once_and_few_words_each(text, most):
     assert [len(list(tokens(text[start:end]))) <= most for start, end in cut] == [True] * len(cut)
     words = [token.folded for start, end in cut for token in tokens(text[start:end])]
     assert words == [token.folded for token in tokens(text)]
+
+
+def has_exactly(text: str, word: str) -> bool:
+    """As an engine sees it: from folded words and spellings alone."""
+    found = list(tokens(text))
+    folded, written, never = exactly(word)
+    told = spellings(found)
+    return folded in {token.folded for token in found} and never not in told if folded else written in told
+
+
+@given(
+    st.lists(st.text("aəAıİIeéßÉ東", min_size=1, max_size=3), max_size=8),
+    st.text("aəAıİIeéßÉ東", min_size=1, max_size=3),
+)
+@example(["Xəlil", "xalil"], "xalil")
+@example(["Xəlil", "Xəlil"], "xalil")
+def test_word_is_found_as_it_is_written_and_not_otherwise(words, wanted):
+    text = " ".join(words)
+    for token in tokens(wanted):
+        assert has_exactly(text, token.exact) == (token.exact in {one.exact for one in tokens(text)})
+
+
+@given(st.text(max_size=40))
+@example("ﬁ ǅ ẞ İ")
+def test_word_that_is_written_as_it_is_folded_says_so_by_itself(text):
+    for token in tokens(text):
+        assert (token.exact == token.folded) == (exactly(token.exact)[0] == token.folded)
+
+
+def test_most_texts_have_nothing_to_say_of_their_spelling():
+    assert spellings(tokens("The harbour master wrote it, the harbour did not.")) == []

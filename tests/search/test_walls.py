@@ -34,7 +34,7 @@ def worlds(settings, tmp_path):
 def cases_found(tree: list) -> set:
     """The cases of what the function finds when it is asked for every audience there is."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT array_agg(DISTINCT audience) FROM search_word")
+        cursor.execute("SELECT array_agg(DISTINCT 'a:' || case_id || repeat('!', sensitive::int)) FROM search_document")
         audiences = cursor.fetchone()[0] or []
         cursor.execute("SELECT DISTINCT case_id FROM search_found(%s::jsonb, %s, '{}')", [json.dumps(tree), audiences])
         return {case_id for (case_id,) in cursor.fetchall()}
@@ -43,7 +43,7 @@ def cases_found(tree: list) -> set:
 def test_functions_show_rows_of_own_cases_whatever_they_are_asked(worlds):
     mine, theirs = worlds
     with connection.cursor() as cursor:
-        cursor.execute("SELECT array_agg(DISTINCT audience) FROM search_word")
+        cursor.execute("SELECT array_agg(DISTINCT 'a:' || case_id || repeat('!', sensitive::int)) FROM search_document")
         everybody = cursor.fetchone()[0]
     asked = "SELECT DISTINCT case_id FROM search_found(%s::jsonb, %s, '{}')"
     posts = "SELECT count(*) FROM search_post_ids('recognise'::tsquery)"

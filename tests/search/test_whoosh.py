@@ -13,7 +13,7 @@ from django.test import override_settings
 from search.ast import And, During, Keys, Not, Or, Phrase, Words
 from search.engines.whoosh import sealing
 from search.engines.whoosh.sealing import MANIFEST, Unsealed, read_manifest, write_manifest
-from search.engines.whoosh.writing import MOST_ALIKE, NAME, placed, write
+from search.engines.whoosh.writing import MOST_ALIKE, NAME, optimize, placed, write
 from tests.search.indexes import a_row, ask, day, in_child, kill_all, new_index
 
 # Kills of one run; `make bench` asks for more.
@@ -113,11 +113,43 @@ def test_segments_stay_apart_and_few(index):
     assert ask(index).total == 59
 
 
+def test_tidied_index_is_one_segment_and_finds_the_same(index):
+    for number in range(1, 30):
+        write(index, [a_row(number, number, f"w{number % 3} common", live=number % 5 > 0)])
+    write(index, [a_row(7, 30, live=False)])
+    before, mark = ask(index, Words(("w1",))), read_manifest(index).mark
+    optimize(index)
+    assert len(segments_of(index)) == 1
+    assert (ask(index, Words(("w1",))), read_manifest(index).mark) == (before, mark)
+    write(index, [a_row(31, 31, "w1 common")])
+    assert ask(index, Words(("w1",))).total == before.total + 1
+
+
+@pytest.mark.parametrize("first", [(), (17, 3, 999, 24)])
+def test_pages_are_stretches_of_the_whole_order(index, first):
+    """Only what may be on the page is sorted: many are of one time, some of none."""
+    times = [None, day(1), day(2)]
+    rows = [a_row(number, number, f"w{number % 2} w0", at=times[number % 3]) for number in range(1, 60)]
+    write(index, rows[:40])
+    write(index, rows[40:])
+    whole = ask(index, first=first, wanted=(("w1",), ("w0",))).ids
+    assert sorted(whole) == list(range(1, 60))
+    assert whole[: len(first)][:2] == list(first[:2])
+    for offset in (0, 1, 19, 20, 41, 57, 59):
+        page = ask(index, first=first, wanted=(("w1",), ("w0",)), offset=offset, size=7)
+        assert (page.ids, page.total) == (whole[offset : offset + 7], 59)
+
+
 def test_phrase_and_quoted_words(index):
     write(index, [a_row(1, 1, "one two three"), a_row(2, 2, "two one three"), a_row(3, 3, "one three two")])
     assert ask(index, Phrase(("one", "two"))).ids == [1]
     assert ask(index, Phrase(("two", "one", "three"))).ids == [2]
     assert ask(index, Phrase(("one", "never"))).ids == []
+    write(index, [a_row(4, 4, "one one two two")])
+    assert ask(index, Phrase(("one", "one", "two"))).ids == [4]
+    assert ask(index, Phrase(("one", "one", "one"))).ids == []
+    write(index, [a_row(4, 5, live=False), a_row(1, 6, live=False), a_row(5, 7, "one two")])
+    assert ask(index, Phrase(("one", "two"))).ids == [5]
 
 
 def test_words_of_a_vector_come_back_with_their_places():

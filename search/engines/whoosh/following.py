@@ -9,7 +9,7 @@ from whoosh.writing import LockError
 from search.engines.whoosh import shelf
 from search.engines.whoosh.reading import BROKEN
 from search.engines.whoosh.sealing import SealedStorage, read_manifest
-from search.engines.whoosh.writing import NAME, SCHEMA, SCHEMA_VERSION, changed_since, last_change, write
+from search.engines.whoosh.writing import NAME, SCHEMA, SCHEMA_VERSION, changed_since, last_change, optimize, write
 
 logger = logging.getLogger(__name__)
 
@@ -76,3 +76,16 @@ def rebuild(*, afresh: bool = False) -> Path:
     catch_up(folder)
     shelf.use(folder)
     return folder
+
+
+def tidy() -> bool:
+    """Make one segment of the index in use; whether there was one, and it could be written."""
+    folder = shelf.current_or_none()
+    if folder is None:
+        return False
+    try:
+        optimize(folder)
+    except (LockError, *BROKEN):
+        logger.warning("The index could not be tidied", exc_info=True)
+        return False
+    return True

@@ -51,6 +51,10 @@ class Segment:
     def _reader(self) -> SegmentReader:
         return SegmentReader(self._storage, SCHEMA, self._segment)
 
+    @property
+    def _deleted(self) -> list[int]:
+        return list(self._segment.deleted_docs())
+
     def close(self) -> None:
         if "_reader" in self.__dict__:
             self._reader.close()
@@ -63,7 +67,7 @@ class Segment:
     def _in_reach(self, question: Question) -> Mask:
         key = (self.id, "reach", question.audiences)
         mask = _kept.get(key, lambda: self._any("keys", question.audiences)).copy()
-        mask[list(self._segment.deleted_docs())] = False
+        mask[self._deleted] = False
         if question.hidden:
             mask &= ~self.mask(Keys(tuple(f"o:{row}" for row in question.hidden)))
         return mask
@@ -130,6 +134,7 @@ class Segment:
 
     def _phrase(self, words: tuple[str, ...]) -> Mask:
         found = self._all(tuple(Words((word,)) for word in words))
+        found[self._deleted] = False  # whose places the matchers below do not give
         candidates = np.flatnonzero(found)
         if candidates.size:
             matchers = {word: self._reader.postings("words", word) for word in words}

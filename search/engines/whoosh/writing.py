@@ -2,7 +2,8 @@
 
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -155,40 +156,59 @@ def placed(vector: str) -> dict[str, list[int]]:
     }
 
 
+Policy = Callable[[SegmentWriter, Sequence[Any]], list[Any]]
+
+
 def write(folder: Path, rows: Sequence[Row]) -> None:
     """Bring the index to the last of `rows`: all of them, or, whenever it is interrupted, none.
 
     Raises LockError when another writer stays longer than LOCK_SECONDS.
     """
+    with _turn(folder) as manifest:
+        # Of two states of one document the last counts: Whoosh would keep both.
+        fresh = list({row.pk: row for row in rows if row.seq > manifest.mark}.values())
+        if fresh:
+            _commit(folder, manifest, fresh, merge_small)
+
+
+def optimize(folder: Path) -> None:
+    """Make one segment of all, without what was deleted. It writes everything anew: for a quiet hour.
+
+    Raises LockError as `write` does.
+    """
+    with _turn(folder) as manifest:
+        _commit(folder, manifest, [], merge_all)
+
+
+@contextmanager
+def _turn(folder: Path) -> Iterator[Manifest]:
+    """One writer at a time; gives the newest manifest."""
     # Read under no lock only to have something to lock by; what counts is read again under it.
     index = FileIndex(SealedStorage(folder, read_manifest(folder)), schema=SCHEMA, indexname=NAME)
     lock = index.lock("WRITELOCK")
     if not try_for(lock.acquire, timeout=LOCK_SECONDS, delay=0.05):
         raise LockError
     try:
-        manifest = read_manifest(folder)
-        # Of two states of one document the last counts: Whoosh would keep both.
-        fresh = list({row.pk: row for row in rows if row.seq > manifest.mark}.values())
-        if fresh:
-            sweep(folder, manifest)
-            _write(FileIndex(SealedStorage(folder, manifest), schema=SCHEMA, indexname=NAME), fresh)
-            sweep(folder, read_manifest(folder))
+        yield read_manifest(folder)
     finally:
         lock.release()
 
 
-def _write(index: FileIndex, rows: Sequence[Row]) -> None:
+def _commit(folder: Path, manifest: Manifest, rows: Sequence[Row], policy: Policy) -> None:
+    sweep(folder, manifest)
+    index = FileIndex(SealedStorage(folder, manifest), schema=SCHEMA, indexname=NAME)
     writer = _Writer(index, compound=False, limitmb=MEGABYTES, _lk=False)
     try:
         _delete(writer, index, {str(row.pk) for row in rows})
         for row in rows:
             if row.live:
                 _add(writer, row)
-        writer.mark = max(row.seq for row in rows)
-        writer.commit(mergetype=merge_small)
+        writer.mark = max((row.seq for row in rows), default=manifest.mark)
+        writer.commit(mergetype=policy)
     finally:
         if not writer.is_closed:
             writer.cancel()
+    sweep(folder, read_manifest(folder))
 
 
 def _delete(writer: SegmentWriter, index: FileIndex, ids: set[str]) -> None:
@@ -225,9 +245,18 @@ def merge_small(writer: SegmentWriter, segments: Sequence[Any]) -> list[Any]:
     for least, most in pairwise((0, *TIERS)):
         alike = [segment for segment in segments if least <= segment.doc_count() < most]
         merged |= {id(segment) for segment in alike} if len(alike) > MOST_ALIKE else set()
-    for segment in segments:
-        if id(segment) in merged:
-            reader = SegmentReader(writer.storage, writer.schema, segment)
-            writer.add_reader(reader)
-            reader.close()
+    _take_in(writer, [segment for segment in segments if id(segment) in merged])
     return [segment for segment in segments if id(segment) not in merged]
+
+
+def merge_all(writer: SegmentWriter, segments: Sequence[Any]) -> list[Any]:
+    """A policy that leaves no other segment."""
+    _take_in(writer, segments)
+    return []
+
+
+def _take_in(writer: SegmentWriter, segments: Iterable[Any]) -> None:
+    for segment in segments:
+        reader = SegmentReader(writer.storage, writer.schema, segment)
+        writer.add_reader(reader)
+        reader.close()

@@ -38,6 +38,9 @@ class Command(BaseCommand):
         facts |= {
             "documents": found.documents,
             "differing": found.differing,
+            "waiting": found.waiting,
+            "waiting_seconds": found.waiting_seconds,
+            "unreadable": found.unreadable,
             "seconds": round(perf_counter() - began, 1),
         }
         self._print(facts, options["as_json"])
