@@ -40,6 +40,43 @@ def note_changes(
     )
 
 
+def note_dependents(table: str, condition: str, *found: tuple[str, str], event: str = "UPDATE") -> migrations.RunSQL:
+    """Note what shows something of a row of `table` whenever `condition` holds of an `event`: of OLD and NEW.
+
+    `found` are pairs of a name in `search.kinds.SEARCHABLES` and SQL that gives the case and the id of each of its rows
+    that shows the row NEW.
+    """
+    function = f"search_note_shown_{table}"
+    notes = "".join(
+        f"""
+            INSERT INTO search_outbox (case_id, what, object_id, hides, at, attempts, problem)
+            SELECT DISTINCT shown.case_id, '{what}', shown.id, false, clock_timestamp(), 0, ''
+            FROM ({sql}) shown (case_id, id);"""  # noqa: S608
+        for what, sql in found
+    )
+    return migrations.RunSQL(
+        f"""CREATE FUNCTION {function}() RETURNS trigger
+            LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $body$
+            BEGIN {notes}
+                PERFORM pg_notify('{CHANNEL}', '');
+                RETURN NULL;
+            END $body$;
+            CREATE TRIGGER search_note_shown AFTER {event} ON {table}
+                FOR EACH ROW WHEN ({condition}) EXECUTE FUNCTION {function}();""",
+        f"DROP TRIGGER search_note_shown ON {table}; DROP FUNCTION {function}();",
+    )
+
+
+def note_rows(what: str, table: str) -> migrations.RunSQL:
+    """Note every row that there is, for the worker to read."""
+    case = "id" if what == "case" else "case_id"
+    return migrations.RunSQL(
+        f"""INSERT INTO search_outbox (case_id, what, object_id, hides, at, attempts, problem)
+            SELECT {case}, '{what}', id, false, clock_timestamp(), 0, '' FROM {table}""",  # noqa: S608
+        migrations.RunSQL.noop,
+    )
+
+
 def _note(row: str, what: str, column: str, case: str, hides: str) -> str:
     # Only the row itself is gone with it; what it belonged to is read again.
     gone = hides if column == "id" else "false"

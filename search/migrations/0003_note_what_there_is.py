@@ -2,6 +2,8 @@
 
 from django.db import migrations
 
+from search.triggers import note_rows
+
 TABLES = {
     "case": "cases_case",
     "account": "cases_account",
@@ -19,16 +21,7 @@ TABLES = {
 }
 
 
-def note(what: str, table: str) -> migrations.RunSQL:
-    case = "id" if what == "case" else "case_id"
-    return migrations.RunSQL(
-        f"""INSERT INTO search_outbox (case_id, what, object_id, hides, at, attempts, problem)
-            SELECT {case}, '{what}', id, false, clock_timestamp(), 0, '' FROM {table}""",
-        migrations.RunSQL.noop,
-    )
-
-
 class Migration(migrations.Migration):
     dependencies = [("search", "0002_walls")]
 
-    operations = [note(what, table) for what, table in TABLES.items()]
+    operations = [note_rows(what, table) for what, table in TABLES.items()]

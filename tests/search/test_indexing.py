@@ -1,10 +1,15 @@
 """What changes can be found at once, and nothing of what it replaced; in both engines."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from cases.actions.accounts import create_account
 from cases.actions.merges import merge
+from cases.actions.people import update_person
 from cases.models import Person
 from evidence.actions.items import change_item
+from evidence.actions.sources import change_source
 from search.actions.indexing import keep_up
 from search.models import Document, Noted
 from tests.factories.cases import make_case
@@ -12,6 +17,8 @@ from tests.factories.claims import make_text, make_world
 from tests.factories.story import make_story
 from tests.factories.subjects import make_account, make_observation, make_organisation, make_person
 from tests.search.conftest import found, titles
+
+LATER = datetime(2024, 6, 30, 9, tzinfo=UTC)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stores", "engine")]
 
@@ -40,6 +47,36 @@ def test_change_is_found_and_what_it_replaced_is_not():
     assert titles(found(story.author, "technical type:exhibit")) == []
     assert titles(found(story.author, "study type:exhibit")) == ["E-4 A study"]
     assert Noted.objects.count() == 0
+
+
+def test_claim_is_called_by_the_names_that_its_subjects_have_now():
+    story = make_story(published=False)
+    update_person(actor=story.author, person=story.person, expected_version=story.person.version, label="Aida Quluzadə")
+    make_observation(account=story.account, actor=story.author, handle="other_handle", observed_at=LATER)
+    shown = titles(found(story.author, "type:role,claim quluzade", size=100))
+    assert shown == [title for title in titles(found(story.author, "type:role,claim", size=100)) if "Aida" in title]
+    assert any("@other_handle" in title and "Aida Quluzadə" in title for title in shown)
+    assert not any("Xalil" in title or "@esmirak " in title for title in titles(found(story.author, "type:role,claim")))
+
+
+def test_what_is_of_a_source_is_found_by_the_name_it_has_now():
+    story = make_story(published=False)
+    before = set(titles(found(story.author, "source:agency type:text,exhibit,citation", size=100)))
+    source = story.sources["The agency"]
+    source.refresh_from_db()
+    change_source(actor=story.author, source=source, version=source.version, changes={"name": "The bureau"})
+    assert set(titles(found(story.author, "source:bureau type:text,exhibit,citation", size=100))) == before > set()
+    assert found(story.author, "source:agency").total == 0
+
+
+def test_observation_leads_to_the_account_that_goes_on_after_a_merge():
+    world = make_world()
+    twin = create_account(actor=world.author, case=world.case, platform="x", id_unknown_reason="The page is gone.")
+    make_observation(account=twin, actor=world.author, handle="twin_handle")
+    keep_up()
+    merge(actor=world.author, duplicate=twin, into=world.account, reason="Both pages show the same id.")
+    hits = found(world.author, "twin_handle type:observation,account").hits
+    assert {hit.url for hit in hits} == {f"/cases/{world.case.ref}/accounts/{world.account.pk}/"}
 
 
 def test_reading_again_what_did_not_change_changes_no_document():
