@@ -1,14 +1,18 @@
 """Searching: one question of one person, answered within what they may see at this moment."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from django.db import connection, transaction
 
 from cases.exceptions import InvalidInput
-from cases.models import User
+from cases.models import Case, User
 from evidence.actions.reading import note_look
 from evidence.models import Item
+from posts.actions.reading import note_reading
+from posts.models import Sighting
 from search.ast import NOTHING, Among, Everything, Node, Words, both, wanted_words
 from search.engines.base import Answer, OutOfTime, Question
 from search.engines.choice import answer
@@ -99,17 +103,20 @@ def search(
     try:
         with in_time():
             planned, state = _since(plan(asked, reach), reach, since), state_of(reach)
-            found, engine, note, tree = _answered(planned, reach, state, offset, size)
-            is_close = tree is not planned.tree
-            wanted = loosened(planned.for_posts, reach) if is_close else planned.for_posts
             window = {"offset": offset, "size": size} if are_posts else {"size": POSTS}
-            posts = find_posts(actor, reach, wanted, **window)
+            posts = find_posts(actor, reach, planned.for_posts, **window)
+            question = question_of(planned.tree, planned, reach, state, offset=offset, size=size)
+            found, engine, note, tree = _answered(planned, reach, question, or_close=not posts.total)
+            is_close = tree is not planned.tree
+            if is_close:
+                posts = find_posts(actor, reach, loosened(planned.for_posts, reach), **window)
     except OutOfTime as error:
         raise InvalidInput(SLOW, field="query") from error
     named = {one.document_id: one for one in planned.named}
     marked = _marked(tree)
     hits = hits_of(actor, reach, found.ids, marked, named)
     _note_looks(actor, hits)
+    _note_posts(actor, posts)
     return Found(
         query=query,
         filters=chosen,
@@ -162,13 +169,13 @@ def asked_of(query: str, filters: Mapping[str, str]) -> Query:
     return Query(narrowed, parsed.plain)
 
 
-def _answered(planned: Plan, reach: Reach, state: State, offset: int, size: int) -> tuple[Answer, str, str, Node]:
+def _answered(planned: Plan, reach: Reach, question: Question, *, or_close: bool) -> tuple[Answer, str, str, Node]:
     """The answer, who gave it, a note on that, and the tree that found it: where nothing has the words, close ones
-    may."""
-    found, engine, note = answer(question_of(planned.tree, planned, reach, state, offset=offset, size=size))
-    looser = planned.tree if found.total else loosened(planned.tree, reach)
+    may, if `or_close`."""
+    found, engine, note = answer(question)
+    looser = planned.tree if found.total or not or_close else loosened(planned.tree, reach)
     if looser != planned.tree:
-        close, engine, note = answer(question_of(looser, planned, reach, state, offset=offset, size=size))
+        close, engine, note = answer(replace(question, tree=looser, wanted=Plan(looser).wanted))
         if close.total:
             return close, engine, note, looser
     return found, engine, note, planned.tree
@@ -218,3 +225,13 @@ def _note_looks(actor: User, hits: list[Hit]) -> None:
     )
     for item in items.select_related("case", "blob").distinct():
         note_look(actor=actor, item=item, purpose="Found by a search")
+
+
+def _note_posts(actor: User, posts: FoundPosts) -> None:
+    """The same of posts of sensitive files."""
+    case_of = {post.pk: post.case for post in posts.rows}
+    datasets: dict[Case, set[UUID]] = defaultdict(set)
+    for post_id, dataset_id in Sighting.objects.filter(post__in=case_of).values_list("post", "dataset"):
+        datasets[case_of[post_id]].add(dataset_id)
+    for case, ids in datasets.items():
+        note_reading(actor=actor, case=case, among=ids)

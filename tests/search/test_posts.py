@@ -3,8 +3,10 @@
 import pytest
 
 from evidence.actions.items import change_item
-from search.actions.searching import search
-from tests.factories.claims import make_world
+from evidence.models import CustodyEvent
+from search.actions.indexing import keep_up
+from search.actions.searching import CLOSE, search
+from tests.factories.claims import make_text, make_world
 from tests.factories.posts import import_posts, row, table
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stores")]
@@ -60,6 +62,15 @@ def test_posts_are_found_by_what_they_have(world, query, expected):
     assert not posts.is_more
 
 
+def test_close_words_are_shown_only_where_no_post_has_the_exact_ones(world):
+    make_text(world.case, world.author, "A directory of dawns", world.radio)
+    keep_up()
+    exact = search(actor=world.author, query="dawn")
+    assert (exact.total, exact.posts.total, exact.is_close, exact.notes) == (0, 1, False, ())
+    close = search(actor=world.author, query="dawnz")
+    assert (close.total, close.is_close, close.notes) == (1, True, (CLOSE,))
+
+
 def test_posts_of_a_sensitive_file_are_for_those_who_may_open_it(world):
     assert search(actor=world.publisher, query="islands").posts.total == 2
     viewer = world.checker
@@ -67,5 +78,7 @@ def test_posts_of_a_sensitive_file_are_for_those_who_may_open_it(world):
     item.refresh_from_db()
     change_item(actor=world.author, item=item, version=item.version, changes={"sensitivity": "sensitive"})
     assert search(actor=viewer, query="islands").posts.total == 2
+    # Reading them here is a look at the file, and on record.
+    assert CustodyEvent.objects.filter(item=item, actor=viewer, purpose__startswith="Read as posts").count() == 1
     viewer.token_scopes = frozenset()
     assert search(actor=viewer, query="islands").posts.total == 0
