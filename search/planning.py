@@ -74,9 +74,10 @@ def _spellings(found: list[Namesake]) -> list[Node]:
 
 
 def _is_text(part: Node) -> bool:
-    """Whether it stands for words as typed, #tags and @handles among them, and not for a filter."""
+    """Whether it stands for words as typed, #tags and @handles among them, and not for a filter. Where nothing but
+    words and filters was typed, an Or is a handle of several words."""
     typed = isinstance(part, Keys) and any(key.startswith("t:") for key in part.keys)
-    return typed or isinstance(part, Words | Phrase)
+    return typed or isinstance(part, Words | Phrase | Or)
 
 
 class _Planner:

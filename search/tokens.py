@@ -1,7 +1,8 @@
 """How a text becomes words: the one place, for documents and for queries, in both engines alike.
 
-A word is a run of letters, digits, marks and underscores; of scripts that are written without spaces each character is
-one. `#tag` and `@handle` give the bare word, and a key as typed besides.
+A word is a run of letters, digits, marks and underscores; signs that nobody sees neither end nor change it. Of scripts
+that are written without spaces each character is one. `#tag` and `@handle` give the bare word, and a key as typed
+besides.
 """
 
 import unicodedata
@@ -19,7 +20,9 @@ BORDER = "␞"
 # Before a folded word in `spellings`: the text has it, but never written just so.
 _ONLY_OTHERWISE = "␡"
 _ALONE = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
-_WORD = regex.compile(rf"(?:(?<![\w\p{{M}}])([#＃@＠]))?([{_ALONE}]|[[\w\p{{M}}]--[{_ALONE}]]+)", regex.V1)
+_WORD = regex.compile(rf"(?:(?<![\w\p{{M}}])([#＃@＠]))?([{_ALONE}]|[[\w\p{{M}}\p{{Cf}}]--[{_ALONE}]]+)", regex.V1)
+# Soft hyphens, joiners, marks of direction: typed by few, pasted and hidden by many.
+_UNSEEN = regex.compile(r"\p{Cf}+")
 _NO_WORD = regex.compile(r"[^\w\p{M}]+")
 _SIGNS = {"#": "#", "＃": "#", "@": "@", "＠": "@"}
 
@@ -78,9 +81,9 @@ def stretches(text: str, most: int) -> Iterator[tuple[int, int]]:
 @lru_cache(maxsize=32_768)
 def fold_word(word: str) -> str:
     """`word` as it is looked for: case, marks and the letters of one alphabet that stand for one of another aside."""
-    return _NO_WORD.sub("", fold(word))[:LONGEST]
+    return _NO_WORD.sub("", fold(_UNSEEN.sub("", word)))[:LONGEST]
 
 
 def lower_word(word: str) -> str:
     """`word` as it is written, in small letters."""
-    return unicodedata.normalize("NFC", word).lower()[:LONGEST]
+    return unicodedata.normalize("NFC", _UNSEEN.sub("", word)).lower()[:LONGEST]

@@ -1,6 +1,7 @@
 """The fields of the query language: what stands before the colon, and what it makes of the value."""
 
 import re
+from calendar import isleap, monthrange
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -8,7 +9,7 @@ from cases.exceptions import InvalidInput
 from search.ast import During, Keys, Name, Node, Prefix, Words, both
 from search.drafts import handle_of, language_of
 from search.kinds import KINDS
-from search.tokens import fold_word, tokens
+from search.tokens import Token, fold_word, tokens
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 SHORTEST_PREFIX = 3
@@ -16,6 +17,8 @@ SHORTEST_PREFIX = 3
 
 def _handle(value: str) -> Node:
     bare = handle_of(value.removesuffix("*"))
+    if not bare:
+        raise _refusal("There is no handle in this to look for.")
     if value.endswith("*"):
         return prefix(bare, "h:")
     return Keys((f"h:{bare}",))
@@ -45,7 +48,7 @@ def _language(value: str) -> Node:
 
 
 def _source(value: str) -> Node:
-    return both(*(Keys((f"f:{token.folded}",)) for token in tokens(value)))
+    return both(*(Keys((f"f:{token.folded}",)) for token in _some_words("source", value)))
 
 
 def _by(value: str) -> Node:
@@ -57,7 +60,14 @@ def _name(value: str) -> Node:
 
 
 def _exact(value: str) -> Node:
-    return both(*(Words((token.exact,), exact=True) for token in tokens(value)))
+    return both(*(Words((token.exact,), exact=True) for token in _some_words("exact", value)))
+
+
+def _some_words(field: str, value: str) -> list[Token]:
+    """A field that has no word would narrow nothing, unseen."""
+    if found := list(tokens(value)):
+        return found
+    raise _refusal(f"There is no word after {field}: to look for.")
 
 
 def _date(value: str) -> Node:
@@ -105,21 +115,21 @@ def prefix(start: str, key: str = "") -> Node:
     return Prefix(f"{key}{start}")
 
 
-def _span(text: str) -> tuple[datetime, datetime]:
-    """The first moment of a day, month or year (UTC), and the first after it."""
+def _span(text: str) -> tuple[datetime, datetime | None]:
+    """The first moment of a day, month or year (UTC), and the first after it; None after the last year there is."""
     match = _DATE.fullmatch(text.strip())
     if match is None:
         raise _refusal(f"{text[:20]!r} is not a date such as 2024-05-13, 2024-05 or 2024.")
     year, month, day = match[1], match[2], match[3]
     try:
         start = datetime(int(year), int(month or 1), int(day or 1), tzinfo=UTC)
-        if day:
-            return start, start + timedelta(days=1)
-        if month:
-            return start, datetime(start.year + start.month // 12, start.month % 12 + 1, 1, tzinfo=UTC)
-        return start, datetime(start.year + 1, 1, 1, tzinfo=UTC)
-    except (ValueError, OverflowError) as error:
+    except ValueError as error:
         raise _refusal(f"There is no day {text[:20]}.") from error
+    days = 1 if day else monthrange(start.year, start.month)[1] if month else 366 if isleap(start.year) else 365
+    try:
+        return start, start + timedelta(days=days)
+    except OverflowError:
+        return start, None
 
 
 def _refusal(sentence: str) -> InvalidInput:

@@ -21,6 +21,7 @@ _PIECE = regex.compile(
     |(?P<minus>-(?=\S))
     |(?P<field>(?i:{_FIELD}):)
     |"(?P<phrase>[^"]*)"
+    |(?P<sign>(?:AND|OR|NOT)(?![^\s()"]))
     |(?P<word>[^\s()"]+)
     |(?P<quote>")""",
     regex.VERBOSE,

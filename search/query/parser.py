@@ -1,16 +1,17 @@
 """From what a person types to a tree:
 
-    query   = clause { [OR] clause }          clauses beside each other must all hold; OR binds weaker
-    clause  = ["-"] ( "(" query ")" | field value | "phrase" | word | prefix* )
+    query   = clause { [AND | OR] clause }    clauses beside each other must all hold; OR binds weaker
+    clause  = ["-" | NOT] ( "(" query ")" | field value | "phrase" | word | prefix* )
     field   = handle: from: type: case: status: platform: lang: date: after: before: source: by: name: exact:
     value   = word | "phrase" | "(" words ")"
 
 What looks like a field and is none, an address for example, is text. `#tag` and `@handle` are looked for as typed.
+AND, OR and NOT are such in capitals and without quotes.
 """
 
 from dataclasses import dataclass
 
-from search.ast import Everything, Keys, Node, Not, Phrase, Words, both, either
+from search.ast import Everything, Keys, Node, Not, Or, Phrase, Words, both, either
 from search.drafts import handle_of
 from search.query.fields import FIELDS, prefix
 from search.query.lexer import DEEPEST, Piece, pieces, refusal
@@ -47,7 +48,7 @@ class _Reader:
         if depth > DEEPEST:
             raise refusal(f"Brackets stand at most {DEEPEST} deep in each other.")
         found = [self._together(depth, needed=depth > 0)]
-        while self.rest and self.rest[-1].text == "OR":
+        while self._next_is("OR"):
             self.rest.pop()
             self.is_plain = False
             found.append(self._together(depth, needed=True))
@@ -57,20 +58,24 @@ class _Reader:
 
     def _together(self, depth: int, *, needed: bool) -> Node:
         parts = []
-        while self.rest and self.rest[-1].kind != "close" and self.rest[-1].text != "OR":
+        is_joined = False
+        while self.rest and self.rest[-1].kind != "close" and not self._next_is("OR"):
             parts.append(self._clause(depth))
-        if not parts and (needed or self.rest):
-            raise refusal("Something is missing beside OR, or in brackets.")
+            if is_joined := self._next_is("AND"):
+                self.rest.pop()
+        if is_joined or (not parts and (needed or self.rest)):
+            raise refusal("Something is missing beside OR, AND or NOT, or in brackets.")
         return both(*parts)
+
+    def _next_is(self, sign: str) -> bool:
+        return bool(self.rest) and self.rest[-1].kind == "sign" and self.rest[-1].text == sign
 
     def _clause(self, depth: int) -> Node:
         piece = self.rest.pop()
-        if piece.kind == "minus":
-            self.is_plain = False
-            if not self.rest or self.rest[-1].kind in ("close", "minus"):
-                raise refusal("After a minus stands what must not be there.")
-            excluded = self._clause(depth)
-            return excluded if excluded == Everything() else Not(excluded)
+        if piece.kind == "minus" or (piece.kind == "sign" and piece.text == "NOT"):
+            return self._without(depth)
+        if piece.kind == "sign":
+            raise refusal("Something is missing beside OR, AND or NOT, or in brackets.")
         if piece.kind == "open":
             self.is_plain = False
             return self._bracket(depth)
@@ -80,6 +85,13 @@ class _Reader:
             self.is_plain = False
             return _phrase(piece.text)
         return self._word(piece)
+
+    def _without(self, depth: int) -> Node:
+        self.is_plain = False
+        if not self.rest or self.rest[-1].kind in ("close", "minus", "sign"):
+            raise refusal("After a minus or NOT stands what must not be there.")
+        excluded = self._clause(depth)
+        return excluded if excluded == Everything() else Not(excluded)
 
     def _bracket(self, depth: int) -> Node:
         inside = self.alternatives(depth + 1)
@@ -102,11 +114,11 @@ class _Reader:
         if self.rest and self.rest[-1].kind == "open" and not self.rest[-1].apart:
             self.rest.pop()
             words = []
-            while self.rest and self.rest[-1].kind in ("word", "phrase", "minus", "field"):
+            while self.rest and self.rest[-1].kind in ("word", "phrase", "minus", "field", "sign"):
                 words.append(self.rest.pop().text)
             self._close()
             value = " ".join(words)
-        elif self.rest and self.rest[-1].kind in ("word", "phrase") and not self.rest[-1].apart:
+        elif self.rest and self.rest[-1].kind in ("word", "phrase", "sign") and not self.rest[-1].apart:
             value = self.rest.pop().text
         if not value.strip():
             raise refusal(f"After {field} stands what to look for, without a space between.")
@@ -116,21 +128,38 @@ class _Reader:
         text = piece.text
         if text.endswith("*"):
             self.is_plain = False
-            sign = {"#": "t:#", "@": "h:"}.get(text[0], "")
-            return prefix(fold_word(text.strip("#@*")), sign)
+            return _beginning(text.rstrip("*"))
         self.plain.append(text)
         return word(text)
+
+
+def _beginning(text: str) -> Node:
+    """What stands before a star: all words that begin so; of several words, as in `co-op*`, only the last may go on."""
+    if sign := {"#": "t:#", "@": "h:"}.get(text[:1]):
+        return prefix(fold_word(text.strip("#@*")), sign)
+    *whole, last = [token.folded for token in tokens(text)] or [""]
+    return both(*(Words((word,)) for word in whole), prefix(last))
 
 
 def word(text: str) -> Node:
     """One word as typed: `#tag` and `@handle` by their keys, anything of several words as a phrase."""
     found = list(tokens(text))
-    if text[0] in "@＠" and len(text) > 1:
-        mentions = (f"t:@{token.folded}" for token in found)
-        return Keys((f"h:{handle_of(text[1:])}", *mentions))
+    if text[0] in "@＠" and found:
+        return _mention(handle_of(text[1:].rstrip(".,;:!?…")), [token.folded for token in found])
     if len(found) == 1 and found[0].sign == "#":
         return Keys((f"t:#{found[0].folded}",))
     return _phrase(text)
+
+
+def _mention(handle: str, words: list[str]) -> Node:
+    """Whoever goes by a handle, and texts that mention it. Of `@name.site` and `@name@site` a text has the words one
+    after the other, and only the first of them with a sign."""
+    if len(words) == 1:
+        return Keys((f"h:{handle}", f"t:@{words[0]}"))
+    name, at, site = handle.partition("@")
+    there = [both(Keys((f"h:{name}",)), _phrase(site))] if at else []
+    written = both(Keys((f"t:@{words[0]}",)), Phrase(tuple(words)))
+    return Or((Keys((f"h:{handle}",)), *there, written))
 
 
 def _phrase(text: str) -> Node:

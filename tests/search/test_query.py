@@ -28,11 +28,31 @@ COMMON = Words(("common",))
         ("common OR words here", Or((COMMON, And((Words(("words",)), Words(("here",))))))),
         ("(common OR words) here", And((Or((COMMON, Words(("words",)))), Words(("here",))))),
         ("common or words", And((COMMON, Words(("or",)), Words(("words",))))),
+        ("common AND words", And((COMMON, Words(("words",))))),
+        ("common AND words OR common", Or((And((COMMON, Words(("words",)))), COMMON))),
+        ("common NOT words", And((COMMON, Not(Words(("words",)))))),
+        ("common AND NOT words", And((COMMON, Not(Words(("words",)))))),
+        ('common "OR" words', And((COMMON, Words(("or",)), Words(("words",))))),
+        ("ANDES ORNOT common", And((Words(("andes",)), Words(("ornot",)), COMMON))),
+        ("name:(Abu OR Omar)", Name("Abu OR Omar")),
         ("comm*", Prefix("comm")),
+        ("co-oper*", And((Words(("co",)), Prefix("oper")))),
         ("press-service", Phrase(("press", "service"))),
         ("#Tag", Keys(("t:#tag",))),
         ("#ta_g*", Prefix("t:#ta_g")),
         ("@Esmira", Keys(("h:esmira", "t:@esmira"))),
+        ("@Esmira, common", And((Keys(("h:esmira", "t:@esmira")), COMMON))),
+        ("@a.bsky", Or((Keys(("h:a.bsky",)), And((Keys(("t:@a",)), Phrase(("a", "bsky"))))))),
+        (
+            "@a@b.example",
+            Or(
+                (
+                    Keys(("h:a@b.example",)),
+                    And((Keys(("h:a",)), Phrase(("b", "example")))),
+                    And((Keys(("t:@a",)), Phrase(("a", "b", "example")))),
+                )
+            ),
+        ),
         ("handle:@Esmira", Keys(("h:esmira",))),
         ("handle:esm*", Prefix("h:esm")),
         ("type:person,role", Keys(("k:person", "k:role"))),
@@ -65,6 +85,11 @@ def test_text_is_read_as_people_mean_it(text, tree):
         ("date:2024-05-13..2024-05-22", "2024-05-13", "2024-05-23"),
         ("date:2024-05..", "2024-05-01", None),
         ("date:..2024-05", None, "2024-06-01"),
+        ("date:2023-02", "2023-02-01", "2023-03-01"),
+        ("date:2024-02", "2024-02-01", "2024-03-01"),
+        ("date:9999", "9999-01-01", None),
+        ("date:9999-12", "9999-12-01", None),
+        ("date:2024-05-13..9999-12-31", "2024-05-13", None),
         ("after:2024-05-13", "2024-05-13", None),
         ("before:2024-05-13", None, "2024-05-13"),
     ],
@@ -81,6 +106,8 @@ def test_date_is_from_its_first_moment_to_its_last(text, start, end):
         ("esmira khalil", "esmira khalil"),
         ("esmira type:person khalil", "esmira khalil"),
         ("@esmira", "@esmira"),
+        ("@esmira.bsky.social", "@esmira.bsky.social"),
+        ("esmira AND khalil", "esmira khalil"),
         ("-esmira", ""),
         ('"esmira khalil"', ""),
         ("esmira OR khalil", ""),
@@ -90,6 +117,23 @@ def test_date_is_from_its_first_moment_to_its_last(text, start, end):
 )
 def test_words_alone_may_be_a_name(text, plain):
     assert parse(text).plain == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("direc\u00adtory", ["directory"]),
+        ("Esm\u200bira\u2060", ["esmira"]),
+        ("می\u200cخواهم", ["میخواهم"]),
+        ("\u202aword\u202c \ufeffother", ["word", "other"]),
+        ("\u200b \u00ad", []),
+        ("東\u200b京", ["東", "京"]),
+        ("#\u2066tag", ["tag"]),
+    ],
+)
+def test_signs_that_nobody_sees_are_no_part_of_a_word_and_part_none(text, words):
+    found = list(tokens(text))
+    assert [token.folded for token in found] == [token.exact for token in found] == words
 
 
 HOSTILE = [
@@ -116,7 +160,14 @@ HOSTILE = [
     "type:nonsense",
     "date:yesterday",
     "date:2024-02-30",
-    "date:9999-12-31",
+    "a AND",
+    "AND a",
+    "a AND OR b",
+    "a NOT",
+    "NOT NOT a",
+    "source:!!! a",
+    "exact:--- a",
+    "handle:@",
     "date:..",
     "date:2024..2023",
     "date:0000",
