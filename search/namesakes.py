@@ -17,6 +17,7 @@ from search.names import compare
 MOST_COMPARED = 200
 MOST_SHOWN = 50
 MOST_PARTS = 6  # of a name; more words are a sentence
+LONGEST = 100  # characters of a name that is asked for: what is longer is none, and takes seconds to compare
 MATCH, DIFFERENT = "match", "different"
 # Those who share most keys first: rare parts of a name say more than that they share a common one.
 _CANDIDATES = """
@@ -45,9 +46,11 @@ class Namesake:
 
 def namesakes(name: str, audiences: Iterable[str], kinds: Iterable[str]) -> list[Namesake]:
     """Who in reach of these audiences may be called `name`, the best first."""
-    single = len(name.split()) == 1
-    keys = sorted(name_tokens((name,), (name,) if single else ()))
-    if not keys or len(name.split()) > MOST_PARTS:
+    parts = len(name.split())
+    if parts > MOST_PARTS or len(name) > LONGEST:
+        return []
+    keys = sorted(name_tokens((name,), (name,) if parts == 1 else ()))
+    if not keys:
         return []
     tree = condition(And((Keys(tuple(keys)), Keys(tuple(f"k:{kind}" for kind in kinds)))))
     asked = {"tree": json.dumps(tree), "audiences": list(audiences), "keys": keys}
