@@ -25,13 +25,12 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         path = Path(options["file"])
         try:
-            # Read to the end before the first line is printed: a bad row leaves nothing half done.
-            for _ in read_pairs(path):
-                pass
-            for pair in read_pairs(path):
-                self.stdout.write(_as_json(pair) if options["as_json"] else _as_text(pair))
+            # To the end before the first line is printed: a bad row leaves nothing half done. Once: it may be a pipe.
+            pairs = list(read_pairs(path))
         except BadPairs as error:
             raise CommandError(str(error), returncode=2) from None
+        for pair in pairs:
+            self.stdout.write(_as_json(pair) if options["as_json"] else _as_text(pair))
 
 
 def _as_json(pair: NamePair) -> str:

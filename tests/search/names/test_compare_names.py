@@ -1,6 +1,7 @@
 """The command that compares a CSV file of names."""
 
 import json
+import os
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -46,6 +47,16 @@ def test_each_row_has_its_score_verdict_and_reasons(written, capsys):
     assert [row["row"] for row in rows] == [2, 3, 4]
     assert rows[1]["left"] == "Алиев, Ильхам"
     assert all(0 <= row["score"] <= 1 and row["why"] for row in rows)
+
+
+def test_pipe_is_read_as_a_file_is(capsys):
+    reads, writes = os.pipe()
+    with os.fdopen(writes, "w") as pipe:
+        pipe.write(GOOD)
+    try:
+        assert len(run(capsys, f"/dev/fd/{reads}")) == 3
+    finally:
+        os.close(reads)
 
 
 def test_for_people_each_row_is_a_line(written, capsys):
