@@ -91,6 +91,7 @@ def _keys(draft: Draft, found: list[Token]) -> set[str]:
     keys |= {f"y:{draft.at.year:04}"} if draft.at else set()
     keys |= {f"h:{handle_of(handle)}" for handle in draft.handles}
     keys |= {f"b:{word}" for name in draft.by if (word := fold_word(name))}
+    keys |= {f"b:{token.folded}" for name in draft.by for token in tokens(name)}
     keys |= {f"f:{token.folded}" for token in tokens(draft.source)}
     keys |= {f"t:{token.sign}{token.folded}" for token in found if token.sign}
     return keys | name_tokens(draft.names, draft.handles)
