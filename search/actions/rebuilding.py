@@ -47,7 +47,7 @@ def _note_everything(afresh: bool) -> int:
     if afresh:
         dictionary.forget()
         Document.objects.update(digest="")
-    Noted.objects.filter(attempts__gte=MOST_ATTEMPTS).update(attempts=0, problem="")
+    _try_again()
     noted = 0
     with connection.cursor() as cursor:
         for searchable in SEARCHABLES.values():
@@ -58,6 +58,11 @@ def _note_everything(afresh: bool) -> int:
     return noted
 
 
+def _try_again() -> None:
+    """What could not be read may have been kept from it by something that has passed."""
+    Noted.objects.filter(attempts__gte=MOST_ATTEMPTS).update(attempts=0, problem="")
+
+
 def build_index(*, afresh: bool = False) -> int:
     """Build the embedded index, where it is the chosen engine; returns the number of the last change that it has."""
     if Whoosh.name != settings.SEARCH_ENGINE:
@@ -66,7 +71,10 @@ def build_index(*, afresh: bool = False) -> int:
 
 
 def mend_index() -> Verified:
-    """Compare the index with the documents, and build it anew beside where it differs; returns what was found."""
+    """Compare the index with the documents, and build it anew beside where it differs; returns what was found. Rows
+    that could not be read are left for the worker to try again.
+    """
+    _try_again()
     for _ in range(LOOKS):
         keep_in_step()
         found = verify()

@@ -10,6 +10,7 @@ from cases.models import Person
 from cases.row_security import NOBODY, SYSTEM, acting_as
 from search.actions import indexing
 from search.actions.indexing import MOST_ATTEMPTS, keep_up, read_noted
+from search.actions.rebuilding import mend_index
 from search.engines.postgres import condition
 from search.kinds import SEARCHABLES
 from search.models import Document, Noted, Word
@@ -121,6 +122,12 @@ def test_row_that_cannot_be_read_keeps_no_other_from_being_read(worlds, monkeypa
     assert Document.objects.filter(object_id=good.pk).exists()
     left = {(note.object_id, note.attempts, note.problem) for note in Noted.objects.all()}
     assert left == {(bad.pk, MOST_ATTEMPTS, "ValueError: no word of it")}
+    # What was in the way is gone: the look of each night has it read.
+    monkeypatch.undo()
+    mend_index()
+    keep_up()
+    assert Document.objects.filter(object_id=bad.pk).exists()
+    assert not Noted.objects.exists()
 
 
 def test_documents_of_older_rules_are_made_anew(worlds):
