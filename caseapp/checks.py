@@ -52,6 +52,7 @@ GUARDED = (
     "posts_analysis",
     "posts_bulkwrite",
     "posts_dataset",
+    "posts_followlist",
     "posts_recomputation",
     "search_likeness",
 )
