@@ -1,23 +1,19 @@
 """`manage.py import_follows CASE FILE`: a list of followers or followed, into a case as evidence of its day."""
 
 import json
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from cases.enums import Platform
-from cases.exceptions import CaseworkError, InvalidInput
-from cases.models import Case
-from cases.queries import find_case, find_user
+from cases.exceptions import CaseworkError
 from evidence.actions.items import log_file
-from evidence.collecting import collect
 from evidence.details import Details
 from evidence.enums import ItemKind
 from evidence.exceptions import VaultError
 from posts.actions.following import Said, record_list
 from posts.enums import Direction
+from posts.management.given import case_and_actor, one_file
 from posts.models import FollowList
 
 
@@ -52,20 +48,15 @@ class Command(BaseCommand):
 
 
 def _recorded(options: dict[str, Any]) -> FollowList:
-    case = find_case(options["case"])
-    actor = find_user(options["user"]) if options["user"] else case.lead
-    if not Case.objects.visible_to(actor).filter(pk=case.pk).exists():
-        raise InvalidInput(f"There is no case {case.ref} for {actor.username}.")
-    found = collect([options["file"]], limit=settings.MAX_EVIDENCE_BYTES)
-    if len(found) != 1 or found[0].path is None or Path(options["file"]).is_dir():
-        raise InvalidInput("Give one file: addresses are not fetched, and folders hold more than one.")
+    case, actor = case_and_actor(options)
+    path = one_file(options)
     said = Said(**{name: options[name] for name in Said.__dataclass_fields__})
-    with found[0].path.open("rb") as stream:
+    with path.open("rb") as stream:
         item = log_file(
             actor=actor,
             case=case,
             stream=stream,
-            file_name=found[0].path.name,
+            file_name=path.name,
             details=Details(kind=ItemKind.DATASET),
             method="command",
         )

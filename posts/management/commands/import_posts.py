@@ -4,18 +4,15 @@ import json
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from cases.exceptions import CaseworkError, InvalidInput
-from cases.models import Case
-from cases.queries import find_case, find_user
-from evidence.collecting import collect
 from evidence.details import Details
 from evidence.exceptions import VaultError
 from posts.actions.importing import About, How, Unwatched, import_file
 from posts.formats.mapping import Mapping
 from posts.formats.registry import FORMATS
+from posts.management.given import case_and_actor, one_file
 from posts.models import Dataset
 
 LONGEST_MAPPING = 100_000
@@ -58,13 +55,8 @@ class Command(BaseCommand):
             self.stdout.write(_sentences(dataset))
 
     def _import(self, options: dict[str, Any]) -> tuple[Dataset, list[str]]:
-        case = find_case(options["case"])
-        actor = find_user(options["user"]) if options["user"] else case.lead
-        if not Case.objects.visible_to(actor).filter(pk=case.pk).exists():
-            raise InvalidInput(f"There is no case {case.ref} for {actor.username}.")
-        found = collect([options["file"]], limit=settings.MAX_EVIDENCE_BYTES)
-        if len(found) != 1 or found[0].path is None or Path(options["file"]).is_dir():
-            raise InvalidInput("Give one file: addresses are not fetched, and folders hold more than one.")
+        case, actor = case_and_actor(options)
+        path = one_file(options)
         mapping = _mapping(options["mapping"])
         how = How(
             format="mapping" if mapping and options["format"] == "auto" else options["format"],
@@ -77,7 +69,7 @@ class Command(BaseCommand):
         return import_file(
             actor=actor,
             case=case,
-            path=found[0].path,
+            path=path,
             how=how,
             about=about,
             details=Details(title=options["title"]),
