@@ -22,6 +22,7 @@ from django.conf import settings
 
 from audit import notes
 from audit.exceptions import BadKey
+from audit.folders import sync_folder
 from audit.offline import Refused, parse_vkey
 
 KEY_FILE = "audit_ed25519.pem"
@@ -92,7 +93,7 @@ def put_successor_in_use() -> None:
         _create(draft, "".join(f"{vkey}\n" for vkey in [*vkeys, successor.vkey]).encode(), 0o444)
         draft.replace(folder() / VKEY_FILE)
     (folder() / NEXT_FILE).replace(folder() / KEY_FILE)
-    _sync_folder(folder())
+    sync_folder(folder())
 
 
 def trusted_vkeys() -> list[str]:
@@ -143,12 +144,4 @@ def _create(path: Path, content: bytes, mode: int) -> None:
             os.link(draft, path)
     finally:
         draft.unlink()
-    _sync_folder(path.parent)
-
-
-def _sync_folder(path: Path) -> None:
-    directory = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
+    sync_folder(path.parent)

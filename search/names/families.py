@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from search.names.alignment import align, spell
-from search.names.lexicon import are_forms_of_one_name, known_as
+from search.names.lexicon import SAME_NAME, are_forms_of_one_name, known_as
 from search.names.vocabulary import SHARED_FAMILY_NAMES
 
 _ENDINGS = {
@@ -19,7 +19,6 @@ _FAMILY = re.compile(
     "(?P<stem>.{3,}?)(?:" + "|".join(f"(?P<{kind}>{ending})" for kind, ending in _ENDINGS.items()) + ")(?P<her>[aаə]?)"
 )
 _ONE_STEM = 0.3
-_SAME_WORD = 0.16
 _SHORTEST_RARE = 6
 
 
@@ -67,4 +66,4 @@ def few_bear(sound: str) -> bool:
     """Whether a word is a family name that points to few people: long, not made of a given name, and not widespread."""
     if len(sound) < _SHORTEST_RARE or known_as(sound) or known_as(family_of(sound).stem):
         return False
-    return all(align(sound, spell(name)).cost >= _SAME_WORD for name in SHARED_FAMILY_NAMES)
+    return all(align(sound, spell(name)).cost >= SAME_NAME for name in SHARED_FAMILY_NAMES)

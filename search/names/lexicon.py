@@ -7,7 +7,8 @@ from search.names.alignment import align, spell
 from search.names.keys import loose_keys
 
 _FILE = Path(__file__).with_name("given_names.txt")
-_SAME_NAME = 0.16
+# What the spellings of one name may differ by.
+SAME_NAME = 0.16
 _AS_NEAR = 0.025
 
 
@@ -27,8 +28,8 @@ def known_as(sound: str) -> frozenset[int]:
     """Return the lines of the list that a word (as `spell` gives it) is nearest to; none if it is near to none."""
     entries = {entry for key in loose_keys(sound) for entry in _names().get(key, ())}
     costs = {(number, align(sound, word).cost) for word, number in entries}
-    nearest = min((cost for _, cost in costs), default=_SAME_NAME)
-    return frozenset(number for number, cost in costs if cost <= nearest + _AS_NEAR and cost < _SAME_NAME)
+    nearest = min((cost for _, cost in costs), default=SAME_NAME)
+    return frozenset(number for number, cost in costs if cost <= nearest + _AS_NEAR and cost < SAME_NAME)
 
 
 def are_forms_of_one_name(left: str, right: str) -> bool | None:

@@ -19,6 +19,8 @@ from typing import Any
 from django.utils.crypto import salted_hmac
 from whoosh.filedb.filestore import FileStorage
 
+from audit.folders import sync_folder
+
 MANIFEST = "manifest.json"
 CLOSED = 0o700
 _OPEN_TO_OTHERS = 0o077
@@ -63,14 +65,6 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
         os.fsync(stream.fileno())
     os.replace(draft, folder / MANIFEST)
     sync_folder(folder)
-
-
-def sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def check_folder(folder: Path) -> None:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from search.engines.whoosh.sealing import CLOSED, MANIFEST, Unsealed, check_folder, read_manifest, sync_folder
+from audit.folders import sync_folder
+from search.engines.whoosh.sealing import CLOSED, MANIFEST, Unsealed, check_folder, read_manifest
 from search.engines.whoosh.writing import SCHEMA_VERSION, create
 
 CURRENT = "CURRENT"

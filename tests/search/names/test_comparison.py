@@ -69,7 +69,7 @@ ORGANISATIONS = [
 ]
 
 
-def check(left, right, verdict, reason):
+def assert_compared(left, right, verdict, reason):
     found = compare(left, right)
     assert found.verdict == verdict, found
     assert reason in found.why
@@ -78,22 +78,22 @@ def check(left, right, verdict, reason):
 
 @pytest.mark.parametrize(("left", "right", "reason"), MATCHES)
 def test_spellings_of_one_name_match_and_say_by_which_letters(left, right, reason):
-    check(left, right, Verdict.MATCH, reason)
+    assert_compared(left, right, Verdict.MATCH, reason)
 
 
 @pytest.mark.parametrize(("left", "right", "reason"), DIFFERENT)
 def test_names_that_are_taken_for_one_another_are_different(left, right, reason):
-    check(left, right, Verdict.DIFFERENT, reason)
+    assert_compared(left, right, Verdict.DIFFERENT, reason)
 
 
 @pytest.mark.parametrize(("left", "right", "reason"), POSSIBLE)
 def test_what_spelling_cannot_decide_is_possible(left, right, reason):
-    check(left, right, Verdict.POSSIBLE, reason)
+    assert_compared(left, right, Verdict.POSSIBLE, reason)
 
 
 @pytest.mark.parametrize(("left", "right", "verdict", "reason"), ORGANISATIONS)
 def test_organisations(left, right, verdict, reason):
-    check(left, right, verdict, reason)
+    assert_compared(left, right, verdict, reason)
 
 
 @pytest.mark.parametrize("text", ["", " ", "!!!", "@", "—"])
