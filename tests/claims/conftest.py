@@ -1,17 +1,22 @@
 """Stores of their own for every test, and a case with its people and evidence."""
 
+import copy
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 from django.db import connections
+from django.test import override_settings
 from rest_framework.test import APIClient
 
 from audit.sealing import sealing as sealing_thread
 from caseapp.roles import connect_as_login
 from cases.actions.tokens import create_token
 from cases.enums import TokenScope
+from cases.models import Case
+from tests.database import empty_database
 from tests.factories.claims import World, make_world
 
 
@@ -24,9 +29,25 @@ def stores(settings, tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def lasting_world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[tuple[World, Path]]:
+    """A committed world, and the folder of its originals; each test's own changes are rolled back."""
+    vault = tmp_path_factory.mktemp("vault")
+    with django_db_blocker.unblock(), override_settings(VAULT_DIR=vault):
+        world = make_world()
+    yield world, vault
+    with django_db_blocker.unblock():
+        empty_database()
+
+
 @pytest.fixture
-def world(db) -> World:
-    return make_world()
+def world(lasting_world, db, settings) -> World:
+    """A test with real commits empties the database after itself: the next one makes a world of its own."""
+    world, vault = lasting_world
+    if not Case.objects.filter(pk=world.case.pk).exists():
+        return make_world()
+    shutil.copytree(vault, settings.VAULT_DIR, dirs_exist_ok=True)
+    return copy.deepcopy(world)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Stores of their own for every test, and a case with one person per role."""
 
+import copy
 import io
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -18,6 +19,7 @@ from evidence.actions.derivatives import derive_item
 from evidence.details import Details
 from evidence.models import Item
 from evidence.parsers import sandbox
+from tests.database import empty_database
 from tests.factories import cases as factories
 from tests.factories.users import make_user
 from tests.scenes import Scenes, World
@@ -95,8 +97,21 @@ def make_newsroom() -> Newsroom:
     return Newsroom(case=make_case("NC-2024", people), stranger=stranger, **people)
 
 
+@pytest.fixture(scope="module")
+def lasting_newsroom(django_db_setup, django_db_blocker) -> Iterator[Newsroom]:
+    """Committed once; each test's own changes are rolled back."""
+    with django_db_blocker.unblock():
+        newsroom = make_newsroom()
+    yield newsroom
+    with django_db_blocker.unblock():
+        empty_database()
+
+
 @pytest.fixture
-def newsroom(transactional_db) -> Newsroom:
+def newsroom(lasting_newsroom, db) -> Newsroom:
+    """A test with real commits empties the database after itself: the next one makes a newsroom of its own."""
+    if Case.objects.filter(pk=lasting_newsroom.case.pk).exists():
+        return copy.deepcopy(lasting_newsroom)
     return make_newsroom()
 
 

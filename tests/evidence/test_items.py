@@ -166,6 +166,7 @@ def test_same_bytes_in_a_secret_case_are_not_revealed(newsroom):
     assert not queries.items_of(newsroom.investigator, secret).exists()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_same_bytes_at_the_same_moment_are_one_blob(newsroom):
     def log(number: int) -> int:
         try:
@@ -422,6 +423,7 @@ def test_database_refuses_to_rewrite_what_was_preserved(newsroom, statement):
         cursor.execute(statement)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_raw_change_of_an_item_leaves_an_event_of_its_own(newsroom):
     item = newsroom.log(TEXT)
     with transaction.atomic(), connection.cursor() as cursor:

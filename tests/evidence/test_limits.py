@@ -195,6 +195,7 @@ def test_stranger_can_put_no_file_on_the_disk(newsroom):
     assert response.status_code == 413
 
 
+@pytest.mark.django_db(transaction=True)
 def test_page_and_api_say_413_for_a_full_quota(newsroom, settings):
     settings.CASE_QUOTA_BYTES = 10
     client = client_of(newsroom.investigator)

@@ -149,6 +149,7 @@ def test_member_of_one_case_sees_only_that_exhibit(newsroom, secret):
     assert "SECRET-1" not in page_of(newsroom, mine)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_ten_people_who_log_the_same_bytes_at_once_make_one_blob_and_ten_exhibits(newsroom):
     def log(number: int) -> int:
         try:

@@ -77,6 +77,7 @@ def test_upload_completed_twice_is_one_item(newsroom):
     assert Event.objects.filter(action="item_logged").count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
 def test_upload_completed_at_the_same_moment_is_one_item(newsroom):
     upload = append(newsroom, start(newsroom), CONTENT)
 
@@ -222,6 +223,7 @@ def test_too_many_unfinished_uploads_are_refused(newsroom, monkeypatch):
     assert start(newsroom)
 
 
+@pytest.mark.django_db(transaction=True)
 def test_cancelled_upload_leaves_no_bytes_and_takes_no_more(newsroom):
     upload = append(newsroom, start(newsroom), CONTENT[:40])
     cancelled = uploads.cancel_upload(actor=newsroom.investigator, upload=upload)
