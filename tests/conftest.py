@@ -9,6 +9,8 @@ import pytest
 from django.db import connections
 from django.test import TransactionTestCase
 
+from evidence.parsers import sandbox
+
 # One browser fixture for all folders: a process can run Playwright only once.
 from tests.browser import browser, open_page, profiles, window  # noqa: F401
 from tests.database import create_database, drop_database, empty_database
@@ -28,6 +30,13 @@ def django_db_setup(django_test_environment, django_db_blocker) -> Iterator[None
     yield
     with django_db_blocker.unblock():
         drop_database(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm_parsers() -> Iterator[None]:
+    """Parsers are forked as in a worker, instead of loaded for each file; the first file pays for it."""
+    with sandbox.nurseries(1):
+        yield
 
 
 # Django empties tables with TRUNCATE, as the role the application has; ours may not, and must not be able to.

@@ -39,11 +39,10 @@ def stores(settings, tmp_path: Path) -> Path:
     return tmp_path / "store"
 
 
-@pytest.fixture(scope="module")
-def warm_parsers() -> Iterator[None]:
-    """Parsers are forked as in a worker, instead of loaded for each file."""
-    with sandbox.nurseries(1):
-        yield
+@pytest.fixture
+def cold_parsers(monkeypatch) -> None:
+    """An interpreter of its own for each file, as outside a worker."""
+    monkeypatch.setattr(sandbox, "_nurseries", None)
 
 
 @pytest.fixture(scope="session")

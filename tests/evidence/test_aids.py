@@ -19,8 +19,6 @@ from .conftest import run_jobs
 from .credentials import HOUSE, manifest_of, signed
 from .pictures import jpeg, side_by_side, texture
 
-pytestmark = pytest.mark.usefixtures("warm_parsers")
-
 PHOTO = texture(1)
 
 

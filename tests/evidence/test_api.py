@@ -24,7 +24,7 @@ from .test_fixity import forge
 from .test_pages import grow
 
 # A refused request of the API rolls back all that its transaction holds.
-pytestmark = [pytest.mark.usefixtures("warm_parsers"), pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 BASE = "/api/v1/cases/NC-2024"
 TEXT = b"The first exhibit.\n"

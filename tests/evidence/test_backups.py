@@ -18,10 +18,7 @@ from evidence import stores
 from evidence.models import Blob, Item
 from tests.database import another_database
 
-pytestmark = [
-    pytest.mark.usefixtures("warm_parsers"),
-    pytest.mark.django_db(transaction=True, databases=["default", "owner", "sequencer"]),
-]
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner", "sequencer"])
 
 
 @pytest.fixture

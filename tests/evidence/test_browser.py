@@ -9,7 +9,7 @@ from evidence.models import Item
 from . import samples
 from .conftest import run_jobs
 
-pytestmark = [pytest.mark.usefixtures("warm_parsers"), pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WALL = "/cases/NC-2024/evidence/"
 

@@ -20,8 +20,6 @@ from evidence.stores import DerivativeStore
 from . import samples
 from .conftest import make_case, reloaded, run_jobs
 
-pytestmark = pytest.mark.usefixtures("warm_parsers")
-
 
 def test_text_file_gets_a_text_layer_that_can_be_cited(newsroom):
     item = newsroom.log("Nouméa\r\n".encode(), derive=True)

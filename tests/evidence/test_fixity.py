@@ -24,8 +24,6 @@ from evidence.models import FixityCheck, Item
 
 from .conftest import make_case, reloaded, run_jobs
 
-pytestmark = pytest.mark.usefixtures("warm_parsers")
-
 
 def path_of(item: Item) -> Path:
     return evidence_stores.vault().root / "o" / item.blob_id[:2] / item.blob_id[2:4] / item.blob_id

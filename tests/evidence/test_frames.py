@@ -11,7 +11,6 @@ from PIL import ExifTags, Image
 from evidence.media.fingerprints import BadFingerprint, stored
 from evidence.media.hashes import distance
 from evidence.models import PackedPrint
-from evidence.parsers import sandbox
 from evidence.parsers.sandbox import ParserFailed
 from evidence.prints import frozen, has_pictures, packed, read_frames, thawed, unpacked
 
@@ -21,13 +20,6 @@ from .pictures import jpeg, pdf_of, side_by_side, texture
 pytestmark = pytest.mark.xdist_group("frames")
 
 ONE, TWO = texture(1), texture(2)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def nursery():
-    """One warm process for the whole module: what is tested is the parsers, not their start."""
-    with sandbox.nurseries(1):
-        yield
 
 
 @pytest.fixture

@@ -25,8 +25,6 @@ from evidence.models import Blob, CustodyEvent, FixityCheck, Item, TextLayer
 from . import samples
 from .conftest import make_case, reloaded
 
-pytestmark = pytest.mark.usefixtures("warm_parsers")
-
 TEXT = b"The first exhibit.\n"
 
 

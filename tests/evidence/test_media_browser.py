@@ -18,7 +18,6 @@ from .conftest import run_jobs
 from .pictures import jpeg, side_by_side, texture
 
 pytestmark = [
-    pytest.mark.usefixtures("warm_parsers"),
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
     pytest.mark.xdist_group("media pages"),

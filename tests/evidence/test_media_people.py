@@ -25,7 +25,7 @@ from . import samples
 from .conftest import run_jobs
 from .pictures import jpeg, side_by_side, texture
 
-pytestmark = [pytest.mark.usefixtures("warm_parsers"), pytest.mark.xdist_group("media people")]
+pytestmark = pytest.mark.xdist_group("media people")
 
 ONE, TWO = texture(1), texture(2)
 SEEN = "Windows, shadows and the crowd agree."

@@ -29,12 +29,6 @@ def outcome(source, does: str, **more) -> str:
         return parsed.facts["outcome"]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def nursery():
-    with sandbox.nurseries(1):
-        yield
-
-
 def test_fork_gets_the_bytes_and_an_environment_without_secrets(source, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://secret")
     told = outcome(source, "nothing")

@@ -24,8 +24,6 @@ from . import samples
 from .conftest import reloaded, run_jobs
 from .test_fixity import forge
 
-pytestmark = pytest.mark.usefixtures("warm_parsers")
-
 TEXT = "Le parti a démenti. 🛰️\nToute participation.\n".encode()
 REF = "NC-2024"
 

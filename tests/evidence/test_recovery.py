@@ -13,8 +13,6 @@ from evidence.models import Item
 from .conftest import make_case, run_jobs
 from .test_leftovers import put_without_row
 
-pytestmark = pytest.mark.usefixtures("warm_parsers")
-
 
 def put_as(newsroom, content: bytes, **said) -> str:
     """An original with the receipt that an upload writes, and no row."""

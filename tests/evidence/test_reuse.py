@@ -29,7 +29,7 @@ from . import samples
 from .conftest import run_jobs
 from .pictures import jpeg, side_by_side, texture
 
-pytestmark = [pytest.mark.usefixtures("warm_parsers"), pytest.mark.xdist_group("reuse")]
+pytestmark = pytest.mark.xdist_group("reuse")
 
 ONE, TWO = texture(1), texture(2)
 

@@ -23,8 +23,6 @@ from . import samples
 from .conftest import make_case, reloaded, run_jobs
 from .test_fixity import forge
 
-pytestmark = pytest.mark.usefixtures("warm_parsers")
-
 CYRILLIC = ("Баку сообщает: " * 20).encode("cp1251")
 
 

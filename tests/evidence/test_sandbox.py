@@ -9,6 +9,8 @@ import pytest
 from evidence.parsers import sandbox
 from evidence.parsers.sandbox import ParserFailed
 
+pytestmark = pytest.mark.usefixtures("cold_parsers")
+
 HOSTILE = "tests.evidence.hostile_parser"
 
 
