@@ -263,7 +263,7 @@ class AnalysisViewSet(CaseScopedViewSet):
 
     @extend_schema(
         parameters=[OpenApiParameter("as", str, enum=exporting.NETWORK_FILES, description="Which file.")],
-        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+        responses={(200, "application/xml"): OpenApiTypes.STR, (200, "text/csv"): OpenApiTypes.STR},
     )
     @action(detail=True, methods=["get"])
     def network(self, request: Request, **kwargs: Any) -> StreamingHttpResponse:

@@ -1,7 +1,10 @@
 """One case with a person in each role that matters to subjects."""
 
 import pytest
+from rest_framework.test import APIClient
 
+from cases.actions.tokens import create_token
+from cases.enums import TokenScope
 from evidence.actions.items import log_text
 from evidence.details import Details
 from evidence.models import Item
@@ -33,6 +36,19 @@ def case(investigator, viewer):
 def other_case(investigator):
     """A second case of the same investigator."""
     return make_case(ref="OTHER-1", investigator=investigator)
+
+
+@pytest.fixture
+def program(db):
+    """A program of a person, with a token of all scopes unless said otherwise."""
+
+    def of(user, *scopes) -> APIClient:
+        client = APIClient()
+        _, secret = create_token(actor=user, name="tests", scopes=scopes or TokenScope.values)
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
+        return client
+
+    return of
 
 
 def make_exhibit(case) -> Item:

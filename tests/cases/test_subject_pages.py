@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -9,11 +9,11 @@ from audit.models import Event
 from cases.actions.job_runs import start_job
 from cases.actions.merges import merge
 from cases.actions.names import Spelling, add_name
-from cases.models import Account, Name, Observation, Organisation, Person
+from cases.models import Account, Name, Organisation, Person
 from tests.access.events import payload_of
 from tests.cases.conftest import make_exhibit
-from tests.database import analyse_tables
-from tests.factories.subjects import SEEN_AT, make_account, make_observation, make_organisation, make_person
+from tests.factories.crowds import fill, see
+from tests.factories.subjects import make_account, make_observation, make_organisation, make_person
 from tests.factories.users import make_user
 
 pytestmark = pytest.mark.django_db
@@ -531,92 +531,6 @@ def test_readers_read_and_cannot_write(browse, case, viewer):
             assert client.get(reverse(f"cases:{kind}_{step}", args=[case.ref, row.pk])).status_code == 403
     assert client.post(reverse("cases:account_observe", args=[case.ref, account.pk]), observation()).status_code == 403
     assert client.post(reverse("cases:person_name_add", args=[case.ref, person.pk]), {"value": "A"}).status_code == 403
-
-
-# --- as many queries for ten rows as for a thousand
-
-
-def fill(case, user, number):
-    """Rows beside the actions, committed and counted by the planner, for measuring only."""
-    start = Account.objects.count()
-    many = range(start, start + number)
-    rows = Account.objects.bulk_create(
-        Account(case=case, platform="x", platform_user_id=str(10**6 + n), created_by=user) for n in many
-    )
-    Observation.objects.bulk_create(sighting(row, user, n) for n, row in zip(many, rows, strict=True))
-    people = Person.objects.bulk_create(Person(case=case, label=f"Person {n:05}", created_by=user) for n in many)
-    parts = Organisation.objects.bulk_create(
-        Organisation(case=case, label=f"Organisation {n:05}", created_by=user) for n in many
-    )
-    Name.objects.bulk_create(Name(case=case, person=row, value=row.label) for row in people)
-    Name.objects.bulk_create(Name(case=case, organisation=row, value=row.label) for row in parts)
-    analyse_tables()
-
-
-def sighting(account, user, n):
-    at = SEEN_AT + timedelta(hours=n)
-    fields = {"case": account.case, "account": account, "recorded_by": user, "observed_at": at, "status": "active"}
-    return Observation(handle=f"name{n}", handle_key=f"name{n}", handle_skeleton=f"name{n}", **fields)
-
-
-def see(account, user, number):
-    Observation.objects.bulk_create(sighting(account, user, n) for n in range(number))
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("name", ["accounts", "people", "organisations"])
-def test_list_takes_as_many_queries_for_a_thousand_rows(page, case, investigator, django_assert_max_num_queries, name):
-    fill(case, investigator, 10)
-    with django_assert_max_num_queries(30) as few:
-        page(name)
-    few = len(few)
-    fill(case, investigator, 990)
-    with django_assert_max_num_queries(few):
-        page(name)
-    with django_assert_max_num_queries(few):
-        page(name, sort="-created", search="a")
-
-
-def test_account_page_takes_as_many_queries_for_a_thousand_observations(
-    page, case, investigator, django_assert_max_num_queries
-):
-    account = make_account(case=case, handle=None)
-    see(account, investigator, 10)
-    with django_assert_max_num_queries(30) as few:
-        page("account", account.pk)
-    few = len(few)
-    other = make_account(case=case, handle=None)
-    see(other, investigator, 1000)
-    with django_assert_max_num_queries(few):
-        page("account", other.pk, all="")
-
-
-@pytest.mark.parametrize("kind", ["person", "organisation"])
-def test_named_page_takes_as_many_queries_for_a_thousand_names(
-    page, case, investigator, django_assert_max_num_queries, kind
-):
-    row = {"person": make_person, "organisation": make_organisation}[kind](case=case)
-    with django_assert_max_num_queries(30) as few:
-        page(kind, row.pk)
-    few = len(few)
-    Name.objects.bulk_create(Name(case=case, value=f"Alias {n}", kind="alias", **{kind: row}) for n in range(1000))
-    with django_assert_max_num_queries(few):
-        page(kind, row.pk)
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("kind", ["account", "person", "organisation"])
-def test_merge_page_takes_as_many_queries_for_a_thousand_candidates(
-    page, case, investigator, django_assert_max_num_queries, kind
-):
-    make = {"account": make_account, "person": make_person, "organisation": make_organisation}[kind]
-    rows = [make(case=case) for _ in range(2)]
-    with django_assert_max_num_queries(30) as few:
-        page(f"{kind}_merge", rows[0].pk, into=str(rows[1].pk))
-    few = len(few)
-    fill(case, investigator, 1000)
-    with django_assert_max_num_queries(few):
-        page(f"{kind}_merge", rows[0].pk, into=str(rows[1].pk))
 
 
 def test_signed_out_people_are_sent_to_sign_in(case):
