@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from tests.database import bring_rows, keep_rows
+from tests.database import bring_rows, empty_database, keep_rows
 
 World = TypeVar("World")
 
@@ -24,15 +24,14 @@ class Scenes:
         self._worlds: dict[str, object] = {}
 
     def play(self, name: str, build: Callable[[], World], files: Path) -> World:
-        """What `build` returned, with its rows and, below `files`, all that it had written there.
-
-        Call it where the database holds nothing yet but what migrations left.
-        """
+        """What `build` returned, with its rows and, below `files`, all that it had written there."""
         kept = self._folder / name
         if name in self._worlds:
             bring_rows(f"scene_{name}")
             shutil.copytree(kept, files, dirs_exist_ok=True)
             return copy.deepcopy(self._worlds[name])
+        # What a module keeps committed for its other tests is no part of the scene.
+        empty_database()
         world = build()
         keep_rows(f"scene_{name}")
         files.mkdir(parents=True, exist_ok=True)
