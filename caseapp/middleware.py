@@ -33,6 +33,9 @@ CONTENT_SECURITY_POLICY = "; ".join(
     ]
 )
 SIGNED_IN_AT = "signed_in_at"
+SEEN_AT = "seen_at"
+# Writing it with each request would make each page of a reader wait for the disk.
+SEEN_EVERY = 60  # seconds
 # Pages that refresh a part of themselves send this header, so that an unattended screen does not stay signed in.
 POLL_HEADER = "X-Poll"
 
@@ -68,22 +71,22 @@ class EvidenceOriginMiddleware:
 
 
 class SessionAgeMiddleware:
-    """Sessions end after `SESSION_COOKIE_AGE` without a request and `SESSION_ABSOLUTE_AGE` after signing in."""
+    """Sessions end after `SESSION_COOKIE_AGE` without a request, up to `SEEN_EVERY` earlier, and `SESSION_ABSOLUTE_AGE`
+    after signing in.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        session = request.session
-        started = session.get(SIGNED_IN_AT)
-        if started is not None and time.time() - started > settings.SESSION_ABSOLUTE_AGE:
+        session, now = request.session, int(time.time())
+        if now - session.get(SIGNED_IN_AT, now) > settings.SESSION_ABSOLUTE_AGE:
             session.flush()
         response = self.get_response(request)
         if "_auth_user_id" in session:
-            if SIGNED_IN_AT not in session:
-                session[SIGNED_IN_AT] = int(time.time())
-            elif POLL_HEADER not in request.headers:
-                session.modified = True
+            session.setdefault(SIGNED_IN_AT, now)
+            if POLL_HEADER not in request.headers and now - session.get(SEEN_AT, 0) >= SEEN_EVERY:
+                session[SEEN_AT] = now
         return response
 
 

@@ -12,6 +12,8 @@ from django.test import Client, RequestFactory, override_settings
 from audit.context import current
 from caseapp.logs import JsonFormatter
 from caseapp.middleware import (
+    SEEN_AT,
+    SEEN_EVERY,
     SIGNED_IN_AT,
     RequestContextMiddleware,
     client_address,
@@ -105,10 +107,26 @@ def test_session_ends_twelve_hours_after_signing_in_whatever_happens(browser):
     assert browser.get("/cases/").status_code == 302
 
 
+def seen_before(client: Client, seconds: int) -> None:
+    """Move the last request that the session knows of into the past."""
+    session = client.session
+    session[SEEN_AT] -= seconds
+    session.save()
+
+
+def test_request_keeps_the_session_and_is_written_down_once_a_minute(browser):
+    browser.get("/cases/")
+    assert settings.SESSION_COOKIE_NAME not in browser.get("/cases/").cookies
+    seen_before(browser, SEEN_EVERY)
+    assert settings.SESSION_COOKIE_NAME in browser.get("/cases/").cookies
+    assert settings.SESSION_COOKIE_NAME not in browser.get("/cases/").cookies
+
+
 def test_page_that_refreshes_itself_does_not_keep_its_session(browser):
     browser.get("/cases/")
-    assert settings.SESSION_COOKIE_NAME in browser.get("/cases/").cookies
+    seen_before(browser, SEEN_EVERY)
     assert settings.SESSION_COOKIE_NAME not in browser.get("/cases/", headers={"X-Poll": "1"}).cookies
+    assert settings.SESSION_COOKIE_NAME in browser.get("/cases/").cookies
 
 
 def test_request_is_told_to_the_audit_log_by_hashes_only(rf, person):
