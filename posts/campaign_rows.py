@@ -6,7 +6,7 @@ from typing import Any
 
 from posts.campaigns import CLUSTERS, LISTED, TIES, Campaign, Names
 from posts.columns import moment
-from posts.figures import bare
+from posts.figures import parted
 from posts.numbers import Links, Number
 from posts.states import AnalysisMethod
 
@@ -128,9 +128,9 @@ def active(campaign: Campaign, links: Links, names: Names) -> list[dict[str, Any
     rows = []
     for place, one in enumerate(campaign.report.result["most_active"] if campaign.report else []):
         who = names.account(one["author"])
-        number = links.number(
-            one["posts"], campaign.analysis, f"/most_active/{place}/posts", account=bare(one["author"])
-        )
+        platform, account = parted(one["author"])
+        narrowed = {"account": account} | ({"platform": platform} if platform else {})
+        number = links.number(one["posts"], campaign.analysis, f"/most_active/{place}/posts", **narrowed)
         rows.append(one | {"who": who, "number": number})
     return rows
 

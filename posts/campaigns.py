@@ -8,7 +8,7 @@ from typing import Any
 from cases.exceptions import NotVisible
 from cases.models import Account, Case, User
 from posts.enums import Level
-from posts.figures import bare, handles_of, posts_by, posts_named
+from posts.figures import handles_of, parted, posts_by, posts_named
 from posts.looks import Answers, Shown, alongside
 from posts.models import Analysis, Dataset, Post
 from posts.questions import Question
@@ -202,20 +202,24 @@ def names_in(campaign: Campaign, clusters: Iterable[Sequence[Any]]) -> Names:
 
 def _named(case: Case, accounts: Sequence[str], known: Iterable[Post]) -> dict[str, Named]:
     handles = handles_of(case, accounts)
-    keys = {account: bare(account) for account in handles}
-    posts = {post.account: post for post in known}
-    others = [key for key in keys.values() if key not in posts]
-    posts |= {post.account: post for post in posts_by(case, others)}
+    keys = {account: parted(account) for account in handles}
+    posts = _by_account(known)
+    posts |= _by_account(posts_by(case, [key for platform, key in keys.values() if (platform, key) not in posts]))
     tracked = {
         (one.platform, one.platform_user_id): one
-        for one in Account.objects.filter(case=case, platform_user_id__in=list(keys.values()))
+        for one in Account.objects.filter(case=case, platform_user_id__in=[key for _, key in keys.values()])
     }
     named = {}
     for account, key in keys.items():
         post = posts.get(key)
         handle = handles[account] or (post.handle if post else "")
-        named[account] = Named(account, handle, post, tracked.get((post.platform, key)) if post else None)
+        named[account] = Named(account, handle, post, tracked.get((post.platform, post.account)) if post else None)
     return named
+
+
+def _by_account(posts: Iterable[Post]) -> dict[tuple[str, str], Post]:
+    """Posts by their accounts, as names with their platform and those without it ask for them."""
+    return {(platform, post.account): post for post in posts for platform in (post.platform, "")}
 
 
 @dataclass(frozen=True)

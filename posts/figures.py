@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Exists, F, Func, IntegerField, OuterRef, QuerySet, Subquery
 
+from cases.enums import Platform
 from cases.models import Case, User
 from posts.identity import post_id
 from posts.models import Analysis, AuthorSnapshot, Post, PostGroup, Sighting
@@ -66,22 +67,22 @@ def texts_of(group: PostGroup, most: int = 50) -> list[tuple[str, int]]:
 
 def handles_of(case: Case, accounts: Iterable[str]) -> dict[str, str]:
     """The handle that each account was last seen with, for labels; "" where no file shows one. One query."""
-    wanted = list(dict.fromkeys(accounts))
-    rows = AuthorSnapshot.objects.filter(case=case, account__in=[bare(one) for one in wanted])
-    seen = dict(rows.order_by("last_seen_at", "id").values_list("account", "handle"))
-    return {account: seen.get(bare(account), "") for account in wanted}
+    wanted = {name: parted(name) for name in accounts}
+    rows = AuthorSnapshot.objects.filter(case=case, account__in=[account for _, account in wanted.values()])
+    seen = {}
+    for platform, account, handle in rows.order_by("last_seen_at", "id").values_list("platform", "account", "handle"):
+        seen[platform, account] = seen["", account] = handle
+    return {name: seen.get(parts, "") for name, parts in wanted.items()}
 
 
 def posts_named(case: Case, datasets: Iterable, native_ids: Iterable[str]) -> dict[str, Post]:
-    """Posts by their platform's id, as results name them ("first": {"id": ...}); two queries.
+    """Posts by their platform's id, as results name them ("first": {"id": ...}); one query.
 
     By the keys that are made of these ids: no index has the ids themselves, and none must for this alone.
     """
-    among = list(datasets)
-    shown_on = AuthorSnapshot.objects.filter(dataset__in=among).order_by().values_list("platform", flat=True).distinct()
-    platforms, names = list(shown_on), list(native_ids)
-    wanted = {post_id(case.pk, one, name.removeprefix(f"{one}:")): name for one in platforms for name in names}
-    seen = Sighting.objects.filter(post=OuterRef("pk"), dataset__in=among)
+    names = dict.fromkeys(native_ids)
+    wanted = {post_id(case.pk, one, name.removeprefix(f"{one}:")): name for one in Platform.values for name in names}
+    seen = Sighting.objects.filter(post=OuterRef("pk"), dataset__in=list(datasets))
     rows = Post.objects.filter(case=case, pk__in=list(wanted)).filter(Exists(seen))
     return {wanted[post.pk]: post for post in rows}
 
@@ -94,7 +95,7 @@ def posts_by(case: Case, accounts: Iterable[str]) -> list[Post]:
     return list(Post.objects.filter(pk__in=[pk for pk in found if pk]))
 
 
-def bare(name: str) -> str:
-    """An account or id without its platform, which it carries where posts of several are counted together."""
-    platform, colon, rest = name.partition(":")
-    return rest if colon and platform.isalpha() and platform not in {"did", "at", "auto", "http", "https"} else name
+def parted(name: str) -> tuple[str, str]:
+    """The platform that a name carries where posts of several are counted together, else "", and the account or id."""
+    platform, _, rest = name.partition(":")
+    return (platform, rest) if rest and platform in Platform.values else ("", name)

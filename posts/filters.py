@@ -18,7 +18,7 @@ class PostFilter(django_filters.FilterSet):
         label="Text with these words in a row; case, width and the Turkic i do not matter"
     )
     account = django_filters.CharFilter(label="Author's id, or @handle where there is none")
-    platform = django_filters.CharFilter(label="Platform")
+    platform = django_filters.ChoiceFilter(choices=Platform.choices, label="Platform")
     kind = django_filters.ChoiceFilter(choices=[(kind.value, kind.value) for kind in Kind], label="Kind")
     flagged = django_filters.CharFilter(label="1: only posts whose clock is in doubt")
     start = django_filters.CharFilter(label="From this day or time on")

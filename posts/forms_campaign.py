@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django import forms
 
+from cases.enums import Platform
 from cases.exceptions import InvalidInput
 from cases.models import Case, User
 from posts.campaigns import DEFAULT, UNITS, Campaign, Page
@@ -28,7 +29,10 @@ OBJECTS = [
     (NOTHING, "nothing: no network"),
 ]
 # Names of the form for the settings of a question.
-SETTINGS = ("tag", "query", "start", "end", "zone", "threshold", "coshare", "window", "min_participation", "quantile")
+SETTINGS = (
+    "tag", "query", "platform", "start", "end", "zone", "threshold", "coshare", "window", "min_participation",
+    "quantile",
+)  # fmt: skip
 
 
 class CampaignForm(forms.Form):
@@ -37,6 +41,7 @@ class CampaignForm(forms.Form):
     dataset = forms.ChoiceField(required=False, label="Files")
     tag = forms.CharField(required=False, max_length=200, label="Hashtag")
     query = forms.CharField(required=False, max_length=500, label="Words in the text")
+    platform = forms.ChoiceField(required=False, choices=[("", "All"), *Platform.choices])
     start = forms.CharField(
         required=False, max_length=40, label="From", widget=forms.TextInput(attrs={"placeholder": "2024-05-16"})
     )

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import DataError
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from cases.enums import Platform
 from cases.exceptions import InvalidInput, NotVisible
 from cases.models import Case, User
 from cases.paging import DEFAULT_SIZE, MAX_SIZE, Page, cursor_of, read_cursor
@@ -52,6 +53,8 @@ class Narrowing:
         narrowing = cls(**said)
         if narrowing.kind and narrowing.kind not in list(Kind):
             raise InvalidInput(f"A kind is one of {', '.join(Kind)}.", field="kind")
+        if narrowing.platform and narrowing.platform not in Platform.values:
+            raise InvalidInput(f"A platform is one of {', '.join(Platform.values)}.", field="platform")
         narrowing.bounds()
         return replace(narrowing, tag=next(iter(folded([narrowing.tag])), "")) if narrowing.tag else narrowing
 

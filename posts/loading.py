@@ -103,6 +103,9 @@ class Collection:
         if self.question.tag:
             parts.append("AND p.hashtags @> ARRAY[%(tag)s]")
             values["tag"] = self.question.tag
+        if self.question.platform:
+            parts.append("AND p.platform = %(platform)s")
+            values["platform"] = self.question.platform
         start, end = self.question.bounds()
         for name, moment, sign in (("start", start, ">="), ("end", end, "<")):
             if moment is not None:

@@ -29,7 +29,7 @@ LOOKED_AT = 10_000
 LOOKED_THROUGH = 50_000
 # What these ask lies outside of the question's own posts.
 THROUGH_ALL = (AnalysisMethod.EARLIER_TAGS, AnalysisMethod.OVERLAP)
-NARROWING = ("tag", "query", "start", "end", "zone")
+NARROWING = ("tag", "query", "platform", "start", "end", "zone")
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ class Links:
 
     def posts(self, **narrowed: str) -> str:
         """The list of the question's posts, narrowed further; `narrowed` outranks the question's own."""
-        asked = {name: getattr(self.question, name) for name in ("tag", "query", "start", "end")}
+        asked = {name: getattr(self.question, name) for name in ("tag", "query", "platform", "start", "end")}
         if self.dataset:
             asked["dataset"] = self.dataset.label
         asked = {name: value for name, value in (asked | narrowed).items() if value}

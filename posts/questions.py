@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, get_args, get_type_hints
 
+from cases.enums import Platform
 from posts.clusters import near
 from posts.coshare.network import Settings
 from posts.counting.timelines import UNITS, bounds
@@ -25,7 +26,9 @@ PLURALS = {
     "images": "image", "pictures": "image", "phash": "image", "objects": "object",
 }  # fmt: skip
 # What every method asks of the posts, and what each asks besides.
-_ALWAYS = ("tag", "query", "start", "end", "zone")
+_ALWAYS = ("tag", "query", "platform", "start", "end", "zone")
+# Came when analyses were kept already: written down only where it is said, so that those are made again to the byte.
+_IF_SAID = ("platform",)
 _OF_METHOD: dict[str, tuple[str, ...]] = {
     AnalysisMethod.CAMPAIGN: ("levels", "threshold", "coshare", "window", "min_participation", "quantile", "limit"),
     AnalysisMethod.TIMELINE: ("unit",),
@@ -49,7 +52,8 @@ _OF_LISTS = ("limit",)
 
 @dataclass(frozen=True)
 class Question:
-    """One question. Times are days or moments in `zone`, [start, end); `tag` is folded and without its sign.
+    """One question. Times are days or moments in `zone`, [start, end); `tag` is folded and without its sign,
+    `platform` one of `cases.enums.Platform`, "" for all.
 
     `levels` of likeness and `coshare` kinds of objects are sorted; `window` is in seconds. With `loops` an account's
     own posts make pairs too; `shared_object` asks for the pairs of one object, `min_weight` is for directed edges.
@@ -58,6 +62,7 @@ class Question:
     method: str
     tag: str = ""
     query: str = ""
+    platform: str = ""
     start: str = ""
     end: str = ""
     zone: str = "UTC"
@@ -82,6 +87,8 @@ class Question:
         zone_named(self.zone)
         if len(self.query) > LONGEST_QUERY or "\0" in self.query:
             raise InvalidSettings(f"A query has at most {LONGEST_QUERY} characters.", field="query")
+        if self.platform and self.platform not in Platform.values:
+            raise InvalidSettings(f"A platform is one of {', '.join(Platform.values)}.", field="platform")
         start, end = self.bounds()
         if start and end and start >= end:
             raise InvalidSettings("The end lies before the start.", field="end")
@@ -113,9 +120,9 @@ class Question:
         return Settings(self.window, self.min_participation, self.quantile, self.loops)
 
     def as_json(self) -> dict[str, Any]:
-        """Every setting that the method looks at, defaults included, without the method."""
-        named = asked_by(self.method)
-        values = {name: value for name, value in asdict(self).items() if name in named}
+        """Every setting that the method looks at, defaults included but for no platform, without the method."""
+        values = {name: value for name, value in asdict(self).items() if name in asked_by(self.method)}
+        values = {name: value for name, value in values.items() if value or name not in _IF_SAID}
         return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
 
     @classmethod

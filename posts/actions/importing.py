@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from audit.ids import uuid7
 from cases.actions.job_runs import start_job
+from cases.enums import Platform
 from cases.exceptions import InvalidInput
 from cases.history import record
 from cases.models import Case, User
@@ -78,6 +79,12 @@ class How:
     mapping: Mapping | None = None
 
     def options(self) -> reading.Options:
+        """The same as a reader takes it; raises InvalidInput for a platform that there is not."""
+        for name in (self.platform, self.mapping.platform if self.mapping else self.platform):
+            if name not in Platform.values:
+                raise InvalidInput(
+                    f"{name!r:.40} is no platform; there are {', '.join(Platform.values)}.", field="platform"
+                )
         return reading.Options(self.zone, self.platform, self.encoding, self.mapping, timezone.now())
 
     def columns(self) -> dict[str, Any]:

@@ -52,17 +52,19 @@ def table(path: Path, rows: Iterable[Sequence[object]] = CAMPAIGN) -> Path:
     return path
 
 
-def import_posts(actor: User, case: Case, path: Path, *, mapped: bool = True, **about: str) -> Dataset:
+def import_posts(
+    actor: User, case: Case, path: Path, *, mapped: bool = True, platform: str = "x", **about: str
+) -> Dataset:
     """Import a file as the command does; a table of `table` by its mapping."""
-    how = How(format="mapping", platform="x", mapping=mapping()) if mapped else How()
+    how = How(format="mapping", platform=platform, mapping=mapping(platform)) if mapped else How()
     dataset, _ = import_file(
         actor=actor, case=case, path=path, how=how, about=About(**about), details=Details(), watcher=Unwatched()
     )
     return dataset
 
 
-def mapping() -> Mapping:
-    return Mapping.from_json({**MAPPING, "platform": "x"})
+def mapping(platform: str = "x") -> Mapping:
+    return Mapping.from_json({**MAPPING, "platform": platform})
 
 
 def analyse(actor: User, case: Case, datasets: Sequence[Dataset] = (), method: str = "campaign", **asked) -> Analysis:

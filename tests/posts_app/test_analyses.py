@@ -128,6 +128,23 @@ def test_question_narrows_by_tag_words_and_time(room, dataset):
     assert sum(one["posts"] for one in posts(end="2024-05-15T22:10:00+00:00")) == 2
 
 
+def test_question_to_one_platform_counts_its_posts_alone(room, dataset, tmp_path):
+    """The same ids on another platform are other posts of other accounts."""
+    import_posts(room.investigator, room.case, table(tmp_path / "others.csv", CAMPAIGN[:2]), platform="facebook")
+    whole = analyse(room.investigator, room.case)
+    assert (whole.result["posts"], whole.result["accounts"]) == (7, 6)
+    only = {name: analyse(room.investigator, room.case, platform=name) for name in ("x", "facebook", "vk")}
+    assert {name: one.result["posts"] for name, one in only.items()} == {"x": 5, "facebook": 2, "vk": 0}
+    assert only["facebook"].result["first"]["id"] == "101"
+    assert only["x"].parameters["platform"] == "x"
+    assert recompute(actor=room.investigator, analysis=only["x"]).same
+
+
+def test_question_to_all_platforms_is_written_as_before_there_was_the_choice(room, dataset):
+    """What was kept then is found by its parameters and made again to the byte."""
+    assert "platform" not in analyse(room.investigator, room.case).parameters
+
+
 def test_dotless_i_is_found_by_either_spelling(room, tmp_path):
     import_posts(room.investigator, room.case, table(tmp_path / "i.csv", [row(1, 1, "İLHAM ƏLİYEV bizim prezident")]))
     for words in ("ilham əliyev", "ılham", "İlham"):

@@ -135,11 +135,14 @@ def test_more_posts_than_a_page_counts_are_left_to_a_job(room, page, dataset, mo
 
 
 def test_every_number_leads_to_as_many_posts_as_it_says(room, page, dataset):
-    said = page.get(keep(page, phrase="number")).content.decode()
+    check_numbers_lead_to_as_many_posts(room, page.get(keep(page, phrase="number")).content.decode(), accounts=4)
+
+
+def check_numbers_lead_to_as_many_posts(room, said, *, accounts):
     found = [(unescape(href), int(count.replace(",", ""))) for href, count in LINK.findall(said)]
     lists = [(href, count) for href, count in found if "/posts/list/" in href]
     # The number of accounts leads to the posts of all of them.
-    exact = [(href, count) for href, count in lists if (href, count) != (address("list"), 4)]
+    exact = [(href, count) for href, count in lists if (href, count) != (address("list"), accounts)]
     assert len(exact) > 15
     for href, count in exact:
         narrowing = Narrowing.of(dict(parse_qsl(urlsplit(href).query)))
@@ -260,6 +263,29 @@ def test_questions_of_one_file_leave_the_others_out(room, page, dataset, tmp_pat
 
 
 # --- what is behind
+
+
+def test_platform_narrows_every_figure_and_what_a_number_leads_to(room, page, dataset, tmp_path):
+    import_posts(room.investigator, room.case, table(tmp_path / "vk.csv", CAMPAIGN[:1]), platform="vk")
+    assert "posts 6 accounts 5" in words(page.get(address(**ASKED)))
+    said = page.get(address(**ASKED, platform="vk"))
+    assert "posts 1 accounts 1" in words(said)
+    lists = [unescape(url) for url, _ in LINK.findall(said.content.decode()) if "/posts/list/" in url]
+    assert lists
+    assert all("platform=vk" in url for url in lists)
+    assert "Analysis N-1 , preserved as" in words(page.get(keep(page, platform="vk")))
+    assert page.get(address(**ASKED, platform="myspace")).status_code == 400
+    assert page.get(address("list", platform="myspace")).status_code == 400
+
+
+def test_same_id_on_two_platforms_is_two_accounts_with_their_own_names_and_posts(room, page, dataset, tmp_path):
+    theirs = [row(number, 1, f"Something else {number}", minutes=number) for number in range(7)]
+    path = table(tmp_path / "vk.csv", theirs)
+    path.write_text(path.read_text().replace("user1", "namesake"))
+    import_posts(room.investigator, room.case, path, platform="vk")
+    said = page.get(address(**ASKED)).content.decode()
+    assert {"@user1", "@namesake"} <= set(re.findall(r'<bdi class="who" title="(?:x|vk):1">([^<]+)</bdi>', said))
+    check_numbers_lead_to_as_many_posts(room, said, accounts=5)
 
 
 def test_variants_of_a_text_are_told_apart_word_by_word(room, page, dataset):

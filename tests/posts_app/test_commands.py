@@ -41,6 +41,7 @@ def test_bad_input_ends_with_2_and_keeps_nothing(room, tmp_path, campaign, mappi
     raises_exit(2, "import_posts", room.case.ref, str(campaign), "--tz", "Mars/Olympus")
     raises_exit(2, "import_posts", room.case.ref, str(campaign), "--mapping", str(campaign))
     raises_exit(2, "import_posts", room.case.ref, str(campaign), "--format", "no-such")
+    raises_exit(2, "import_posts", room.case.ref, str(campaign), "--platform", "twitter")
     raises_exit(2, "import_posts", room.case.ref, str(campaign), "--as", room.stranger.username)
     raises_exit(2, "analyse_posts", room.case.ref)
     raises_exit(2, "analyse_posts", room.case.ref, "D-9")

@@ -139,6 +139,8 @@ def test_coortweets_german_sample(room):
     assert (counts["format"], counts["read"], counts["reasons"]) == ("coortweet-wide", 218_971, {"no_id": 3})
     found = ask(room.case, "coshare", "url,phash", window=30)
     assert (found["input"]["rows"], *figures(found)) == (58_034, 7_789, 671, 1_732)
+    facebook = ask(room.case, "coshare", "url", platform="facebook", window=60)
+    assert figures(facebook) == (6_288, 503, 1_645)
 
 
 @needs_real_files

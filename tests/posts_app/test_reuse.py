@@ -3,11 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from evidence.details import Details
-from posts.actions.importing import About, How, Unwatched, import_file
-from posts.formats.mapping import Mapping
 from posts.models import Post
-from tests.factories.posts import MAPPING, PASTED, analyse, import_posts, row, table
+from tests.factories.posts import PASTED, analyse, import_posts, row, table
 from tests.posts_app.test_pages import browser, words
 
 pytestmark = pytest.mark.django_db
@@ -25,10 +22,7 @@ POSTS = [
 
 
 def of_platform(room, path, rows, platform):
-    mapping = Mapping.from_json({**MAPPING, "platform": platform})
-    how = How(format="mapping", platform=platform, mapping=mapping)
-    who = {"actor": room.investigator, "case": room.case}
-    return import_file(path=table(path, rows), how=how, about=About(), details=Details(), watcher=Unwatched(), **who)[0]
+    return import_posts(room.investigator, room.case, table(path, rows), platform=platform)
 
 
 def ids_of(group):

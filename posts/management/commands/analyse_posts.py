@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from cases.enums import Platform
 from cases.exceptions import CaseworkError, InvalidInput
 from cases.models import Case, User
 from cases.queries import find_case, find_user
@@ -33,6 +34,7 @@ class Command(BaseCommand):
         narrowing = parser.add_mutually_exclusive_group()
         narrowing.add_argument("--tag", default="", help="posts under this hashtag")
         narrowing.add_argument("--query", default="", help="posts whose text has these words")
+        parser.add_argument("--platform", choices=Platform.values, default="", help="posts of this platform")
         parser.add_argument("--from", dest="start", default="", help="day or time from which posts count")
         parser.add_argument("--to", dest="end", default="", help="day or time before which posts count")
         parser.add_argument("--tz", dest="zone", default="UTC", help="zone of days and hours, e.g. Asia/Baku")
@@ -118,8 +120,8 @@ def _case_and_actor(options: dict[str, Any]) -> tuple[Case, User]:
 
 def _settings(options: dict[str, Any]) -> dict[str, Any]:
     """What was said on the command line; the rest has its defaults."""
-    named = ("tag", "query", "start", "end", "zone", "levels", "threshold", "window", "min_participation", "quantile",
-             "unit", "phrase", "days", "limit", "loops", "shared_object", "min_weight")  # fmt: skip
+    named = ("tag", "query", "platform", "start", "end", "zone", "levels", "threshold", "window", "min_participation",
+             "quantile", "unit", "phrase", "days", "limit", "loops", "shared_object", "min_weight")  # fmt: skip
     said = {name: options[name] for name in named if options[name] not in (None, "") and options[name] is not False}
     if options["coshare"]:
         said["coshare"] = [word.strip() for text in options["coshare"] for word in text.split(",") if word.strip()]
