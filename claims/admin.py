@@ -14,6 +14,7 @@ from claims.models import (
     Publication,
     PublishedVersion,
     Review,
+    SentenceCheck,
 )
 
 admin.site.register(
@@ -28,6 +29,7 @@ admin.site.register(
         Publication,
         PublishedVersion,
         Review,
+        SentenceCheck,
     ],
     ReadOnlyAdmin,
 )

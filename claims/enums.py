@@ -119,6 +119,11 @@ class CitationVerdict(TextChoices):
         return frozenset({cls.DOES_NOT_SUPPORT, cls.QUESTION})
 
 
+class SentenceVerdict(TextChoices):
+    TICKED = "ticked", "Shown by what is cited"
+    QUESTION = "question", "Question to the author"
+
+
 class CorrectionKind(TextChoices):
     CORRECTION = "correction", "Correction"
     RETRACTION = "retraction", "Retraction"

@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from uuid import UUID
 
 from django import forms
 
@@ -17,6 +18,7 @@ from claims.enums import (
     Credibility,
     Predicate,
     ReviewStage,
+    SentenceVerdict,
     Stance,
     SubjectType,
     VersionState,
@@ -347,6 +349,23 @@ class VerdictForm(forms.Form):
     """A reviewer's verdict on one citation."""
 
     verdict = forms.ChoiceField(choices=CitationVerdict.choices)
+    comment = forms.CharField(required=False, max_length=4000)
+
+
+class _Ids(forms.TypedMultipleChoiceField):
+    """Ids whose rows the action looks for."""
+
+    def valid_value(self, value: str) -> bool:
+        return True
+
+
+class SentenceForm(forms.Form):
+    """A checker's verdict on one sentence of the public text."""
+
+    position = forms.IntegerField(min_value=1, max_value=10_000)
+    content_sha256 = forms.RegexField("^[0-9a-f]{64}$")
+    citations = _Ids(coerce=UUID, required=False)
+    verdict = forms.ChoiceField(choices=SentenceVerdict.choices)
     comment = forms.CharField(required=False, max_length=4000)
 
 

@@ -43,6 +43,7 @@ _claims = [
     path("desk/", desk.desk, name="desk"),
     path("desk/<int:number>/", desk.desk_claim, name="desk_claim"),
     path("desk/<int:number>/review/", desk.desk_review, name="desk_review"),
+    path("desk/<int:number>/sentences/", desk.desk_sentence, name="desk_sentence"),
     path("desk/copies/<uuid:citation_id>/", desk.desk_copy, name="desk_copy"),
     path("desk/verdicts/<uuid:citation_id>/", desk.desk_judge, name="desk_judge"),
     path("publications/", publications.publication_list, name="publications"),

@@ -1,5 +1,8 @@
 """The life of a version up to its approval: submit, reopen, review, judge single citations."""
 
+from collections.abc import Collection
+from uuid import UUID
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -9,12 +12,14 @@ from cases.models import User
 from claims.actions.citations import recheck
 from claims.actions.drafts import note_writer
 from claims.actions.gate import lock_for_gate, outcome
-from claims.canonical import content_of, sha256_of
-from claims.enums import CitationVerdict, ReviewStage, Verdict, VersionState
+from claims.canonical import cited, content_of, sha256_of
+from claims.checking import basis
+from claims.enums import CitationVerdict, ReviewStage, SentenceVerdict, Verdict, VersionState
 from claims.exceptions import GateRefused
 from claims.gate import evaluation
-from claims.models import Citation, CitationReview, ClaimVersion, GateEvaluation, Review
+from claims.models import Citation, CitationReview, ClaimVersion, GateEvaluation, Review, SentenceCheck
 from claims.permissions import check_review, check_write_claims
+from claims.phrasing import sentences
 from claims.queries import get_citation, get_version_by_id
 from claims.workflow import check_step
 from evidence.seals import seal_row
@@ -143,6 +148,73 @@ def judge_citation(*, actor: User, citation: Citation, verdict: str, comment: st
     digests = [citation.item.blob_id] if citation.item.blob_id else []
     record(actor, "citation_judged", version.claim, after=after, evidence=digests)
     return judged
+
+
+@transaction.atomic
+def check_sentence(
+    *,
+    actor: User,
+    version: ClaimVersion,
+    position: int,
+    citations: Collection[UUID],
+    content_sha256: str,
+    verdict: str = SentenceVerdict.TICKED,
+    comment: str = "",
+) -> SentenceCheck:
+    """A checker's verdict on sentence `position` (from 1) of a submitted public text, held against `citations`.
+
+    Raises StaleVersion when `content_sha256` is not what stands there, InvalidInput for a sentence or a citation that
+    is not of this version, a tick without a citation, and a question without words.
+    """
+    version = get_version_by_id(actor, version.pk, for_update=True)
+    check_review(actor, version)
+    if version.state not in (VersionState.SUBMITTED, VersionState.APPROVED):
+        raise Conflict("Sentences are checked while the version is submitted.")
+    _check_read(version, content_sha256)
+    sentence = _sentence(version, position)
+    held = _held_against(version, citations)
+    _check_said(verdict, held, comment)
+    checked = SentenceCheck(
+        case=version.case,
+        version=version,
+        sentence=sentence,
+        citations=sorted(str(citation.pk) for citation in held),
+        basis_sha256=basis(sentence, held),
+        verdict=verdict,
+        comment=comment.strip(),
+        content_sha256=version.content_sha256,
+        reviewed_by=actor,
+    )
+    seal_row(checked).save(force_insert=True)
+    after = {"sentence": sentence, "verdict": verdict, "citations": checked.citations, "comment": checked.comment}
+    after |= {"content_sha256": version.content_sha256}
+    digests = sorted({citation.item.blob_id for citation in held if citation.item.blob_id})
+    record(actor, "sentence_checked", version.claim, after=after, evidence=digests)
+    return checked
+
+
+def _sentence(version: ClaimVersion, position: int) -> str:
+    texts = sentences(version.public_text)
+    if not 1 <= position <= len(texts):
+        raise InvalidInput(f"The public text has {len(texts)} sentences.", field="position")
+    return texts[position - 1]
+
+
+def _held_against(version: ClaimVersion, citations: Collection[UUID]) -> list[Citation]:
+    wanted = set(citations)
+    found = [citation for citation in cited(version) if citation.pk in wanted]
+    if len(found) != len(wanted):
+        raise InvalidInput("One of these is no citation of this version.", field="citations")
+    return found
+
+
+def _check_said(verdict: str, held: list[Citation], comment: str) -> None:
+    if verdict not in SentenceVerdict.values:
+        raise InvalidInput("There is no such verdict.", field="verdict")
+    if verdict == SentenceVerdict.TICKED and not held:
+        raise InvalidInput("Choose the citations that show the sentence.", field="citations")
+    if verdict == SentenceVerdict.QUESTION and not comment.strip():
+        raise InvalidInput("Say what is asked.", field="comment")
 
 
 def _check_read(version: ClaimVersion, content_sha256: str) -> None:

@@ -19,9 +19,11 @@ from cases.permissions import Permission
 from claims import queries
 from claims.actions import corrections, drafts, gate, reviews
 from claims.api import serializers as shapes
+from claims.canonical import cited
+from claims.checking import checked_sentences
 from claims.enums import Predicate, VersionState
 from claims.models import Claim, ClaimVersion, Correction, GateEvaluation
-from claims.reading import readable_verdicts
+from claims.reading import readable, readable_verdicts
 
 
 class VersionFilter(FilterSet):
@@ -59,6 +61,7 @@ class ClaimViewSet(EditedViewSet):
         "submit": Nothing,
         "reopen": shapes.OptionalReason,
         "approve": shapes.Approval,
+        "check_sentence": shapes.CheckedSentence,
         "request_changes": shapes.ChangeRequest,
         "correct": shapes.PublicNote,
         "retract": shapes.PublicNote,
@@ -76,6 +79,7 @@ class ClaimViewSet(EditedViewSet):
         "correct": Permission.CLAIM_WRITE,
         "link": Permission.CLAIM_WRITE,
         "approve": Permission.CLAIM_REVIEW,
+        "check_sentence": Permission.CLAIM_REVIEW,
         "request_changes": Permission.CLAIM_REVIEW,
         "confirm": Permission.CLAIM_REVIEW,
         "retract": Permission.CLAIM_PUBLISH,
@@ -168,6 +172,21 @@ class ClaimViewSet(EditedViewSet):
         verdicts = self.get_object().citation_reviews.select_related("reviewed_by")
         found = readable_verdicts(request.user, self.case, verdicts)
         return Response({"results": shapes.CitationReviewSerializer(found, many=True).data})
+
+    @extend_schema(responses=all_rows(shapes.SentenceSerializer))
+    @action(detail=True)
+    def sentences(self, request: Request, **kwargs: Any) -> Response:
+        """The sentences of the newest public text, each with the check that holds of it."""
+        version = self.get_object()
+        lines = checked_sentences(version, readable(request.user, cited(version)))
+        return Response({"results": shapes.SentenceSerializer(lines, many=True).data})
+
+    @extend_schema(responses={201: shapes.SentenceCheckSerializer})
+    @action(detail=True, methods=["post"], url_path="check-sentence")
+    def check_sentence(self, request: Request, **kwargs: Any) -> Response:
+        """Tick one sentence against citations, or ask the author about it."""
+        checked = reviews.check_sentence(actor=request.user, version=self.get_object(), **self.validated())
+        return Response(shapes.SentenceCheckSerializer(checked).data, status=status.HTTP_201_CREATED)
 
     # --- the gate
 

@@ -18,9 +18,19 @@ from claims.enums import (
     Likelihood,
     Predicate,
     ReviewStage,
+    SentenceVerdict,
     Stance,
 )
-from claims.models import Citation, CitationReview, ClaimVersion, Correction, GateEvaluation, Publication, Review
+from claims.models import (
+    Citation,
+    CitationReview,
+    ClaimVersion,
+    Correction,
+    GateEvaluation,
+    Publication,
+    Review,
+    SentenceCheck,
+)
 from claims.reading import readable
 from evidence.models import Item
 from posts.models import Analysis
@@ -127,6 +137,30 @@ class CitationReviewSerializer(serializers.ModelSerializer):
         model = CitationReview
         fields = ["id", "citation", "verdict", "comment", "content_sha256", "reviewed_by", "reviewed_at"]
         read_only_fields = fields
+
+
+class SentenceCheckSerializer(serializers.ModelSerializer):
+    """One verdict on one sentence."""
+
+    reviewed_by = _person()
+    citations = serializers.ListField(child=serializers.UUIDField(), read_only=True)
+
+    class Meta:
+        model = SentenceCheck
+        fields = [
+            "id", "sentence", "citations", "basis_sha256", "verdict", "comment", "content_sha256", "reviewed_by",
+            "reviewed_at",
+        ]  # fmt: skip
+        read_only_fields = fields
+
+
+class SentenceSerializer(serializers.Serializer):
+    """One sentence of the public text, and the check of it that still holds."""
+
+    position = serializers.IntegerField()
+    text = serializers.CharField()
+    ticked = serializers.BooleanField(source="is_ticked")
+    check_that_holds = SentenceCheckSerializer(source="check", allow_null=True)
 
 
 class EvaluationSerializer(serializers.ModelSerializer):
@@ -298,6 +332,16 @@ class Approval(StrictSerializer):
 
     content_sha256 = serializers.RegexField(r"^[0-9a-f]{64}$")
     stage = serializers.ChoiceField(ReviewStage.choices, required=False)
+    comment = _text()
+
+
+class CheckedSentence(StrictSerializer):
+    """Sentence `position`, from 1, of the content that was read, held against citations of the version."""
+
+    position = serializers.IntegerField(min_value=1)
+    citations = serializers.ListField(child=serializers.UUIDField(), max_length=500)
+    content_sha256 = serializers.RegexField(r"^[0-9a-f]{64}$")
+    verdict = serializers.ChoiceField(SentenceVerdict.choices, required=False)
     comment = _text()
 
 

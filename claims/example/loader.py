@@ -21,7 +21,9 @@ from claims.actions.citations import cite, grade_citation
 from claims.actions.drafts import create_claim, link_claims
 from claims.actions.gate import run_gate
 from claims.actions.publications import publish
-from claims.actions.reviews import approve, request_changes, submit
+from claims.actions.reviews import approve, check_sentence, request_changes, submit
+from claims.canonical import cited
+from claims.checking import checked_sentences, near
 from claims.enums import ReviewStage
 from claims.models import Claim, ClaimVersion, Publication
 from claims.queries import get_version
@@ -197,9 +199,23 @@ def _advance(example: Example, entry: dict[str, Any], version: ClaimVersion) -> 
         run_gate(actor=example.people[LEAD], version=version)
     if stage != "published":
         return None
+    _tick(example.people["frida"], version)
     for username, step in (("frida", ReviewStage.FACT_CHECK), (LEAD, ReviewStage.EDITOR)):
         approve(actor=example.people[username], version=version, content_sha256=version.content_sha256, stage=step)
     return version
+
+
+def _tick(checker: User, version: ClaimVersion) -> None:
+    """Hold each sentence against the citations that speak of the same."""
+    citations = list(cited(version))
+    for line in checked_sentences(version, citations):
+        check_sentence(
+            actor=checker,
+            version=version,
+            position=line.position,
+            citations=[citation.pk for citation in near(line.text, citations)],
+            content_sha256=version.content_sha256,
+        )
 
 
 def _moment(day: date) -> datetime:

@@ -100,10 +100,14 @@ class CitationFacts:
 
     @property
     def counts(self) -> bool:
-        """Whether it supports the claim with a passage found in an unharmed copy in use, and no checker objects."""
+        """Whether it supports the claim, and stands."""
+        return self.stance == Stance.SUPPORTS and self.stands
+
+    @property
+    def stands(self) -> bool:
+        """Whether its passage is found in an unharmed copy in use, and no checker objects."""
         return (
-            self.stance == Stance.SUPPORTS
-            and self.verified
+            self.verified
             and self.found
             and not self.is_objected_to
             and bool(self.item.sha256)
@@ -180,6 +184,17 @@ class MediaFacts:
 
 
 @dataclass(frozen=True)
+class SentenceFacts:
+    """A sentence of the public text, and the check that holds of it: by whom, and against which citations."""
+
+    position: int
+    text: str
+    verdict: str = ""
+    checker: str = ""
+    citations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class ReviewFacts:
     """An approval bound to the present content."""
 
@@ -228,6 +243,7 @@ class ClaimFacts:
     components: tuple[ComponentFacts, ...] = ()
     approvals: tuple[ReviewFacts, ...] = ()
     media: tuple[MediaFacts, ...] = ()
+    sentences: tuple[SentenceFacts, ...] = ()
     valid_from_precision: str = "day"
     valid_to_precision: str = "day"
     as_of_precision: str = "day"

@@ -13,6 +13,7 @@ from audit.models import Event
 from cases.exceptions import InvalidInput
 from cases.models import Account, Observation, User
 from claims.canonical import cited, content_of, sha256_of
+from claims.checking import Sentence, checked_sentences
 from claims.enums import ReviewStage, SelectorType, Verdict, VersionState
 from claims.gate.facts import (
     AccountFacts,
@@ -21,6 +22,7 @@ from claims.gate.facts import (
     ComponentFacts,
     ItemFacts,
     ReviewFacts,
+    SentenceFacts,
     SourceFacts,
 )
 from claims.gate.media import media_facts
@@ -60,7 +62,7 @@ def load_facts(
     published, because they leave the house in the same publication.
     """
     now = now or timezone.now()
-    citations = _citations(version)
+    rows = list(_with_found(cited(version)))
     content = bytes(version.content) if version.content else b""
     return ClaimFacts(
         version_id=str(version.pk),
@@ -82,7 +84,8 @@ def load_facts(
         content_intact=bool(content) and sha256_of(content) == version.content_sha256,
         content_current=bool(content) and content_of(version) == content,
         now=now,
-        citations=citations,
+        citations=_citations(rows),
+        sentences=tuple(map(_sentence, checked_sentences(version, rows))),
         accounts=_accounts(version),
         components=_components(version, set(released_with)),
         approvals=_approvals(version, approving, now),
@@ -96,8 +99,7 @@ def load_facts(
 # --- citations and their evidence
 
 
-def _citations(version: ClaimVersion) -> tuple[CitationFacts, ...]:
-    rows = list(_with_found(cited(version)))
+def _citations(rows: list[Citation]) -> tuple[CitationFacts, ...]:
     items = {row.item_id: row.item for row in rows}
     sources = _sources({item.source for item in items.values() if item.source})
     logged = _first_events(items)
@@ -222,6 +224,13 @@ def _source(source: Source, grades: list[SourceGrade], change: OriginChange | No
 
 
 # --- subjects, components, approvals
+
+
+def _sentence(line: Sentence) -> SentenceFacts:
+    if line.check is None:
+        return SentenceFacts(line.position, line.text)
+    check = line.check
+    return SentenceFacts(line.position, line.text, check.verdict, _id(check.reviewed_by_id), tuple(check.citations))
 
 
 def _sensitive_ends(version: ClaimVersion) -> tuple[int, ...]:

@@ -2,7 +2,7 @@ from claims.models.citations import Citation, CitationReview
 from claims.models.claims import Claim, ClaimLink, ClaimVersion
 from claims.models.gate import GateEvaluation
 from claims.models.publications import Correction, Publication, PublishedVersion
-from claims.models.reviews import Review
+from claims.models.reviews import Review, SentenceCheck
 
 __all__ = [
     "Citation",
@@ -15,4 +15,5 @@ __all__ = [
     "Publication",
     "PublishedVersion",
     "Review",
+    "SentenceCheck",
 ]

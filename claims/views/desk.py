@@ -13,14 +13,14 @@ from cases.exceptions import InvalidInput, NotAllowed, StaleVersion
 from cases.models import Case
 from cases.permissions import Permission, check, permissions_of
 from cases.queries import get_case
-from claims.actions.reviews import approve, judge_citation, request_changes
+from claims.actions.reviews import approve, check_sentence, judge_citation, request_changes
 from claims.canonical import cited
+from claims.checking import Sentence, checked_sentences, near, progress
 from claims.enums import CitationVerdict, VersionState
 from claims.exceptions import GateRefused
-from claims.forms import ReviewForm, VerdictForm
+from claims.forms import ReviewForm, SentenceForm, VerdictForm
 from claims.models import Citation, ClaimVersion
 from claims.permissions import can_review
-from claims.phrasing import sentences
 from claims.queries import gate_report, get_citation, get_version, rivals_of, versions_of
 from claims.reading import readable
 from claims.views import parts
@@ -55,14 +55,17 @@ def _show(request: HttpRequest, version: ClaimVersion, form: ReviewForm, status:
     parts.attach_stale(case, citations)
     report = gate_report(version)
     may_review = can_review(request.user, version) and version.state == VersionState.SUBMITTED
+    lines = checked_sentences(version, citations)
     first = next((one for one in citations if not one.closed), None)
     context = {
         "case": case,
         "nav": "desk",
         "version": version,
         "row": parts.rows([version])[0],
-        "sentences": _sentences(version, citations),
+        "sentences": _sentences(lines, citations),
+        "progress": progress(lines),
         "citations": citations,
+        "all_citations": citations,
         "origins": parts.origin_words(citations),
         "findings": parts.findings(version, report.as_dicts(), may_mend=Permission.CLAIM_WRITE in rights),
         "blocked": not report.passed,
@@ -108,6 +111,42 @@ def desk_judge(request: HttpRequest, ref: str, citation_id: UUID) -> HttpRespons
     parts.attach_verdicts(citation.version, readable(request.user, [citation]))
     context = {"case": citation.case, "citation": citation, "verdicts": CitationVerdict.choices, "problem": problem}
     return render(request, "claims/desk_verdict.html", context | {"may_review": True})
+
+
+@require_POST
+def desk_sentence(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    """Tick one sentence against citations, or ask the author about it."""
+    version = get_version(request.user, ref, number)
+    check(request.user, version.case, Permission.CLAIM_REVIEW)
+    form = SentenceForm(request.POST)
+    problem = "" if form.is_valid() else " ".join(each for errors in form.errors.values() for each in errors)
+    try:
+        if not problem:
+            check_sentence(actor=request.user, version=version, **form.cleaned_data)
+    except (InvalidInput, StaleVersion) as error:
+        problem = str(error)
+    position = form.cleaned_data.get("position") or 1
+    if parts.is_fragment(request):
+        return _sentence_fragment(request, version, position, problem)
+    if problem:
+        messages.error(request, problem)
+    return redirect(_desk_url(version) + f"#sentence-{position}")
+
+
+def _sentence_fragment(request: HttpRequest, version: ClaimVersion, position: int, problem: str) -> HttpResponse:
+    citations = readable(request.user, cited(version))
+    lines = checked_sentences(version, citations)
+    context = {
+        "case": version.case,
+        "version": version,
+        "sentence": _sentence(lines[min(position, len(lines)) - 1], citations),
+        "all_citations": citations,
+        "progress": progress(lines),
+        "may_review": True,
+        "problem": problem,
+        "is_answer": True,
+    }
+    return render(request, "claims/desk_sentence.html", context)
 
 
 # A refusal by the gate is kept: the action commits for itself.
@@ -169,18 +208,15 @@ def _neighbours(request: HttpRequest, case: Case, number: int) -> dict:
     }
 
 
-def _sentences(version: ClaimVersion, citations: list[Citation]) -> list[dict]:
-    """Each sentence with the citations that share its longer words, so that the eye finds them; all where none do."""
-    found = []
-    for text in sentences(version.public_text):
-        words = _words(text)
-        near = [str(one.pk) for one in citations if len(words & _words(one.exact)) >= 2]
-        found.append({"text": text, "citations": " ".join(near or [str(one.pk) for one in citations])})
-    return found
+def _sentences(lines: list[Sentence], citations: list[Citation]) -> list[dict]:
+    """Each sentence with its check, the citations to look at, and those that a tick would name."""
+    return [_sentence(line, citations) for line in lines]
 
 
-def _words(text: str) -> set[str]:
-    return {word.casefold().strip(".,;:“”\"'()") for word in text.split() if len(word) > 4}
+def _sentence(line: Sentence, citations: list[Citation]) -> dict:
+    looked_at = [str(one.pk) for one in near(line.text, citations)]
+    named = line.check.citations if line.check else looked_at
+    return {"line": line, "citations": " ".join(looked_at), "named": named}
 
 
 def _why_not(request: HttpRequest, version: ClaimVersion, rights: frozenset[Permission]) -> str:

@@ -3,7 +3,8 @@
 //   [data-desk] holds lists [data-desk-list]; their items [data-desk-item] take the focus. An item with
 //   data-citations="c1 c2" lights these citations; one with data-highlight-in and data-exact marks its passage.
 //
-// j, k: next and previous item; h, l: the list to the left and right; Enter: open. keys.js shows them under ?.
+// j, k: next and previous item; h, l: the list to the left and right; Enter: open; x: tick the sentence and go on.
+// keys.js shows them under ?.
 import { typing } from "./keys.js";
 import { focusPassage, selectorOf, startHighlights } from "./highlights.js";
 
@@ -52,6 +53,7 @@ class Desk {
     if (arrow && !this.current()) return;
     if (event.key in MOVES) this.step(MOVES[event.key], event);
     else if (event.key in SIDES) this.change(SIDES[event.key], event);
+    else if (event.key === "x") this.tick(event);
     else if (event.key === "Enter" && event.target.matches("[data-desk-item]")) this.open(event);
   }
 
@@ -84,6 +86,24 @@ class Desk {
     link.click();
   }
 
+  tick(event) {
+    const button = this.current()?.querySelector("[data-desk-tick]");
+    if (!button) return;
+    event.preventDefault();
+    this.ticking = this.current();
+    button.click();
+  }
+
+  /** The answer to a tick has come: on to the next sentence, or back to this one where it was refused. */
+  onTicked(target) {
+    const item = this.ticking;
+    if (!item?.contains(target)) return;
+    this.ticking = null;
+    const items = itemsOf(item.closest("[data-desk-list]"));
+    const next = target.querySelector("[role=alert]") ? item : items[items.indexOf(item) + 1];
+    (next ?? item).focus();
+  }
+
   choose(item) {
     const list = item.closest("[data-desk-list]");
     for (const other of itemsOf(list)) {
@@ -112,6 +132,7 @@ class Desk {
 export function startDesk(root) {
   const desk = new Desk(root);
   document.addEventListener("htmx:afterSettle", (event) => {
+    desk.onTicked(event.target);
     const layer = event.target.querySelector?.("[data-text-layer]");
     if (!layer) return;
     startHighlights(layer);

@@ -3,6 +3,7 @@
 from typing import Any
 
 from cases.actions.accounts import record_reuse_check
+from claims.models import ClaimVersion
 from tests.access.table import Row, World, inside, only
 from tests.factories import claims
 from tests.factories.claims import (
@@ -77,6 +78,12 @@ def approval(world: World) -> dict[str, Any]:
     return {"content_sha256": world.objects["hash"], "stage": "fact_check"}
 
 
+def tick(world: World) -> dict[str, Any]:
+    version = ClaimVersion.objects.get(claim__case__ref=world.case.ref, claim__number=world.objects["submitted"])
+    cited = [str(pk) for pk in version.citations.values_list("pk", flat=True)]
+    return {"content_sha256": world.objects["hash"], "position": 1, "citations": cited}
+
+
 def citation(world: World) -> dict[str, Any]:
     return {"item": str(world.objects["item"]), "exact": "The radio linked it to Esmira Xalil"}
 
@@ -102,6 +109,8 @@ ROWS = [
     Row("claim-request-changes", "POST", only(200, "editor"), SUBMITTED, body={"comment": "Which year?"}),
     Row("claim-reviews", "GET", inside(200), SUBMITTED),
     Row("claim-citation-verdicts", "GET", inside(200), SUBMITTED),
+    Row("claim-sentences", "GET", inside(200), SUBMITTED),
+    Row("claim-check-sentence", "POST", only(201, "editor"), SUBMITTED, body=tick),
     Row("claim-gate", "GET", inside(200), DRAFT),
     Row("claim-run-gate", "POST", inside(200), DRAFT, body={}),
     Row("claim-allow-single-source", "POST", only(400, "editor"), DRAFT, body=REASON),

@@ -12,6 +12,7 @@ from claims.gate.facts import (
     MediaFacts,
     PartFacts,
     ReviewFacts,
+    SentenceFacts,
     SourceFacts,
 )
 
@@ -210,3 +211,10 @@ def media(exhibit: int = 1, **fields) -> MediaFacts:
 def montage(*found: MediaFacts) -> ClaimFacts:
     """A claim about what a picture was put together from."""
     return claim(predicate="media_composed_of", accounts=(), media=found)
+
+
+def with_sentence(facts: ClaimFacts, **fields) -> ClaimFacts:
+    """`facts` with one sentence, ticked against the first citation unless `fields` say otherwise."""
+    values = {"position": 1, "text": "One sentence.", "verdict": "ticked", "checker": "checker"}
+    values |= {"citations": (facts.citations[0].id,)}
+    return replace(facts, sentences=(SentenceFacts(**(values | fields)),))

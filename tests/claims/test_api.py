@@ -53,6 +53,11 @@ def test_claim_goes_from_draft_to_publication_over_the_api(world, api):
     checked = checker.post(url(world, "1/approve/"), {"content_sha256": digest, "stage": "fact_check"})
     assert checked.status_code == 200, checked.content
     citation = submitted.json()["citations"][0]["id"]
+    body = {"position": 1, "citations": [citation], "content_sha256": digest}
+    ticked = checker.post(url(world, "1/check-sentence/"), body)
+    assert (ticked.status_code, ticked.json()["citations"]) == (201, [citation]), ticked.content
+    [sentence] = editor.get(url(world, "1/sentences/")).json()["results"]
+    assert (sentence["ticked"], sentence["check_that_holds"]["id"]) == (True, ticked.json()["id"])
     judged = editor.post(url(world, f"1/citations/{citation}/judge/"), {"verdict": "supports_claim"})
     assert judged.status_code == 201, judged.content
     assert editor.get(url(world, "1/citation-verdicts/")).json()["results"][0]["verdict"] == "supports_claim"

@@ -23,6 +23,7 @@ from tests.claims.facts import (
     source,
     with_citation,
     with_items,
+    with_sentence,
     with_sources,
 )
 
@@ -127,6 +128,8 @@ MEETS = {
         with_citation(claim(), verdict="supports_claim"),
         with_citation(claim(), verdict="partly"),
         with_citation(claim(), verdict="does_not_support", disposition="explained", disposition_note="Shown."),
+        with_sentence(claim()),
+        with_sentence(with_citation(claim(), stance="contradicts")),
     ],
     "G-72": [claim()],
     "G-74": [
@@ -292,6 +295,10 @@ MISSES = {
         with_citation(claim(), verdict="question"),
         with_citation(claim(), verdict="does_not_support", disposition="explained", disposition_note=" "),
         with_citation(claim(), verdict="question", disposition="accepted", disposition_note="Yes."),
+        with_sentence(claim(), verdict="", citations=()),
+        with_sentence(claim(), verdict="question", citations=()),
+        with_sentence(with_citation(claim(), found=False)),
+        with_sentence(with_items(claim(), state="withdrawn")),
     ],
     "G-72": [
         claim(content_sha256="", content_intact=False, content_current=False),

@@ -10,9 +10,10 @@ from cases.models import Account, Case, Organisation, Person, User
 from claims.actions.citations import cite, grade_citation
 from claims.actions.drafts import create_claim
 from claims.actions.publications import publish
-from claims.actions.reviews import approve, submit
+from claims.actions.reviews import approve, check_sentence, submit
 from claims.enums import VersionState
 from claims.models import Citation, ClaimVersion, Publication
+from claims.phrasing import sentences
 from claims.queries import get_version, get_version_by_id
 from evidence.actions.items import log_text
 from evidence.actions.origin_groups import split_source
@@ -181,8 +182,20 @@ def add_citation(
     return citation
 
 
-def make_submitted(world: World, version: ClaimVersion | None = None) -> ClaimVersion:
-    return submit(actor=world.author, version=version or make_draft(world))
+def make_submitted(world: World, version: ClaimVersion | None = None, *, ticked: bool = True) -> ClaimVersion:
+    """Submitted and, unless told otherwise, held against its citations sentence by sentence by the fact-checker."""
+    version = submit(actor=world.author, version=version or make_draft(world))
+    if ticked:
+        tick_all(world.checker, version)
+    return version
+
+
+def tick_all(person: User, version: ClaimVersion) -> None:
+    """Each sentence of the public text, held against all citations."""
+    cited = list(version.citations.values_list("pk", flat=True))
+    for position, _ in enumerate(sentences(version.public_text) if cited else (), start=1):
+        content = version.content_sha256
+        check_sentence(actor=person, version=version, position=position, citations=cited, content_sha256=content)
 
 
 def make_checked(world: World, version: ClaimVersion | None = None, *, comment: str = "") -> ClaimVersion:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from claims.enums import CitationVerdict, ReviewStage
+from claims.enums import CitationVerdict, ReviewStage, SentenceVerdict
 from claims.gate.facts import ClaimFacts
 from claims.gate.registry import Problem, Rule, register
 
@@ -33,15 +33,33 @@ class FourEyes(Rule):
 
 
 @register
-class NoCheckerObjects(Rule):
-    """A citation that a checker found not to support the claim, or has a question about, is no support. It blocks until
-    a checker gives another verdict, or the author removes it or explains, with a note for readers, why it is shown."""
+class LineByLine(Rule):
+    """A checker holds each sentence of the public text against citations, and ticks it; a change of the sentence, or of
+    what these citations point at, unticks it. A citation that a checker found not to support the claim, or has a
+    question about, is no support: it blocks until a checker gives another verdict, or the author removes it or
+    explains, with a note for readers, why it is shown."""
 
     id = "G-71"
-    title = "What a checker said of a citation is dealt with"
+    title = "Each sentence and each citation was checked"
     basis = "OCCRP, GIJN, line-by-line check"
 
     def problems(self, facts: ClaimFacts) -> Iterator[Problem]:
+        yield from self._sentences(facts)
+        yield from self._citations(facts)
+
+    def _sentences(self, facts: ClaimFacts) -> Iterator[Problem]:
+        # What speaks against the claim shows the sentence that says so.
+        standing = {citation.id for citation in facts.citations if citation.stands}
+        for sentence in facts.sentences:
+            named = f"Sentence {sentence.position} (“{shortened(sentence.text)}”)"
+            if sentence.verdict == SentenceVerdict.QUESTION:
+                yield Problem(f"{named}: a checker asks the author about it.", "review")
+            elif sentence.verdict != SentenceVerdict.TICKED:
+                yield Problem(f"{named} is not ticked by a checker as it stands now.", "review")
+            elif not standing.intersection(sentence.citations):
+                yield Problem(f"{named} was ticked against citations of which none stands now.", "review")
+
+    def _citations(self, facts: ClaimFacts) -> Iterator[Problem]:
         for citation in facts.citations:
             explained = citation.disposition == "explained" and citation.disposition_note.strip()
             if citation.is_objected_to and not explained:
@@ -68,3 +86,8 @@ class ApprovalIsBound(Rule):
             yield Problem("The frozen content does not have its hash.", "review")
         elif not facts.content_current:
             yield Problem("Something changed since the version was submitted: reopen and submit it again.", "review")
+
+
+def shortened(text: str, longest: int = 60) -> str:
+    """The beginning of a sentence, by which a person knows it again."""
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
