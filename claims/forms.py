@@ -2,7 +2,6 @@
 
 import re
 from typing import Any
-from uuid import UUID
 
 from django import forms
 
@@ -12,13 +11,10 @@ from cases.moments import as_written
 from cases.widgets import LongSelect
 from claims.enums import (
     Access,
-    CitationVerdict,
     ClaimKind,
     Confidence,
     Credibility,
     Predicate,
-    ReviewStage,
-    SentenceVerdict,
     Stance,
     SubjectType,
     VersionState,
@@ -335,38 +331,6 @@ class CitationForm(forms.Form):
     def parts(self) -> dict[str, Any]:
         """Everything else that is said of the passage."""
         return {name: self.cleaned_data[name] for name in self.PARTS}
-
-
-class ReviewForm(forms.Form):
-    """An editor's answer to a version, bound to the content that was on the desk."""
-
-    content_sha256 = forms.CharField(max_length=64, widget=forms.HiddenInput)
-    stage = forms.ChoiceField(choices=ReviewStage.choices, initial=ReviewStage.EDITOR, label="As")
-    comment = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3}), label="Comment to the author")
-
-
-class VerdictForm(forms.Form):
-    """A reviewer's verdict on one citation."""
-
-    verdict = forms.ChoiceField(choices=CitationVerdict.choices)
-    comment = forms.CharField(required=False, max_length=4000)
-
-
-class _Ids(forms.TypedMultipleChoiceField):
-    """Ids whose rows the action looks for."""
-
-    def valid_value(self, value: str) -> bool:
-        return True
-
-
-class SentenceForm(forms.Form):
-    """A checker's verdict on one sentence of the public text."""
-
-    position = forms.IntegerField(min_value=1, max_value=10_000)
-    content_sha256 = forms.RegexField("^[0-9a-f]{64}$")
-    citations = _Ids(coerce=UUID, required=False)
-    verdict = forms.ChoiceField(choices=SentenceVerdict.choices)
-    comment = forms.CharField(required=False, max_length=4000)
 
 
 class PublishForm(forms.Form):

@@ -16,9 +16,9 @@ from cases.queries import get_case
 from claims.actions.reviews import approve, check_sentence, judge_citation, request_changes
 from claims.canonical import cited
 from claims.checking import Sentence, checked_sentences, near, progress
+from claims.desk_forms import ReviewForm, SentenceForm, VerdictForm
 from claims.enums import CitationVerdict, VersionState
 from claims.exceptions import GateRefused
-from claims.forms import ReviewForm, SentenceForm, VerdictForm
 from claims.models import Citation, ClaimVersion
 from claims.permissions import can_review
 from claims.queries import gate_report, get_citation, get_version, rivals_of, versions_of
@@ -53,7 +53,6 @@ def _show(request: HttpRequest, version: ClaimVersion, form: ReviewForm, status:
     citations = readable(request.user, cited(version))
     parts.attach_verdicts(version, citations)
     parts.attach_stale(case, citations)
-    report = gate_report(version)
     may_review = can_review(request.user, version) and version.state == VersionState.SUBMITTED
     lines = checked_sentences(version, citations)
     first = next((one for one in citations if not one.closed), None)
@@ -67,8 +66,7 @@ def _show(request: HttpRequest, version: ClaimVersion, form: ReviewForm, status:
         "citations": citations,
         "all_citations": citations,
         "origins": parts.origin_words(citations),
-        "findings": parts.findings(version, report.as_dicts(), may_mend=Permission.CLAIM_WRITE in rights),
-        "blocked": not report.passed,
+        **_gate(version, rights),
         "rivals": parts.rows(list(rivals_of(version)[:5])),
         "reviews": list(version.reviews.select_related("reviewed_by").order_by("reviewed_at")),
         "form": form if form.is_bound else ReviewForm(initial={"content_sha256": version.content_sha256}),
@@ -145,6 +143,7 @@ def _sentence_fragment(request: HttpRequest, version: ClaimVersion, position: in
         "may_review": True,
         "problem": problem,
         "is_answer": True,
+        **_gate(version, permissions_of(request.user, version.case)),
     }
     return render(request, "claims/desk_sentence.html", context)
 
@@ -195,6 +194,12 @@ def _queue(request: HttpRequest, case: Case) -> list[int]:
     """Numbers of the claims that wait for a review, the longest waiting first."""
     waiting = versions_of(request.user, case).filter(state=VersionState.SUBMITTED)
     return list(waiting.order_by("submitted_at", "pk").values_list("claim__number", flat=True)[:QUEUE])
+
+
+def _gate(version: ClaimVersion, rights: frozenset[Permission]) -> dict:
+    report = gate_report(version)
+    found = parts.findings(version, report.as_dicts(), may_mend=Permission.CLAIM_WRITE in rights)
+    return {"findings": found, "blocked": not report.passed}
 
 
 def _neighbours(request: HttpRequest, case: Case, number: int) -> dict:

@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 
 from claims.dossier import checks
-from claims.models import Citation
+from claims.models import Citation, SentenceCheck
+from claims.phrasing import sentences
 from tests.browser import Watched
 from tests.dossier.conftest import installation
 from tests.factories.story import Story, make_story
@@ -70,6 +71,26 @@ def test_desk_is_worked_by_keyboard(desk):
     assert page.inner_text("#desk-copy mark") == "the account @esmirak belongs to Esmira Xalil"
     page.keyboard.press("?")
     assert page.locator("#keys[open]").count() == 1
+
+
+def test_text_is_ticked_sentence_by_sentence_with_keys_alone(desk):
+    """The editor reads, ticks, asks; each answer moves on, and the count above says how far they are."""
+    story = desk.story
+    version = story.claims["hostile"]
+    number = len(sentences(version.public_text))
+    page = desk.open(story.editor, reverse("claims:desk_claim", args=[story.case.ref, version.claim.number])).page
+    page.keyboard.press("j")
+    for position in range(1, number + 1):
+        page.keyboard.press("x")
+        page.locator("#desk-progress", has_text=f"{position} of {number} sentence").wait_for()
+    assert page.locator(".ticked").count() == number
+    page.locator("#sentence-1 summary").click()
+    page.locator("#ask-1").fill("Who says so?")
+    page.locator("#ask-1").press("Enter")
+    page.locator("#check-1", has_text="Who says so?").wait_for()
+    assert f"{number - 1} of {number} sentence" in page.inner_text("#desk-progress")
+    checks_made = SentenceCheck.objects.filter(version=version)
+    assert (checks_made.filter(verdict="ticked").count(), checks_made.filter(verdict="question").count()) == (number, 1)
 
 
 def test_edge_of_the_graph_opens_its_claim_from_the_table(desk):

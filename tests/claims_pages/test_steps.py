@@ -212,6 +212,7 @@ def review_form(story: Story, name: str, **changes) -> dict:
 
 def test_desk_approves_exactly_what_was_read(story, enter):
     number = story.claims["hostile"].claim.number
+    post(enter(story.checker), "claims:desk_sentence", story.case.ref, number, **sentence_form(story, "hostile"))
     post(
         enter(story.checker),
         "claims:desk_review",
@@ -228,6 +229,42 @@ def test_desk_approves_exactly_what_was_read(story, enter):
     )
     assert answer.status_code == 302
     assert story.now("hostile").state == "approved"
+
+
+def sentence_form(story, name: str, **changes) -> dict:
+    citations = [str(pk) for pk in story.now(name).citations.values_list("pk", flat=True)]
+    content = story.now(name).content_sha256
+    return {"position": 1, "citations": citations, "content_sha256": content, "verdict": "ticked"} | changes
+
+
+def test_desk_ticks_a_sentence_and_comes_back_to_it(story, enter):
+    number = story.claims["hostile"].claim.number
+    answer = post(
+        enter(story.checker), "claims:desk_sentence", story.case.ref, number, **sentence_form(story, "hostile")
+    )
+    assert (answer.status_code, answer["Location"].endswith(f"/desk/{number}/#sentence-1")) == (302, True)
+    assert story.now("hostile").sentence_checks.get().reviewed_by == story.checker
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"citations": []}, "Choose the citations"),
+        ({"citations": ["nonsense"]}, "nonsense"),
+        ({"verdict": "question", "comment": " "}, "Say what is asked"),
+        ({"position": 999}, "The public text has"),
+        ({"position": "first"}, "whole number"),
+        ({"content_sha256": "0" * 64}, "read it again"),
+    ],
+)
+def test_desk_says_what_is_wrong_with_a_tick_where_it_was_made(story, enter, changes, words):
+    number = story.claims["hostile"].claim.number
+    client = enter(story.checker)
+    data = sentence_form(story, "hostile", **changes)
+    address = reverse("claims:desk_sentence", args=[story.case.ref, number])
+    answer = client.post(address, data, headers={"HX-Request": "true"})
+    assert (answer.status_code, words in answer.content.decode()) == (200, True)
+    assert not story.now("hostile").sentence_checks.exists()
 
 
 def test_desk_refuses_an_approval_of_another_wording(story, enter):

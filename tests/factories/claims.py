@@ -202,6 +202,8 @@ def make_checked(world: World, version: ClaimVersion | None = None, *, comment: 
     """Submitted, unless it is already, and approved by the fact-checker."""
     if version is None or version.state != VersionState.SUBMITTED:
         version = make_submitted(world, version)
+    elif not version.sentence_checks.exists():
+        tick_all(world.checker, version)
     _approve(world.checker, version, "fact_check", comment)
     return version
 

@@ -227,7 +227,8 @@ def cite(story: Story, name: str, item: str, exact: str, **fields) -> Citation:
 
 
 def submit(story: Story, name: str) -> None:
-    story.claims[name] = make_submitted(story, story.claims[name])
+    """It waits on the desk, and nobody has ticked a sentence yet."""
+    story.claims[name] = make_submitted(story, story.claims[name], ticked=False)
 
 
 def approve(story: Story, name: str) -> None:
