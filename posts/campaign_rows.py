@@ -1,6 +1,6 @@
 """The rows of the campaign page's lists: every number with its posts and its place in the analysis."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -65,26 +65,36 @@ def peaks(campaign: Campaign, links: Links) -> list[dict[str, Any]]:
     return rows
 
 
-def buckets(campaign: Campaign, links: Links, unit: str) -> list[dict[str, Any]]:
-    """The timeline as a table; `width` is the per cent of the busiest."""
-    found = campaign.timelines.get(unit, [])
-    most = max((one["posts"] for one in found), default=1)
+def buckets(campaign: Campaign, links: Links, most: int) -> list[dict[str, Any]]:
+    """The timeline as a table, its first `most` rows."""
+    unit = campaign.unit
+    found = campaign.timelines.get(unit, [])[:most]
     own = not campaign.is_brushed
     rows = []
     for place, one in enumerate(found):
         narrowed = span_of(one["bucket"], unit)
         cite = links.cite(campaign.analysis, f"/timeline/{unit}/{place}/posts") if own else ""
-        rows.append(
-            one
-            | narrowed
-            | {"number": Number(one["posts"], links.posts(**narrowed), cite), "width": _share(one["posts"], most)}
-        )
+        rows.append(one | narrowed | {"number": Number(one["posts"], links.posts(**narrowed), cite)})
     return rows
 
 
-def hashtags(campaign: Campaign, links: Links) -> list[dict[str, Any]]:
-    """The hashtags by posts."""
-    return _tags(campaign.report.result["hashtags"] if campaign.report else [], campaign, links, "/hashtags")
+def entries(campaign: Campaign, name: str, span: slice) -> list[tuple[int, dict[str, Any]]]:
+    """A part of a list of the result, each entry with its place there."""
+    found = campaign.report.result[name][:LISTED] if campaign.report else []
+    return list(enumerate(found))[span]
+
+
+def hashtags(campaign: Campaign, links: Links, span: slice) -> list[dict[str, Any]]:
+    """The hashtags by posts; `width` is the per cent of the most frequent."""
+    most = max((one["posts"] for _, one in entries(campaign, "hashtags", slice(1))), default=1)
+    return [
+        one
+        | {
+            "number": links.number(one["posts"], campaign.analysis, f"/hashtags/{place}/posts", tag=one["tag"]),
+            "width": _share(one["posts"], most),
+        }
+        for place, one in entries(campaign, "hashtags", span)
+    ]
 
 
 def earlier_hashtags(campaign: Campaign, links: Links) -> list[dict[str, Any]]:
@@ -111,22 +121,10 @@ def earlier_texts(campaign: Campaign, links: Links) -> list[dict[str, Any]]:
     return rows
 
 
-def _tags(found: Sequence[dict[str, Any]], campaign: Campaign, links: Links, at: str) -> list[dict[str, Any]]:
-    most = max((one["posts"] for one in found), default=1)
-    return [
-        one
-        | {
-            "number": links.number(one["posts"], campaign.analysis, f"{at}/{place}/posts", tag=one["tag"]),
-            "width": _share(one["posts"], most),
-        }
-        for place, one in enumerate(found)
-    ]
-
-
-def active(campaign: Campaign, links: Links, names: Names) -> list[dict[str, Any]]:
+def active(campaign: Campaign, links: Links, names: Names, span: slice) -> list[dict[str, Any]]:
     """The accounts with most posts."""
     rows = []
-    for place, one in enumerate(campaign.report.result["most_active"] if campaign.report else []):
+    for place, one in entries(campaign, "most_active", span):
         who = names.account(one["author"])
         platform, account = parted(one["author"])
         narrowed = {"account": account} | ({"platform": platform} if platform else {})
@@ -135,10 +133,10 @@ def active(campaign: Campaign, links: Links, names: Names) -> list[dict[str, Any
     return rows
 
 
-def shared(campaign: Campaign, links: Links, names: Names) -> list[dict[str, Any]]:
+def shared(campaign: Campaign, links: Links, names: Names, span: slice) -> list[dict[str, Any]]:
     """The posts that were shared most: the platform's count with its date, and the reposts that are here."""
     rows = []
-    for place, one in enumerate((campaign.report.result["most_shared"] if campaign.report else [])[:LISTED]):
+    for place, one in entries(campaign, "most_shared", span):
         at = f"/most_shared/{place}"
         rows.append(
             one
@@ -171,7 +169,7 @@ def earliest(first: dict[str, Any] | None, names: Names) -> dict[str, Any] | Non
 
 
 def levels(campaign: Campaign, links: Links, names: Names, clusters: dict[str, list[Any]]) -> list[dict[str, Any]]:
-    """Each level of likeness with its figures and its largest clusters."""
+    """Each level of likeness with its figures and those of its `clusters` that a page shows at once."""
     rows = []
     for level, groups in clusters.items():
         figures, own = campaign.report.result["clusters"][level], f"/clusters/{level}"
@@ -184,13 +182,15 @@ def levels(campaign: Campaign, links: Links, names: Names, clusters: dict[str, l
                 "clusters": Number(figures["clusters"], "", cite["clusters"]),
                 "posts": Number(figures["posts"], "", cite["posts"]),
                 "originals": figures["originals_only"],
-                "rows": [_cluster(campaign, links, names, group) for group in groups[:CLUSTERS]],
+                "listed": campaign.listed(figures["originals_only"]["clusters"], CLUSTERS),
+                "more": campaign.listed(figures["originals_only"]["clusters"], CLUSTERS) - len(groups),
+                "rows": [cluster(campaign, links, names, group) for group in groups],
             }
         )
     return rows
 
 
-def _cluster(campaign: Campaign, links: Links, names: Names, group: Any) -> dict[str, Any]:
+def cluster(campaign: Campaign, links: Links, names: Names, group: Any) -> dict[str, Any]:
     facts, at = group.facts, f"/clusters/{group.name}/list/{group.place}"
     narrowed = links.behind(group.name, group.place)
     kept = campaign.kept(AnalysisMethod.CLUSTERS)
@@ -204,10 +204,10 @@ def _cluster(campaign: Campaign, links: Links, names: Names, group: Any) -> dict
     }
 
 
-def edges(campaign: Campaign, links: Links, names: Names) -> list[dict[str, Any]]:
+def edges(campaign: Campaign, links: Links, names: Names, groups: Iterable[Any]) -> list[dict[str, Any]]:
     """The pairs of accounts that shared most of the same within the window."""
     rows, kept = [], campaign.kept(AnalysisMethod.COSHARE)
-    for group in campaign.edges:
+    for group in groups:
         facts, at = group.facts, f"/coshare/list/{group.place}"
         where = links.behind("edges", group.place)
         rows.append(
@@ -252,11 +252,6 @@ def months(campaign: Campaign) -> list[dict[str, Any]]:
     found = shown.result["months"] if shown else []
     most = max((one["accounts"] for one in found), default=1)
     return [one | {"width": _share(one["accounts"], most)} for one in found]
-
-
-def handles(keys: Iterable[str], names: Names) -> list[Any]:
-    """Accounts by their keys, named."""
-    return [names.account(key) for key in keys]
 
 
 def _share(count: int, most: int) -> float:

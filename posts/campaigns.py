@@ -5,10 +5,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from cases.enums import Platform
 from cases.exceptions import NotVisible
 from cases.models import Account, Case, User
 from posts.enums import Level
 from posts.figures import handles_of, parted, posts_by, posts_named
+from posts.identity import user_of
 from posts.looks import Answers, Shown, alongside
 from posts.models import Analysis, Dataset, Post
 from posts.questions import Question
@@ -57,7 +59,6 @@ class Campaign:
     question: Question
     answers: Answers
     shown: dict[str, Shown] = field(default_factory=dict)
-    timelines: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     @property
     def report(self) -> Shown | None:
@@ -91,16 +92,26 @@ class Campaign:
         own = self.report.result["timeline"] if self.report else {}
         return own[self.unit] if self.unit in own else self.timelines.get(self.unit, [])
 
-    def clusters(self) -> dict[str, list[Any]]:
-        """The largest clusters by level."""
-        report = self.report
-        levels = [level for level in Level if report and level.value in report.result["clusters"]]
-        return {level.value: report.groups(level.value, CLUSTERS) for level in levels} if report else {}
-
     @cached_property
-    def edges(self) -> list[Any]:
-        """The edges of the network that rest on most objects, as a table lists them."""
-        return self.report.groups("edges", EDGES) if self.report else []
+    def timelines(self) -> dict[str, list[dict[str, Any]]]:
+        """The posts over time of the whole question, of which a brush shows a part; minutes of the part alone."""
+        own = self.report.result["timeline"] if self.report else {}
+        if not self.is_brushed:
+            return own
+        whole = replace(self.question, start="", end="")
+        kept = self.answers.kept([whole]).get(AnalysisMethod.CAMPAIGN)
+        if kept:
+            return own | kept.result["timeline"]
+        return own | (self.answers.timelines(whole) if self.answers.may_look(whole) else {})
+
+    @property
+    def levels(self) -> list[str]:
+        """The levels of likeness that were asked for, the strictest first."""
+        return [level.value for level in Level if self.report and level.value in self.report.result["clusters"]]
+
+    def listed(self, count: int, most: int) -> int:
+        """How many of `count` entries a list of at most `most` holds."""
+        return min(count, most, self.question.limit)
 
 
 def questions_of(question: Question, phrase: str = "") -> list[Question]:
@@ -143,30 +154,18 @@ def campaign_of(actor: User, case: Case, page: Page) -> Campaign:
     missing = [one for one in asked if one.method not in campaign.shown]
     if missing and answers.may_look(question):
         campaign.shown |= {one.method: answers.look(one) for one in missing if answers.may_look(one)}
-    campaign.timelines = _timelines(campaign)
     return campaign
 
 
-def network_of(actor: User, case: Case, page: Page) -> Campaign:
-    """The campaign of a page with its network alone, which is drawn after the rest."""
+def part_of(actor: User, case: Case, page: Page, name: str) -> Campaign:
+    """The campaign of a page with what one of its lists (L0 ... L3, edges, else any) needs; the rest is not counted."""
     campaign = asked_of(actor, case, page)
-    campaign.shown = campaign.answers.kept([campaign.question])
-    wanted = replace(campaign.question, levels=(Level.L0.value,))
-    if not campaign.shown and campaign.answers.may_look(wanted):
-        campaign.shown = {wanted.method: campaign.answers.look(wanted)}
+    answers, question = campaign.answers, campaign.question
+    campaign.shown = answers.kept([question, *lists_of(question)])
+    wanted = _asked_for(question, "").get(name, replace(question, levels=(Level.L0.value,), coshare=()))
+    if campaign.report is None and answers.may_look(wanted):
+        campaign.shown |= {question.method: answers.look(wanted)}
     return campaign
-
-
-def _timelines(campaign: Campaign) -> dict[str, list[dict[str, Any]]]:
-    """The posts over time of the whole question, so that a brush shows what it is a part of; minutes of the part."""
-    own = campaign.report.result["timeline"] if campaign.report else {}
-    if not campaign.is_brushed:
-        return own
-    whole = replace(campaign.question, start="", end="")
-    kept = campaign.answers.kept([whole]).get(AnalysisMethod.CAMPAIGN)
-    if kept:
-        return own | kept.result["timeline"]
-    return own | (campaign.answers.timelines(whole) if campaign.answers.may_look(whole) else {})
 
 
 # --- what the page names
@@ -183,21 +182,15 @@ class Names:
         return self.accounts.get(key, Named(key, "")) if key else None
 
 
-def names_in(campaign: Campaign, clusters: Iterable[Sequence[Any]]) -> Names:
-    """Everyone and every post that the lists of a page name; a handful of queries, however long the lists."""
-    report = campaign.report
-    if report is None:
-        return Names({}, {})
-    result = report.result
-    firsts = [group.facts["first"] for groups in clusters for group in groups]
-    firsts += [one for one in (result["first"], result["last"]) if one]
-    tied = [tie for first in firsts for tie in first.get("ties", ())[:TIES]]
-    told = [*firsts, *tied, *result["most_shared"][:LISTED]]
-    edges = [group.facts for group in campaign.edges]
-    accounts = [one["author"] for one in (*told, *result["most_active"]) if one["author"]]
-    accounts += [edge[end] for edge in edges for end in ("a", "b")]
-    posts = posts_named(campaign.case, [one.pk for one in campaign.answers.datasets], [one["id"] for one in told])
-    return Names(_named(campaign.case, accounts, posts.values()), posts)
+def names_in(campaign: Campaign, told: Iterable[dict[str, Any]], accounts: Iterable[str] = ()) -> Names:
+    """Everyone and every post that entries name: `told` have the id of a post, its author and what ties with it.
+
+    A handful of queries, however many they are.
+    """
+    posts = [one for first in told for one in (first, *first.get("ties", ())[:TIES])]
+    authors = [one["author"] for one in posts if one["author"]]
+    found = posts_named(campaign.case, [one.pk for one in campaign.answers.datasets], [one["id"] for one in posts])
+    return Names(_named(campaign.case, [*authors, *accounts], found.values()), found)
 
 
 def _named(case: Case, accounts: Sequence[str], known: Iterable[Post]) -> dict[str, Named]:
@@ -205,15 +198,17 @@ def _named(case: Case, accounts: Sequence[str], known: Iterable[Post]) -> dict[s
     keys = {account: parted(account) for account in handles}
     posts = _by_account(known)
     posts |= _by_account(posts_by(case, [key for platform, key in keys.values() if (platform, key) not in posts]))
+    ids = {user_of(Platform.MASTODON, key)[0] for _, key in keys.values()} | {key for _, key in keys.values()}
     tracked = {
-        (one.platform, one.platform_user_id): one
-        for one in Account.objects.filter(case=case, platform_user_id__in=[key for _, key in keys.values()])
+        (one.platform, one.platform_user_id, one.instance): one
+        for one in Account.objects.filter(case=case, platform_user_id__in=ids - {""}, merged_into=None)
     }
     named = {}
     for account, key in keys.items():
         post = posts.get(key)
         handle = handles[account] or (post.handle if post else "")
-        named[account] = Named(account, handle, post, tracked.get((post.platform, post.account)) if post else None)
+        whose = (post.platform, *user_of(post.platform, post.account)) if post else None
+        named[account] = Named(account, handle, post, tracked.get(whose) if whose else None)
     return named
 
 

@@ -1,5 +1,6 @@
 """Forms of the posts room; what they mean is decided by the actions."""
 
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 from zoneinfo import available_timezones
@@ -7,11 +8,17 @@ from zoneinfo import available_timezones
 from django import forms
 
 from cases.enums import Platform
+from cases.models import Case, User
+from evidence.actions.items import log_file
+from evidence.details import Details
+from evidence.enums import ItemKind
+from evidence.models import Item
 from posts.actions.following import Said
 from posts.actions.importing import About, How
 from posts.enums import Kind, Level, ObjectKind
 from posts.formats.mapping import Mapping
 from posts.formats.registry import FORMATS
+from posts.models import Dataset, FollowList
 from posts.models.follows import DIRECTIONS
 from posts.states import AnalysisMethod
 
@@ -24,21 +31,20 @@ LABELS = {"post_id": "Id of the post", "author_id": "Id of the author", "repost_
 
 
 class SendForm(forms.Form):
-    """One file of posts."""
+    """One file of posts, or of who follows whom."""
 
     file = forms.FileField(label="File", help_text="CSV, TSV, XLSX, JSON or NDJSON, as the tool wrote it.")
 
+    def log(self, actor: User, case: Case) -> Item:
+        """The file as an exhibit."""
+        file = self.cleaned_data["file"]
+        details = Details(kind=ItemKind.DATASET)
+        return log_file(actor=actor, case=case, stream=file, file_name=file.name, details=details)
 
-class HowForm(forms.Form):
-    """How a file is read, and what is known of it. Its columns are offered where no format is recognised."""
 
-    format = forms.ChoiceField(choices=[], help_text="Recognised by its header or keys, never by its name.")
-    zone = forms.ChoiceField(choices=ZONES, initial="UTC", label="Time zone of times that carry none")
-    platform = forms.ChoiceField(
-        choices=Platform.choices, initial=Platform.OTHER, label="Platform, if the file says none"
-    )
-    encoding = forms.CharField(required=False, max_length=40, help_text="Only for text that is not UTF-8.")
-    title = forms.CharField(required=False, max_length=300)
+class OfSourceForm(forms.Form):
+    """What is known of where a file is from, which the coverage line repeats."""
+
     source_note = forms.CharField(
         required=False,
         max_length=20_000,
@@ -46,10 +52,23 @@ class HowForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Which tool, whose account, which access. Printed with each number.",
     )
-    query = forms.CharField(required=False, max_length=5_000, label="What was asked of the platform")
     gaps = forms.CharField(
         required=False, max_length=20_000, label="What is known to be missing", widget=forms.Textarea(attrs={"rows": 2})
     )
+
+
+class HowForm(OfSourceForm):
+    """How a file is read, and what is known of it. Its columns are offered where no format is recognised."""
+
+    field_order = ("format", "zone", "platform", "encoding", "title", "source_note", "query", "gaps")
+    format = forms.ChoiceField(choices=[], help_text="Recognised by its header or keys, never by its name.")
+    zone = forms.ChoiceField(choices=ZONES, initial="UTC", label="Time zone of times that carry none")
+    platform = forms.ChoiceField(
+        choices=Platform.choices, initial=Platform.OTHER, label="Platform, if the file says none"
+    )
+    encoding = forms.CharField(required=False, max_length=40, help_text="Only for text that is not UTF-8.")
+    title = forms.CharField(required=False, max_length=300)
+    query = forms.CharField(required=False, max_length=5_000, label="What was asked of the platform")
 
     def __init__(self, *args: Any, columns: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -82,9 +101,10 @@ class HowForm(forms.Form):
         return About(**{one.name: self.cleaned_data[one.name] for one in fields(About)})
 
 
-class FollowForm(forms.Form):
+class FollowForm(OfSourceForm):
     """What a person says of a follow list; what the file says itself is filled in."""
 
+    field_order = ("platform", "account", "direction", "observed_at", "is_complete", "source_note", "gaps")
     platform = forms.ChoiceField(choices=[("", "–"), *Platform.choices])
     account = forms.CharField(
         max_length=200,
@@ -102,16 +122,6 @@ class FollowForm(forms.Form):
         required=False,
         label="Completeness",
         help_text="“Follows only 3” can be said of a complete list alone.",
-    )
-    source_note = forms.CharField(
-        required=False,
-        max_length=20_000,
-        label="Where it is from",
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Which tool, whose account, which access. Printed with each number.",
-    )
-    gaps = forms.CharField(
-        required=False, max_length=20_000, label="What is known to be missing", widget=forms.Textarea(attrs={"rows": 2})
     )
 
     def said(self) -> Said:
@@ -145,6 +155,13 @@ class AskForm(forms.Form):
     datasets = forms.MultipleChoiceField(
         required=False, choices=[], widget=forms.CheckboxSelectMultiple, help_text="All in use if none is chosen."
     )
+    lists = forms.MultipleChoiceField(
+        required=False,
+        choices=[],
+        widget=forms.CheckboxSelectMultiple,
+        label="Follow lists",
+        help_text="For the question of who follows whom; all in use if none is chosen.",
+    )
     tag = forms.CharField(required=False, max_length=500, label="Hashtag")
     query = forms.CharField(required=False, max_length=500, label="Words")
     platform = forms.ChoiceField(required=False, choices=[*ANY, *Platform.choices])
@@ -177,9 +194,19 @@ class AskForm(forms.Form):
     days = forms.IntegerField(required=False, min_value=1, label="Days of a burst")
     limit = forms.IntegerField(required=False, min_value=1, max_value=1_000, label="Entries of each list")
 
-    def __init__(self, *args: Any, datasets: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, datasets: Sequence[Dataset], lists: Sequence[FollowList], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["datasets"].choices = datasets
+        self.sources = {"datasets": list(datasets), "lists": list(lists)}
+        self.fields["datasets"].choices = [(str(one.number), f"{one.label} {one.title}") for one in datasets]
+        self.fields["lists"].choices = [(str(one.number), str(one)) for one in lists]
+        for name, rows in self.sources.items():
+            if not rows:
+                del self.fields[name]
+
+    def chosen(self) -> dict[str, list[Any]]:
+        """The datasets and the follow lists that were chosen."""
+        said = {name: self.cleaned_data.get(name, ()) for name in self.sources}
+        return {name: [one for one in rows if str(one.number) in said[name]] for name, rows in self.sources.items()}
 
     def settings(self, known: set[str]) -> dict[str, Any]:
         """What was said, of what the chosen method looks at."""

@@ -1,7 +1,10 @@
-"""The one name of a post within a case, the same whichever file tells of it first."""
+"""The one name of a post within a case, the same whichever file tells of it first, and what names of accounts hold."""
 
 from hashlib import sha256
+from urllib.parse import urlsplit
 from uuid import UUID
+
+from cases.enums import Platform
 
 _BETWEEN = "\x1f"
 
@@ -13,3 +16,19 @@ def post_id(case_id: UUID | str, platform: str, native_id: str) -> UUID:
     """
     name = f"{case_id}{_BETWEEN}{platform}{_BETWEEN}{native_id}"
     return UUID(bytes=sha256(name.encode()).digest()[:16])
+
+
+def user_of(platform: str, account: str) -> tuple[str, str]:
+    """The platform's id in the name of an account and the server that gave it; "" for what the name does not tell.
+
+    Servers of Mastodon number their accounts each for itself: "5@social.example" is a number with its server, and
+    "https://social.example/@ana" a name seen from another server, which has no number of its own for it.
+    """
+    if account.startswith("@"):
+        return "", account.rpartition("@")[2] if platform == Platform.MASTODON else ""
+    if platform != Platform.MASTODON:
+        return account, ""
+    if "/" in account:
+        return "", urlsplit(account).hostname or ""
+    number, _, server = account.partition("@")
+    return number, server

@@ -9,6 +9,7 @@ urlpatterns = [
     path("cases/<slug:ref>/posts/keep/", campaign.keep, name="keep"),
     path("cases/<slug:ref>/posts/waiting/", campaign.waiting, name="waiting"),
     path("cases/<slug:ref>/posts/behind/<slug:entries>/<int:place>/", campaign.behind, name="behind"),
+    path("cases/<slug:ref>/posts/rows/<slug:entries>/", campaign.rows, name="rows"),
     path("cases/<slug:ref>/posts/network.json", campaign.network_json, name="network_json"),
     path("cases/<slug:ref>/posts/timeline.svg", campaign.timeline_svg, name="timeline_svg"),
     path("cases/<slug:ref>/posts/tables/<slug:table>.csv", campaign.table_csv, name="table_csv"),

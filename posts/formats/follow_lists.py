@@ -14,7 +14,7 @@ from posts.exceptions import NotAList
 from posts.formats.building import Context, instant
 from posts.formats.opening import Opened, open_file
 from posts.formats.refusals import Refused
-from posts.formats.values import dig, identifier, objects, text
+from posts.formats.values import dig, digs, identifier, objects, text
 from posts.records import Place, Rejection, account_key
 
 MOST_ENTRIES = 1_000_000
@@ -24,9 +24,11 @@ _PLAIN_ID = re.compile(r"\d{1,20}|did:(?:plc|web):[A-Za-z0-9.:_-]{1,200}")
 # In tables that name both, these are the listed account and the others the one whose list it is (minet).
 _MEMBER_IDS = ("follower_id", "friend_id", "following_id", "followed_id")
 _IDS = ("id_str", "id", "did", "user_id", "userid", "account_id", "author_id", "platform_user_id")
-_HANDLES = ("screen_name", "username", "handle", "acct", "user_screen_name", "author_username")
+_HANDLES = ("screen_name", "username", "handle", "acct", "user_screen_name", "author_username", "Account address")
 _NAMES = ("display_name", "displayName", "user_display_name", "full_name", "name")
 _OWNERS = (*_IDS, *_HANDLES, "name")
+# Each record of X's own archive: {"following": {"accountId": "12", "userLink": ...}}.
+_ARCHIVE = {"follower": Direction.FOLLOWERS, "following": Direction.FOLLOWING}
 _BLUESKY = {"followers": Direction.FOLLOWERS, "follows": Direction.FOLLOWING}
 
 
@@ -154,6 +156,9 @@ def _unfolded(value: dict, context: Context, columns: list[str]) -> tuple[list[A
     if isinstance(value.get("subject"), dict) and (key := next((one for one in _BLUESKY if one in value), "")):
         subject = identifier(dig(value, "subject", "did"), "the subject's id")
         return objects(value, key), Told(Platform.BLUESKY, subject, _BLUESKY[key], None, bool(value.get("cursor")))
+    for key, direction in _ARCHIVE.items():
+        if member := digs(value, key, "accountId"):
+            return [member], Told(Platform.X, direction=direction)
     for key in ("ids", "users"):
         if isinstance(value.get(key), list):
             cursor = str(value.get("next_cursor_str") or value.get("next_cursor") or "0")

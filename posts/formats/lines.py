@@ -4,6 +4,7 @@ A line that cannot be a record (too long, not in the file's encoding) arrives wi
 """
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from posts.exceptions import UnreadableFile
 from posts.formats.refusals import Refused
 
 MAX_LINE = 16 * 1024 * 1024
+# X's own archive of an account keeps each list as a script: window.YTD.following.part0 = [ ... ]
+_SCRIPT = re.compile(rb"window\.YTD\.\w{1,60}\s*\.part\d{1,6}\s*=\s*(?=\[)")
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
@@ -33,9 +36,10 @@ class Source:
         chosen = _known(encoding or "utf-8")
         self.size = path.stat().st_size
         self._file: BinaryIO = path.open("rb")
-        start = self._file.read(4)
+        start = self._file.read(200)
         bom, found = next(((bom, name) for bom, name in _BOMS if start.startswith(bom)), (b"", ""))
-        self._file.seek(len(bom))
+        script = _SCRIPT.match(start)
+        self._file.seek(script.end() if script else len(bom))
         self.encoding = found or chosen
 
     @property

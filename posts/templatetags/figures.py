@@ -100,6 +100,19 @@ def moment_words(written: str) -> str:
     return format_date(datetime.fromisoformat(written), "j M Y, H:i e")
 
 
+@register.simple_block_tag(takes_context=True)
+def fold(context, content: str, entries: str):
+    """Rows that are fetched when the fold is opened, under what stands in the block; without scripts a link to them."""
+    address = f"{reverse('posts:rows', args=[context['case'].ref, entries])}?{context['query']}"
+    return format_html(
+        '<details class="fold" hx-get="{}" hx-trigger="toggle once" hx-target="find .fold-body"><summary>{}</summary>'
+        '<div class="fold-body"><p><a href="{}">Show them</a></p></div></details>',
+        address,
+        content,
+        address,
+    )
+
+
 MONTH_BARS = (400, 90)
 
 

@@ -35,17 +35,16 @@ SHOWN_GROUPS = 20
 def analyses(request: HttpRequest, ref: str) -> HttpResponse:
     """What was asked, newest first, and the form that asks."""
     case = get_case(request.user, ref)
-    ready = list(datasets_of(request.user, case).ready().order_by("number"))
-    choices = [(str(one.number), f"{one.label} {one.title}") for one in ready]
-    form = AskForm(request.POST if request.method == "POST" else None, datasets=choices)
+    ready = datasets_of(request.user, case).ready().order_by("number")
+    lists = follow_lists_of(request.user, case).order_by("number")
+    form = AskForm(request.POST if request.method == "POST" else None, datasets=ready, lists=lists)
     if request.method == "POST":
         check_analyse_posts(request.user, case)
         if form.is_valid():
             try:
-                chosen = [one for one in ready if str(one.number) in form.cleaned_data["datasets"]]
                 method = form.cleaned_data["method"]
                 question = Question.of(method, form.settings(asked_by(method)))
-                made = ask_and_answer(actor=request.user, case=case, question=question, datasets=chosen)
+                made = ask_and_answer(actor=request.user, case=case, question=question, **form.chosen())
             except CaseworkError as error:
                 show_refusal(form, error)
             else:
@@ -59,8 +58,7 @@ def analyses(request: HttpRequest, ref: str) -> HttpResponse:
         "form": form,
         "page": page,
         "stale": stale_ids(case, page.rows),
-        "may_ask": (ready or follow_lists_of(request.user, case).exists())
-        and Permission.EVIDENCE_LOG in permissions_of(request.user, case),
+        "may_ask": any(form.sources.values()) and Permission.EVIDENCE_LOG in permissions_of(request.user, case),
     }
     return render(request, "posts/analyses.html", context, status=400 if form.errors else 200)
 

@@ -22,7 +22,7 @@ from posts import campaign_tables
 from posts.actions.analyses import ask_and_answer
 from posts.actions.reading import note_reading
 from posts.campaign_rows import LEVELS
-from posts.campaigns import Campaign, Page, campaign_of, entry_of, lists_of, network_of, questions_of
+from posts.campaigns import Campaign, Page, campaign_of, entry_of, lists_of, part_of, questions_of
 from posts.figures import texts_of
 from posts.forms_campaign import CampaignForm, query_of
 from posts.graphs import elements
@@ -33,7 +33,7 @@ from posts.pictures import timeline_picture
 from posts.queries import analyses_of
 from posts.questions import Question
 from posts.states import AnalysisMethod, AnalysisState
-from posts.views.figures import figures_of
+from posts.views.figures import FOLDS, figures_of, fold_of
 from posts.zones import ZONES
 
 TEXTS = 12
@@ -132,12 +132,33 @@ def behind(request: HttpRequest, ref: str, entries: str, place: int) -> HttpResp
 
 
 @require_GET
+def rows(request: HttpRequest, ref: str, entries: str) -> HttpResponse:
+    """What a fold of the page holds: it is fetched when it is opened, or read as a page of its own."""
+    case = get_case(request.user, ref)
+    if entries not in FOLDS:
+        raise NotVisible("There is no such list.")
+    page = CampaignForm(request.user, case, request.GET).page()
+    _note(request, case, page)
+    found = part_of(request.user, case, page, entries)
+    context = {
+        "case": case,
+        "nav": "posts",
+        "found": found,
+        "query": query_of(found),
+        "may_track": Permission.SUBJECT_WRITE in permissions_of(request.user, case),
+    }
+    part = request.headers.get("HX-Request") == "true"
+    template = "posts/parts/rows.html" if part else "posts/rows.html"
+    return render(request, template, context | fold_of(found, _links(request, found), entries))
+
+
+@require_GET
 def network_json(request: HttpRequest, ref: str) -> JsonResponse:
     """The accounts and pairs of the network as the picture takes them."""
     case = get_case(request.user, ref)
     page = CampaignForm(request.user, case, request.GET).page()
     _note(request, case, page)
-    return JsonResponse(elements(network_of(request.user, case, page)))
+    return JsonResponse(elements(part_of(request.user, case, page, "edges")))
 
 
 @require_GET

@@ -14,8 +14,6 @@ from cases.exceptions import CaseworkError, InvalidInput
 from cases.forms import show_refusal
 from cases.permissions import Permission, permissions_of
 from cases.queries import get_case
-from evidence.actions.items import log_file
-from evidence.details import Details
 from evidence.enums import ItemKind, ItemState
 from evidence.models import Item
 from evidence.queries import get_item, items_of
@@ -52,11 +50,7 @@ def import_(request: HttpRequest, ref: str) -> HttpResponse:
     check_import_posts(request.user, case)
     form = SendForm(request.POST, request.FILES) if request.method == "POST" else SendForm()
     if form.is_bound and form.is_valid():
-        file = form.cleaned_data["file"]
-        item = log_file(
-            actor=request.user, case=case, stream=file, file_name=file.name, details=Details(kind=ItemKind.DATASET)
-        )
-        return redirect("posts:import_how", ref, item.exhibit)
+        return redirect("posts:import_how", ref, form.log(request.user, case).exhibit)
     offered = items_of(request.user, case).filter(state=ItemState.ACTIVE, blob__isnull=False, kind__in=OFFERED)
     context = {"case": case, "nav": "posts", "form": form, "offered": offered.order_by("-exhibit")[:MOST_OFFERED]}
     return render(request, "posts/import.html", context, status=400 if form.is_bound else 200)

@@ -1,16 +1,22 @@
 """The figures of the campaign page as its templates show them."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from posts import campaign_rows
-from posts.campaigns import UNITS, Campaign, Names, names_in
+from posts.campaigns import CLUSTERS, EDGES, UNITS, Campaign, Names, names_in
 from posts.enums import Level, ObjectKind
 from posts.forms_campaign import OBJECTS, query_of
 from posts.numbers import Links, Number
 from posts.states import AnalysisMethod
 
 MOST_EARLIER = 5
+MOST_BUCKETS = 200
+OPEN_LEVEL = Level.L2.value
+# How many rows of a list stand on the page; the rest comes when its fold is opened.
+AT_ONCE = {"hashtags": 10, "active": 10, "shared": 8, OPEN_LEVEL: 5}
 NETWORK_FILES = (
     ("graphml", "GraphML"),
     ("gexf", "GEXF"),
@@ -24,11 +30,30 @@ def figures_of(found: Campaign, links: Links) -> dict[str, Any]:
     context = _timeline(found, links)
     if found.report is None:
         return context
-    clusters = found.clusters()
-    names = names_in(found, clusters.values())
+    # The largest of each level stands in the table of levels.
+    clusters = {level: found.report.groups(level, AT_ONCE.get(level, 1)) for level in found.levels}
+    names = _names_at_once(found, clusters)
     context |= _counts(found, links, names)
-    context |= {"levels": campaign_rows.levels(found, links, names, clusters), "open_level": Level.L2.value}
-    return context | _profiles(found, links) | _network(found, links, names)
+    context |= {"levels": campaign_rows.levels(found, links, names, clusters), "open_level": OPEN_LEVEL}
+    return context | _profiles(found, links) | _network(found, links)
+
+
+def _names_at_once(found: Campaign, clusters: dict[str, list[Any]]) -> Names:
+    firsts = [group.facts["first"] for groups in clusters.values() for group in groups]
+    firsts += [found.report.result["first"]] if found.report and found.report.result["first"] else []
+    shared = [one for _, one in campaign_rows.entries(found, "most_shared", at_once("shared"))]
+    active = [one["author"] for _, one in campaign_rows.entries(found, "most_active", at_once("active"))]
+    return names_in(found, [*firsts, *shared], active)
+
+
+def at_once(name: str) -> slice:
+    """The rows of a list that stand on the page."""
+    return slice(AT_ONCE.get(name, 0))
+
+
+def folded(name: str) -> slice:
+    """The rest of them."""
+    return slice(AT_ONCE.get(name, 0), None)
 
 
 def _timeline(found: Campaign, links: Links) -> dict[str, Any]:
@@ -39,8 +64,8 @@ def _timeline(found: Campaign, links: Links) -> dict[str, Any]:
         "plot": _plot(found),
         "units": units,
         "peaks": campaign_rows.peaks(found, links),
-        "buckets": campaign_rows.buckets(found, links, found.unit),
-        "bare_query": query_of(found, start="", end=""),
+        "buckets": len(found.timelines.get(found.unit, ())),
+        "most_buckets": MOST_BUCKETS,
     }
 
 
@@ -61,13 +86,17 @@ def _counts(found: Campaign, links: Links, names: Names) -> dict[str, Any]:
         "totals": campaign_rows.totals(found, links),
         "first": campaign_rows.earliest(result["first"], names),
         "flagged_url": links.posts(flagged="1"),
-        "hashtags": campaign_rows.hashtags(found, links),
+        "hashtags": campaign_rows.hashtags(found, links, at_once("hashtags")),
+        "more": {
+            name: len(campaign_rows.entries(found, key, folded(name)))
+            for name, key in (("hashtags", "hashtags"), ("active", "most_active"), ("shared", "most_shared"))
+        },
         "earlier": campaign_rows.earlier_hashtags(found, links),
         "earlier_texts": campaign_rows.earlier_texts(found, links)[:MOST_EARLIER],
-        "active": campaign_rows.active(found, links, names),
+        "active": campaign_rows.active(found, links, names, at_once("active")),
         "concentration": result["concentration"],
         "top_share": None if share is None else round(100 * share, 1),
-        "shared": campaign_rows.shared(found, links, names),
+        "shared": campaign_rows.shared(found, links, names, at_once("shared")),
     }
 
 
@@ -105,7 +134,7 @@ def _bio(match: dict[str, Any]) -> dict[str, Any]:
     return match | {"before": match["bio"][:start], "after": match["bio"][end:], "seen": seen}
 
 
-def _network(found: Campaign, links: Links, names: Names) -> dict[str, Any]:
+def _network(found: Campaign, links: Links) -> dict[str, Any]:
     coshare = found.report.result.get("coshare") if found.report else None
     if not coshare:
         return {}
@@ -118,6 +147,66 @@ def _network(found: Campaign, links: Links, names: Names) -> dict[str, Any]:
             name: Number(coshare[name], "", links.cite(found.analysis, f"/coshare/{name}"))
             for name in ("edges", "nodes")
         },
-        "edges": campaign_rows.edges(found, links, names),
+        "listed_edges": min(coshare["edges"], EDGES),
         "network_files": NETWORK_FILES,
+    }
+
+
+# --- what a fold holds
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Rows that are fetched when they are asked for: how a list of them is built, shown, and called."""
+
+    template: str
+    rows: Callable[[Campaign, Links, str], list[dict[str, Any]]]
+    label: str
+
+
+def _more_active(found: Campaign, links: Links, name: str) -> list[dict[str, Any]]:
+    authors = [one["author"] for _, one in campaign_rows.entries(found, "most_active", folded(name))]
+    return campaign_rows.active(found, links, names_in(found, (), authors), folded(name))
+
+
+def _more_shared(found: Campaign, links: Links, name: str) -> list[dict[str, Any]]:
+    told = [one for _, one in campaign_rows.entries(found, "most_shared", folded(name))]
+    return campaign_rows.shared(found, links, names_in(found, told), folded(name))
+
+
+def _clusters(found: Campaign, links: Links, name: str) -> list[dict[str, Any]]:
+    groups = found.report.groups(name, CLUSTERS)[folded(name)] if found.report else []
+    names = names_in(found, [group.facts["first"] for group in groups])
+    return [campaign_rows.cluster(found, links, names, group) for group in groups]
+
+
+def _edges(found: Campaign, links: Links, name: str) -> list[dict[str, Any]]:
+    groups = found.report.groups(name, EDGES) if found.report else []
+    names = names_in(found, (), [group.facts[end] for group in groups for end in ("a", "b")])
+    return campaign_rows.edges(found, links, names, groups)
+
+
+FOLDS = {
+    "buckets": Fold(
+        "bucket_rows", lambda found, links, _: campaign_rows.buckets(found, links, MOST_BUCKETS), "Posts over time"
+    ),
+    "hashtags": Fold(
+        "tag_rows", lambda found, links, name: campaign_rows.hashtags(found, links, folded(name)), "More hashtags"
+    ),
+    "active": Fold("active_rows", _more_active, "More active accounts"),
+    "shared": Fold("shared_rows", _more_shared, "More shared posts"),
+    "edges": Fold("edge_rows", _edges, "Pairs of accounts"),
+} | {level.value: Fold("cluster_rows", _clusters, "Texts that several accounts posted") for level in Level}
+
+
+def fold_of(found: Campaign, links: Links, name: str) -> dict[str, Any]:
+    """The context of one fold of the page."""
+    fold = FOLDS[name]
+    return {
+        "rows": fold.rows(found, links, name),
+        "rows_template": f"posts/parts/{fold.template}.html",
+        "label": fold.label,
+        "level": name,
+        "bars": True,
+        "bare_query": query_of(found, start="", end=""),
     }

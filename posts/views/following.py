@@ -15,9 +15,6 @@ from cases.paging import keyset_page
 from cases.permissions import Permission, permissions_of
 from cases.queries import get_case
 from cases.subjects import get_account
-from evidence.actions.items import log_file
-from evidence.details import Details
-from evidence.enums import ItemKind
 from evidence.queries import get_item
 from posts.actions.analyses import ask_and_answer
 from posts.actions.following import read_list, record_list
@@ -44,10 +41,7 @@ def follow_lists(request: HttpRequest, ref: str) -> HttpResponse:
     if form.is_bound:
         check_import_posts(request.user, case)
         if form.is_valid():
-            file = form.cleaned_data["file"]
-            details = Details(kind=ItemKind.DATASET)
-            item = log_file(actor=request.user, case=case, stream=file, file_name=file.name, details=details)
-            return redirect("posts:follow_record", ref, item.exhibit)
+            return redirect("posts:follow_record", ref, form.log(request.user, case).exhibit)
     context = {
         "case": case,
         "nav": "posts",

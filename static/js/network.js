@@ -121,11 +121,12 @@ class Network {
     const acts = { in: () => this.zoom(STEP), out: () => this.zoom(1 / STEP), fit: () => this.fit(), png: () => this.png(), svg: () => this.svg() };
     for (const [name, act] of Object.entries(acts)) this.part(name).addEventListener("click", act);
     this.part("above").addEventListener("change", ({ target }) => this.only(target.checked));
-    for (const row of document.querySelectorAll("[data-pair]")) {
-      const mark = () => this.choose(cy.getElementById(row.dataset.pair));
-      row.addEventListener("focusin", mark);
-      row.addEventListener("mouseenter", mark);
-    }
+    // The rows come when their fold is opened.
+    const mark = ({ target }) => {
+      const row = target.closest("[data-pair]");
+      if (row) this.choose(cy.getElementById(row.dataset.pair));
+    };
+    for (const kind of ["focusin", "mouseover"]) this.frame.parentElement.addEventListener(kind, mark);
     document.documentElement.addEventListener("themechange", () => cy.style(styleOf(palette(), this.scale)));
   }
 

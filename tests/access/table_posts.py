@@ -55,6 +55,7 @@ ROWS = [
     Row("posts:keep", "POST", only(302, *WORKERS), CASE),
     Row("posts:waiting", "GET", inside(200), CASE),
     Row("posts:behind", "GET", inside(200), CASE | {"entries": "level", "place": "largest"}, foreign=False),
+    Row("posts:rows", "GET", inside(200), CASE | {"entries": "level"}),
     Row("posts:network_json", "GET", inside(200), CASE),
     Row("posts:timeline_svg", "GET", inside(200), CASE),
     Row("posts:table_csv", "GET", only(200, *EXPORTERS), CASE | {"table": "table_name"}),

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cases.exceptions import InvalidInput
 from posts.exceptions import NotAList
 from posts.formats import follow_lists
 from posts.formats.follow_lists import Told
@@ -77,6 +78,40 @@ def test_bluesky_pages(tmp_path, key, direction):
     found = follow_lists.read(write_lines(tmp_path / "f.json", {"subject": subject, key: listed}))
     assert found.entries[0][:4] == (listed[0]["did"], listed[0]["did"], "ben.bsky.social", "Ben")
     assert found.told == Told("bluesky", subject["did"], direction, None, False)
+
+
+@pytest.mark.parametrize(("name", "direction"), [("following", "following"), ("follower", "followers")])
+def test_xs_own_archive_of_an_account(tmp_path, name, direction):
+    path = tmp_path / f"{name}.js"
+    listed = [{name: {"accountId": str(id_), "userLink": f"https://twitter.com/intent/user?user_id={id_}"}}
+              for id_ in (12, 1565623927, 12)]  # fmt: skip
+    path.write_text(f"window.YTD.{name}.part0 = {json.dumps(listed, indent=2)}")
+    found = follow_lists.read(path)
+    assert [entry[:4] for entry in found.entries] == [("12", "12", "", ""), ("1565623927", "1565623927", "", "")]
+    assert (found.duplicates, found.rejections) == (1, [])
+    assert found.told == Told("x", direction=direction)
+
+
+@pytest.mark.parametrize(
+    "content", ["window.YTD.following.part0 = [", "window.YTD.following.part0 = 7", "window.YTD.x"]
+)
+def test_archive_that_breaks_off_lists_nothing(tmp_path, content):
+    path = tmp_path / "following.js"
+    path.write_text(content)
+    with pytest.raises(InvalidInput):
+        follow_lists.read(path)
+
+
+def test_tweets_of_xs_own_archive_are_no_list(tmp_path):
+    path = tmp_path / "tweets.js"
+    path.write_text('window.YTD.tweets.part0 = [{"tweet": {"id_str": "1", "full_text": "Hi"}}]')
+    with pytest.raises(NotAList, match="lists no accounts"):
+        follow_lists.read(path)
+
+
+def test_addresses_that_mastodon_exports(tmp_path):
+    path = write_csv(tmp_path / "f.csv", ["Account address", "Show boosts"], [["ana@a.example", "true"]])
+    assert accounts(path) == ["@ana@a.example"]
 
 
 def test_mastodon_accounts_in_one_document(tmp_path):

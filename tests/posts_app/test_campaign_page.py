@@ -27,6 +27,7 @@ pytestmark = pytest.mark.django_db
 
 ASKED = {"zone": "UTC", "coshare": "text", "min_participation": "1"}
 LINK = re.compile(r'<a class="figure" href="([^"]+)">([\d,]+)</a>')
+FOLD = re.compile(r'<details class="fold" hx-get="([^"]+)"')
 CITE = re.compile(r'([\d,]+)(?:</a>|</span>) <a class="cite-one" href="([^"]+)"')
 
 
@@ -45,6 +46,14 @@ def dataset(room, campaign):
 def address(name="campaign", *arguments, **asked):
     path = reverse(f"posts:{name}", args=["NC-2024", *arguments])
     return f"{path}?{'&'.join(f'{key}={value}' for key, value in asked.items())}" if asked else path
+
+
+def whole(page, response):
+    """A page with what its folds hold, once they are opened."""
+    said = response.content.decode()
+    opened = [page.get(unescape(url), headers={"HX-Request": "true"}) for url in FOLD.findall(said)]
+    assert {one.status_code for one in opened} <= {200}
+    return said + "".join(one.content.decode() for one in opened)
 
 
 def keep(page, **asked):
@@ -135,7 +144,7 @@ def test_more_posts_than_a_page_counts_are_left_to_a_job(room, page, dataset, mo
 
 
 def test_every_number_leads_to_as_many_posts_as_it_says(room, page, dataset):
-    check_numbers_lead_to_as_many_posts(room, page.get(keep(page, phrase="number")).content.decode(), accounts=4)
+    check_numbers_lead_to_as_many_posts(room, whole(page, page.get(keep(page, phrase="number"))), accounts=4)
 
 
 def check_numbers_lead_to_as_many_posts(room, said, *, accounts):
@@ -150,7 +159,7 @@ def check_numbers_lead_to_as_many_posts(room, said, *, accounts):
 
 
 def test_every_number_that_can_be_cited_stands_there_in_its_analysis(room, page, dataset):
-    said = page.get(keep(page, phrase="number")).content.decode()
+    said = whole(page, page.get(keep(page, phrase="number")))
     cited = [(int(count.replace(",", "")), unescape(href)) for count, href in CITE.findall(said)]
     assert len(cited) > 40
     for count, href in cited:
@@ -283,7 +292,7 @@ def test_same_id_on_two_platforms_is_two_accounts_with_their_own_names_and_posts
     path = table(tmp_path / "vk.csv", theirs)
     path.write_text(path.read_text().replace("user1", "namesake"))
     import_posts(room.investigator, room.case, path, platform="vk")
-    said = page.get(address(**ASKED)).content.decode()
+    said = whole(page, page.get(address(**ASKED)))
     assert {"@user1", "@namesake"} <= set(re.findall(r'<bdi class="who" title="(?:x|vk):1">([^<]+)</bdi>', said))
     check_numbers_lead_to_as_many_posts(room, said, accounts=5)
 
@@ -324,6 +333,36 @@ def test_entry_that_is_not_there_is_not_found(page, dataset):
 
 
 # --- the network and the pictures
+
+
+# --- folds: the rest of a list comes when a reader opens it
+
+
+def test_fold_brings_the_rest_of_its_list_and_nothing_twice(room, page, tmp_path):
+    """Kept or only looked at, with scripts or as a page of its own."""
+    posts = [row(n, n // 2, f"Text {n // 4} of those that accounts pasted #tag{n // 4}", minutes=n) for n in range(64)]
+    import_posts(room.investigator, room.case, table(tmp_path / "many.csv", posts))
+    looked = page.get(address(**ASKED))
+    for answered in (looked, page.get(keep(page))):
+        said = whole(page, answered)
+        assert sorted(re.findall(r"<bdi>#(tag\d+)</bdi>", said)) == sorted(f"tag{n}" for n in range(16))
+        assert [said.count(f" at {level}</span>") for level in ("L0", "L1", "L2")] == [16, 16, 16]
+        assert len(set(re.findall(r'<bdi class="who" title="(\d+)">', said))) == 32
+    (alone,) = [url for url in FOLD.findall(looked.content.decode()) if "/rows/L0/" in url]
+    full = page.get(unescape(alone)).content.decode()
+    assert "<h1" in full
+    assert full.count(" at L0</span>") == 16
+
+
+def test_fold_of_a_brushed_page_holds_the_whole_timeline_and_the_part_of_the_rest(page, dataset):
+    asked = ASKED | {"start": "2024-05-16", "end": "2024-05-17"}
+    rows = words(page.get(address("rows", "buckets", **asked, unit="day")))
+    assert ("15 May 2024" in rows, "16 May 2024" in rows) == (True, True)
+    assert "Nothing there" in words(page.get(address("rows", "L0", **asked)))
+
+
+def test_fold_that_is_not_there_is_not_found(page, dataset):
+    assert page.get(address("rows", "shoes", **ASKED)).status_code == 404
 
 
 def test_network_is_accounts_by_name_and_pairs_with_their_place(page, dataset):

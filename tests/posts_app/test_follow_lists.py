@@ -259,6 +259,21 @@ def test_account_without_a_platform_id_is_matched_with_nothing(room, record_):
     )
 
 
+def test_lists_are_chosen_where_questions_are_asked(room, record_):
+    record_("12", "13")
+    record_("13", "14", account="8")
+    page, path = browser(room.investigator), address("analyses")
+    form = page.get(path).content.decode()
+    assert all(f"F-{number} follows" in form for number in (1, 2))
+    assert 'name="datasets"' not in form
+    for chosen, numbers in ((["2"], [2]), ([], [1, 2])):
+        assert page.post(path, {"method": "follows", "zone": "UTC", "lists": chosen}).status_code == 302
+        analysis = Analysis.objects.latest("number")
+        assert [FollowList.objects.get(pk=pk).number for pk in analysis.lists] == numbers
+        assert analysis.of_whole_case is (chosen == [])
+    assert page.post(path, {"method": "timeline", "zone": "UTC", "unit": "day", "lists": ["1"]}).status_code == 400
+
+
 def test_account_of_mastodon_is_matched_with_no_list(room, record_):
     record_("12", platform="mastodon")
     account = create_account(

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.models import Event
-from cases.models import Account, JobRun
+from cases.models import Account, JobRun, Observation
 from evidence.actions.items import change_item, log_file
 from evidence.details import Details
 from evidence.enums import CustodyAction, Sensitivity
@@ -197,6 +197,28 @@ def test_author_becomes_a_tracked_account_once(room, page, tmp_path):
     account = Account.objects.get()
     assert (account.platform, account.platform_user_id) == ("x", "1")
     assert browser(room.viewer).post(address("track", post.pk)).status_code == 403
+
+
+def test_accounts_of_mastodon_are_tracked_by_server_and_number_or_by_server_and_name(room, page, tmp_path):
+    """A number is its server's own; from another server an account has only its name there."""
+    own = {"id": "5", "acct": "ana", "url": "https://a.example/@ana"}
+    namesake = {"id": "5", "acct": "ben", "url": "https://b.example/@ben"}
+    remote = {"id": "991", "acct": "cem@c.example", "url": "https://c.example/@cem"}
+    statuses = [
+        {"id": str(n), "created_at": "2024-05-16T09:15:00Z", "content": "Hello", "account": whose, "url": whose["url"]}
+        for n, whose in enumerate((own, namesake, remote, remote | {"note": "Changed"}))
+    ]
+    import_posts(room.investigator, room.case, write_lines(tmp_path / "m.ndjson", *statuses), mapped=False)
+    for post in Post.objects.order_by("native_id"):
+        assert page.post(address("track", post.pk)).status_code == 302
+    found = Account.objects.order_by("instance").values_list("platform", "instance", "platform_user_id")
+    assert list(found) == [
+        ("mastodon", "a.example", "5"),
+        ("mastodon", "b.example", "5"),
+        ("mastodon", "c.example", ""),
+    ]
+    assert Observation.objects.get().handle == "cem"
+    assert page.get(address("campaign")).content.decode().count('title="Tracked in this case"') >= 2
 
 
 def test_names_that_deceive_the_eye_are_marked_wherever_they_stand(room, page, tmp_path):
