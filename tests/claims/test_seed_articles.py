@@ -339,7 +339,11 @@ def test_supported_claim_is_published_in_three_hands(record):
         adverse=False,
         public_text="It is likely that X suspended the account in May 2024.",
     )
-    digest = record.clients["author"].get(record.url(f"{number}/")).json()["content_sha256"]
+    version = record.clients["author"].get(record.url(f"{number}/")).json()
+    digest = version["content_sha256"]
+    body = {"position": 1, "citations": [version["citations"][0]["id"]], "content_sha256": digest}
+    ticked = record.clients["editor"].post(record.url(f"{number}/check-sentence/"), body)
+    assert ticked.status_code == 201, ticked.content
     approved = record.clients["editor"].post(record.url(f"{number}/approve/"), {"content_sha256": digest})
     assert approved.status_code == 200, approved.content
     published = record.clients["publisher"].post(
