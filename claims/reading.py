@@ -27,7 +27,16 @@ WORDS = (
     "credibility_rationale",
     "disposition_note",
 )
-_TELLING = frozenset({"citation_added", "citation_changed", "citation_graded", "citation_removed", "citation_judged"})
+_TELLING = frozenset(
+    {
+        "citation_added",
+        "citation_changed",
+        "citation_graded",
+        "citation_removed",
+        "citation_judged",
+        "sentence_checked",
+    }
+)
 
 
 def readable(actor: User, citations: Iterable[Citation]) -> list[Citation]:

@@ -22,6 +22,7 @@ from claims.api import serializers as shapes
 from claims.canonical import cited
 from claims.checking import checked_sentences
 from claims.enums import Predicate, VersionState
+from claims.independence import hints
 from claims.models import Claim, ClaimVersion, Correction, GateEvaluation
 from claims.reading import readable, readable_verdicts
 
@@ -187,6 +188,13 @@ class ClaimViewSet(EditedViewSet):
         """Tick one sentence against citations, or ask the author about it."""
         checked = reviews.check_sentence(actor=request.user, version=self.get_object(), **self.validated())
         return Response(shapes.SentenceCheckSerializer(checked).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses=all_rows(shapes.SharedOriginSerializer))
+    @action(detail=True, url_path="shared-origins")
+    def shared_origins(self, request: Request, **kwargs: Any) -> Response:
+        """What suggests that sources that count as independent are one origin."""
+        found = hints(request.user, self.get_object())
+        return Response({"results": shapes.SharedOriginSerializer(found, many=True).data})
 
     # --- the gate
 

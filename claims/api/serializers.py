@@ -163,6 +163,17 @@ class SentenceSerializer(serializers.Serializer):
     check_that_holds = SentenceCheckSerializer(source="check", allow_null=True)
 
 
+class SharedOriginSerializer(serializers.Serializer):
+    """What suggests that two sources of a claim are one origin."""
+
+    kind = serializers.ChoiceField(["owner", "bytes", "data", "words", "cites", "picture"])
+    first = serializers.UUIDField(source="first.pk")
+    first_name = serializers.CharField(source="first.name")
+    second = serializers.UUIDField(source="second.pk")
+    second_name = serializers.CharField(source="second.name")
+    words = serializers.CharField()
+
+
 class EvaluationSerializer(serializers.ModelSerializer):
     """One stored run of the gate."""
 

@@ -192,7 +192,8 @@ def join(request: HttpRequest, ref: str) -> HttpResponse:
     """Count several sources as one origin."""
     case = get_case(request.user, ref)
     check(request.user, case, Permission.ORIGIN_SPLIT)
-    form = JoinForm(_sent(request), actor=request.user, case=case)
+    named = {"sources": request.GET.getlist("source")}
+    form = JoinForm(_sent(request), actor=request.user, case=case, initial=named)
 
     def unite() -> str:
         values = form.cleaned_data

@@ -110,6 +110,7 @@ ROWS = [
     Row("claim-reviews", "GET", inside(200), SUBMITTED),
     Row("claim-citation-verdicts", "GET", inside(200), SUBMITTED),
     Row("claim-sentences", "GET", inside(200), SUBMITTED),
+    Row("claim-shared-origins", "GET", inside(200), SUBMITTED),
     Row("claim-check-sentence", "POST", only(201, "editor"), SUBMITTED, body=tick),
     Row("claim-gate", "GET", inside(200), DRAFT),
     Row("claim-run-gate", "POST", inside(200), DRAFT, body={}),
