@@ -19,7 +19,7 @@ from claims.models import ClaimVersion
 from claims.reading import readable
 from evidence.enums import MatchVerdict
 from evidence.models import Item, Match, Source
-from evidence.queries import text_layers
+from evidence.queries import texts_by_item
 from posts.models import Analysis
 
 # Words in a shingle, and characters of each exhibit that are read: a wire report is copied by the sentence.
@@ -202,20 +202,20 @@ def _voices(actor: User, version: ClaimVersion) -> list[Voice]:
     for citation in open_to:
         if citation.item.source:
             by_source.setdefault(citation.item.source, {})[citation.item_id] = citation.item
-    datasets = _datasets([pk for items in by_source.values() for pk in items])
+    exhibits = [item for items in by_source.values() for item in items.values()]
+    texts, datasets = texts_by_item(exhibits), _datasets([item.pk for item in exhibits])
     return [
         Voice(
             source=source,
-            texts=tuple(map(_text, items.values())),
+            texts=tuple(_text(item, texts.get(item.pk, "")) for item in items.values()),
             datasets=frozenset().union(*(datasets.get(pk, ()) for pk in items)),
         )
         for source, items in sorted(by_source.items(), key=lambda pair: pair[0].name)
     ]
 
 
-def _text(item: Item) -> Text:
-    layers = text_layers(item)
-    return Text(item.exhibit, item.blob_id or "", item.original_url, layers[0].text[:READ] if layers else "")
+def _text(item: Item, text: str) -> Text:
+    return Text(item.exhibit, item.blob_id or "", item.original_url, text[:READ])
 
 
 def _datasets(items: Sequence[UUID]) -> dict[UUID, set[UUID]]:

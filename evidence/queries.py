@@ -1,5 +1,6 @@
 """The only doors to evidence: each loads, checks that the actor may see it, and locks it when it is to be changed."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -130,7 +131,21 @@ def text_layers(item: Item) -> list[TextLayer]:
     """
     if item.blob_id is None:
         return []
-    made = {layer.tool: layer for layer in item.blob.text_layers.filter(tool__in=item.readings)}
+    return _to_cite_from(item, item.blob.text_layers.filter(tool__in=item.readings))
+
+
+def texts_by_item(items: Iterable[Item]) -> dict[UUID, str]:
+    """The text to cite from of each of these exhibits that has one, by id; one query."""
+    items = [item for item in items if item.blob_id]
+    by_blob: dict[str, list[TextLayer]] = {}
+    for layer in TextLayer.objects.filter(blob__in={item.blob_id for item in items}):
+        by_blob.setdefault(layer.blob_id, []).append(layer)
+    layers = {item.pk: _to_cite_from(item, by_blob.get(item.blob_id, [])) for item in items}
+    return {pk: found[0].text for pk, found in layers.items() if found}
+
+
+def _to_cite_from(item: Item, layers: Iterable[TextLayer]) -> list[TextLayer]:
+    made = {layer.tool: layer for layer in layers}
     newest_first = [made[tool] for tool in reversed(item.readings) if tool in made]
     return sorted(newest_first, key=lambda layer: layer.tool.startswith("main text"))
 

@@ -12,7 +12,7 @@ from cases.actions.members import add_member
 from claims.independence import Text, Voice, compare, hints, shared_passage
 from evidence.actions.origin_groups import join_sources
 from evidence.models import Source
-from tests.factories.claims import add_citation, make_draft, make_text
+from tests.factories.claims import add_citation, make_draft, make_source, make_text
 from tests.factories.users import make_user
 
 WIRE = (
@@ -126,6 +126,18 @@ def test_exhibit_that_is_closed_to_the_reader_gives_no_hint(world):
     add_member(actor=world.editor, case=world.case, user=viewer, role="viewer")
     assert hints(world.editor, version)
     assert hints(viewer, version) == []
+
+
+def test_many_sources_take_as_many_queries_as_two(world, django_assert_max_num_queries):
+    version = make_draft(world)
+    with django_assert_max_num_queries(12) as few:
+        hints(world.editor, version)
+    for number in range(6):
+        source = make_source(world.case, world.author, world.editor, name=f"Paper {number}")
+        item = make_text(world.case, world.author, f"Paper {number} wrote this, and nobody else.", source)
+        add_citation(world, version, item, "wrote this")
+    with django_assert_max_num_queries(len(few)):
+        hints(world.editor, version)
 
 
 def test_page_tells_the_editor_where_to_count_them_as_one(world):
