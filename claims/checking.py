@@ -7,6 +7,7 @@ from audit.canonical import canonical
 from claims.canonical import sha256_of
 from claims.enums import SentenceVerdict
 from claims.models import Citation, ClaimVersion, SentenceCheck
+from claims.permissions import wrote_part_of
 from claims.phrasing import sentences
 
 _POINTS_AT = ("exact", "region", "region_sha256", "stance")
@@ -30,17 +31,17 @@ class Sentence:
 
 
 def checked_sentences(version: ClaimVersion, citations: Sequence[Citation]) -> list[Sentence]:
-    """The sentences of `version`, whose citations (with their items) are `citations`; one query.
+    """The sentences of `version`, whose citations (with their items, and all words) are `citations`; one query.
 
-    What a check says about a citation that is `closed` to the reader is left out.
+    A tick of somebody who has written part of the version since is none (G-70); their question stays asked.
     """
     by_id = {str(citation.pk): citation for citation in citations}
     holds: dict[str, SentenceCheck] = {}
     for check in version.sentence_checks.select_related("reviewed_by").order_by("reviewed_at", "pk"):
+        if check.verdict == SentenceVerdict.TICKED and wrote_part_of(check.reviewed_by, version):
+            continue
         known = [by_id[pk] for pk in check.citations if pk in by_id]
         if len(known) == len(check.citations) and check.basis_sha256 == basis(check.sentence, known):
-            if any(getattr(one, "closed", False) for one in known):
-                check.comment = ""
             holds[check.sentence] = check
     texts = sentences(version.public_text)
     return [Sentence(position, text, holds.get(text)) for position, text in enumerate(texts, start=1)]

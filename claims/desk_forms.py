@@ -37,3 +37,7 @@ class SentenceForm(forms.Form):
     citations = _Ids(coerce=UUID, required=False)
     verdict = forms.ChoiceField(choices=SentenceVerdict.choices)
     comment = forms.CharField(required=False, max_length=4000)
+
+    def in_one_line(self) -> str:
+        """All that is wrong with it, each with the name of its field; empty where nothing is."""
+        return " ".join(f"{self[name].label}: {each[0]}" for name, each in self.errors.items())

@@ -80,7 +80,8 @@ _NOT_KNOWN = re.compile(
 )
 
 _QUOTED = re.compile(r"“[^”]*”|„[^“”]*[“”]|«[^»]*»|\"[^\"]*\"")
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”»’)\]]*\s+(?=[\"“«‘(\[]*[^\W\d_a-zà-ÿ]|\d)|\n{2,}")
+# A sentence may begin with a handle or a hashtag, which are written small.
+_SENTENCE_END = re.compile(r"(?<=[.!?…؟۔।])[\"”»’)\]]*\s+(?=[\"“«‘(\[]*(?:[^\W\d_a-zà-ÿ]|[@#]\w)|\d)|\n{2,}")
 
 
 def sentences(text: str) -> list[str]:

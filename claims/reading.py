@@ -10,7 +10,9 @@ from uuid import UUID
 from audit.models import Event
 from cases.models import Case, User
 from cases.permissions import Permission, permissions_of
-from claims.models import Citation, CitationReview
+from claims.canonical import cited
+from claims.checking import Sentence, checked_sentences
+from claims.models import Citation, CitationReview, ClaimVersion
 from evidence.actions.reading import note_look
 from evidence.enums import Sensitivity
 from evidence.models import Item
@@ -69,6 +71,21 @@ def readable_verdicts(actor: User, case: Case, verdicts: Iterable[CitationReview
         if is_closed.get(verdict.citation_id, unknown):
             verdict.comment = ""
     return found
+
+
+def readable_text(actor: User, version: ClaimVersion) -> tuple[list[Sentence], list[Citation]]:
+    """The sentences of a version with their checks, and its citations, as `actor` may read both.
+
+    Everybody sees that a check holds; the comment of one against a `closed` citation is empty.
+    """
+    citations = list(cited(version))
+    # First: a check is bound to words that are empty afterwards where the citation is closed.
+    lines = checked_sentences(version, citations)
+    closed = {str(one.pk) for one in readable(actor, citations) if one.closed}
+    for check in filter(None, (line.check for line in lines)):
+        if closed.intersection(check.citations):
+            check.comment = ""
+    return lines, citations
 
 
 def note_told(actor: User, case: Case, events: Sequence[Event]) -> None:

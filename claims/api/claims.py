@@ -19,12 +19,10 @@ from cases.permissions import Permission
 from claims import queries
 from claims.actions import corrections, drafts, gate, reviews
 from claims.api import serializers as shapes
-from claims.canonical import cited
-from claims.checking import checked_sentences
 from claims.enums import Predicate, VersionState
 from claims.independence import hints
 from claims.models import Claim, ClaimVersion, Correction, GateEvaluation
-from claims.reading import readable, readable_verdicts
+from claims.reading import readable_text, readable_verdicts
 
 
 class VersionFilter(FilterSet):
@@ -179,7 +177,7 @@ class ClaimViewSet(EditedViewSet):
     def sentences(self, request: Request, **kwargs: Any) -> Response:
         """The sentences of the newest public text, each with the check that holds of it."""
         version = self.get_object()
-        lines = checked_sentences(version, readable(request.user, cited(version)))
+        lines, _ = readable_text(request.user, version)
         return Response({"results": shapes.SentenceSerializer(lines, many=True).data})
 
     @extend_schema(responses={201: shapes.SentenceCheckSerializer})

@@ -14,15 +14,14 @@ from cases.models import Case
 from cases.permissions import Permission, check, permissions_of
 from cases.queries import get_case
 from claims.actions.reviews import approve, check_sentence, judge_citation, request_changes
-from claims.canonical import cited
-from claims.checking import Sentence, checked_sentences, near, progress
+from claims.checking import Sentence, near, progress
 from claims.desk_forms import ReviewForm, SentenceForm, VerdictForm
 from claims.enums import CitationVerdict, VersionState
 from claims.exceptions import GateRefused
 from claims.models import Citation, ClaimVersion
 from claims.permissions import can_review
 from claims.queries import gate_report, get_citation, get_version, rivals_of, versions_of
-from claims.reading import readable
+from claims.reading import readable, readable_text
 from claims.views import parts
 from evidence.models import Item
 from evidence.queries import get_item, text_layers
@@ -50,11 +49,10 @@ def desk_claim(request: HttpRequest, ref: str, number: int) -> HttpResponse:
 def _show(request: HttpRequest, version: ClaimVersion, form: ReviewForm, status: int = 200) -> HttpResponse:
     case = version.case
     rights = permissions_of(request.user, case)
-    citations = readable(request.user, cited(version))
+    lines, citations = readable_text(request.user, version)
     parts.attach_verdicts(version, citations)
     parts.attach_stale(case, citations)
     may_review = can_review(request.user, version) and version.state == VersionState.SUBMITTED
-    lines = checked_sentences(version, citations)
     first = next((one for one in citations if not one.closed), None)
     context = {
         "case": case,
@@ -117,27 +115,30 @@ def desk_sentence(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     version = get_version(request.user, ref, number)
     check(request.user, version.case, Permission.CLAIM_REVIEW)
     form = SentenceForm(request.POST)
-    problem = "" if form.is_valid() else " ".join(each for errors in form.errors.values() for each in errors)
+    problem = form.in_one_line()
     try:
         if not problem:
             check_sentence(actor=request.user, version=version, **form.cleaned_data)
     except (InvalidInput, StaleVersion) as error:
         problem = str(error)
-    position = form.cleaned_data.get("position") or 1
     if parts.is_fragment(request):
-        return _sentence_fragment(request, version, position, problem)
+        return _sentence_fragment(request, version, form, problem)
     if problem:
         messages.error(request, problem)
-    return redirect(_desk_url(version) + f"#sentence-{position}")
+    return redirect(_desk_url(version) + f"#sentence-{form.cleaned_data.get('position', 1)}")
 
 
-def _sentence_fragment(request: HttpRequest, version: ClaimVersion, position: int, problem: str) -> HttpResponse:
-    citations = readable(request.user, cited(version))
-    lines = checked_sentences(version, citations)
+def _sentence_fragment(request: HttpRequest, version: ClaimVersion, form: SentenceForm, problem: str) -> HttpResponse:
+    lines, citations = readable_text(request.user, version)
+    position = form.cleaned_data.get("position", 0)
+    if form.cleaned_data.get("content_sha256") != version.content_sha256 or not 1 <= position <= len(lines):
+        # No form: it would be one for a sentence that the page above it does not show.
+        context = {"case": version.case, "version": version, "problem": problem}
+        return render(request, "claims/desk_sentence.html", context)
     context = {
         "case": version.case,
         "version": version,
-        "sentence": _sentence(lines[min(position, len(lines)) - 1], citations),
+        "sentence": _sentence(lines[position - 1], citations),
         "all_citations": citations,
         "progress": progress(lines),
         "may_review": True,
@@ -220,7 +221,8 @@ def _sentences(lines: list[Sentence], citations: list[Citation]) -> list[dict]:
 
 def _sentence(line: Sentence, citations: list[Citation]) -> dict:
     looked_at = [str(one.pk) for one in near(line.text, citations)]
-    named = line.check.citations if line.check else looked_at
+    # A question names none.
+    named = (line.check.citations if line.check else []) or looked_at
     return {"line": line, "citations": " ".join(looked_at), "named": named}
 
 

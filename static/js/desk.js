@@ -30,7 +30,7 @@ class Desk {
     });
     root.addEventListener("click", (event) => {
       const item = event.target.closest("[data-desk-item]");
-      if (item && !event.target.closest("a, button, input, select, textarea, label")) item.focus();
+      if (item && !event.target.closest("a, button, input, select, textarea, label, summary")) item.focus();
     });
     document.addEventListener("keydown", (event) => this.onKey(event));
   }
@@ -88,16 +88,23 @@ class Desk {
 
   tick(event) {
     const button = this.current()?.querySelector("[data-desk-tick]");
-    if (!button) return;
+    if (!button || event.repeat) return;
     event.preventDefault();
     this.ticking = this.current();
     button.click();
   }
 
-  /** The answer to a tick has come: on to the next sentence, or back to this one where it was refused. */
-  onTicked(target) {
-    const item = this.ticking;
-    if (!item?.contains(target)) return;
+  /**
+   * An answer has come. After the key of a tick: on to the next sentence, or back to this one where it was refused. After a
+   * button, which the answer replaced: back to where it stood, so that the keys go on from there.
+   */
+  onAnswer(target) {
+    const item = target.closest?.("[data-desk-item]");
+    if (!item) return;
+    if (item !== this.ticking) {
+      if (document.activeElement === document.body) item.focus();
+      return;
+    }
     this.ticking = null;
     const items = itemsOf(item.closest("[data-desk-list]"));
     const next = target.querySelector("[role=alert]") ? item : items[items.indexOf(item) + 1];
@@ -132,7 +139,7 @@ class Desk {
 export function startDesk(root) {
   const desk = new Desk(root);
   document.addEventListener("htmx:afterSettle", (event) => {
-    desk.onTicked(event.target);
+    desk.onAnswer(event.target);
     const layer = event.target.querySelector?.("[data-text-layer]");
     if (!layer) return;
     startHighlights(layer);

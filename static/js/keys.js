@@ -4,9 +4,9 @@ const WAIT_MS = 1200;
 const SEARCH = "main input[type=search], main .filters input:not([type=hidden])";
 let begun = 0;
 
-/** Whether a key belongs to what the person is writing or choosing, rather than to the page. */
+/** Whether a key belongs to what the person is writing or choosing, rather than to the page; a box takes the space bar alone. */
 export function typing(target) {
-  return target.closest("input, textarea, select, dialog[open], [contenteditable]");
+  return target.closest("input:not([type=checkbox]), textarea, select, dialog[open], [contenteditable]");
 }
 
 function goTo(letter) {

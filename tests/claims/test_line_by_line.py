@@ -12,6 +12,7 @@ from claims.canonical import cited
 from claims.checking import checked_sentences, near, progress
 from claims.exceptions import GateRefused
 from claims.models import SentenceCheck
+from claims.phrasing import sentences
 from tests.access.events import payload_of
 from tests.factories.claims import make_checked, make_draft, make_submitted
 from tests.factories.users import make_user
@@ -71,6 +72,20 @@ def test_edited_sentence_is_unticked_and_the_others_keep_their_ticks(world, vers
     tick(world, version, 2)
     version = rewritten(world, version, public_text=TEXT.replace("names the account", "lists the account"))
     assert ticks(version) == [True, False]
+
+
+def test_tick_of_somebody_who_wrote_on_afterwards_is_none_and_their_question_stays(world, version):
+    tick(world, version, 1, person=world.editor)
+    tick(world, version, 2)
+    tick(world, version, 2, person=world.editor, verdict="question", citations=[], comment="Which gazette?")
+    version = reopen(actor=world.editor, version=version)
+    changes = {"scope_note": "Of the account alone."}
+    edit_version(actor=world.editor, version=version, expected_version=version.edit_version, changes=changes)
+    version = submit(actor=world.author, version=version)
+    assert ticks(version) == [False, False]
+    tick(world, version, 1)
+    assert ticks(version) == [True, False]
+    assert checked_sentences(version, list(cited(version)))[1].check.comment == "Which gazette?"
 
 
 @pytest.mark.parametrize("change", ["passage", "stance", "gone"])
@@ -155,6 +170,13 @@ def test_tick_is_written_once_by_the_application_alone(world, version):
         with transaction.atomic(), pytest.raises(Error):
             change()
     assert SentenceCheck.objects.count() == 1
+
+
+@pytest.mark.parametrize("second", ["@esmirak is hers.", "#kanaky came first.", "(@esmirak is hers.)", "هل هذا؟ نعم."])
+def test_sentence_may_begin_with_a_handle_or_end_in_another_script(second):
+    first = "The account was suspended."
+    assert sentences(f"{first} {second}") == [first, *second.replace("؟ ", "؟\n").split("\n")]
+    assert sentences("It follows @esmirak and 12.5 others.") == ["It follows @esmirak and 12.5 others."]
 
 
 def test_near_citations_share_words_and_are_all_where_none_does(world, version):

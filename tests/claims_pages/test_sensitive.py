@@ -9,7 +9,7 @@ from django.urls import reverse
 from audit.models import Event
 from cases.exceptions import InvalidInput, NotAllowed
 from claims.actions.citations import edit_citation, remove_citation
-from claims.actions.reviews import judge_citation, request_changes
+from claims.actions.reviews import check_sentence, judge_citation, request_changes
 from claims.exceptions import GateRefused
 from claims.models import Citation
 from claims.queries import gate_report
@@ -22,7 +22,18 @@ pytestmark = pytest.mark.xdist_group("claims sensitive")
 
 TEXT = "Aardvarks came first. The kettle hides beneath the orchard. Nobody cites the omega passage at the end."
 # One word for each thing that may repeat the exhibit: quote, prefix, suffix, nearest, and what colleagues wrote of it.
-SECRETS = ("kettle", "Aardvarks", "omega", "beneath the orchard", "marmalade", "thimble", "turnip", "gherkin", "walnut")
+SECRETS = (
+    "kettle",
+    "Aardvarks",
+    "omega",
+    "beneath the orchard",
+    "marmalade",
+    "thimble",
+    "turnip",
+    "gherkin",
+    "walnut",
+    "parsnip",
+)
 
 
 @pytest.fixture
@@ -43,6 +54,15 @@ def sealed(story) -> Item:
     Citation.objects.filter(pk=found.pk).update(credibility_rationale="gherkin")
     story.claims["sealed"] = make_submitted(story, story.newest(version))
     judge_citation(actor=story.checker, citation=found, verdict="does_not_support", comment="walnut")
+    submitted = story.claims["sealed"]
+    check_sentence(
+        actor=story.checker,
+        version=submitted,
+        position=1,
+        citations=[found.pk],
+        content_sha256=submitted.content_sha256,
+        comment="parsnip",
+    )
     return item
 
 
@@ -88,6 +108,7 @@ def addresses(story: Story, item: Item) -> Iterator[tuple[str, bool]]:
         f"{api}/claims/{number}/reviews/": False,
         f"{api}/claims/{number}/gate/": False,
         f"{api}/claims/{number}/citation-verdicts/": True,
+        f"{api}/claims/{number}/sentences/": True,
         f"{api}/claims/{number}/citations/": True,
         f"{api}/claims/{number}/citations/{citation}/": True,
         f"{api}/items/": False,
@@ -146,6 +167,16 @@ def test_viewer_learns_that_a_citation_exists_and_where_it_points(story, sealed,
     page = enter(story.viewer).get(reverse("claims:claim", args=[story.case.ref, number])).content.decode()
     assert "From a sensitive exhibit, which your role does not open" in page
     assert "#q=" not in page
+
+
+def test_everybody_sees_that_a_sentence_is_ticked_against_a_sensitive_exhibit(story, sealed, enter):
+    number = story.claims["sealed"].claim.number
+    for person, comment in ((story.viewer, ""), (story.editor, "parsnip")):
+        client = enter(person)
+        [line] = client.get(f"/api/v1/cases/{story.case.ref}/claims/{number}/sentences/").json()["results"]
+        assert (line["ticked"], line["check_that_holds"]["comment"]) == (True, comment)
+        desk = client.get(reverse("claims:desk_claim", args=[story.case.ref, number])).content.decode()
+        assert "1 of 1 sentence ticked" in desk
 
 
 def test_ordinary_exhibits_are_shown_and_leave_no_trace(story, enter):

@@ -5,9 +5,10 @@ from django.urls import reverse
 
 from audit.models import Event
 from claims.actions.drafts import edit_version
-from claims.actions.reviews import submit
+from claims.actions.reviews import reopen, submit
 from claims.models import Citation, ClaimVersion, Correction, Review
 from claims.queries import get_version
+from tests.factories.claims import make_draft, make_submitted
 from tests.factories.story import Story, approve
 
 pytestmark = pytest.mark.xdist_group("claims steps")
@@ -265,6 +266,27 @@ def test_desk_says_what_is_wrong_with_a_tick_where_it_was_made(story, enter, cha
     answer = client.post(address, data, headers={"HX-Request": "true"})
     assert (answer.status_code, words in answer.content.decode()) == (200, True)
     assert not story.now("hostile").sentence_checks.exists()
+
+
+def test_stale_tick_gets_no_form_for_the_words_that_were_not_shown(story, enter):
+    """Else a second press of the same key would tick what nobody read."""
+    read = sentence_form(story, "hostile")
+    reopen(actor=story.author, version=story.now("hostile"))
+    submit(actor=story.author, version=story.now("hostile"))
+    number = story.claims["hostile"].claim.number
+    address = reverse("claims:desk_sentence", args=[story.case.ref, number])
+    body = enter(story.checker).post(address, read, headers={"HX-Request": "true"}).content.decode()
+    assert "read it again" in body
+    assert story.now("hostile").content_sha256 not in body
+    assert "<form" not in body
+
+
+def test_tick_of_a_text_without_a_sentence_is_refused(story, enter):
+    version = make_submitted(story, make_draft(story, public_text=""), ticked=False)
+    data = sentence_form(story, "hostile", content_sha256=version.content_sha256, citations=[])
+    address = reverse("claims:desk_sentence", args=[story.case.ref, version.claim.number])
+    answer = enter(story.checker).post(address, data, headers={"HX-Request": "true"})
+    assert (answer.status_code, "The public text has 0 sentences" in answer.content.decode()) == (200, True)
 
 
 def test_desk_refuses_an_approval_of_another_wording(story, enter):
