@@ -46,7 +46,10 @@ class Named:
 
     @property
     def label(self) -> str:
-        return f"@{self.handle}" if self.handle else self.key
+        """Its handle, with the platform where the page is of several: two accounts may have one."""
+        platform, account = parted(self.key)
+        name = f"@{self.handle}" if self.handle else account
+        return f"{name} ({platform})" if platform else name
 
 
 @dataclass

@@ -88,8 +88,9 @@ def posts_named(case: Case, datasets: Iterable, native_ids: Iterable[str]) -> di
 
 
 def posts_by(case: Case, accounts: Iterable[str]) -> list[Post]:
-    """The earliest post of each of these accounts, by two steps along an index; two queries."""
-    earliest = Post.objects.filter(case=case, account=OuterRef("account")).order_by("at").values("pk")[:1]
+    """The earliest post of each of these accounts on each platform, by steps along an index; two queries."""
+    own = Post.objects.filter(case=case, account=OuterRef("account"), platform=OuterRef("platform"))
+    earliest = own.order_by("at").values("pk")[:1]
     known = AuthorSnapshot.objects.filter(case=case, account__in=list(accounts)).order_by()
     found = known.annotate(earliest=Subquery(earliest)).values_list("earliest", flat=True).distinct()
     return list(Post.objects.filter(pk__in=[pk for pk in found if pk]))

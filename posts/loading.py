@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
@@ -86,9 +87,7 @@ class Collection:
 
     def _stream(self) -> Iterator[Loaded]:
         narrowed, values = self._narrowed()
-        # An outer transaction, because a cursor that streams lives as long as one.
-        with transaction.atomic(), connection.chunked_cursor() as cursor:
-            cursor.itersize = FETCHED
+        with _streaming() as cursor:
             cursor.execute(_POSTS.format(narrowed=narrowed), values)
             names: dict[str, str] = {}
             for row in cursor:
@@ -217,8 +216,7 @@ class Collection:
         return ShareRow(value, account, content, post.at or 0, ObjectKind(kind))
 
     def _rows(self, statement: str) -> Iterator[tuple]:
-        with transaction.atomic(), connection.chunked_cursor() as cursor:
-            cursor.itersize = FETCHED
+        with _streaming() as cursor:
             values: dict[str, Any] = {"datasets": list(self.datasets)}
             # What belongs to a few posts is found by their keys, to many by reading all that there is.
             few = len(self.posts) <= FEW
@@ -245,6 +243,20 @@ class Collection:
     def pks(self, places: Iterable[int]) -> list[UUID]:
         """The keys of the posts at these places of the columns."""
         return [self.posts[place].pk for place in places]
+
+
+@contextmanager
+def _streaming() -> Iterator[Any]:
+    """A cursor that streams, in the transaction as long as which it lives.
+
+    Between two fetches somebody counts, among a million posts for longer than a page may leave a transaction idle.
+    """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+        with connection.chunked_cursor() as cursor:
+            cursor.itersize = FETCHED
+            yield cursor
 
 
 def escaped(text: str) -> str:

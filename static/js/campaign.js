@@ -31,6 +31,16 @@ async function narrow(plot, stretch) {
   form.dataset.query = address.split("?")[1];
 }
 
+// What stands around the picture is of its unit too: heading, peak, table and files.
+async function tellUnit(link) {
+  const address = link.href;
+  // What the form holds goes along.
+  form.elements.unit.value = link.dataset.unit;
+  await htmx.ajax("GET", address, { source: form, target: "#plot-title", select: "#plot-title", swap: "outerHTML" });
+  history.replaceState(null, "", address);
+  form.dataset.query = address.split("?")[1];
+}
+
 function followUnits(plot) {
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-unit]");
@@ -39,6 +49,7 @@ function followUnits(plot) {
     plot.show(link.dataset.unit);
     for (const other of document.querySelectorAll("a[data-unit]")) other.toggleAttribute("aria-current", other === link);
     link.setAttribute("aria-current", "true");
+    tellUnit(link);
   });
 }
 

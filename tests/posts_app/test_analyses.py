@@ -5,7 +5,7 @@ import json
 import random
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import override_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,6 +16,7 @@ from evidence import stores
 from evidence.actions.items import change_item, withdraw_item
 from evidence.details import Details
 from evidence.enums import Sensitivity
+from posts import loading
 from posts.actions import analyses
 from posts.actions.analyses import ask, recompute
 from posts.actions.importing import About, How, Unwatched, import_file
@@ -270,6 +271,15 @@ def test_posts_of_a_sensitive_file_are_there_for_some_only(room, dataset, tmp_pa
         get_analysis_by_id(room.viewer, analysis.pk)
     later = analyse(room.investigator, room.case)
     assert later.item.sensitivity == Sensitivity.SENSITIVE
+
+
+def test_counting_may_take_longer_than_a_page_leaves_a_transaction_idle(room, dataset):
+    question = Question("campaign")
+    seen = loading.Collection(room.case.pk, [dataset.pk], covers_case=True, question=question).shared()
+    assert next(seen)
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW idle_in_transaction_session_timeout")
+        assert cursor.fetchone() == ("0",)
 
 
 # --- names

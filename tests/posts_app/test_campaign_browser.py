@@ -54,6 +54,14 @@ def test_brush_narrows_all_figures_texts_show_differences_and_nothing_is_amiss(w
         True,
     ]
 
+    page.locator("a[data-unit=hour]").click()
+    page.wait_for_selector("#plot-title:text('hour')")
+    assert "unit=hour" in page.url
+    page.locator("#plot-table summary").click()
+    page.wait_for_selector("#plot-table td")
+    assert "21:00" in page.locator("#plot-table").inner_text()
+    assert all("unit=hour" in files.nth(place).get_attribute("href") for place in range(files.count()))
+
     page.locator("[data-network] canvas").first.wait_for()
     page.locator(".cluster-row:visible a[hx-get]").first.click()
     page.wait_for_selector(".cluster-behind ins")

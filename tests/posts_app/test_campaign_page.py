@@ -17,7 +17,7 @@ from evidence.models import Item
 from posts import campaign_tables, graphs, loading, looks
 from posts.actions.analyses import make
 from posts.listing import Narrowing, posts_of
-from posts.models import Analysis
+from posts.models import Analysis, Post
 from posts.passages import passage
 from posts.states import AnalysisMethod, AnalysisState
 from tests.factories.posts import CAMPAIGN, PASTED, analyse, import_posts, row, table
@@ -293,7 +293,10 @@ def test_same_id_on_two_platforms_is_two_accounts_with_their_own_names_and_posts
     path.write_text(path.read_text().replace("user1", "namesake"))
     import_posts(room.investigator, room.case, path, platform="vk")
     said = whole(page, page.get(address(**ASKED)))
-    assert {"@user1", "@namesake"} <= set(re.findall(r'<bdi class="who" title="(?:x|vk):1">([^<]+)</bdi>', said))
+    assert said.count(f"{address('track', Post.objects.get(platform='vk', native_id='0').pk)}?") >= 1
+    assert {"@user1 (x)", "@namesake (vk)"} <= set(
+        re.findall(r'<bdi class="who" title="(?:x|vk):1">([^<]+)</bdi>', said)
+    )
     check_numbers_lead_to_as_many_posts(room, said, accounts=5)
 
 
