@@ -7,6 +7,7 @@ from claims.views import (
     claims,
     corrections,
     desk,
+    exports,
     fragments,
     home,
     independence,
@@ -54,6 +55,8 @@ _claims = [
     path("publications/corrections/export.csv", corrections.corrections_csv, name="corrections_csv"),
     path("publications/new/", publications.publish_form, name="publish"),
     path("publications/<int:number>/", publications.publication_page, name="publication"),
+    path("exports/", exports.export_list, name="exports"),
+    path("exports/<slug:name>/", exports.export_take, name="take"),
     path("publications/<int:number>/dossier/", publications.publication_dossier, name="dossier"),
 ]
 

@@ -14,6 +14,7 @@ from django.db.models import Count, Max, Min, Model
 from audit.canonical import canonical, parse
 from audit.log import format_time
 from cases.models import Case, Observation
+from claims.canonical import read
 from claims.dossier.checks import SNAPSHOT_FORMAT
 from claims.enums import CitationVerdict, VersionState
 from claims.models import Citation, ClaimLink, ClaimVersion, Correction, GateEvaluation, Review
@@ -30,6 +31,11 @@ _SUBJECTS = [
 
 def freeze(*, case: Case, number: int, title: str, note: str, versions: Iterable[ClaimVersion]) -> bytes:
     """Return the canonical JSON of what a publication of these frozen versions shows; a fixed number of queries."""
+    return canonical(describe(case=case, number=number, title=title, note=note, versions=versions))
+
+
+def describe(*, case: Case, number: int, title: str, note: str, versions: Iterable[ClaimVersion]) -> dict:
+    """Return what `freeze` writes; of a version that was never submitted, `content` is empty."""
     ids = [version.pk for version in versions]
     chosen = list(ClaimVersion.objects.filter(pk__in=ids).select_related("claim", *_SUBJECTS).order_by("claim__number"))
     citations = list(
@@ -38,21 +44,19 @@ def freeze(*, case: Case, number: int, title: str, note: str, versions: Iterable
         .select_related("item__source__origin_group", "item__blob")
     )
     items = sorted({citation.item for citation in citations}, key=lambda item: item.exhibit)
-    return canonical(
-        {
-            "format": SNAPSHOT_FORMAT,
-            "case": {"ref": case.ref, "title": case.title},
-            "publication": {"number": number, "title": title, "note": note},
-            "scale": {
-                "name": case.get_likelihood_scale_display(),
-                "steps": [{"value": s.value, "term": s.term, "band": s.band} for s in steps(case.likelihood_scale)],
-            },
-            "claims": _claims(case, chosen, citations),
-            "exhibits": _exhibits(items, citations),
-            "sources": _sources({item.source for item in items if item.source}),
-            "corrections": _corrections([version.claim_id for version in chosen]),
-        }
-    )
+    return {
+        "format": SNAPSHOT_FORMAT,
+        "case": {"ref": case.ref, "title": case.title},
+        "publication": {"number": number, "title": title, "note": note},
+        "scale": {
+            "name": case.get_likelihood_scale_display(),
+            "steps": [{"value": s.value, "term": s.term, "band": s.band} for s in steps(case.likelihood_scale)],
+        },
+        "claims": _claims(case, chosen, citations),
+        "exhibits": _exhibits(items, citations),
+        "sources": _sources({item.source for item in items if item.source}),
+        "corrections": _corrections([version.claim_id for version in chosen]),
+    }
 
 
 def thaw(snapshot: bytes) -> dict:
@@ -94,7 +98,7 @@ def _identity(version: ClaimVersion, labels: Labels) -> dict:
         "version": version.number,
         "version_id": str(version.pk),
         "content_sha256": version.content_sha256,
-        "content": parse(bytes(version.content)),
+        "content": read(version),
         "statement": labels.statement(version),
         "predicate": version.predicate,
         "kind": version.kind,

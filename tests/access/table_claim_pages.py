@@ -1,7 +1,7 @@
 """Rows for the pages that show claims; their world is built by table_claims."""
 
 from tests.access.table import Row, inside, only, signed_in
-from tests.access.table_claims import CASE, DRAFT, NOTE, PUBLICATION, PUBLISHED, SUBMITTED, WRITERS
+from tests.access.table_claims import CASE, DRAFT, FORMAT, NOTE, PUBLICATION, PUBLISHED, SUBMITTED, WRITERS
 
 EXPORTERS = ("editor", "publisher", "auditor")
 EXHIBIT = {"ref": "ref", "exhibit": "exhibit"}
@@ -53,6 +53,9 @@ ROWS = [
     Row("claims:publications_csv", "GET", only(200, *EXPORTERS), CASE),
     Row("claims:corrections", "GET", inside(200), CASE),
     Row("claims:corrections_csv", "GET", only(200, *EXPORTERS), CASE),
+    Row("claims:exports", "GET", inside(200), CASE),
+    Row("claims:take", "POST", inside(200), FORMAT, body={"claims": "published"}),
+    Row("claims:take", "POST", only(200, *EXPORTERS), FORMAT, body={"claims": "case"}),
     Row("claims:publish", "GET", only(200, "publisher"), CASE),
     Row("claims:publish", "POST", only(400, "publisher"), CASE, body=EMPTY),
     Row("claims:publication", "GET", inside(200), PUBLICATION),

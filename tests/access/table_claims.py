@@ -27,6 +27,7 @@ PUBLISHED = {"ref": "ref", "number": "published"}
 CITATION = {"ref": "ref", "number": "draft", "id": "citation"}
 JUDGED = {"ref": "ref", "number": "submitted", "id": "judged"}
 PUBLICATION = {"ref": "ref", "number": "publication"}
+FORMAT = {"ref": "ref", "name": "format"}
 WRITERS = ("investigator", "editor")
 REASON = {"reason": "Because the record says so."}
 NOTE = {"cause": "A reader wrote to us.", "public_note": "We named the wrong year."}
@@ -65,6 +66,7 @@ def build(world: World) -> None:
         "citation": draft.citations.first().pk,
         "judged": submitted.citations.first().pk,
         "publication": publication.number,
+        "format": "stix",
         "hash": submitted.content_sha256,
         "item": inner.radio_text.pk,
         "account": account.pk,
@@ -134,5 +136,8 @@ ROWS = [
     Row("publication-detail", "GET", inside(200), PUBLICATION),
     # Members get theirs in tests/claims_pages: it waits for a seal, which comes after the commit.
     Row("publication-dossier", "GET", {"stranger": 404}, PUBLICATION, foreign=False),
+    Row("export-list", "GET", inside(200), CASE),
+    Row("export-detail", "GET", inside(200), FORMAT),
+    Row("export-detail", "GET", only(200, "editor", "publisher", "auditor"), FORMAT, query="?claims=case"),
     Row("chain-list", "GET", inside(200), CASE),
 ]
