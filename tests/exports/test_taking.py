@@ -18,7 +18,6 @@ from tests.access.events import last_number, payload_of
 from tests.claims.conftest import api  # noqa: F401
 from tests.factories.cases import make_case
 
-
 pytestmark = pytest.mark.xdist_group("exports")
 
 
