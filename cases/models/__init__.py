@@ -1,6 +1,7 @@
 from cases.models.accounts import Account, Observation
 from cases.models.cases import Case, Membership
 from cases.models.idempotency import IdempotencyKey
+from cases.models.imported_logs import ImportedLog
 from cases.models.jobs import JobRun
 from cases.models.names import Name
 from cases.models.organisations import Organisation
@@ -13,6 +14,7 @@ __all__ = [
     "ApiToken",
     "Case",
     "IdempotencyKey",
+    "ImportedLog",
     "JobRun",
     "Membership",
     "Name",
