@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from cases.exceptions import Conflict
+from cases.exceptions import Conflict, InvalidInput
 from cases.history import record
 from cases.models import Case, User
 from cases.permissions import Permission, check
@@ -32,9 +32,11 @@ def export_claims(*, actor: User, case: Case, wanted: Format, scope: str) -> Exp
     """Write the claims of `scope` in one format, and record that `actor` took them.
 
     Published claims are any member's to take, as their dossier is; working claims ask for EXPORT. Raises NotAllowed,
-    and Conflict where there is nothing to export.
+    InvalidInput where the format takes no working claims, and Conflict where there is nothing to export.
     """
     check(actor, case, Permission.CASE_VIEW if scope == Scope.PUBLISHED else Permission.EXPORT)
+    if wanted.published_only and scope != Scope.PUBLISHED:
+        raise InvalidInput(f"{wanted.label} holds published claims only.", field="claims")
     material = gather(case, scope)
     if not material.claims:
         missing = "is published" if scope == Scope.PUBLISHED else "stands"

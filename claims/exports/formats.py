@@ -18,6 +18,8 @@ class Format:
     ending: str
     media_type: str
     write: Callable[[Material], bytes]
+    # A format of reviews: what was not published was not reviewed for anybody.
+    published_only: bool = False
 
 
 _WORD = "application/vnd.openxmlformats-officedocument"
@@ -45,6 +47,7 @@ FORMATS = (
         "jsonld",
         "application/ld+json",
         jsonld.graph,
+        published_only=True,
     ),
     Format(
         "prov",

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from audit.models import Event
-from cases.exceptions import Conflict, NotAllowed
+from cases.exceptions import Conflict, InvalidInput, NotAllowed
 from claims.actions.exports import export_claims
 from claims.exports.formats import FORMATS, get_format
 from claims.exports.material import Scope, gather
@@ -43,6 +43,13 @@ def test_viewer_takes_published_claims_only(story):
     assert export_claims(actor=story.viewer, case=story.case, wanted=wanted, scope=Scope.PUBLISHED).claims == 4
     with pytest.raises(NotAllowed, match="export"):
         export_claims(actor=story.viewer, case=story.case, wanted=wanted, scope=Scope.CASE)
+
+
+def test_reviews_are_of_published_claims_only(story):
+    number = last_number()
+    with pytest.raises(InvalidInput, match="published claims only"):
+        export_claims(actor=story.auditor, case=story.case, wanted=get_format("claimreview"), scope=Scope.CASE)
+    assert exported(number) == []
 
 
 def test_export_is_on_record_with_its_hash(story, client):
