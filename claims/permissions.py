@@ -38,7 +38,7 @@ def check_publish(actor: User, case: Case) -> None:
 
 
 def check_override(actor: User, version: ClaimVersion) -> None:
-    """An override is an editor's, and never of one's own claim."""
+    """An override is an editor's, and never of what one wrote a part of."""
     check(actor, version.case, Permission.GATE_OVERRIDE)
-    if actor.pk == version.author_id:
-        raise NotAllowed("You wrote this claim: another editor must decide on the exception.")
+    if wrote_part_of(actor, version):
+        raise NotAllowed("You wrote part of this version: another editor must decide on the exception.")

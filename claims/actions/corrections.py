@@ -5,11 +5,10 @@ from django.db import transaction
 from cases.exceptions import Conflict, InvalidInput
 from cases.history import record
 from cases.models import User
-from cases.permissions import Permission, check
 from claims.actions.cascade import claim_changed
 from claims.enums import CorrectionKind, VersionState
 from claims.models import Citation, Claim, ClaimLink, ClaimVersion, Correction
-from claims.permissions import check_publish, check_write_claims
+from claims.permissions import check_publish, check_review, check_write_claims
 from claims.queries import get_claim, get_version_by_id
 from claims.workflow import OPEN, check_step
 
@@ -72,9 +71,9 @@ def retract(*, actor: User, claim: Claim, cause: str, public_note: str) -> Corre
 
 @transaction.atomic
 def confirm_standing(*, actor: User, version: ClaimVersion, reason: str) -> ClaimVersion:
-    """An editor looked at a flagged published claim and says, with the reason, that it stands."""
+    """An editor who wrote no part of a flagged published claim says, with the reason, that it stands."""
     version = get_version_by_id(actor, version.pk, for_update=True)
-    check(actor, version.case, Permission.CLAIM_REVIEW)
+    check_review(actor, version)
     if version.state != VersionState.PUBLISHED or not version.needs_attention:
         raise Conflict("Only a published claim that was flagged can be confirmed.")
     if not reason.strip():

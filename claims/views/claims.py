@@ -22,7 +22,7 @@ from claims.chains import chains_with
 from claims.enums import Predicate, Stance, VersionState
 from claims.forms import ClaimFilter, ClaimForm, LinksForm, PredicateForm, ReasonForm
 from claims.models import Citation, ClaimVersion, GateEvaluation
-from claims.permissions import can_review, check_write_claims
+from claims.permissions import can_review, check_write_claims, wrote_part_of
 from claims.queries import (
     gate_report,
     get_version,
@@ -246,10 +246,10 @@ def _steps(request: HttpRequest, version: ClaimVersion, rights: frozenset[Permis
         "retract": version.state == VersionState.PUBLISHED and Permission.CLAIM_PUBLISH in rights,
         "confirm": bool(version.needs_attention)
         and version.state == VersionState.PUBLISHED
-        and Permission.CLAIM_REVIEW in rights,
+        and can_review(request.user, version),
         "single_source": version.state in EDITABLE
         and Permission.GATE_OVERRIDE in rights
-        and version.author_id != request.user.pk,
+        and not wrote_part_of(request.user, version),
         "ask_gate": newest,
     }
 

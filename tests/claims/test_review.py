@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from audit.models import Event
+from cases.actions.members import add_member
 from cases.actions.users import change_flags
 from cases.exceptions import Conflict, InvalidInput, NotAllowed, StaleVersion
 from claims.actions.corrections import confirm_standing, correct, retract
@@ -36,6 +37,7 @@ from tests.factories.claims import (
     make_text,
 )
 from tests.factories.subjects import make_person
+from tests.factories.users import make_user
 
 
 def digest(world, version: ClaimVersion) -> str:
@@ -173,8 +175,24 @@ def test_single_source_is_allowed_by_another_editor_with_reason_and_label(world)
         allow_single_source(actor=world.editor, version=version, reason="Too short.")
     allow_single_source(actor=world.editor, version=version, reason=reason)
     assert "G-07" not in {entry.rule.id for entry in gate_report(world.newest(version)).missing}
-    withdraw_single_source(actor=world.editor, version=version, reason="A second one turned up.")
+    _add_a_word(world, world.editor, version)
+    # Whoever writes on takes part, and their exception with it: a third person has to decide.
     assert "G-07" in {entry.rule.id for entry in gate_report(world.newest(version)).missing}
+    with pytest.raises(NotAllowed, match="another editor must decide"):
+        allow_single_source(actor=world.editor, version=version, reason=reason)
+    allow_single_source(actor=world.checker, version=version, reason=reason)
+    assert "G-07" not in {entry.rule.id for entry in gate_report(world.newest(version)).missing}
+    withdraw_single_source(actor=world.checker, version=version, reason="A second one turned up.")
+    assert "G-07" in {entry.rule.id for entry in gate_report(world.newest(version)).missing}
+
+
+def _add_a_word(world, person, version) -> None:
+    edit_version(
+        actor=person,
+        version=version,
+        expected_version=world.newest(version).edit_version,
+        changes={"scope_note": "Of the account alone."},
+    )
 
 
 def test_run_of_the_gate_is_kept_with_its_inputs(world):
@@ -457,6 +475,17 @@ def test_flagged_claim_is_confirmed_with_a_reason(world):
     with pytest.raises(NotAllowed):
         confirm_standing(actor=world.author, version=published, reason="x")
     assert not confirm_standing(actor=world.editor, version=published, reason="The other one holds.").needs_attention
+
+
+def test_editor_who_wrote_part_of_a_flagged_claim_does_not_confirm_it(world):
+    draft, writer = make_draft(world), make_user()
+    add_member(actor=world.editor, case=world.case, user=writer, role="editor")
+    _add_a_word(world, writer, draft)
+    published = make_published(world, world.newest(draft))
+    regrade(world)
+    with pytest.raises(NotAllowed, match="wrote part"):
+        confirm_standing(actor=writer, version=published, reason="I know that it holds.")
+    assert world.newest(published).needs_attention
 
 
 # --- questions

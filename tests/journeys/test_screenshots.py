@@ -200,7 +200,7 @@ def _look_at_linked_pages(frida: Person, album: Album) -> None:
 
 
 def _look_at_the_desk_at_work(frida: Person, album: Album) -> None:
-    """The first citation has its verdict, the second sentence is being read."""
+    """The first citation has its verdict, the first sentence its tick, the second is being read."""
     page = frida.open(f"{CASE}/desk/9/")
     verdict = page.locator("[id^=verdict-]").first
     verdict.get_by_label("Comment").fill("Read beside the preserved copy.")
@@ -208,7 +208,8 @@ def _look_at_the_desk_at_work(frida: Person, album: Album) -> None:
     page.locator(".judged").first.wait_for()
     page.keyboard.press("Escape")
     page.locator("[data-desk-item]").first.focus()
-    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.locator("#sentence-2:focus").wait_for()
     page.wait_for_load_state("networkidle")
     album.look(page, "desk")
 

@@ -18,7 +18,8 @@ class TwoOrigins(Rule):
     """Who operates an account, which role a person holds, that accounts are coordinated and to whom a campaign
     is attributed need two independent origins. One suffices only if it is an official record cited from its issuer, or
     a statement of the subject about itself (never for who operates an account; of a profile only once the claim that
-    the person operates it stands), or if another editor allows it with a reason and the text says "single source".
+    the person operates it stands), or if an editor who wrote no part of it allows it with a reason and the text says
+    "single source".
     """
 
     id = "G-07"
@@ -47,7 +48,7 @@ class TwoOrigins(Rule):
         if any(citation.is_issued_record or speaks_of_itself(citation, facts) for citation in facts.counted):
             return True
         return (
-            facts.single_source_by not in ("", facts.author)
+            facts.single_source_by not in {"", facts.author, *facts.writers}
             and facts.single_source_label
             and len(facts.single_source_reason.strip()) >= OVERRIDE_REASON
             and has_single_source_label(facts.public_text)

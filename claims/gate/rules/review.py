@@ -35,9 +35,9 @@ class FourEyes(Rule):
 @register
 class LineByLine(Rule):
     """A checker holds each sentence of the public text against citations, and ticks it; a change of the sentence, or of
-    what these citations point at, unticks it. A citation that a checker found not to support the claim, or has a
-    question about, is no support: it blocks until a checker gives another verdict, or the author removes it or
-    explains, with a note for readers, why it is shown."""
+    what these citations point at, unticks it, and so does its checker who writes part of the version afterwards. A
+    citation that a checker found not to support the claim, or has a question about, is no support: it blocks until a
+    checker gives another verdict, or the author removes it or explains, with a note for readers, why it is shown."""
 
     id = "G-71"
     title = "Each sentence and each citation was checked"
