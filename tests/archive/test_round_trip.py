@@ -125,13 +125,14 @@ def test_installation_with_a_case_takes_no_other(made, elsewhere):
     assert Case.objects.count() == 1
 
 
-def test_whoever_may_not_export_takes_no_case(elsewhere):
-    story = make_story(published=False)
+def test_whoever_may_not_export_takes_no_case(made, elsewhere):
+    import_case(path=made[0])
+    case, investigator = Case.objects.get(), User.objects.get(memberships__role="investigator")
     with pytest.raises(NotAllowed, match="export"):
-        export_case(actor=story.author, case=story.case, path=elsewhere / "case.zip")
+        export_case(actor=investigator, case=case, path=elsewhere / "case.zip")
     (elsewhere / "there.zip").write_text("kept")
     with pytest.raises(ArchiveError, match="exists"):
-        export_case(actor=story.editor, case=story.case, path=elsewhere / "there.zip")
+        export_case(actor=case.lead, case=case, path=elsewhere / "there.zip")
     assert [path.name for path in elsewhere.iterdir() if path.is_file()] == ["there.zip"]
 
 
