@@ -55,12 +55,13 @@ def test_analyse_narrows_and_again_gives_the_same(room, campaign, mapping_file):
     assert (found["posts"], found["first"]["id"], found["analysis"]) == (3, "101", "N-1")
     assert found["coverage"].startswith("D-1 campaign.csv")
     assert run_json("analyse_posts", room.case.ref, "E-1", "--query", "birds")["posts"] == 1
+    assert run_json("analyse_posts", room.case.ref, "--platform", "vk")["question"]["platform"] == "vk"
     out, _ = run("analyse_posts", room.case.ref, "--again", "N-1", "--json")
     assert json.loads(out)["same"] is True
     raises_exit(2, "analyse_posts", room.case.ref, "--again", "N-7")
     raises_exit(2, "analyse_posts", room.case.ref, "--from", "soon")
     words, _ = run("analyse_posts", room.case.ref)
-    assert "N-3" in words
+    assert "N-4" in words
 
 
 def test_again_that_differs_ends_with_1(room, campaign, mapping_file, monkeypatch):
