@@ -243,6 +243,16 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 
+# --- e-mail: letters that a person sends by a click, nothing else
+MAIL_FROM = env.str("MAIL_FROM", "")
+DEFAULT_FROM_EMAIL = MAIL_FROM or "webmaster@localhost"
+EMAIL_HOST = env.str("EMAIL_HOST", "localhost")
+EMAIL_PORT = env.int("EMAIL_PORT", 25)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", False)
+EMAIL_TIMEOUT = 10  # seconds; a person waits
+
 # --- language, time, files
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"

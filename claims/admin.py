@@ -4,32 +4,44 @@ from django.contrib import admin
 
 from cases.admin import ReadOnlyAdmin
 from claims.models import (
+    Allegation,
     Citation,
     CitationReview,
     Claim,
     ClaimLink,
     ClaimVersion,
     Correction,
+    EvidenceFit,
     GateEvaluation,
+    Hypothesis,
     Publication,
     PublishedVersion,
+    Reply,
+    ReplyRequest,
     Review,
+    Sending,
     SentenceCheck,
 )
 
 admin.site.register(
     [
+        Allegation,
         Citation,
         CitationReview,
         Claim,
         ClaimLink,
         ClaimVersion,
         Correction,
+        EvidenceFit,
         GateEvaluation,
+        Hypothesis,
         Publication,
         PublishedVersion,
+        Reply,
+        ReplyRequest,
         Review,
         SentenceCheck,
+        Sending,
     ],
     ReadOnlyAdmin,
 )

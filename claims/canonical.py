@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from audit.canonical import canonical, parse
 from audit.log import format_time
 from cases.models import Account
+from claims.alternatives import written_of
 from claims.enums import SubjectType
 from claims.models import Citation, ClaimLink, ClaimVersion
 from claims.scales import step
@@ -95,6 +96,7 @@ def content_of(version: ClaimVersion) -> bytes:
             "conduct_date": _day(version.conduct_date),
             "likelihood": _likelihood(version),
             "key_assumptions": list(version.key_assumptions),
+            **written_of([version])[version.pk],
             "single_source_by": _user(version.single_source_by_id),
             "citations": [_citation(citation) for citation in citations],
             "rests_on": [{"id": str(link.component_id), "number": link.component.number} for link in links],

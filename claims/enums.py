@@ -127,3 +127,68 @@ class SentenceVerdict(TextChoices):
 class CorrectionKind(TextChoices):
     CORRECTION = "correction", "Correction"
     RETRACTION = "retraction", "Retraction"
+
+
+class HypothesisKind(TextChoices):
+    """Explanations that the field knows; whoever rules them out says so by name (G-11)."""
+
+    IMPERSONATION = "impersonation", "Impersonation or parody"
+    SHARED_OR_SOLD = "shared_or_sold", "Shared or sold account"
+    NAMESAKE = "namesake", "Namesake"
+    COMPROMISED = "compromised", "Compromised account"
+    ORGANIC = "organic", "Organic fan activity"
+    PLATFORM_TREND = "platform_trend", "Platform-native trend"
+    OTHER = "other", "Another explanation"
+
+
+class Disposition(TextChoices):
+    """What became of an alternative."""
+
+    OPEN = "open", "Not judged yet"
+    RULED_OUT = "ruled_out", "Ruled out"
+    LESS_LIKELY = "less_likely", "Less likely than the claim"
+    NOT_EXCLUDED = "not_excluded", "Cannot be ruled out"
+    AS_LIKELY = "as_likely", "At least as likely as the claim"
+
+
+class Fit(TextChoices):
+    """How a piece of evidence fits an explanation (Heuer, Psychology of Intelligence Analysis, chapter 8)."""
+
+    CONSISTENT = "consistent", "Consistent"
+    INCONSISTENT = "inconsistent", "Inconsistent"
+    NEUTRAL = "neutral", "Neutral"
+
+
+class Channel(TextChoices):
+    """By what a party was written or spoken to; the last three go through an account on a platform."""
+
+    EMAIL = "email", "E-mail"
+    PHONE = "phone", "Telephone"
+    POST = "post", "Letter by post"
+    PERSON = "person", "In person"
+    LAWYER = "lawyer", "Lawyer or representative"
+    PRESS_OFFICE = "press_office", "Press office"
+    WEB_FORM = "web_form", "Form on a website"
+    NOT_SAID = "not_said", "Not said by the record"
+    MESSAGE = "message", "Direct message on a platform"
+    MENTION = "mention", "Public mention on a platform"
+    COMMENT = "comment", "Comment under a post"
+
+    @classmethod
+    def on_platforms(cls) -> frozenset[str]:
+        return frozenset({cls.MESSAGE, cls.MENTION, cls.COMMENT})
+
+
+class SendingKind(TextChoices):
+    REQUEST = "request", "Request"
+    REMINDER = "reminder", "Reminder"
+
+
+class ReplyOutcome(TextChoices):
+    """What came of a request (G-50)."""
+
+    RESPONDED = "responded", "Responded"
+    DECLINED = "declined", "Declined"
+    NO_RESPONSE = "no_response", "No response"
+    UNREACHABLE = "unreachable", "Unreachable"
+    WITHHELD = "withheld", "Not asked"

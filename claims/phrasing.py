@@ -79,6 +79,18 @@ _NOT_KNOWN = re.compile(
     r"|\bpas (?:été )?(?:connue?|confirmée?|établie?)\b|\binconnue?\b"
 )
 
+# That somebody was asked and kept silent. "No public response found" says no such thing.
+_NO_ANSWER = re.compile(
+    r"\b(?:did|do|does|has|have|had) not (?:yet |immediately )?(?:respond|repl(?:y|ied)|answer|comment|return)(?:ed)?\b"
+    r"|\b(?:didn't|hasn't|haven't) (?:respond|repl(?:y|ied)|answer|comment)(?:ed)?\b"
+    r"|\b(?:declined|refused) to (?:comment|answer|respond|reply)\b|\bcould not be reached\b"
+    r"|\b(?:gave|received|with|there was) no (?:response|reply|answer|comment)\b"
+    r"|\b(?:went|stayed|left|remained) unanswered\b"
+    r"|\bn'(?:a|ont) pas (?:souhaité |voulu )?(?:répondu?|répondre|donné suite|commenter)\b|\bsans réponse\b"
+    r"|\b(?:a|ont) refusé de (?:répondre|commenter)\b|\bn'(?:a|ont) pu être joint"
+)
+_NO_PUBLIC_RESPONSE = re.compile(r"\bno public (?:response|reply)\b|\baucune réponse publique\b")
+
 _QUOTED = re.compile(r"“[^”]*”|„[^“”]*[“”]|«[^»]*»|\"[^\"]*\"")
 # A sentence may begin with a handle or a hashtag, which are written small.
 _SENTENCE_END = re.compile(r"(?<=[.!?…؟۔।])[\"”»’)\]]*\s+(?=[\"“«‘(\[]*(?:[^\W\d_a-zà-ÿ]|[@#]\w)|\d)|\n{2,}")
@@ -144,6 +156,16 @@ def has_status_caveat(text: str, year: int) -> bool:
 def has_single_source_label(text: str) -> bool:
     """Whether a text says that it rests on one source."""
     return _LABEL.search(_plain(text)) is not None
+
+
+def says_no_answer(text: str) -> bool:
+    """Whether a text says in its own words that somebody was asked and did not answer."""
+    return _NO_ANSWER.search(_plain(own_words(text))) is not None
+
+
+def says_no_public_response(text: str) -> bool:
+    """Whether a text says that a search found no response."""
+    return _NO_PUBLIC_RESPONSE.search(_plain(own_words(text))) is not None
 
 
 def mentions_year(text: str, year: int) -> bool:

@@ -3,21 +3,26 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Case as Case_
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from cases.models import Case, Membership, User
-from cases.permissions import ROLE_PERMISSIONS, Permission
+from cases.permissions import ROLE_PERMISSIONS, Permission, roles_with
 from cases.queries import the_one
 from claims.enums import VersionState
 from claims.gate.evaluation import Report, evaluate
-from claims.models import Citation, Claim, ClaimVersion, Correction, GateEvaluation, Publication
+from claims.models import Citation, Claim, ClaimVersion, Correction, GateEvaluation, Publication, ReplyRequest, Sending
+from claims.parties import party_key
+from claims.replies import SOON
 from evidence.models import Item
 
 ENDS = tuple(
     f"{side}_{kind}" for side in ("subject", "object") for kind in ("account", "person", "organisation", "item")
 )
+REQUEST_PARTS = ("case", "party_account", "party_person", "party_organisation", "created_by", "decided_by")
 VERSION_PARTS = ("case", "claim", "author", "submitted_by", "single_source_by")
 GONE = (VersionState.CORRECTED, VersionState.RETRACTED)
 
@@ -59,6 +64,18 @@ def get_publication(actor: User, ref: str, number: int) -> Publication:
     """Publication `number` of case `ref`."""
     rows = Publication.objects.visible_to(actor).filter(case__ref=ref, number=number)
     return the_one(rows, "publication", parts=("case", "published_by"))
+
+
+def get_request(actor: User, ref: str, number: int) -> ReplyRequest:
+    """Request for reply `number` of case `ref`."""
+    rows = ReplyRequest.objects.visible_to(actor).filter(case__ref=ref, number=number)
+    return the_one(rows, "request", parts=REQUEST_PARTS)
+
+
+def get_request_by_id(actor: User, request_id: UUID, *, for_update: bool = False) -> ReplyRequest:
+    """The request for reply of that id."""
+    rows = ReplyRequest.objects.visible_to(actor).filter(pk=request_id)
+    return the_one(rows, "request", parts=REQUEST_PARTS, for_update=for_update)
 
 
 # --- lists
@@ -132,6 +149,28 @@ def corrections_of(actor: User, case: Case) -> QuerySet[Correction]:
     return rows.select_related("claim", "from_version", "to_version", "corrected_by")
 
 
+def requests_of(actor: User, case: Case, *, now: datetime) -> QuerySet[ReplyRequest]:
+    """The requests for reply of a case, each with its `stage`: unsent, waiting, due or closed."""
+    return _staged(ReplyRequest.objects.visible_to(actor).filter(case=case), now)
+
+
+def requests_about(version: ClaimVersion) -> list[str]:
+    """The keys of the parties to whom this newsroom put, or will put, the claim of `version`."""
+    rows = ReplyRequest.objects.filter(allegations__version__claim=version.claim_id, asked_by="").distinct()
+    return [party_key(row) for row in rows]
+
+
+def _staged(rows: QuerySet[ReplyRequest], now: datetime) -> QuerySet[ReplyRequest]:
+    """Due is what was sent, has no outcome, and no deadline ahead."""
+    sent = Exists(Sending.objects.filter(request=OuterRef("pk")))
+    whens = (
+        When(~Q(outcome=""), then=Value("closed")),
+        When(~sent, then=Value("unsent")),
+        When(deadline__gt=now, then=Value("waiting")),
+    )
+    return rows.annotate(stage=Case_(*whens, default=Value("due")))
+
+
 def latest_evaluation(version: ClaimVersion) -> GateEvaluation | None:
     """The last stored run of the gate over a version."""
     return version.evaluations.order_by("-evaluated_at", "-id").first()
@@ -188,6 +227,14 @@ def _waiting_for(actor: User) -> QuerySet[ClaimVersion]:
         | Q(state=VersionState.APPROVED, case__in=rights[Permission.CLAIM_PUBLISH])
         | looking & Q(case__in=rights[Permission.CLAIM_REVIEW])
     )
+
+
+def my_requests(actor: User, *, now: datetime) -> QuerySet[ReplyRequest]:
+    """The requests that `actor` made and has to act on: not sent yet, outcome due, or due within a day."""
+    writing = actor.memberships.filter(role__in=roles_with(actor, Permission.CLAIM_WRITE), ended_at__isnull=True)
+    rows = ReplyRequest.objects.filter(created_by=actor, case__in=writing.values("case"), outcome="")
+    mine = _staged(rows, now).exclude(stage="waiting", deadline__gt=now + SOON)
+    return mine.order_by(F("deadline").asc(nulls_first=True), "pk")
 
 
 def citation_counts(items: Sequence[Item]) -> dict[UUID, int]:

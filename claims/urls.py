@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from claims.views import (
+    alternatives,
     citations,
     claims,
     corrections,
@@ -14,6 +15,7 @@ from claims.views import (
     matches,
     overview,
     publications,
+    replies,
     steps,
     timeline,
 )
@@ -38,6 +40,19 @@ _claims = [
     path("claims/<int:number>/confirm/", steps.claim_confirm, name="confirm"),
     path("claims/<int:number>/correct/", steps.claim_correct, name="correct"),
     path("claims/<int:number>/retract/", steps.claim_retract, name="retract"),
+    path("claims/<int:number>/alternatives/", alternatives.alternatives_page, name="alternatives"),
+    path("replies/", replies.request_list, name="requests"),
+    path("replies/export.csv", replies.requests_csv, name="requests_csv"),
+    path("replies/new/", replies.request_create, name="ask"),
+    path("replies/<int:number>/", replies.request_page, name="request"),
+    path("replies/<int:number>/letter/", replies.request_letter, name="request_letter"),
+    path("replies/<int:number>/sending/", replies.request_sending, name="request_sending"),
+    path("replies/<int:number>/email/", replies.request_email, name="request_email"),
+    path("replies/<int:number>/reply/", replies.request_reply, name="request_reply"),
+    path("replies/<int:number>/close/", replies.request_close, name="request_close"),
+    path("replies/<int:number>/withhold/", replies.request_withhold, name="request_withhold"),
+    path("replies/<int:number>/search/", replies.request_search, name="request_search"),
+    path("replies/<int:number>/discard/", replies.request_discard, name="request_discard"),
     path("evidence/<int:exhibit>/cite/", citations.cite_item, name="cite"),
     path("media/<uuid:match_id>/cite/", matches.cite_match, name="cite_match"),
     path("citations/<uuid:citation_id>/", citations.citation_edit, name="citation"),

@@ -32,8 +32,10 @@ def ends(version: ClaimVersion, side: str) -> tuple[str, object]:
 class Labels:
     """Names of the subjects of many versions, with one query for the handles of all their accounts."""
 
-    def __init__(self, versions: Iterable[ClaimVersion]) -> None:
-        ids = {pk for version in versions for pk in (version.subject_account_id, version.object_account_id) if pk}
+    def __init__(self, versions: Iterable[ClaimVersion], accounts: Iterable[UUID] = ()) -> None:
+        ids = set(accounts) | {
+            pk for version in versions for pk in (version.subject_account_id, version.object_account_id) if pk
+        }
         self.names = _names(Observation.objects.filter(account__in=ids)) if ids else {}
 
     def of(self, version: ClaimVersion, side: str) -> str:

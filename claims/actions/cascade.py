@@ -15,7 +15,7 @@ from claims.actions.gate import outcome
 from claims.canonical import content_of
 from claims.enums import VersionState
 from claims.gate import evaluation
-from claims.models import Claim, ClaimVersion
+from claims.models import Claim, ClaimVersion, ReplyRequest
 from claims.queries import ENDS, VERSION_PARTS
 from claims.workflow import check_step
 from evidence.models import Item, Source
@@ -44,6 +44,12 @@ def claim_changed(*, actor: User, claim: Claim, reason: str, beside: Sequence[Cl
     Those are released in the same publication: the gate has just judged them together with what they rest on.
     """
     return _look_at(actor, _resting_on([claim.pk], beside), f"{claim}, on which it rests, {reason}", beside)
+
+
+def reply_arrived(*, actor: User, request: ReplyRequest, reason: str) -> list[ClaimVersion]:
+    """The same for the claims that a party answered: its words belong beside them, and into their text."""
+    claims = request.allegations.values_list("version__claim", flat=True)
+    return _look_at(actor, _locked(ClaimVersion.objects.filter(claim__in=list(claims))), reason)
 
 
 def _look_at(

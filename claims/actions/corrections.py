@@ -1,5 +1,7 @@
 """After publication: correct by a new version, retract, or say that a flagged claim stands; nothing is unpublished."""
 
+from uuid import UUID
+
 from django.db import transaction
 
 from cases.exceptions import Conflict, InvalidInput
@@ -7,7 +9,7 @@ from cases.history import record
 from cases.models import User
 from claims.actions.cascade import claim_changed
 from claims.enums import CorrectionKind, VersionState
-from claims.models import Citation, Claim, ClaimLink, ClaimVersion, Correction
+from claims.models import Citation, Claim, ClaimLink, ClaimVersion, Correction, EvidenceFit, Hypothesis
 from claims.permissions import check_publish, check_review, check_write_claims
 from claims.queries import get_claim, get_version_by_id
 from claims.workflow import OPEN, check_step
@@ -112,11 +114,24 @@ def _copy(actor: User, published: ClaimVersion) -> ClaimVersion:
 def _copy_parts(published: ClaimVersion, version: ClaimVersion) -> None:
     skipped = {"id", "version", "added_at", "edit_version"}
     names = [field.attname for field in Citation._meta.concrete_fields if field.name not in skipped]
-    Citation.objects.bulk_create(
-        Citation(version=version, **{name: getattr(citation, name) for name in names})
+    copies = {
+        citation.pk: Citation(version=version, **{name: getattr(citation, name) for name in names})
         for citation in published.citations.all()
-    )
+    }
+    Citation.objects.bulk_create(copies.values())
+    _copy_alternatives(published, version, copies)
     ClaimLink.objects.bulk_create(
         ClaimLink(case_id=link.case_id, composite=version, component_id=link.component_id, order=link.order)
         for link in published.component_links.all()
     )
+
+
+def _copy_alternatives(published: ClaimVersion, version: ClaimVersion, copies: dict[UUID, Citation]) -> None:
+    """The alternatives with their ratings, each over the copy of the citation that it was given to."""
+    for row in published.hypotheses.prefetch_related("fits"):
+        said = {name: getattr(row, name) for name in ("order", "kind", "statement", "disposition", "note")}
+        copy = Hypothesis.objects.create(case=version.case, version=version, **said)
+        EvidenceFit.objects.bulk_create(
+            EvidenceFit(case=version.case, hypothesis=copy, citation=copies[fit.citation_id], fit=fit.fit)
+            for fit in row.fits.all()
+        )

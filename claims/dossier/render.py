@@ -6,7 +6,18 @@ from django.template.loader import render_to_string
 
 from cases.enums import Precision
 from cases.moments import in_words
-from claims.enums import Access, ClaimKind, Confidence, Credibility, Likelihood, Predicate, SelectorType, Stance
+from claims.enums import (
+    Access,
+    ClaimKind,
+    Confidence,
+    Credibility,
+    Disposition,
+    Fit,
+    Likelihood,
+    Predicate,
+    SelectorType,
+    Stance,
+)
 from claims.scales import CONFIDENCE_MEANINGS
 from evidence.enums import ItemKind, Reliability
 
@@ -74,8 +85,16 @@ def _claim(claim: dict, exhibits: dict, sources: dict) -> dict:
         "approvals": [one for one in reviews if one["verdict"] == "approved" and _is_current(claim, one)],
         "gaps": _gaps(claim, citations),
         "rules": _rules(claim["gate"]),
+        # Publications made before there were any have neither.
+        "replies": claim.get("replies", []),
+        "alternatives": [_alternative(one) for one in claim.get("alternatives", [])],
         "status_seen": _seen(claim["subject"] or {}),
     }
+
+
+def _alternative(told: dict) -> dict:
+    against = sum(fit["fit"] == Fit.INCONSISTENT for fit in told["fits"])
+    return {**told, "label": Disposition(told["disposition"]).label.lower(), "against": against}
 
 
 def _seen(subject: dict) -> str:
@@ -146,6 +165,11 @@ def _gaps(claim: dict, citations: list[dict]) -> list[str]:
         gaps.append("A checker did not take at least one citation for support; it is shown and does not count.")
     if any(one["disposition"] == "disputed" for one in citations):
         gaps.append("The evidence against this claim is not resolved; both sides are shown.")
+    gaps += [
+        f"Another explanation cannot be ruled out: {one['statement']}"
+        for one in claim.get("alternatives", [])
+        if one["disposition"] == Disposition.NOT_EXCLUDED
+    ]
     return gaps + _subject_gaps(claim) + [f"This rests on an assumption: {text}" for text in claim["key_assumptions"]]
 
 

@@ -14,12 +14,14 @@ from django.db.models import Count, Max, Min, Model
 from audit.canonical import canonical, parse
 from audit.log import format_time
 from cases.models import Case, Observation
+from claims.alternatives import written_of
 from claims.canonical import read
 from claims.dossier.checks import SNAPSHOT_FORMAT
 from claims.enums import CitationVerdict, VersionState
 from claims.models import Citation, ClaimLink, ClaimVersion, Correction, GateEvaluation, Review
 from claims.origins import count_origins, origin_of
 from claims.scales import step, steps
+from claims.telling import told_of_claims
 from claims.wording import Labels, ends, period_words
 from evidence.enums import CustodyAction
 from evidence.models import CustodyEvent, Item, SourceGrade, TextLayer
@@ -74,6 +76,8 @@ def _claims(case: Case, chosen: Sequence[ClaimVersion], citations: Sequence[Cita
         for found in GateEvaluation.objects.filter(version__in=chosen).order_by("evaluated_at", "id")
     }
     reviews = _grouped(Review.objects.filter(version__in=chosen), "version_id")
+    replies = told_of_claims([version.claim_id for version in chosen])
+    alternatives = written_of(chosen)
     return [
         {
             **_identity(version, labels),
@@ -83,6 +87,9 @@ def _claims(case: Case, chosen: Sequence[ClaimVersion], citations: Sequence[Cita
             "citations": [_citation(citation) for citation in of_version[version.pk]],
             "origins": _origins(of_version[version.pk]),
             "rests_on": [_component(case, component, labels) for component in links[version.pk]],
+            "replies": replies.get(version.claim_id, []),
+            "alternatives": alternatives[version.pk].get("alternatives", []),
+            "devils_advocate": alternatives[version.pk].get("devils_advocate"),
             "rivals": [other.claim.number for other in chosen if _are_rivals(version, other)],
             "gate": _gate(gates.get(version.pk)),
             "reviews": [_review(review) for review in reviews[version.pk]],

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from cases.actions.accounts import Seen, create_account, record_observation, record_reuse_check
 from cases.actions.cases import create_case
@@ -20,11 +21,15 @@ from cases.models import Account, Case, Organisation, Person, User
 from claims.actions.citations import cite, grade_citation
 from claims.actions.drafts import create_claim, link_claims
 from claims.actions.gate import run_gate
+from claims.actions.hypotheses import Alternative, save_alternatives
+from claims.actions.letters import note_reply, note_sending
 from claims.actions.publications import publish
+from claims.actions.replies import ask, close_request, note_search, withhold_request
 from claims.actions.reviews import approve, check_sentence, request_changes, submit
+from claims.alternatives import digest_of
 from claims.canonical import cited
 from claims.checking import checked_sentences, near
-from claims.enums import ReviewStage
+from claims.enums import Channel, ReviewStage
 from claims.models import Claim, ClaimVersion, Publication
 from claims.queries import get_version
 from evidence.actions.items import log_text
@@ -46,7 +51,7 @@ NEWSROOM = {
 LEAD = "edgar"
 ENDS = {Account: "account", Person: "person", Organisation: "organisation"}
 ORIGIN_REASON = "Set when the example was made: who reported this first, as far as the notes tell."
-_OWN_FIELDS = {"key", "stage", "comment", "subject", "object", "rests_on", "citations"}
+_OWN_FIELDS = {"key", "stage", "comment", "subject", "object", "rests_on", "citations", "alternatives"}
 
 
 @dataclass
@@ -73,6 +78,8 @@ def load(told: dict[str, Any] | None = None) -> Example:
     _evidence(example, told)
     _accounts(example, told)
     versions = {claim["key"]: _draft(example, claim) for claim in told["claims"]}
+    for request in told["requests"]:
+        _request(example, request, versions)
     approved = [version for claim in told["claims"] if (version := _advance(example, claim, versions[claim["key"]]))]
     example.publication = publish(
         actor=example.people["paula"],
@@ -173,6 +180,8 @@ def _draft(example: Example, entry: dict[str, Any]) -> ClaimVersion:
     version = get_version(example.author, example.case.ref, claim.number)
     for told in entry["citations"]:
         _cite(example, version, told)
+    if "alternatives" in entry:
+        _alternatives(example, version, entry["alternatives"])
     components: list[Claim] = [example.rows[key] for key in entry.get("rests_on", [])]
     if components:
         link_claims(actor=example.author, version=version, components=components)
@@ -185,6 +194,49 @@ def _cite(example: Example, version: ClaimVersion, told: dict[str, Any]) -> None
     grade_citation(
         actor=example.author, citation=citation, credibility=told["credibility"], rationale=told["rationale"]
     )
+
+
+def _alternatives(example: Example, version: ClaimVersion, told: list[dict[str, Any]]) -> None:
+    """Frida argues against each claim; `fits` stand in the order of the citations."""
+    citations = list(version.citations.order_by("order").values_list("pk", flat=True))
+    save_alternatives(
+        actor=example.author,
+        version=version,
+        seen=digest_of({}),
+        alternatives=[
+            Alternative(**entry | {"fits": dict(zip(citations, entry["fits"], strict=False))}) for entry in told
+        ],
+        devils_advocate=example.people["frida"],
+    )
+
+
+def _request(example: Example, entry: dict[str, Any], versions: dict[str, ClaimVersion]) -> None:
+    """One party that was asked by somebody, or that the example's editor does not ask."""
+    put = [
+        (versions[one["claim"]], one.get("text") or versions[one["claim"]].public_text) for one in entry["allegations"]
+    ]
+    request = ask(
+        actor=example.author,
+        case=example.case,
+        party=example.rows[entry["party"]],
+        allegations=[(version, text or version.public_text) for version, text in put],
+        asked_by=entry.get("asked_by", ""),
+    )
+    if "withheld" in entry:
+        withhold_request(actor=example.people[LEAD], request=request, reason=entry["withheld"])
+    if "searched" in entry:
+        today = timezone.now().date()
+        note_search(actor=example.author, request=request, searched_on=today, note=entry["searched"])
+    if "sent_at" not in entry:
+        return
+    item, when = example.rows[entry["item"]], _moment(entry["sent_at"])
+    known = {"item": item, "sent_precision": entry["sent_precision"]}
+    note_sending(actor=example.author, request=request, channel=Channel.NOT_SAID, sent_at=when, **known)
+    if "reply" in entry:
+        known = {"item": item, "received_precision": entry["sent_precision"], "language": "en"}
+        note_reply(actor=example.author, request=request, received_at=when, **known | entry["reply"])
+    else:
+        close_request(actor=example.author, request=request, outcome=entry["outcome"])
 
 
 def _advance(example: Example, entry: dict[str, Any], version: ClaimVersion) -> ClaimVersion | None:

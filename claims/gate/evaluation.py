@@ -10,14 +10,14 @@ from cases.models import User
 from claims.gate.facts import ClaimFacts
 from claims.gate.loading import load_facts
 from claims.gate.registry import BLOCKS, Problem, Rule, registered
-from claims.gate.rules import exposure, independence, language, media, review, sourcing, subjects
+from claims.gate.rules import alternatives, exposure, independence, language, media, replies, review, sourcing, subjects
 from claims.models import ClaimVersion, GateEvaluation
 from evidence.seals import seal_row
 
-GATE_VERSION = "3"
+GATE_VERSION = "4"
 PASSED, FAILED, NOT_APPLICABLE = "passed", "failed", "not_applicable"
 # Importing a module of rules registers them; a new module is named here.
-RULE_MODULES = (sourcing, independence, subjects, language, media, exposure, review)
+RULE_MODULES = (sourcing, independence, subjects, language, media, exposure, review, alternatives, replies)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from hashlib import sha256
 from audit.canonical import canonical
 from claims.enums import Access, CitationVerdict, Predicate, Stance
 from claims.origins import count_origins
+from claims.replies import WINDOW_HOURS
 from evidence.enums import FixityState, ItemState, Sensitivity, SourceKind
 
 
@@ -204,6 +205,64 @@ class ReviewFacts:
 
 
 @dataclass(frozen=True)
+class HypothesisFacts:
+    """An alternative, what became of it, and by citation how the evidence fits it."""
+
+    id: str
+    kind: str
+    statement: str
+    disposition: str
+    note: str
+    fits: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class PartyFacts:
+    """Somebody whom the claim names to their harm."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True)
+class SendingFacts:
+    """A message to a party; `obstacle` is the status of its account that kept it from arriving."""
+
+    channel: str
+    at: datetime
+    is_reminder: bool = False
+    obstacle: str = ""
+
+
+@dataclass(frozen=True)
+class ReplyFacts:
+    """What a party answered, and the exhibit that preserves it."""
+
+    language: str
+    translation: str
+    exhibit: int
+    is_sensitive: bool = False
+
+
+@dataclass(frozen=True)
+class RequestFacts:
+    """A request in which this claim was put to somebody; `asked_by` is empty where this newsroom asked."""
+
+    number: int
+    party: str
+    asked_by: str = ""
+    is_same_allegation: bool = True
+    deadline: datetime | None = None
+    urgency: str = ""
+    outcome: str = ""
+    outcome_note: str = ""
+    decided_by: str = ""
+    searched_on: date | None = None
+    sendings: tuple[SendingFacts, ...] = ()
+    replies: tuple[ReplyFacts, ...] = ()
+
+
+@dataclass(frozen=True)
 class ClaimFacts:
     """Everything that decides about one version."""
 
@@ -251,6 +310,12 @@ class ClaimFacts:
     ends_in_words: tuple[str, ...] = ()
     # Numbers of the exhibits marked sensitive that the claim itself is about.
     sensitive_ends: tuple[int, ...] = ()
+    devils_advocate: str = ""
+    hypotheses: tuple[HypothesisFacts, ...] = ()
+    parties: tuple[PartyFacts, ...] = ()
+    requests: tuple[RequestFacts, ...] = ()
+    # What the policy gives a party to answer.
+    reply_hours: int = WINDOW_HOURS
 
     @cached_property
     def counted(self) -> tuple[CitationFacts, ...]:

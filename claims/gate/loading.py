@@ -26,6 +26,7 @@ from claims.gate.facts import (
     SourceFacts,
 )
 from claims.gate.media import media_facts
+from claims.gate.replies import hypothesis_facts, party_facts, request_facts
 from claims.models import Citation, ClaimLink, ClaimVersion, Review
 from claims.selectors import parse_region
 from evidence.enums import Sensitivity
@@ -92,6 +93,10 @@ def load_facts(
         media=media_facts(version),
         ends_in_words=tuple(filter(None, (version.subject_text, version.object_text))),
         sensitive_ends=_sensitive_ends(version),
+        devils_advocate=_id(version.devils_advocate_id),
+        hypotheses=hypothesis_facts([version])[version.pk],
+        parties=party_facts([version])[version.pk],
+        requests=request_facts([version])[version.pk],
         **{name: getattr(version, name) for name in _AS_WRITTEN},
     )
 

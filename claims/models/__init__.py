@@ -1,19 +1,27 @@
 from claims.models.citations import Citation, CitationReview
 from claims.models.claims import Claim, ClaimLink, ClaimVersion
 from claims.models.gate import GateEvaluation
+from claims.models.hypotheses import EvidenceFit, Hypothesis
 from claims.models.publications import Correction, Publication, PublishedVersion
+from claims.models.replies import Allegation, Reply, ReplyRequest, Sending
 from claims.models.reviews import Review, SentenceCheck
 
 __all__ = [
+    "Allegation",
     "Citation",
     "CitationReview",
     "Claim",
     "ClaimLink",
     "ClaimVersion",
     "Correction",
+    "EvidenceFit",
     "GateEvaluation",
+    "Hypothesis",
     "Publication",
     "PublishedVersion",
+    "Reply",
+    "ReplyRequest",
     "Review",
+    "Sending",
     "SentenceCheck",
 ]

@@ -104,6 +104,15 @@ class ClaimVersion(models.Model):
     correction_cause = models.TextField(blank=True, help_text="What was wrong in the version that this one corrects.")
     correction_note = models.TextField(blank=True, help_text="The public note that goes with the correction (G-80).")
 
+    devils_advocate = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        help_text="Who argues against the claim to the end; not its author (G-11).",
+    )
+
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     contributors = ArrayField(
         models.UUIDField(),

@@ -4,6 +4,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods
 
 from audit.queries import events_for_object
@@ -17,22 +18,26 @@ from cases.permissions import Permission, can, permissions_of
 from cases.queries import get_case
 from claims import workflow
 from claims.actions.drafts import create_claim, edit_version
+from claims.alternatives import matrix
 from claims.canonical import cited
 from claims.chains import chains_with
 from claims.enums import Predicate, Stance, VersionState
 from claims.forms import ClaimFilter, ClaimForm, LinksForm, PredicateForm, ReasonForm
 from claims.models import Citation, ClaimVersion, GateEvaluation
+from claims.parties import parties_of
 from claims.permissions import can_review, check_write_claims, wrote_part_of
 from claims.queries import (
     gate_report,
     get_version,
     latest_evaluation,
+    requests_about,
     rivals_of,
     standing_versions,
     versions_of,
 )
 from claims.reading import readable
 from claims.shapes import SHAPES
+from claims.telling import readable_replies, told_of_claims
 from claims.views import parts
 from claims.wording import Labels
 from claims.workflow import EDITABLE, check_editable
@@ -158,6 +163,7 @@ def claim_page(request: HttpRequest, ref: str, number: int, version_number: int 
         "rivals": parts.rows(list(rivals_of(version)[:10])),
         "chains": _chains_of(version),
         "rests_on": parts.rows(list(_components(version))),
+        **_both_sides(version, citations, rights),
         "reviews": list(version.reviews.select_related("reviewed_by").order_by("reviewed_at")),
         "corrections": list(version.claim.corrections.select_related("from_version", "to_version", "corrected_by")),
         "published_in": list(version.published_in.select_related("publication").defer("publication__snapshot")),
@@ -167,6 +173,22 @@ def claim_page(request: HttpRequest, ref: str, number: int, version_number: int 
         "reason_form": ReasonForm(),
     }
     return render(request, "claims/claim.html", context)
+
+
+def _both_sides(version: ClaimVersion, citations: list[Citation], rights: frozenset[Permission]) -> dict:
+    """What those named say, whom somebody still has to ask, and what else would explain the evidence."""
+    told = told_of_claims([version.claim_id]).get(version.claim_id, [])
+    asked = set(requests_about(version))
+    return {
+        "replies": readable_replies(told, rights),
+        "to_ask": [
+            {"party": party, "query": urlencode({"claim": version.claim.number, "party": party.key})}
+            for party in parties_of(version)
+            if party.key not in asked
+        ],
+        "may_ask": Permission.CLAIM_WRITE in rights,
+        "columns": matrix(version, citations),
+    }
 
 
 def _stored(version: ClaimVersion) -> list[dict]:

@@ -5,11 +5,13 @@ from collections import defaultdict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from cases.models import Case, User
 from cases.queries import cases_of
-from claims.queries import count_turns, my_turn
+from claims.queries import count_turns, my_requests, my_turn
+from claims.telling import labels_of, party_label, with_parts
 from claims.views.parts import claim_url, likelihood_words
 from claims.wording import Labels
 from evidence.reuse import unjudged_of, unseen_notices_of
@@ -28,7 +30,8 @@ SHOWN = 200
 def home(request: HttpRequest) -> HttpResponse:
     """The list, grouped by what has to be done, the longest waiting first; with the number of each case."""
     turns, waiting = my_turn(request.user, most=SHOWN), count_turns(request.user)
-    total = sum(waiting.values())
+    requests = _requests(request.user)
+    total = sum(waiting.values()) + len(requests)
     labels = Labels([turn.version for turn in turns])
     groups: dict[str, list[dict]] = defaultdict(list)
     for turn in turns:
@@ -47,7 +50,8 @@ def home(request: HttpRequest) -> HttpResponse:
             for case in cases
         ],
         "total": total,
-        "hidden": total - len(turns),
+        "hidden": total - len(turns) - len(requests),
+        "requests": requests,
         "my_turn_count": total,
     }
     return render(request, "claims/home.html", context)
@@ -59,6 +63,13 @@ def _pictures(actor: User, cases: list[Case]) -> list[dict]:
     matches, notices = unjudged_of(actor, ids), unseen_notices_of(actor, ids)
     lines = [{"case": case, "matches": matches.get(case.pk, 0), "notices": notices.get(case.pk, 0)} for case in cases]
     return [line for line in lines if line["matches"] or line["notices"]]
+
+
+def _requests(actor: User) -> list[dict]:
+    """The requests for reply that this person made and has to act on, the most urgent first."""
+    rows = list(with_parts(my_requests(actor, now=timezone.now()))[:SHOWN])
+    labels = labels_of(rows)
+    return [{"request": row, "case": row.case, "party": party_label(row, labels)} for row in rows]
 
 
 def _line(turn, labels: Labels) -> dict:

@@ -37,6 +37,8 @@ _MENDED_AT = {
     "source": ("evidence:source", "Open the source"),
     "account": ("cases:account", "Open the account"),
     "claim": ("claims:claim", "Open the claim"),
+    "replies": ("claims:claim", "See who was asked"),
+    "hypotheses": ("claims:alternatives", "Weigh the alternatives"),
 }
 
 
@@ -127,7 +129,7 @@ def mended_at(version: ClaimVersion, target: str) -> tuple[str, str]:
         "account": [version.case.ref, key],
         "claim": [version.case.ref, key],
     }.get(kind, [version.case.ref, number])
-    anchor = {"citations": "#citations", "origins": "#origins"}.get(kind, "")
+    anchor = {"citations": "#citations", "origins": "#origins", "replies": "#replies"}.get(kind, "")
     url = url_of(name, *arguments)
     return (url + anchor if url else ""), words
 

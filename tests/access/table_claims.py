@@ -3,6 +3,7 @@
 from typing import Any
 
 from cases.actions.accounts import record_reuse_check
+from claims.actions.replies import ask
 from claims.models import ClaimVersion
 from tests.access.table import Row, World, inside, only
 from tests.factories import claims
@@ -12,6 +13,7 @@ from tests.factories.claims import (
     make_approved,
     make_draft,
     make_publication,
+    make_request,
     make_role_draft,
     make_source,
     make_submitted,
@@ -58,7 +60,11 @@ def build(world: World) -> None:
     draft, submitted = make_draft(inner), make_submitted(inner)
     approved, published = make_approved(inner), make_approved(inner, make_role_draft(inner))
     publication = make_publication(inner, published)
+    unsent = ask(actor=author, case=case, party=inner.person, allegations=[(draft, "What is alleged.")])
+    sent = make_request(inner, draft, outcome="")
     world.objects |= {
+        "unsent": unsent.number,
+        "sent": sent.number,
         "draft": draft.claim.number,
         "submitted": submitted.claim.number,
         "approved": approved.claim.number,

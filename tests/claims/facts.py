@@ -3,15 +3,21 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from claims.alternatives import MINIMUM
+from claims.enums import Predicate
 from claims.gate.facts import (
     AccountFacts,
     CitationFacts,
     ClaimFacts,
     ComponentFacts,
+    HypothesisFacts,
     ItemFacts,
     MediaFacts,
     PartFacts,
+    PartyFacts,
+    RequestFacts,
     ReviewFacts,
+    SendingFacts,
     SentenceFacts,
     SourceFacts,
 )
@@ -125,6 +131,22 @@ def review(stage: str = "editor", reviewer: str = "editor") -> ReviewFacts:
     return ReviewFacts(stage, reviewer, NOW)
 
 
+def alternative(kind: str = "other", **fields) -> HypothesisFacts:
+    """Another explanation, judged with its reason."""
+    values = {"statement": f"It was {kind}.", "disposition": "less_likely", "note": "Nothing points to it."}
+    return HypothesisFacts(**({"id": f"alternative-{kind}", "kind": kind} | values | fields))
+
+
+def sending(**fields) -> SendingFacts:
+    return SendingFacts(**({"channel": "email", "at": EARLIER} | fields))
+
+
+def request(**fields) -> RequestFacts:
+    """The person whom the claim names was asked three days ago and kept silent."""
+    values = {"number": 1, "party": "person:1", "outcome": "no_response", "decided_by": "author"}
+    return RequestFacts(**(values | {"sendings": (sending(),), "deadline": EARLIER + timedelta(days=2)} | fields))
+
+
 def claim(**fields) -> ClaimFacts:
     """A claim about who operates an account, with two independent citations, checked and approved."""
     values = {
@@ -163,6 +185,10 @@ def claim(**fields) -> ClaimFacts:
         "accounts": (account(),),
         "components": (),
         "approvals": (review("fact_check", "checker"), review()),
+        "devils_advocate": "checker",
+        "hypotheses": tuple(alternative(kind) for kind in MINIMUM[Predicate.ACCOUNT_OPERATED_BY]),
+        "parties": (PartyFacts("person:1", "Esmira Xalil"),),
+        "requests": (request(),),
     }
     return ClaimFacts(**(values | fields))
 

@@ -9,6 +9,7 @@ import pytest
 from claims.gate.docs import render
 from claims.gate.evaluation import FAILED, NOT_APPLICABLE, PASSED, judge
 from claims.gate.registry import Rule, register, registered
+from tests.claims import reply_facts
 from tests.claims.facts import (
     NOW,
     account,
@@ -321,6 +322,9 @@ MISSES = {
         claim(accounts=(account(statuses=()),)),
     ],
 }
+
+MEETS |= reply_facts.MEETS
+MISSES |= reply_facts.MISSES
 
 
 def verdict(facts, rule_id: str) -> str:

@@ -1,18 +1,24 @@
 """A case with claims in any state, walked there through the real actions."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from django.db import connection
+from django.utils import timezone
 
 from cases.actions.accounts import record_reuse_check
 from cases.models import Account, Case, Organisation, Person, User
 from claims.actions.citations import cite, grade_citation
 from claims.actions.drafts import create_claim
+from claims.actions.hypotheses import Alternative, save_alternatives
+from claims.actions.letters import note_sending
 from claims.actions.publications import publish
+from claims.actions.replies import ask, close_request
 from claims.actions.reviews import approve, check_sentence, submit
-from claims.enums import VersionState
-from claims.models import Citation, ClaimVersion, Publication
+from claims.alternatives import MINIMUM, STATEMENTS, digest_of, written_of
+from claims.enums import Disposition, HypothesisKind, VersionState
+from claims.models import Citation, ClaimVersion, Publication, ReplyRequest
+from claims.parties import Party, parties_of
 from claims.phrasing import sentences
 from claims.queries import get_version, get_version_by_id
 from evidence.actions.items import log_text
@@ -32,6 +38,7 @@ RADIO = (
 GAZETTE = "Staff list of the State Committee, 2024: Esmira Xalil, head of the press service; her account is @esmirak."
 PROFILE = "Esmira Xalil. Working at the State Committee."
 SUSPENDED_AT = datetime(2024, 5, 30, 9, 0, tzinfo=UTC)
+_PARTY_MODELS = {"account": Account, "person": Person, "organisation": Organisation}
 REASONS = {
     "confidence_information_base": "Two documents from independent sources.",
     "confidence_rigour": "Each passage was read in the preserved copy.",
@@ -139,7 +146,40 @@ def make_draft(world: World, *, cited: bool = True, **fields) -> ClaimVersion:
     if cited:
         add_citation(world, version, world.radio_text, "The radio linked it to Esmira Xalil")
         add_citation(world, version, world.gazette_text, "her account is @esmirak")
+        meet_rules(world, version)
     return world.newest(version)
+
+
+def meet_rules(world: World, version: ClaimVersion) -> ClaimVersion:
+    """Other explanations are tried, and everybody named was asked by telephone and kept silent for two days."""
+    kinds = MINIMUM.get(version.predicate, (HypothesisKind.OTHER,))
+    save_alternatives(
+        actor=world.author,
+        version=version,
+        seen=digest_of(written_of([version])[version.pk]),
+        alternatives=[
+            Alternative(STATEMENTS.get(kind, "Chance."), kind, Disposition.LESS_LIKELY, "Nothing points to it.")
+            for kind in kinds
+        ],
+        devils_advocate=world.checker,
+    )
+    for party in parties_of(version):
+        make_request(world, version, party=party)
+    return world.newest(version)
+
+
+def make_request(
+    world: World, version: ClaimVersion, *, party: Party | None = None, outcome: str = "no_response", **fields
+) -> ReplyRequest:
+    """A party of the claim was asked three days ago; an empty `outcome` leaves it waiting for its outcome."""
+    kind, _, key = (party or parties_of(version)[0]).key.partition(":")
+    row = key if kind == "text" else _PARTY_MODELS[kind].objects.get(pk=key)
+    described = {"party": row, "allegations": [(version, version.public_text or "What is alleged.")]}
+    request = ask(actor=world.author, case=world.case, **described | fields)
+    note_sending(actor=world.author, request=request, channel="phone", sent_at=timezone.now() - timedelta(days=3))
+    if outcome:
+        close_request(actor=world.author, request=request, outcome=outcome)
+    return request
 
 
 def make_role_draft(world: World, *, cited: bool = True, **fields) -> ClaimVersion:
@@ -160,6 +200,7 @@ def make_role_draft(world: World, *, cited: bool = True, **fields) -> ClaimVersi
     if cited:
         add_citation(world, version, world.radio_text, "the head of the press service of the committee")
         add_citation(world, version, world.gazette_text, "Esmira Xalil, head of the press service")
+        meet_rules(world, version)
     return world.newest(version)
 
 
@@ -183,8 +224,14 @@ def add_citation(
 
 
 def make_submitted(world: World, version: ClaimVersion | None = None, *, ticked: bool = True) -> ClaimVersion:
-    """Submitted and, unless told otherwise, held against its citations sentence by sentence by the fact-checker."""
-    version = submit(actor=world.author, version=version or make_draft(world))
+    """Submitted and, unless told otherwise, held against its citations sentence by sentence by the fact-checker.
+
+    A draft that has no alternatives gets them, and its parties are asked.
+    """
+    version = version or make_draft(world)
+    if version.adverse and not version.hypotheses.exists():
+        version = meet_rules(world, version)
+    version = submit(actor=world.author, version=version)
     if ticked:
         tick_all(world.checker, version)
     return version

@@ -1,0 +1,129 @@
+"""G-50 and G-51: was everybody whom the claim could harm asked for their side, and is what they said told fairly?"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from claims.enums import ReplyOutcome
+from claims.gate.facts import ClaimFacts, PartyFacts, RequestFacts
+from claims.gate.registry import Problem, Rule, register
+from claims.phrasing import says_no_answer, says_no_public_response
+from claims.replies import LONG_REASON
+
+ANSWERED = frozenset({ReplyOutcome.RESPONDED, ReplyOutcome.DECLINED})
+NOT_ANSWERED = frozenset({ReplyOutcome.NO_RESPONSE, ReplyOutcome.DECLINED, ReplyOutcome.UNREACHABLE})
+TARGET = "replies"
+
+
+@register
+class EveryPartyWasAsked(Rule):
+    """Each account, person and organisation that an adverse claim names was asked about exactly this: over a channel
+    that could reach them (a message to a suspended account does not count), with the policy's window to answer or a
+    documented urgency, and with an outcome. Unreachable means that two channels were tried. That nobody was asked is
+    the decision of an editor who did not write the claim, with a reason. What another newsroom asked is told, and does
+    not count."""
+
+    id = "G-50"
+    title = "Everybody named was asked for a reply"
+    basis = "BBC 6.3, SPJ, OCCRP"
+
+    def applies(self, facts: ClaimFacts) -> bool:
+        return bool(facts.parties)
+
+    def problems(self, facts: ClaimFacts) -> Iterator[Problem]:
+        for party in facts.parties:
+            own = [one for one in facts.requests if one.party == party.key and not one.asked_by]
+            missing = [list(self._missing(facts, party, one)) for one in own]
+            if not missing:
+                yield Problem(f"Nobody asked {party.label} for a reply to this.", TARGET)
+            elif all(missing):
+                yield from (Problem(text, TARGET) for text in min(missing, key=len))
+
+    def _missing(self, facts: ClaimFacts, party: PartyFacts, request: RequestFacts) -> Iterator[str]:
+        name = f"R-{request.number} to {party.label}"
+        if not request.is_same_allegation:
+            yield f"{name} put something else to them than the claim now says: ask again."
+        if request.outcome == ReplyOutcome.WITHHELD:
+            if request.decided_by in facts.writers or len(request.outcome_note.strip()) < LONG_REASON:
+                yield f"{name} was withheld without the reason of an editor who did not write the claim."
+            return
+        if not request.sendings:
+            yield f"{name} was not sent yet."
+            return
+        yield from self._not_reached(name, request)
+        yield from self._too_early(facts, name, request)
+
+    def _not_reached(self, name: str, request: RequestFacts) -> Iterator[str]:
+        if request.outcome == ReplyOutcome.UNREACHABLE:
+            if len({one.channel for one in request.sendings}) < 2:
+                yield f"{name}: unreachable means that two channels were tried."
+        elif request.outcome not in ANSWERED and all(one.obstacle for one in request.sendings):
+            yield (
+                f"{name} went only to an account that was {request.sendings[0].obstacle.replace('_', ' ')}: "
+                "use a channel that can reach them."
+            )
+
+    def _too_early(self, facts: ClaimFacts, name: str, request: RequestFacts) -> Iterator[str]:
+        if request.outcome in ANSWERED:
+            return
+        reached = [one.at for one in request.sendings if not one.obstacle and not one.is_reminder]
+        first = min(reached or [one.at for one in request.sendings])
+        urgent = len(request.urgency.strip()) >= LONG_REASON and request.deadline is not None
+        until = request.deadline if urgent else first + timedelta(hours=facts.reply_hours)
+        if not urgent and request.deadline:
+            until = max(until, request.deadline)
+        if facts.now < until:
+            yield f"{name}: they have until {until:%d %B %Y %H:%M} UTC to answer."
+        elif not request.outcome:
+            yield f"{name}: the deadline has passed. Note what came of it."
+
+
+@register
+class RepliesAreTold(Rule):
+    """Each response is shown beside the claim that it answers, in the readers' language, and from an exhibit that may
+    leave the house. The text says that somebody did not answer only if they were really asked; of whom nobody reached,
+    it says "no public response found", with the day of the search."""
+
+    id = "G-51"
+    title = "Replies are told beside the claim"
+    basis = "BBC 6.3; New Caledonia, a denial"
+
+    def applies(self, facts: ClaimFacts) -> bool:
+        return bool(facts.requests or says_no_answer(facts.public_text) or says_no_public_response(facts.public_text))
+
+    def problems(self, facts: ClaimFacts) -> Iterator[Problem]:
+        for request in facts.requests:
+            yield from self._untold(facts, request)
+        if says_no_answer(facts.public_text) and not any(
+            one.sendings and one.outcome in NOT_ANSWERED for one in facts.requests
+        ):
+            yield Problem(
+                "The text says that somebody did not answer, but no request that was sent and stayed without an answer "
+                'is on record: write "no public response found (searched on DATE)", or ask.',
+                "version",
+            )
+        if says_no_public_response(facts.public_text) and not any(one.searched_on for one in facts.requests):
+            yield Problem("The text tells of a search for public responses that nobody noted.", TARGET)
+
+    def _untold(self, facts: ClaimFacts, request: RequestFacts) -> Iterator[Problem]:
+        name = f"R-{request.number}"
+        for reply in request.replies:
+            if reply.is_sensitive:
+                yield Problem(
+                    f"The reply to {name} lies in E-{reply.exhibit}, which is marked sensitive: it cannot leave.",
+                    f"item:{reply.exhibit}",
+                )
+            if _primary(reply.language) != _primary(facts.language) and not reply.translation.strip():
+                yield Problem(f"The reply to {name} is not translated into the language of the text.", TARGET)
+        if request.outcome in (ReplyOutcome.UNREACHABLE, ReplyOutcome.WITHHELD) and not (
+            request.searched_on or self._was_asked_by_others(facts, request)
+        ):
+            yield Problem(
+                f"{name} reached nobody: look for what they said in public, and note the day and the place.", TARGET
+            )
+
+    def _was_asked_by_others(self, facts: ClaimFacts, request: RequestFacts) -> bool:
+        return any(one.asked_by and one.outcome for one in facts.requests if one.party == request.party)
+
+
+def _primary(language: str) -> str:
+    return language.partition("-")[0].casefold()
