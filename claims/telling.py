@@ -12,12 +12,15 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 
 from audit.log import format_time
+from cases.models import Case, User
 from cases.moments import in_words
-from cases.permissions import Permission
+from cases.permissions import Permission, can
 from claims.models import Allegation, Reply, ReplyRequest, Sending
 from claims.replies import outcome_words
 from claims.wording import Labels
+from evidence.actions.reading import note_look
 from evidence.enums import Sensitivity
+from evidence.models import Item
 
 PARTIES = ("party_account", "party_person", "party_organisation")
 
@@ -58,12 +61,16 @@ def told_of_claims(claims: Iterable[UUID]) -> dict[UUID, list[dict[str, Any]]]:
     return by_claim
 
 
-def readable_replies(told: list[dict[str, Any]], rights: frozenset[Permission]) -> list[dict[str, Any]]:
-    """The same as a person with these rights may read it: a reply is as sensitive as the exhibit that preserves it."""
-    opens = Permission.EVIDENCE_READ_SENSITIVE in rights
+def readable_replies(actor: User, case: Case, told: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same as `actor` may read it: a reply is as sensitive as the exhibit that preserves it, and who reads one in
+    a sensitive exhibit is written down.
+    """
+    opens = can(actor, case, Permission.EVIDENCE_READ_SENSITIVE)
+    hidden = {reply["exhibit"] for one in told for reply in one["replies"] if reply["is_sensitive"]}
+    for item in Item.objects.filter(case=case, exhibit__in=hidden) if opens and hidden else ():
+        note_look(actor=actor, item=item, purpose="Read in replies")
     return [
-        one | {"replies": [reply for reply in one["replies"] if opens or reply["sensitivity"] != Sensitivity.SENSITIVE]}
-        for one in told
+        one | {"replies": [reply for reply in one["replies"] if opens or not reply["is_sensitive"]]} for one in told
     ]
 
 
@@ -107,7 +114,7 @@ def _reply(reply: Reply) -> dict[str, Any]:
         "precision": reply.received_precision,
         "received_words": in_words(reply.received_at, reply.received_precision),
         "exhibit": reply.item.exhibit,
-        "sensitivity": reply.item.sensitivity,
+        "is_sensitive": reply.item.sensitivity == Sensitivity.SENSITIVE,
     }
 
 

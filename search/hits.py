@@ -11,7 +11,7 @@ from django.db.models import Model
 from django.urls import reverse
 
 from cases.models import User
-from claims.models import Citation
+from claims.models import Citation, Reply
 from evidence.enums import Sensitivity
 from evidence.models import Item
 from search.kinds import KINDS, SEARCHABLES
@@ -78,7 +78,7 @@ def _still_open(actor: User, reach: Reach, documents: list[Document]) -> set[UUI
     for kind, ids in wanted.items():
         for searchable in SEARCHABLES.values():
             if kind in searchable.kinds:
-                seen |= _visible(searchable.model, actor, ids, reach, closed=kind in ("text", "citation"))
+                seen |= _visible(searchable.model, actor, ids, reach, closed=kind in ("text", "citation", "reply"))
     return seen
 
 
@@ -91,7 +91,7 @@ def _visible(model: type[Model], actor: User, ids: set[UUID], reach: Reach, *, c
     return set(rows.values_list("pk", flat=True))
 
 
-_SENSITIVITY: dict[type[Model], str] = {Item: "sensitivity", Citation: "item__sensitivity"}
+_SENSITIVITY: dict[type[Model], str] = {Item: "sensitivity", Citation: "item__sensitivity", Reply: "item__sensitivity"}
 
 
 def _hit(document: Document, reach: Reach, marked: Marked, namesake: Namesake | None) -> Hit:
@@ -117,6 +117,8 @@ def address_of(document: Document, ref: str, found: Snippet) -> str:
             named = ("evidence:item", ref, place["exhibit"])
         case "publication":
             named = ("claims:publication", ref, place["publication"])
+        case "reply":
+            named = ("claims:request", ref, place["request"])
         case "correction":
             named = ("claims:corrections", ref)
         case _:

@@ -71,9 +71,9 @@ def edit_request(
     Raises StaleVersion, carrying the stored request, when somebody saved first.
     """
     request = locked(actor, request)
+    _check_unsent(request, "be changed")
     if request.edit_version != expected_version:
         raise StaleVersion("Somebody changed this request in the meantime.", current=request)
-    _check_unsent(request, "be changed")
     before = _written(request)
     _assign(request, changes)
     after = _written(request)

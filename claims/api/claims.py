@@ -17,7 +17,8 @@ from cases.api.strict import Nothing, Reason
 from cases.exceptions import NotVisible
 from cases.permissions import Permission
 from claims import queries
-from claims.actions import corrections, drafts, gate, reviews
+from claims.actions import corrections, drafts, gate, hypotheses, reviews
+from claims.alternatives import digest_of, written_of
 from claims.api import serializers as shapes
 from claims.enums import Predicate, VersionState
 from claims.independence import hints
@@ -69,6 +70,7 @@ class ClaimViewSet(EditedViewSet):
         "allow_single_source": Reason,
         "withdraw_single_source": shapes.OptionalReason,
         "run_gate": Nothing,
+        "save_alternatives": shapes.AlternativesInput,
     }
     needs = {
         "create": Permission.CLAIM_WRITE,
@@ -77,6 +79,7 @@ class ClaimViewSet(EditedViewSet):
         "reopen": Permission.CLAIM_WRITE,
         "correct": Permission.CLAIM_WRITE,
         "link": Permission.CLAIM_WRITE,
+        "save_alternatives": Permission.CLAIM_WRITE,
         "approve": Permission.CLAIM_REVIEW,
         "check_sentence": Permission.CLAIM_REVIEW,
         "request_changes": Permission.CLAIM_REVIEW,
@@ -193,6 +196,31 @@ class ClaimViewSet(EditedViewSet):
         """What suggests that sources that count as independent are one origin."""
         found = hints(request.user, self.get_object())
         return Response({"results": shapes.SharedOriginSerializer(found, many=True).data})
+
+    # --- other explanations
+
+    @extend_schema(responses=shapes.AlternativesSerializer)
+    @action(detail=True)
+    def alternatives(self, request: Request, **kwargs: Any) -> Response:
+        """The alternatives of the newest version; `seen` goes back with what replaces them."""
+        return Response(shapes.AlternativesSerializer(self._alternatives(self.get_object())).data)
+
+    @extend_schema(responses=shapes.AlternativesSerializer)
+    @action(detail=True, methods=["post"], url_path="save-alternatives")
+    def save_alternatives(self, request: Request, **kwargs: Any) -> Response:
+        """Replace the alternatives of a draft, with how each citation fits them."""
+        said = self.validated()
+        told = [
+            hypotheses.Alternative(**one | {"fits": {fit["citation"]: fit["fit"] for fit in one.get("fits", [])}})
+            for one in said.pop("alternatives")
+        ]
+        saved = hypotheses.save_alternatives(actor=request.user, version=self.get_object(), alternatives=told, **said)
+        return Response(shapes.AlternativesSerializer(self._alternatives(saved)).data)
+
+    def _alternatives(self, version: ClaimVersion) -> dict[str, Any]:
+        written = written_of([version])[version.pk]
+        named = version.devils_advocate.username if version.devils_advocate else ""
+        return {"alternatives": []} | written | {"devils_advocate": named, "seen": digest_of(written)}
 
     # --- the gate
 

@@ -5,10 +5,12 @@ from claims.api.citations import CitationViewSet
 from claims.api.claims import ClaimViewSet
 from claims.api.exports import ExportViewSet
 from claims.api.publications import ChainViewSet, PublicationViewSet
+from claims.api.replies import RequestViewSet
 
 router = ApiRouter()
 router.register("cases/<slug:ref>/claims", ClaimViewSet, basename="claim")
 router.register("cases/<slug:ref>/claims/<int:number>/citations", CitationViewSet, basename="citation")
+router.register("cases/<slug:ref>/replies", RequestViewSet, basename="reply-request")
 router.register("cases/<slug:ref>/publications", PublicationViewSet, basename="publication")
 router.register("cases/<slug:ref>/exports", ExportViewSet, basename="export")
 

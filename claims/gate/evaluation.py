@@ -14,7 +14,7 @@ from claims.gate.rules import alternatives, exposure, independence, language, me
 from claims.models import ClaimVersion, GateEvaluation
 from evidence.seals import seal_row
 
-GATE_VERSION = "4"
+GATE_VERSION = "5"
 PASSED, FAILED, NOT_APPLICABLE = "passed", "failed", "not_applicable"
 # Importing a module of rules registers them; a new module is named here.
 RULE_MODULES = (sourcing, independence, subjects, language, media, exposure, review, alternatives, replies)

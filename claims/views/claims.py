@@ -13,7 +13,7 @@ from cases.csv import csv_response
 from cases.exceptions import Conflict, InvalidInput, StaleVersion
 from cases.history import object_string
 from cases.listing import check_filter, page_of
-from cases.models import Case
+from cases.models import Case, User
 from cases.permissions import Permission, can, permissions_of
 from cases.queries import get_case
 from claims import workflow
@@ -163,30 +163,30 @@ def claim_page(request: HttpRequest, ref: str, number: int, version_number: int 
         "rivals": parts.rows(list(rivals_of(version)[:10])),
         "chains": _chains_of(version),
         "rests_on": parts.rows(list(_components(version))),
-        **_both_sides(version, citations, rights),
+        **_both_sides(request.user, version, citations),
         "reviews": list(version.reviews.select_related("reviewed_by").order_by("reviewed_at")),
         "corrections": list(version.claim.corrections.select_related("from_version", "to_version", "corrected_by")),
         "published_in": list(version.published_in.select_related("publication").defer("publication__snapshot")),
         "history": _history(version) if Permission.AUDIT_VIEW in rights else [],
         "steps": _steps(request, version, rights),
+        "may_ask": Permission.CLAIM_WRITE in rights,
         "links_form": _links_form(version) if version.state in EDITABLE and Permission.CLAIM_WRITE in rights else None,
         "reason_form": ReasonForm(),
     }
     return render(request, "claims/claim.html", context)
 
 
-def _both_sides(version: ClaimVersion, citations: list[Citation], rights: frozenset[Permission]) -> dict:
+def _both_sides(actor: User, version: ClaimVersion, citations: list[Citation]) -> dict:
     """What those named say, whom somebody still has to ask, and what else would explain the evidence."""
     told = told_of_claims([version.claim_id]).get(version.claim_id, [])
     asked = set(requests_about(version))
     return {
-        "replies": readable_replies(told, rights),
+        "replies": readable_replies(actor, version.case, told),
         "to_ask": [
             {"party": party, "query": urlencode({"claim": version.claim.number, "party": party.key})}
             for party in parties_of(version)
             if party.key not in asked
         ],
-        "may_ask": Permission.CLAIM_WRITE in rights,
         "columns": matrix(version, citations),
     }
 

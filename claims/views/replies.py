@@ -40,9 +40,8 @@ from claims.reply_forms import (
     SendingForm,
     WithholdForm,
 )
-from claims.telling import labels_of, party_label, told, with_parts
+from claims.telling import labels_of, party_label, readable_replies, told, with_parts
 from claims.views import parts
-from evidence.enums import Sensitivity
 from evidence.models import Item
 
 SORTS = {"number": "number", "deadline": "deadline", "made": "created_at"}
@@ -220,9 +219,8 @@ def _show(request: HttpRequest, row: ReplyRequest, bound: object = None, status:
         "nav": "replies",
         "request_row": row,
         "party": party,
-        "told": told(row, party),
+        "told": readable_replies(request.user, row.case, [told(row, party)])[0],
         "allegations": _allegations(row),
-        "replies": [_readable(one, rights) for one in row.replies.all()],
         "forms": _forms(row, party, bound) if writes else {},
         "failed": type(bound).__name__ if bound else "",
         "may_withhold": Permission.GATE_OVERRIDE in rights and row.stage == "unsent",
@@ -234,12 +232,6 @@ def _show(request: HttpRequest, row: ReplyRequest, bound: object = None, status:
 
 def _allegations(row: ReplyRequest) -> list[dict]:
     return [{"row": one, "url": parts.claim_url(row.case, one.version.claim.number)} for one in row.allegations.all()]
-
-
-def _readable(reply, rights: frozenset[Permission]) -> dict:
-    """A reply as its reader may read it: its words are as sensitive as the exhibit that preserves them."""
-    sensitive = reply.item.sensitivity == Sensitivity.SENSITIVE
-    return {"row": reply, "closed": sensitive and Permission.EVIDENCE_READ_SENSITIVE not in rights}
 
 
 def _forms(row: ReplyRequest, party: str, bound: object) -> dict[str, object]:

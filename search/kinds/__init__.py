@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from search.kinds.base import Searchable
 from search.kinds.cases import ACCOUNTS, CASES, OBSERVATIONS, ORGANISATIONS, PEOPLE
-from search.kinds.claims import CITATIONS, CLAIMS, CORRECTIONS, PUBLICATIONS, REVIEWS, VERDICTS
+from search.kinds.claims import CITATIONS, CLAIMS, CORRECTIONS, PUBLICATIONS, REPLIES, REVIEWS, VERDICTS
 from search.kinds.evidence import ITEMS, SOURCES
 
 SEARCHABLES: dict[str, Searchable] = {
@@ -16,7 +16,7 @@ SEARCHABLES: dict[str, Searchable] = {
     for one in (
         *(CASES, ACCOUNTS, OBSERVATIONS, PEOPLE, ORGANISATIONS),
         *(ITEMS, SOURCES),
-        *(CLAIMS, CITATIONS, REVIEWS, VERDICTS, PUBLICATIONS, CORRECTIONS),
+        *(CLAIMS, CITATIONS, REVIEWS, VERDICTS, PUBLICATIONS, CORRECTIONS, REPLIES),
     )
 }
 
@@ -46,6 +46,7 @@ KINDS: dict[str, Words] = {
     "verdict": Words("Verdict on a citation", "Verdicts on citations", "scale"),
     "publication": Words("Publication", "Publications", "world"),
     "correction": Words("Correction", "Corrections", "pencil"),
+    "reply": Words("Reply", "Replies", "message-circle"),
     "post": Words("Post", "Posts", "message-circle"),
 }
 # Who may be meant by a name: looked for in any spelling, and shown first.

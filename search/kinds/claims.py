@@ -6,7 +6,7 @@ from itertools import chain
 from uuid import UUID
 
 from claims.enums import Predicate, VersionState
-from claims.models import Citation, CitationReview, Claim, ClaimVersion, Correction, Publication, Review
+from claims.models import Citation, CitationReview, Claim, ClaimVersion, Correction, Publication, Reply, Review
 from claims.queries import ENDS
 from claims.wording import Labels
 from evidence.enums import Sensitivity
@@ -127,9 +127,28 @@ def _corrections(ids: Sequence[UUID]) -> Iterator[Draft]:
         )
 
 
+def _replies(ids: Sequence[UUID]) -> Iterator[Draft]:
+    """What a party answered; as sensitive as the exhibit that preserves it."""
+    for reply in Reply.objects.filter(pk__in=ids).select_related("request", "item", "recorded_by"):
+        yield Draft(
+            kind="reply",
+            object_id=reply.pk,
+            case_id=reply.case_id,
+            title=f"{reply.request}: reply" + (f" of {reply.speaker}" if reply.speaker else ""),
+            text=joined(reply.text, reply.translation),
+            at=reply.received_at,
+            lang=reply.language,
+            status=reply.request.outcome,
+            by=signed(reply.recorded_by),
+            sensitive=reply.item.sensitivity == Sensitivity.SENSITIVE,
+            place={"request": reply.request.number},
+        )
+
+
 CLAIMS = Searchable("claim", Claim, ("claim", "role"), _claims)
 CITATIONS = Searchable("citation", Citation, ("citation",), _citations)
 REVIEWS = Searchable("review", Review, ("review",), _reviews)
 VERDICTS = Searchable("verdict", CitationReview, ("verdict",), _verdicts)
 PUBLICATIONS = Searchable("publication", Publication, ("publication",), _publications)
 CORRECTIONS = Searchable("correction", Correction, ("correction",), _corrections)
+REPLIES = Searchable("reply", Reply, ("reply",), _replies)
