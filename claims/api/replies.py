@@ -209,8 +209,9 @@ class RequestViewSet(EditedViewSet):
             for row, one in zip(rows, shown, strict=True)
         ]
 
-    def _again(self, row: ReplyRequest, code: int = status.HTTP_200_OK) -> Response:
-        return self.respond(self.visible().get(pk=row.pk), code)
+    def represent(self, row: ReplyRequest) -> dict[str, Any]:
+        """As it is now, with its parts: actions give back bare rows."""
+        return super().represent(self.visible().get(pk=row.pk))
 
     def create(self, request: Request, ref: str) -> Response:
         said = self.validated()
@@ -220,7 +221,7 @@ class RequestViewSet(EditedViewSet):
             raise InvalidInput("Name one party: account, person, organisation or party_text.", field="party_text")
         put = [(self._version(one["claim"]), one["text"]) for one in said.pop("allegations")]
         made = replies.ask(actor=request.user, case=self.case, party=given[0], allegations=put, **said)
-        return self._again(made, status.HTTP_201_CREATED)
+        return self.created(made)
 
     def _version(self, number: int) -> ClaimVersion:
         return queries.get_version(self.request.user, self.kwargs["ref"], number)
@@ -230,7 +231,7 @@ class RequestViewSet(EditedViewSet):
         changed = replies.edit_request(
             actor=request.user, request=self.get_object(), expected_version=expected, changes=changes
         )
-        return self._again(changed)
+        return self.respond(changed)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, ref: str, number: int) -> Response:
@@ -270,4 +271,5 @@ class RequestViewSet(EditedViewSet):
     def _act(self, act) -> Response:
         row = self.get_object()
         act(actor=self.request.user, request=row, **self.validated())
-        return self._again(row)
+        row.refresh_from_db()
+        return self.respond(row)

@@ -32,6 +32,29 @@ def claim_body(world) -> dict:
     }
 
 
+def try_and_ask(author, world) -> None:
+    """The alternatives of the minimum set are judged, and the person was asked and kept silent, over the API."""
+    before = author.get(url(world, "1/alternatives/")).json()
+    assert before["alternatives"] == []
+    kinds = ("impersonation", "shared_or_sold", "namesake", "compromised")
+    judged = {"disposition": "less_likely", "note": "Nothing points to it."}
+    body = {"seen": before["seen"], "devils_advocate": world.checker.username}
+    body["alternatives"] = [{"kind": kind, "statement": f"It was {kind}."} | judged for kind in kinds]
+    saved = author.post(url(world, "1/save-alternatives/"), body)
+    assert saved.status_code == 200, saved.content
+    assert author.post(url(world, "1/save-alternatives/"), body).status_code == 412
+    base = f"/api/v1/cases/{world.case.ref}/replies/"
+    allegations = [{"claim": 1, "text": "That she operates @esmirak."}]
+    made = author.post(base, {"person": str(world.person.pk), "allegations": allegations})
+    assert (made.status_code, made.json()["stage"]) == (201, "unsent"), made.content
+    sent = author.post(f"{base}1/sending/", {"channel": "phone", "sent_at": "2024-05-20T10:00:00Z"})
+    assert (sent.status_code, sent.json()["stage"]) == (200, "due"), sent.content
+    closed = author.post(f"{base}1/close/", {"outcome": "no_response"})
+    assert closed.json()["words"].endswith("Esmira Xalil did not respond."), closed.content
+    assert [row["number"] for row in author.get(f"{base}?stage=closed").json()["results"]] == [1]
+    assert author.get(f"{base}?stage=due").json()["results"] == []
+
+
 def test_claim_goes_from_draft_to_publication_over_the_api(world, api):
     author, checker, editor, publisher = (
         api(person) for person in (world.author, world.checker, world.editor, world.publisher)
@@ -47,6 +70,7 @@ def test_claim_goes_from_draft_to_publication_over_the_api(world, api):
             url(world, f"1/citations/{cited.json()['id']}/grade/"), {"credibility": "2", "rationale": "It fits."}
         )
         assert graded.status_code == 200, graded.content
+    try_and_ask(author, world)
     submitted = author.post(url(world, "1/submit/"))
     assert submitted.status_code == 200, submitted.content
     digest = submitted.json()["content_sha256"]

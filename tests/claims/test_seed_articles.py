@@ -79,7 +79,7 @@ class Record:
         return number
 
     def missing(self, number: int) -> dict[str, list[str]]:
-        """What the gate misses in a claim, rule by rule, but for the reading that nobody has done."""
+        """What the gate misses in a claim, but for what nobody did: read it, try another explanation, ask."""
         report = self.clients["author"].get(self.url(f"{number}/gate/")).json()
         found = {
             entry["rule"]: [problem["text"] for problem in entry["problems"]]
@@ -88,6 +88,8 @@ class Record:
         }
         assert found.pop("G-70")
         assert found.pop("G-71")
+        assert found.pop("G-11")
+        assert found.pop("G-50")
         return found
 
 

@@ -67,10 +67,10 @@ class EveryPartyWasAsked(Rule):
             return
         reached = [one.at for one in request.sendings if not one.obstacle and not one.is_reminder]
         first = min(reached or [one.at for one in request.sendings])
-        urgent = len(request.urgency.strip()) >= LONG_REASON and request.deadline is not None
-        until = request.deadline if urgent else first + timedelta(hours=facts.reply_hours)
-        if not urgent and request.deadline:
-            until = max(until, request.deadline)
+        until = first + timedelta(hours=facts.reply_hours)
+        if request.deadline is not None:
+            urgent = len(request.urgency.strip()) >= LONG_REASON
+            until = request.deadline if urgent else max(until, request.deadline)
         if facts.now < until:
             yield f"{name}: they have until {until:%d %B %Y %H:%M} UTC to answer."
         elif not request.outcome:
