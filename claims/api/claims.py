@@ -20,6 +20,7 @@ from claims import queries
 from claims.actions import corrections, drafts, gate, hypotheses, reviews
 from claims.alternatives import digest_of, written_of
 from claims.api import serializers as shapes
+from claims.api.alternatives import AlternativesInput, AlternativesSerializer
 from claims.enums import Predicate, VersionState
 from claims.independence import hints
 from claims.models import Claim, ClaimVersion, Correction, GateEvaluation
@@ -70,7 +71,7 @@ class ClaimViewSet(EditedViewSet):
         "allow_single_source": Reason,
         "withdraw_single_source": shapes.OptionalReason,
         "run_gate": Nothing,
-        "save_alternatives": shapes.AlternativesInput,
+        "save_alternatives": AlternativesInput,
     }
     needs = {
         "create": Permission.CLAIM_WRITE,
@@ -199,13 +200,13 @@ class ClaimViewSet(EditedViewSet):
 
     # --- other explanations
 
-    @extend_schema(responses=shapes.AlternativesSerializer)
+    @extend_schema(responses=AlternativesSerializer)
     @action(detail=True)
     def alternatives(self, request: Request, **kwargs: Any) -> Response:
         """The alternatives of the newest version; `seen` goes back with what replaces them."""
-        return Response(shapes.AlternativesSerializer(self._alternatives(self.get_object())).data)
+        return Response(AlternativesSerializer(self._alternatives(self.get_object())).data)
 
-    @extend_schema(responses=shapes.AlternativesSerializer)
+    @extend_schema(responses=AlternativesSerializer)
     @action(detail=True, methods=["post"], url_path="save-alternatives")
     def save_alternatives(self, request: Request, **kwargs: Any) -> Response:
         """Replace the alternatives of a draft, with how each citation fits them."""
@@ -215,7 +216,7 @@ class ClaimViewSet(EditedViewSet):
             for one in said.pop("alternatives")
         ]
         saved = hypotheses.save_alternatives(actor=request.user, version=self.get_object(), alternatives=told, **said)
-        return Response(shapes.AlternativesSerializer(self._alternatives(saved)).data)
+        return Response(AlternativesSerializer(self._alternatives(saved)).data)
 
     def _alternatives(self, version: ClaimVersion) -> dict[str, Any]:
         written = written_of([version])[version.pk]

@@ -6,8 +6,7 @@ from rest_framework import serializers
 
 from cases.api.strict import RowInCase, StrictSerializer
 from cases.enums import DATE_PRECISIONS
-from cases.models import Account, Organisation, Person, User
-from cases.queries import members_of
+from cases.models import Account, Organisation, Person
 from claims.actions.drafts import CORRECTION_FIELDS, FIELDS
 from claims.canonical import cited
 from claims.enums import (
@@ -16,9 +15,6 @@ from claims.enums import (
     ClaimKind,
     Confidence,
     Credibility,
-    Disposition,
-    Fit,
-    HypothesisKind,
     Likelihood,
     Predicate,
     ReviewStage,
@@ -56,59 +52,6 @@ def _date() -> serializers.DateField:
 
 def _row(model) -> RowInCase:
     return RowInCase(model, required=False, allow_null=True)
-
-
-# --- other explanations
-
-
-class FitSerializer(StrictSerializer):
-    citation = serializers.UUIDField()
-    fit = serializers.ChoiceField(choices=Fit.choices)
-
-
-class AlternativeInput(StrictSerializer):
-    """An alternative; with `id` the stored one is changed."""
-
-    id = serializers.UUIDField(required=False, allow_null=True)
-    kind = serializers.ChoiceField(choices=HypothesisKind.choices, required=False)
-    statement = serializers.CharField(max_length=500)
-    disposition = serializers.ChoiceField(choices=Disposition.choices, required=False)
-    note = _text()
-    fits = FitSerializer(many=True, required=False)
-
-
-class MemberField(serializers.CharField):
-    """A member of the case by user name."""
-
-    def to_internal_value(self, data: Any) -> User:
-        name = super().to_internal_value(data)
-        found = members_of(self.context["case"]).filter(user__username=name).first()
-        if found is None:
-            raise serializers.ValidationError("No member of this case has this name.")
-        return found.user
-
-
-class AlternativesInput(StrictSerializer):
-    """All alternatives of a draft: what is not named is taken out. `seen` is what was read before."""
-
-    seen = serializers.CharField(max_length=64)
-    devils_advocate = MemberField(required=False, allow_null=True)
-    alternatives = AlternativeInput(many=True)
-
-
-class AlternativeSerializer(serializers.Serializer):
-    id = serializers.UUIDField()
-    kind = serializers.CharField()
-    statement = serializers.CharField()
-    disposition = serializers.CharField()
-    note = serializers.CharField()
-    fits = FitSerializer(many=True)
-
-
-class AlternativesSerializer(serializers.Serializer):
-    seen = serializers.CharField()
-    devils_advocate = serializers.CharField()
-    alternatives = AlternativeSerializer(many=True)
 
 
 # --- what is shown

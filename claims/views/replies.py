@@ -174,7 +174,7 @@ def _ask(request: HttpRequest, case: Case, versions: list[ClaimVersion], form: A
     deadline = said["deadline"][0]
     words = letters.letter(
         language=said["language"],
-        party=dict(_flat(form)).get(said["party"], said["party_text"]),
+        party=said["party_text"] or dict(_flat(form))[said["party"]],
         allegations=[text for _, text in allegations],
         deadline=deadline,
         sender=str(request.user),
