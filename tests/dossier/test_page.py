@@ -40,3 +40,49 @@ def test_page_dates_a_status_no_more_precisely_than_it_is_known(dossier, precisi
     claim = next(claim for claim in snapshot["claims"] if (claim["subject"] or {}).get("status"))
     claim["subject"] |= {"status_seen_at": "2024-05-30T09:00:00.000000Z", "status_seen_precision": precision}
     assert f"suspended, seen {words}." in page(snapshot, published_at="2024-06-03T09:00:00.000000Z")
+
+
+REPLY = {
+    "speaker": "Her lawyer",
+    "text": "O, mənim deyil.\n<b>Heç vaxt.</b>",
+    "verbatim": False,
+    "language": "az",
+    "translation": "It is not mine. Never.",
+    "translator": "L. Translator",
+    "received_words": "3 June 2024",
+    "exhibit": 7,
+}
+
+
+def test_page_sets_replies_and_other_explanations_beside_their_claim(dossier):
+    snapshot = checks.parse(dossier.files, checks.CLAIMS)
+    claim = next(claim for claim in snapshot["claims"] if claim["predicate"] == "account_operated_by")
+    assert [told["party"] for told in claim["replies"]] == ["Esmira Xalil"]
+    claim["replies"][0] |= {"outcome": "responded", "words": "Esmira Xalil responded.", "replies": [REPLY]}
+    claim["alternatives"][0]["disposition"] = "not_excluded"
+    text = page(snapshot, published_at="2024-06-03T09:00:00.000000Z")
+    _, _, own = text.partition(f'id="c-{claim["number"]}"')
+    own, _, _ = own.partition("</article>")
+    assert "What those named say" in own
+    assert "Esmira Xalil responded." in own
+    assert "O, mənim deyil.<br>&lt;b&gt;Heç vaxt.&lt;/b&gt;" in own
+    assert "It is not mine. Never." in own
+    assert "as reported, not word for word" in own
+    assert "What else would explain it" in own
+    assert "Another explanation cannot be ruled out" in own
+
+
+def test_publication_tells_no_address_of_a_party(dossier):
+    """What the house knows of how to reach somebody stays in the house."""
+    snapshot = checks.parse(dossier.files, checks.CLAIMS)
+    sent = [one for claim in snapshot["claims"] for told in claim["replies"] for one in told["sent"]]
+    assert sent
+    assert all(set(one) == {"kind", "channel", "at", "precision", "exhibit"} for one in sent)
+
+
+def test_publication_from_before_there_were_replies_opens(dossier):
+    snapshot = checks.parse(dossier.files, checks.CLAIMS)
+    for claim in snapshot["claims"]:
+        for name in ("replies", "alternatives", "devils_advocate"):
+            del claim[name]
+    assert "What those named say" not in page(snapshot, published_at="2024-06-03T09:00:00.000000Z")

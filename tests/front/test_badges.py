@@ -4,7 +4,7 @@ import pytest
 
 from caseapp.badges import BADGES, badge_for
 from cases.enums import AccountStatus, CaseStatus, Role, Tlp
-from claims.enums import Confidence, Credibility, Stance, VersionState
+from claims.enums import Confidence, Credibility, Disposition, Stance, VersionState
 from evidence.enums import FixityState, Reliability
 
 TONES = {"neutral", "info", "ok", "warn", "stop", "quiet"}
@@ -23,6 +23,7 @@ TONES = {"neutral", "info", "ok", "warn", "stop", "quiet"}
         ("stance", Stance),
         ("tlp", Tlp),
         ("case_status", CaseStatus),
+        ("alternative", Disposition),
     ],
 )
 def test_badges_cover_every_value_of_the_vocabulary(kind, enum):
