@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 ('received_precision', models.CharField(choices=[('second', 'Second'), ('day', 'Day'), ('month', 'Month'), ('year', 'Year')], default='second', max_length=6)),
                 ('recorded_at', models.DateTimeField(auto_now_add=True)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.item')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='evidence.item')),
                 ('recorded_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='claims.replyrequest')),
             ],

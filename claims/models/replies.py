@@ -137,7 +137,7 @@ class Reply(models.Model):
     translator = models.CharField(max_length=200, blank=True)
     received_at = models.DateTimeField()
     received_precision = models.CharField(max_length=6, choices=Precision, default=Precision.SECOND)
-    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="+")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="replies")
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(auto_now_add=True)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from cases.exceptions import InvalidInput
 from cases.models import Case, User
@@ -218,12 +219,11 @@ def _note_looks(actor: User, hits: list[Hit]) -> None:
     """Whoever reads a passage of a sensitive exhibit here has looked at it (AUDIT 3)."""
     shown = {hit.document.object_id for hit in hits if hit.document.sensitive and hit.document.kind == "text"}
     quoted = {hit.document.object_id for hit in hits if hit.document.sensitive and hit.document.kind == "citation"}
-    if not (shown or quoted):
+    answered = {hit.document.object_id for hit in hits if hit.document.sensitive and hit.document.kind == "reply"}
+    if not (shown or quoted or answered):
         return
-    items = Item.objects.visible_to(actor).filter(pk__in=shown) | Item.objects.visible_to(actor).filter(
-        citations__in=quoted
-    )
-    for item in items.select_related("case", "blob").distinct():
+    looked_at = Q(pk__in=shown) | Q(citations__in=quoted) | Q(replies__in=answered)
+    for item in Item.objects.visible_to(actor).filter(looked_at).select_related("case", "blob").distinct():
         note_look(actor=actor, item=item, purpose="Found by a search")
 
 

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 import pytest
 from django.db import transaction
 from django.test import Client, override_settings
+from django.utils import timezone
 
 from cases.actions.members import add_member, end_membership
 from cases.models import Membership, User
+from claims.actions.letters import note_reply
+from claims.models import Reply
 from evidence.actions.items import change_item
 from evidence.models import CustodyEvent
 from search.actions.indexing import keep_up
 from search.actions.searching import Found, search
 from search.models import Document, Noted
-from tests.factories.claims import add_citation, make_draft, make_text
+from tests.factories.claims import add_citation, make_draft, make_request, make_text
 from tests.factories.posts import CAMPAIGN, import_posts, table
 from tests.factories.story import Story, make_story
 from tests.factories.subjects import make_account, make_person
@@ -25,8 +28,8 @@ from tests.search.conftest import folders_in
 pytestmark = pytest.mark.usefixtures("engine")
 
 SECRET = "Qırxpoladzadə"
-KINDS = ["account", "case", "citation", "claim", "exhibit", "observation", "organisation", "person", "review", "role",
-         "source", "text"]  # fmt: skip
+KINDS = ["account", "case", "citation", "claim", "exhibit", "observation", "organisation", "person", "reply", "review",
+         "role", "source", "text"]  # fmt: skip
 # One of each feature; each finds something in the foreign case.
 QUERIES = [
     "esmira", "Xəlil Esmira", '"linked it to"', "commit*", "handle:esmirak", "handle:esm*", "@esmirak", "-zz type:text",
@@ -58,6 +61,7 @@ def two(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Two]:
         both = make_user("in-both")
         for number, story in enumerate((mine, theirs)):
             add_member(actor=story.editor, case=story.case, user=both, role="investigator")
+            answer(story, "It is not so.")
             import_posts(story.author, story.case, table(folder / f"{number}.csv", CAMPAIGN))
         make_account(case=theirs.case, actor=theirs.author, handle="foreign_handle")
         for _ in range(57):
@@ -67,6 +71,14 @@ def two(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Two]:
         keep_up()
         yield Two(mine, theirs, both, folder)
         transaction.set_rollback(True)
+
+
+def answer(story: Story, text: str, **fields) -> Reply:
+    """The person whom a draft of its own names answers to it."""
+    request = make_request(story, make_draft(story, cited=False), outcome="")
+    return note_reply(
+        actor=story.author, request=request, text=text, language="en", received_at=timezone.now(), **fields
+    )
 
 
 @pytest.fixture
@@ -161,6 +173,22 @@ def test_sensitive_text_and_quotes_are_for_those_who_may_open_them(two, own_inde
         opened = search(actor=story.author, query="drawbridge")
         assert {hit.document.kind for hit in opened.hits} == {"text", "citation"}
         # Reading it here is a look at it, and on record.
+        assert CustodyEvent.objects.filter(item=item, actor=story.author, purpose="Found by a search").count() == 1
+        transaction.set_rollback(True)
+
+
+def test_sensitive_replies_are_for_those_who_may_open_them(two, own_index):
+    story = two.mine
+    with transaction.atomic():
+        reply = answer(story, "The portcullis stays down.")
+        keep_up()
+        assert {hit.document.kind for hit in search(actor=story.viewer, query="portcullis").hits} >= {"reply"}
+        item = reply.item
+        change_item(actor=story.editor, item=item, version=item.version, changes={"sensitivity": "sensitive"})
+        for _ in range(2):
+            assert search(actor=story.viewer, query="portcullis type:reply").total == 0
+            keep_up()
+        assert search(actor=story.author, query="portcullis type:reply").total == 1
         assert CustodyEvent.objects.filter(item=item, actor=story.author, purpose="Found by a search").count() == 1
         transaction.set_rollback(True)
 
