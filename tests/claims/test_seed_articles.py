@@ -338,6 +338,7 @@ def test_supported_claim_is_published_in_three_hands(record):
         predicate="account_status",
         subject_account=record.accounts["Turkan Quliyeva"],
         object_text="suspended",
+        kind="fact",
         adverse=False,
         public_text="It is likely that X suspended the account in May 2024.",
     )
