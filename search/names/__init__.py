@@ -13,7 +13,7 @@ from search.names.persons import compare_persons
 __all__ = ["VERSION", "Comparison", "NameKeys", "Verdict", "compare", "fold", "handle_keys", "name_keys"]
 
 # Part of the schema of every index that keeps keys: raise it with any change of `fold` or of the keys.
-VERSION = 2
+VERSION = 3
 
 
 def compare(left: str, right: str) -> Comparison:

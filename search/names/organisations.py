@@ -10,6 +10,7 @@ from rigour.names import Name, NamePartTag, NameTypeTag, Span, Symbol, analyze_n
 from search.names.alignment import align, spell
 from search.names.comparison import Comparison, spellings, verdict_of
 from search.names.folding import lower
+from search.names.pairing import are_near
 from search.names.vocabulary import LEFT_OUT_AT_WILL, ORGANISATION_WORDS
 
 _MAX_WORDS = 20
@@ -27,6 +28,7 @@ _COMMON_MORE = 0.92
 _NUMBER_MORE = 0.7
 _OTHER_NUMBER = 0.61
 _DIFFERENT = 0.5
+_NEAR = 0.61
 _ABBREVIATED = 0.65
 _Category = Symbol.Category
 
@@ -54,7 +56,15 @@ class _Organisation:
 def is_organisation(text: str) -> bool:
     """Whether a name has a legal form or a word that organisations have and persons have not."""
     small = lower(text)
-    return not ORGANISATION_WORDS.isdisjoint(small.replace('"', " ").split()) or bool(extract_org_types(small))
+    if not ORGANISATION_WORDS.isdisjoint(small.replace('"', " ").split()):
+        return True
+    return any(len(form) > 2 or _stands_for(form, text) for form, _ in extract_org_types(small))
+
+
+def _stands_for(form: str, text: str) -> bool:
+    """Whether two letters are written as a legal form is (AG, A.G.): others are syllables (Jae-in, Yu)."""
+    first, last = form[0].upper(), form[-1].upper()
+    return re.search(rf"(?<![-\w]){first}\.?{last}(?!\w)", text) is not None
 
 
 def compare_organisations(left: str, right: str) -> Comparison:
@@ -170,8 +180,11 @@ def _likeness(left: _Word, right: _Word) -> tuple[float, tuple[tuple[str, str, f
     long = len(left.sound) + len(right.sound) >= 2 * _SHORTEST_FOR_SLIP
     if found.cost <= _SLIP_COST and long:
         return (_FAR_SLIP if left.common or right.common else _SLIP), found.changes
-    if found.cost <= _SLIP_COST or found.similarity >= _SLIP_FROM:
-        return (0.0 if left.common or right.common else _FAR_SLIP), found.changes
+    is_common = left.common or right.common
+    if not is_common and (found.cost <= _SLIP_COST or found.similarity >= _SLIP_FROM):
+        return _FAR_SLIP, found.changes
+    if are_near(left.text, right.text, 1 if is_common else 2):
+        return _NEAR, found.changes
     return 0.0, ()
 
 

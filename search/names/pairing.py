@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
+from anyascii import anyascii
+from rapidfuzz.distance import OSA
+
 from search.names.alignment import Aligned, align
-from search.names.families import differ_in_gender, have_one_root, have_other_roots
+from search.names.families import differ_in_gender, family_of, have_one_root, have_other_roots
 from search.names.lexicon import are_forms_of_one_name
 from search.names.parts import Kind, Part
 from search.names.sounds import ABJAD, SPELLINGS, between
@@ -20,6 +23,10 @@ _ONE_LETTER = 1.05
 _LONG = 13
 _SLIP = 0.82
 _SOUNDS_LIKE = 0.25
+# Words that sound otherwise are near by their letters: so many other ones at most, of so many at least.
+_NEAR_BY = 2
+_NEAR_FROM = 0.6
+_SHORTEST_NEAR = 4
 _SHORTEST_JOINED = 5
 _JOINED_FROM = 0.85
 
@@ -115,6 +122,21 @@ def compare_words(left: str, right: str, least: float = PAIRED_FROM) -> Likeness
     if one_name is False or found.similarity < least or have_other_roots(left, right):
         return NOT_ALIKE
     return _forgive(found, left, right)
+
+
+def are_near(left: str, right: str, most: int = _NEAR_BY) -> bool:
+    """Whether two words that are no spellings of one another differ by a letter or two all the same (Starmer, Starkey).
+
+    Names that are known for two are not near, nor are endings that thousands share.
+    """
+    if differ_in_gender(left, right) or have_other_roots(left, right) or are_forms_of_one_name(left, right) is False:
+        return False
+    lefts, rights = family_of(left), family_of(right)
+    if lefts.ending and rights.ending:
+        left, right = lefts.stem, rights.stem
+    one, other = anyascii(left).lower(), anyascii(right).lower()
+    is_long = min(len(one), len(other)) >= _SHORTEST_NEAR
+    return is_long and OSA.distance(one, other) <= most and OSA.normalized_similarity(one, other) >= _NEAR_FROM
 
 
 def _forgive(found: Aligned, left: str, right: str) -> Likeness:

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+import regex
 from anyascii import anyascii
 
 from search.names.alignment import spell
@@ -16,8 +17,8 @@ MAX_PARTS = 12
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"))
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-# A dot or a hyphen parts words; an apostrophe belongs to its word.
-_WORD = re.compile(r"[^\W_][\w'’‘ʼʻ`´ʿʾ\u0300-\u036f\u05b0-\u05c7\u064b-\u0652]*")
+# A dot or a hyphen parts words; an apostrophe belongs to its word, and so does every mark: vowels of Indic scripts are.
+_WORD = regex.compile(r"[^\W_][\w\p{M}'’‘ʼʻ`´ʿʾ]*")
 _HUMP = re.compile(r"(?<=[^\W\d_A-ZА-Я])(?=[A-ZА-ЯÇƏĞİÖŞÜ])")
 
 _PATRONYMIC = re.compile(

@@ -5,7 +5,7 @@ from math import prod
 
 from search.names.comparison import Comparison, spellings, verdict_of
 from search.names.folding import lower
-from search.names.pairing import Pair, pair_parts
+from search.names.pairing import Pair, are_near, pair_parts
 from search.names.parts import Kind, Name, Part
 
 # What is left of the score when ...
@@ -16,6 +16,8 @@ _INITIALS = 0.85  # initials stand for names
 _OTHER_PATRONYMIC = 0.5
 _ONE_PART_ONLY = 0.65  # one part agrees and one of the names has more
 _ONLY_INITIALS = 0.6
+_NEAR = 0.61  # all parts agree well but one, which is near by its letters
+_AGREE_WELL = 0.85
 _FAMILY_LONGER = 0.78  # one name has more behind a hyphen
 _MORE = 0.96  # for each part that one name has more
 _MANY_MORE = 0.88  # for each of these beyond as many as agree
@@ -83,6 +85,9 @@ def _score(agreement: _Agreement) -> tuple[float, list[str]]:
     if any(pair.initial for pair in agreement.pairs):
         score *= _INITIALS
     over = agreement.left_over or agreement.right_over
+    if _is_near(agreement):
+        left, right = agreement.left_over[0], agreement.right_over[0]
+        return _NEAR, [f"{left.text} is near {right.text}"]
     if agreement.left_over and agreement.right_over:
         factor = _OTHER_PART if len(agreement.pairs) < _MANY else _OTHER_PART_OF_MANY
         return score * factor, [f"{_list(agreement.left_over)} is not {_list(agreement.right_over)}"]
@@ -94,6 +99,14 @@ def _score(agreement: _Agreement) -> tuple[float, list[str]]:
     if over and len(agreement.pairs) == 1:
         return score * _ONE_PART_ONLY, [*reasons, _ONE_PART]
     return score * _worth_without(over, len(agreement.pairs)), reasons
+
+
+def _is_near(agreement: _Agreement) -> bool:
+    """Whether the two names differ by one part each, and these by a letter or two."""
+    if len(agreement.left_over) != 1 or len(agreement.right_over) != 1:
+        return False
+    agree = all(pair.similarity >= _AGREE_WELL and not pair.initial for pair in agreement.pairs)
+    return agree and are_near(agreement.left_over[0].sound, agreement.right_over[0].sound)
 
 
 def _worth_without(over: tuple[Part, ...], agreed: int) -> float:

@@ -19,10 +19,11 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from whoosh import fields, index, query
 from whoosh.analysis import RegexTokenizer
 
+from cases import history
 from cases.actions.members import add_member
 from cases.models import Case, User
 from evidence.enums import SourceKind
@@ -93,19 +94,29 @@ def _vocabulary(chance: random.Random) -> list[str]:
 
 
 def _store(actor: User, texts: list[tuple[UUID, str]]) -> None:
-    """As sources with long notes, because these cost least to make; read as everything is that changed."""
-    kinds = SourceKind.values
+    """As sources with long notes, because these cost least to make; read as everything is that changed.
+
+    Each batch has its event, as every change of the application: without one, the guard writes one of each row.
+    """
     for start in range(0, len(texts), 5_000):
-        Source.objects.bulk_create(
-            Source(
-                case_id=case_id,
-                name=f"{' '.join(text.split()[:3])} {number}",
-                kind=kinds[number % 7 % len(kinds)],
-                note=text,
-                created_by=actor,
-            )
-            for number, (case_id, text) in enumerate(texts[start : start + 5_000], start)
+        with transaction.atomic():
+            rows = _sources(actor, texts[start : start + 5_000], start)
+            history.record(actor, "sources_made", rows[0], after={"rows": len(rows)})
+            Source.objects.bulk_create(rows)
+
+
+def _sources(actor: User, texts: list[tuple[UUID, str]], start: int) -> list[Source]:
+    kinds = SourceKind.values
+    return [
+        Source(
+            case_id=case_id,
+            name=f"{' '.join(text.split()[:3])} {number}",
+            kind=kinds[number % 7 % len(kinds)],
+            note=text,
+            created_by=actor,
         )
+        for number, (case_id, text) in enumerate(texts, start)
+    ]
 
 
 def _read() -> float:

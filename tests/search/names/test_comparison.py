@@ -5,6 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from search.names import Verdict, compare
+from search.names.organisations import is_organisation
 
 MATCHES = [
     ("Esmira Xalil", "Esmira Khalil", "x = kh"),
@@ -42,6 +43,8 @@ DIFFERENT = [
     ("Ahmad bin Hasan al-Ubaidi", "Hasan bin Ahmad al-Ubaidi", "patronymic"),
     ("R. Kərimov", "T. Kərimov", "is not"),
     ("Samir Cəfərli", "Samirə Cəfərli", "is not"),
+    ("Rəşad Əsgərov", "Rəşad Səfərov", "is not"),
+    ("Anna Starmer", "Keir Starkey", "no part in common"),
 ]
 POSSIBLE = [
     ("Xədicə İsmayıl", "Xədicə İsmayılova", "same root, another ending"),
@@ -49,6 +52,7 @@ POSSIBLE = [
     ("Jeff Brezos", "Jeff Bezos", "r = -"),
     ("Erdoğan", "Recep Tayyip Erdoğan", "only one part in common"),
     ("Narmin Guliyeva", "Nərmin Quliyeva-Şahin", "only on one side"),
+    ("Keir Starmer", "Keir Starkey", "Starmer is near Starkey"),
 ]
 ORGANISATIONS = [
     ("Siemens Aktiengesellschaft", "Siemens AG", Verdict.MATCH, ""),
@@ -62,6 +66,9 @@ ORGANISATIONS = [
     ("Deutsche Bank AG", "Deutsche Bank GmbH", Verdict.POSSIBLE, "legal form"),
     ("Apollo Fund VIII LP", "Apollo Fund IX LP", Verdict.POSSIBLE, "number 8 is not 9"),
     ("Apollo Fund LP", "Apollo Fund IX LP", Verdict.POSSIBLE, "number only on one side"),
+    ("Stellaris N.V.", "Stellantis N.V.", Verdict.POSSIBLE, ""),
+    ("Bank of Chima Limited", "Bank of China Limited", Verdict.POSSIBLE, ""),
+    ("Bank of Oman", "Bank of Iran", Verdict.DIFFERENT, ""),
     ("PLA Group", "People's Liberation Army", Verdict.DIFFERENT, ""),
     ("Volkswagen AG", "Siemens AG", Verdict.DIFFERENT, "volkswagen is not siemens"),
     ("Saudi Arabian Gas Company", "Saudi Arabian Oil Company", Verdict.DIFFERENT, "is not"),
@@ -94,6 +101,16 @@ def test_what_spelling_cannot_decide_is_possible(left, right, reason):
 @pytest.mark.parametrize(("left", "right", "verdict", "reason"), ORGANISATIONS)
 def test_organisations(left, right, verdict, reason):
     assert_compared(left, right, verdict, reason)
+
+
+@pytest.mark.parametrize("name", ["Moon Jae-in", "Moon Jae In", "MOON JAE-IN", "Yu Hua", "Nguyen Cao Ky"])
+def test_two_letters_that_are_a_legal_form_elsewhere_make_no_organisation(name):
+    assert not is_organisation(name)
+
+
+@pytest.mark.parametrize("name", ["Siemens AG", "SIEMENS AG", "Banco Santander S.A.", "Bayer A.G.", "BD p.l.c."])
+def test_legal_form_makes_an_organisation(name):
+    assert is_organisation(name)
 
 
 @pytest.mark.parametrize("text", ["", " ", "!!!", "@", "—"])

@@ -39,6 +39,11 @@ def test_a_fathers_name_is_a_patronymic_without_its_ending(name, father):
     assert [part.sound for part in parse(name).of(Kind.PATRONYMIC)] == [father]
 
 
+@pytest.mark.parametrize("name", ["नरेन्द्र मोदी", "শেখ হাসিনা", "ប៉ុល ពត", "தமிழ் செல்வன்"])
+def test_vowels_that_are_marks_belong_to_their_word(name):
+    assert words(name) == name.split()
+
+
 @pytest.mark.parametrize("name", ["Mohammed bin Salman", "bin Salman Mohammed"])
 def test_all_that_a_short_name_has_is_kept(name):
     assert len(parse(name).of(Kind.NAME, Kind.PATRONYMIC)) == 2
