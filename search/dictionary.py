@@ -1,13 +1,14 @@
 """The words of what a person may find: how a beginning or a slip of the pen becomes words that are there.
 
 A word at distance one from another has its first or its second half in common with it, so that two ranges of an index
-hold every candidate (the pigeonhole principle).
+hold every candidate (the pigeonhole principle), which of them are that close is told by patterns; or it has two
+neighbours swapped.
 """
 
 from collections.abc import Iterable
+from itertools import chain
 
 from django.db import connection
-from rapidfuzz.distance import OSA
 
 from search.models import Word
 from search.rights import Reach
@@ -25,13 +26,15 @@ _OWN = """
     JOIN search_word w ON w.case_id = own.case_id AND w.sensitive = own.sensitive"""
 _BEGINNING = f"""
     SELECT DISTINCT w.word {_OWN} AND w.word >= %(start)s AND w.word < %(end)s ORDER BY w.word LIMIT %(most)s"""
-_HALVES = f"""
+_CLOSE = f"""
     SELECT w.word {_OWN} AND w.word >= %(first)s AND w.word < %(first_end)s
-        AND char_length(w.word) BETWEEN %(least)s AND %(most)s
+        AND char_length(w.word) BETWEEN %(least)s AND %(longest)s AND w.word LIKE ANY (%(close)s::text[])
     UNION
     SELECT w.word {_OWN} AND w.backwards >= %(second)s AND w.backwards < %(second_end)s
-        AND char_length(w.word) BETWEEN %(least)s AND %(most)s
-    LIMIT 20000"""
+        AND char_length(w.word) BETWEEN %(least)s AND %(longest)s AND w.word LIKE ANY (%(close)s::text[])
+    UNION
+    SELECT w.word {_OWN} AND w.word = ANY (%(swapped)s::text[])
+    ORDER BY word LIMIT %(most)s"""
 
 
 def learn(case_id: object, sensitive: bool, words: Iterable[str]) -> None:
@@ -55,13 +58,27 @@ def close_to(word: str, reach: Reach) -> list[str]:
     """Words that one wrong, missing or surplus letter, or two swapped ones, make of `word`, at most MOST_CLOSE."""
     if len(word) < SHORTEST_TYPO:
         return []
-    half = len(word) // 2
-    # Two letters swapped across the middle change both halves: one less of each is left in common.
-    first, second = word[: max(1, half - 1)], word[half + 1 :][::-1]
-    asked: dict[str, object] = {"least": len(word) - 1, "most": len(word) + 1}
+    first, second = word[: len(word) // 2], word[len(word) // 2 :][::-1]
+    asked: dict[str, object] = {"least": len(word) - 1, "longest": len(word) + 1, "most": MOST_CLOSE + 1}
     asked |= {"first": first, "first_end": _after(first), "second": second, "second_end": _after(second)}
-    found = _words(_HALVES, reach, asked)
-    return sorted(other for other in found if OSA.distance(word, other, score_cutoff=1) <= 1)[:MOST_CLOSE]
+    # Patterns hold the word itself too.
+    found = _words(_CLOSE, reach, asked | {"close": _patterns(word), "swapped": _swapped(word)})
+    return [other for other in found if other != word][:MOST_CLOSE]
+
+
+def _patterns(word: str) -> list[str]:
+    """What every word is LIKE that has one letter other, more or less than `word`, and no other word."""
+    signs = [f"\\{sign}" if sign in r"\_%" else sign for sign in word]
+    places = range(len(signs))
+    other = (["_" if at == place else sign for at, sign in enumerate(signs)] for place in places)
+    less = (signs[:place] + signs[place + 1 :] for place in places)
+    more = ([*signs[:place], "_", *signs[place:]] for place in range(len(signs) + 1))
+    return ["".join(pattern) for pattern in chain(other, less, more)]
+
+
+def _swapped(word: str) -> list[str]:
+    """`word` with two neighbours swapped, which may be of both halves."""
+    return [word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)]
 
 
 def _words(statement: str, reach: Reach, asked: dict[str, object]) -> list[str]:

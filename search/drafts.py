@@ -19,8 +19,9 @@ from uuid import UUID
 from search import names
 from search.tokens import BORDER, Token, fold_word, spellings, tokens
 
-# A change of what is made of a row, or how: everything is read again.
-VERSION = f"2-{names.VERSION}"
+# A change of what is told of a row, or of what is made of that: everything is read again.
+RULES = "3"
+VERSION = f"{RULES}-{names.VERSION}"
 MOST_WORDS = 2_000  # of one document of a longer text
 LONGEST = 15_000  # words of any document: PostgreSQL counts positions to 16,383
 
@@ -48,8 +49,8 @@ class Draft:
 
     @property
     def digest(self) -> str:
-        """Changes with anything of it, and with how it is made."""
-        told = json.dumps([VERSION, asdict(self)], default=str, sort_keys=True)
+        """Changes with anything of it."""
+        told = json.dumps(asdict(self), default=str, sort_keys=True)
         return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -1,11 +1,21 @@
-"""What the queue does for the index: a look each night whether it has what there is, and tidying once a week."""
+"""What the queue does for search: what is new for saved searches; each night a look whether the index has what there
+is; tidying once a week.
+"""
 
 from django.conf import settings
 from procrastinate.contrib.django import app
 
+from search.actions.counting import count_for_all
 from search.actions.rebuilding import mend_index
 from search.engines.whoosh.following import tidy
 from search.engines.whoosh.reading import Whoosh
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="search.count_new", queueing_lock="search.count_new", lock="search.count_new")
+def count_new(timestamp: int) -> None:
+    """Each minute: people are told of new hits of their saved searches."""
+    count_for_all()
 
 
 @app.periodic(cron="29 4 * * *")

@@ -22,7 +22,7 @@ from search.drafts import audience
 from search.enums import Verdict
 from search.kinds import KINDS
 from search.models import Document, Likeness
-from search.namesakes import Namesake, namesakes
+from search.namesakes import LONGEST, Namesake, namesakes
 
 DOORS = {
     "account": subjects.get_account,
@@ -38,7 +38,6 @@ OTHERS = {
 }
 MOST_NAMES = 12  # of one subject that are compared
 MOST_SHOWN = 10
-LONGEST = 300  # characters of a name that is being typed
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,9 @@ from search.names import compare
 
 MOST_COMPARED = 200
 MOST_SHOWN = 50
-MOST_PARTS = 6  # of a name; more words are a sentence
-LONGEST = 100  # characters of a name that is asked for: what is longer is none, and takes seconds to compare
+LONGEST = 300  # characters of a name, as the case writes them
+SHORT = 100  # characters of nearly every name; of a longer one, which takes longer to compare, fewer are compared
+MOST_COMPARED_LONG = 20
 MATCH, DIFFERENT = "match", "different"
 # Those who share most keys first: rare parts of a name say more than that they share a common one.
 _CANDIDATES = """
@@ -45,17 +46,14 @@ class Namesake:
 
 
 def namesakes(name: str, audiences: Iterable[str], kinds: Iterable[str]) -> list[Namesake]:
-    """Who in reach of these audiences may be called `name`, the best first."""
-    parts = len(name.split())
-    if parts > MOST_PARTS or len(name) > LONGEST:
-        return []
-    keys = sorted(name_tokens((name,), (name,) if parts == 1 else ()))
+    """Who in reach of these audiences may be called `name`, the best first; nobody by what is longer than LONGEST."""
+    keys = sorted(name_tokens((name,), () if " " in name.strip() else (name,))) if len(name) <= LONGEST else []
     if not keys:
         return []
     tree = condition(And((Keys(tuple(keys)), Keys(tuple(f"k:{kind}" for kind in kinds)))))
     asked = {"tree": json.dumps(tree), "audiences": list(audiences), "keys": keys}
     with connection.cursor() as cursor:
-        cursor.execute(_CANDIDATES, asked | {"most": MOST_COMPARED})
+        cursor.execute(_CANDIDATES, asked | {"most": MOST_COMPARED if len(name) <= SHORT else MOST_COMPARED_LONG})
         rows = cursor.fetchall()
     found = [_best(name, *row) for row in rows]
     likely = [one for one in found if one is not None and one.verdict != DIFFERENT]

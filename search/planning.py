@@ -14,6 +14,8 @@ from search.tokens import fold_word, tokens
 
 MOST_EXPANDED = 500
 MOST_SPELLINGS = 10
+MOST_PARTS = 6  # words of a name that is looked for; more of them are a sentence
+LONGEST_NAME = 100  # characters
 
 
 @dataclass(frozen=True)
@@ -97,8 +99,9 @@ class _Planner:
             case Name(name):
                 found = self._named(name)
             case Keys(keys) if keys[0].startswith("ref:"):
-                case_id = self._reach.case_called(keys[0].removeprefix("ref:"))
-                found = Keys((f"c:{case_id}",)) if case_id else NOTHING
+                called = (self._reach.case_called(key.removeprefix("ref:")) for key in keys)
+                own = tuple(f"c:{case_id}" for case_id in called if case_id)
+                found = Keys(own) if own else NOTHING
             case _:
                 found = node
         return found
@@ -119,6 +122,8 @@ class _Planner:
 
     def called(self, name: str) -> list[Namesake]:
         """Who may go by `name`; asked once for each, though a query becomes two trees."""
+        if len(name.split()) > MOST_PARTS or len(name) > LONGEST_NAME:
+            return []
         if name not in self._by_name:
             self._by_name[name] = namesakes(name, self._reach.audiences, NAMED)
         return self._by_name[name]

@@ -3,6 +3,7 @@
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Max
 
 from search import dictionary
-from search.drafts import VERSION, Content, Draft, content_of
+from search.drafts import RULES, VERSION, Content, Draft, content_of
 from search.engines.choice import keep_in_step
 from search.kinds import SEARCHABLES
 from search.kinds.base import Searchable
@@ -26,7 +27,7 @@ WRITER = (0x5EA2C4, 1)
 _FAULTS = (ArithmeticError, AttributeError, DatabaseError, LookupError, TypeError, ValueError)
 _EMPTY = {"title": "", "text": "", "names": [], "handles": [], "keys": [], "place": {}, "digest": ""}
 _WRITTEN = ["case", "title", "text", "names", "handles", "at", "lang", "platform", "status", "sensitive", "place",
-            "words", "exact", "heads", "keys", "seq", "live", "digest", "made_by"]  # fmt: skip
+            "words", "exact", "heads", "keys", "seq", "news", "live", "digest", "made_by"]  # fmt: skip
 Key = tuple[UUID, str, int]
 
 logger = logging.getLogger(__name__)
@@ -103,16 +104,33 @@ def refresh(searchable: Searchable, ids: Sequence[UUID]) -> int:
     stored = _stored(searchable, ids)
     changed = 0
     for batch in _batches(searchable.drafts(ids), STORED_AT_ONCE):
-        fresh = [draft for draft in batch if stored.pop(_key(draft), "") != draft.digest]
+        pairs = [(draft, stored.pop(_key(draft), None)) for draft in batch]
+        fresh = [(draft, old) for draft, old in pairs if old is None or not old.is_of(draft)]
         _store(fresh)
         changed += len(fresh)
     return changed + _bury(stored)
 
 
-def _stored(searchable: Searchable, ids: Sequence[UUID]) -> dict[Key, str]:
-    """Digests of the documents that there are."""
+@dataclass(frozen=True)
+class _Stored:
+    """What made a document that there is, and since when it tells what it tells."""
+
+    digest: str
+    made_by: str
+    news: int
+
+    def is_of(self, draft: Draft) -> bool:
+        return (self.digest, self.made_by) == (draft.digest, VERSION)
+
+    def tells_of(self, draft: Draft) -> bool:
+        """Whether nobody has to hear of it again: where the rules of drafts are others, that cannot be told."""
+        return self.digest == draft.digest or self.made_by.partition("-")[0] not in ("", RULES)
+
+
+def _stored(searchable: Searchable, ids: Sequence[UUID]) -> dict[Key, _Stored]:
     rows = Document.objects.filter(object_id__in=ids, kind__in=searchable.kinds, live=True)
-    return {tuple(key): digest for *key, digest in rows.values_list("object_id", "kind", "part", "digest")}
+    columns = rows.values_list("object_id", "kind", "part", "digest", "made_by", "news")
+    return {tuple(key): _Stored(*made) for *key, made in ((*row[:3], row[3:]) for row in columns)}
 
 
 def _key(draft: Draft) -> Key:
@@ -125,12 +143,11 @@ def _batches(drafts: Iterable[Draft], size: int) -> Iterator[list[Draft]]:
         yield batch
 
 
-def _store(drafts: list[Draft]) -> None:
-    seq = _last_seq()
+def _store(drafts: list[tuple[Draft, _Stored | None]]) -> None:
     rows, heard = [], defaultdict(set)
-    for number, draft in enumerate(drafts, 1):
+    for seq, (draft, old) in enumerate(drafts, _last_seq() + 1):
         content = content_of(draft)
-        rows.append(_row(draft, content, seq + number))
+        rows.append(_row(draft, content, seq, old.news if old and old.tells_of(draft) else seq))
         words = heard[draft.case_id, draft.sensitive]
         words.update(content.words, (key for key in content.keys if key.startswith(("h:", "t:"))))
     unique = ["object_id", "kind", "part"]
@@ -143,7 +160,7 @@ def _last_seq() -> int:
     return Document.objects.aggregate(last=Max("seq"))["last"] or 0
 
 
-def _row(draft: Draft, content: Content, seq: int) -> Document:
+def _row(draft: Draft, content: Content, seq: int, news: int) -> Document:
     same = ("case_id", "kind", "object_id", "part", "title", "text", "at", "lang", "platform", "status", "sensitive")
     return Document(
         **{name: getattr(draft, name) for name in same},
@@ -155,13 +172,14 @@ def _row(draft: Draft, content: Content, seq: int) -> Document:
         heads=bag(content.heads),
         keys=content.keys,
         seq=seq,
+        news=news,
         live=True,
         digest=draft.digest,
         made_by=VERSION,
     )
 
 
-def _bury(stored: dict[Key, str]) -> int:
+def _bury(stored: dict[Key, _Stored]) -> int:
     """Empty the documents that have no row any more; they stay, so that a follower learns of it."""
     seq = _last_seq()
     empty = {name: bag([]) for name in ("words", "exact", "heads")}

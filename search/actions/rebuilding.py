@@ -46,7 +46,7 @@ def read_everything(*, afresh: bool = False) -> int:
 def _note_everything(afresh: bool) -> int:
     if afresh:
         dictionary.forget()
-        Document.objects.update(digest="")
+        Document.objects.update(made_by="")
     _try_again()
     noted = 0
     with connection.cursor() as cursor:

@@ -58,7 +58,8 @@ def look(*, actor: User, search_id: UUID) -> SavedSearch:
     """Note that its owner looks at it now: what is new from now on is counted anew."""
     row = _own(actor, search_id)
     row.new_since, row.seen_seq, row.looked_at = row.seen_seq, _now(), timezone.now()
-    row.save(update_fields=["new_since", "seen_seq", "looked_at"])
+    row.new_ids, row.counted_for = [], ""
+    row.save(update_fields=["new_since", "seen_seq", "looked_at", "new_ids", "counted_for"])
     return row
 
 

@@ -134,8 +134,8 @@ def search(
 
 
 @transaction.atomic
-def count_new(*, actor: User, query: str, filters: Mapping[str, str], since: int) -> int:
-    """How many hits of `actor` are new or changed after the change of that number, MOST_NEW at most; not of posts.
+def new_hits(*, actor: User, query: str, filters: Mapping[str, str], since: int) -> list[int]:
+    """The hits of `actor` that are new or changed after the change of that number, MOST_NEW at most; no posts.
 
     Raises InvalidInput for what cannot be asked, or takes too long.
     """
@@ -143,18 +143,18 @@ def count_new(*, actor: User, query: str, filters: Mapping[str, str], since: int
     try:
         with in_time():
             planned = _since(plan(asked_of(query, filters), reach), reach, since)
-            found, _, _ = answer(question_of(planned.tree, planned, reach, state_of(reach), size=1, facets=False))
+            asked = question_of(planned.tree, planned, reach, state_of(reach), size=MOST_NEW, facets=False)
+            return answer(asked)[0].ids
     except OutOfTime as error:
         raise InvalidInput(SLOW, field="query") from error
-    return found.total
 
 
 def _since(planned: Plan, reach: Reach, since: int | None) -> Plan:
     """`planned` for the newest MOST_NEW documents in reach that changed after `since`; posts have no such number."""
     if since is None:
         return planned
-    changed = Document.objects.filter(case__in=list(reach.cases), live=True, seq__gt=since)
-    ids = tuple(changed.order_by("-seq").values_list("pk", flat=True)[:MOST_NEW])
+    changed = Document.objects.filter(case__in=list(reach.cases), live=True, news__gt=since)
+    ids = tuple(changed.order_by("-news").values_list("pk", flat=True)[:MOST_NEW])
     return replace(planned, tree=both(planned.tree, Among(ids)), for_posts=NOTHING)
 
 

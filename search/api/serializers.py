@@ -5,7 +5,7 @@ from rest_framework import serializers
 from cases.api.strict import StrictSerializer
 from cases.reasons import MAX_TEXT
 from search.actions.saving import LONGEST
-from search.alerts import alert_of
+from search.alerts import alerts
 from search.enums import Verdict
 from search.likeness import OTHERS
 from search.models import Likeness, SavedSearch
@@ -139,7 +139,10 @@ class SavedSearchSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
     def get_new(self, row: SavedSearch) -> int | None:
-        return alert_of(self.context["request"].user, row).new
+        if "new" not in self.context:
+            rows = self.parent.instance if self.parent else [row]
+            self.context["new"] = {one.search.pk: one.new for one in alerts(self.context["request"].user, rows)}
+        return self.context["new"][row.pk]
 
 
 class SavedSearchCreate(StrictSerializer):

@@ -1,7 +1,7 @@
 """PostgreSQL full text: documents are searched in the table where they stand.
 
-The tree is asked as a value of the function `search_found`, which holds row security itself: under a policy PostgreSQL
-would not use the indexes (migration 0004).
+The tree is asked as a value of the function `search_answer`, which holds row security itself: under a policy PostgreSQL
+would not use the indexes (migrations 0004 and 0012).
 """
 
 import json
@@ -22,32 +22,9 @@ _TOTAL = 0b111111
 _SETS = {
     _TOTAL ^ (1 << place): name for place, name in enumerate(("date", "language", "platform", "status", "case", "type"))
 }
-# The hits are found once, counted, and one page of them sorted out.
 _ASKED = """
-    WITH hits AS MATERIALIZED (
-        SELECT id, case_id, kind, status, platform, lang, at, {tier} AS tier
-        FROM search_found(%s::jsonb, %s::text[], %s::uuid[])
-    ), page AS (
-        SELECT id, place FROM unnest(ARRAY(
-            SELECT id FROM hits
-            ORDER BY array_position(%s::bigint[], id), tier DESC, (kind = ANY (%s)), at DESC NULLS LAST, id DESC
-            OFFSET %s LIMIT %s
-        )) WITH ORDINALITY AS found(id, place)
-    ), counted AS ({counted})
-    SELECT grouped, value, number, NULL::bigint FROM counted
-    UNION ALL SELECT NULL, NULL, id, place FROM page"""
-_TOTAL_ALONE = "SELECT b'111111'::int AS grouped, NULL AS value, count(*) AS number FROM hits"
-_COUNTED = """
-        SELECT GROUPING(kind, case_id, status, platform, language, year) AS grouped,
-            COALESCE(kind, case_id::text, status, platform, language, lpad(year::text, 4, '0')) AS value,
-            COALESCE(sum(number), 0)::bigint AS number
-        FROM (
-            SELECT kind, case_id, status, platform, split_part(lower(lang), '-', 1) AS language, year, number FROM (
-                SELECT kind, case_id, status, platform, lang, date_part('year', at AT TIME ZONE 'UTC')::int AS year,
-                    count(*) AS number
-                FROM hits GROUP BY 1, 2, 3, 4, 5, 6
-            ) alike
-        ) named GROUP BY GROUPING SETS ((), (kind), (case_id), (status), (platform), (language), (year))"""
+    SELECT id, total, grouped, value FROM search_answer(%s::jsonb, %s::text[], %s::uuid[], %s::bigint[], %s::tsquery,
+        %s::tsquery, %s::text[], %s, %s, %s) WITH ORDINALITY ORDER BY ordinality"""
 
 
 class Postgres:
@@ -57,38 +34,32 @@ class Postgres:
 
     def ask(self, question: Question) -> Answer:
         """One page and all numbers, in one statement."""
-        tier, words = _tier(question.wanted)
-        counted = _COUNTED if question.facets else _TOTAL_ALONE
-        statement = _ASKED.format(tier=tier, counted=counted)
         values = [
-            *words,
             *(json.dumps(condition(question.tree)), list(question.audiences), list(question.hidden)),
-            *(list(question.first), list(LONG_TEXTS), question.offset, question.size),
+            *(list(question.first), *_heads(question.wanted), list(LONG_TEXTS)),
+            *(question.offset, question.size, question.facets),
         ]
         with connection.cursor() as cursor:
-            cursor.execute(statement, values)
+            cursor.execute(_ASKED, values)
             rows = cursor.fetchall()
         return _answer(rows)
 
 
 def _answer(rows: list[tuple]) -> Answer:
     total, facets = 0, defaultdict(dict)
-    page = sorted((place, number) for _, _, number, place in rows if place is not None)
-    for grouped, value, number, place in rows:
-        if place is None and grouped == _TOTAL:
-            total = number
-        elif place is None and value:
+    for _, number, grouped, value in rows:
+        if grouped in (None, _TOTAL):
+            total = number or total
+        elif value:
             facets[_SETS[grouped]][value] = number
     named = {name: first_values(facets[name]) for name in FACETS} if facets else {}
-    return Answer([number for _, number in page], total, named)
+    return Answer([pk for pk, *_ in rows if pk is not None], total, named)
 
 
-def _tier(wanted: tuple[tuple[str, ...], ...]) -> tuple[str, list[str]]:
-    """2 where title, names and handles have a word of each group, 1 where they have one of some, else 0."""
-    if not wanted:
-        return "0", []
+def _heads(wanted: tuple[tuple[str, ...], ...]) -> tuple[str | None, str | None]:
+    """Which documents come first, by title, names and handles: with a word of each group, then with one of some."""
     groups = [any_of(group) for group in wanted]
-    return "(heads @@ %s::tsquery)::int + (heads @@ %s::tsquery)::int", [" & ".join(groups), " | ".join(groups)]
+    return (" & ".join(groups), " | ".join(groups)) if groups else (None, None)
 
 
 @contextmanager

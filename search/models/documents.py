@@ -35,6 +35,7 @@ class Document(models.Model):
     heads = SearchVectorField(help_text="The words of title, names and handles alone.")
     keys = ArrayField(models.TextField(), default=list, blank=True)
     seq = models.BigIntegerField()
+    news = models.BigIntegerField(default=0, help_text="`seq` when it last told something else, whatever made it anew.")
     live = models.BooleanField(default=True)
     digest = models.CharField(max_length=64, blank=True)
     made_by = models.CharField(max_length=40, blank=True, help_text="Version of the rules that made it.")
@@ -52,6 +53,7 @@ class Document(models.Model):
             GinIndex(fields=["exact"], name="document_by_exact_word"),
             GinIndex(fields=["keys"], name="document_by_key"),
             models.Index(fields=["case", "seq"], name="document_by_case"),
+            models.Index(fields=["case", "news"], name="document_by_news"),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from audit.ids import uuid7
@@ -14,8 +15,8 @@ class SavedSearchQuerySet(models.QuerySet):
 class SavedSearch(models.Model):
     """A query that somebody wants to hear of again: hits that changed after `seen_seq` are new to them.
 
-    It is run anew each time, as its owner's rights are at that moment; nothing of what it found is stored. The two
-    numbers are shown to nobody: how far they are apart would tell of other cases.
+    A job runs it with its owner's rights; of what that found is told what its owner may find at the moment of looking.
+    The two numbers are shown to nobody: how far they are apart would tell of other cases.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -27,6 +28,10 @@ class SavedSearch(models.Model):
     new_since = models.BigIntegerField(help_text="What `seen_seq` was before: the page of what is new begins there.")
     looked_at = models.DateTimeField()
     created_at = models.DateTimeField(auto_now_add=True)
+    new_ids = ArrayField(
+        models.BigIntegerField(), default=list, blank=True, null=True, help_text="Documents; null: not to be counted."
+    )
+    counted_for = models.CharField(max_length=64, blank=True, help_text="The state of its owner's cases it counted.")
 
     objects = SavedSearchQuerySet.as_manager()
 

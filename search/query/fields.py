@@ -24,6 +24,13 @@ def _handle(value: str) -> Node:
     return Keys((f"h:{bare}",))
 
 
+def _several(field: str, value: str) -> list[str]:
+    """What stands between commas: any of it is meant."""
+    if found := [one.strip() for one in value.split(",") if one.strip()]:
+        return found
+    raise _refusal(f"There is nothing after {field}: to look for.")
+
+
 def _type(value: str) -> Node:
     kinds = [kind for kind in value.lower().split(",") if kind]
     if not kinds or not set(kinds) <= set(KINDS):
@@ -32,19 +39,20 @@ def _type(value: str) -> Node:
 
 
 def _case(value: str) -> Node:
-    return Keys((f"ref:{value.casefold()}",))
+    return Keys(tuple(f"ref:{one.casefold()}" for one in _several("case", value)))
 
 
 def _status(value: str) -> Node:
-    return Keys((f"s:{value.lower().replace(' ', '_').replace('-', '_')}",))
+    states = (one.lower().replace(" ", "_").replace("-", "_") for one in _several("status", value))
+    return Keys(tuple(f"s:{state}" for state in states))
 
 
 def _platform(value: str) -> Node:
-    return Keys((f"p:{value.lower()}",))
+    return Keys(tuple(f"p:{one.lower()}" for one in _several("platform", value)))
 
 
 def _language(value: str) -> Node:
-    return Keys((f"l:{language_of(value)}",))
+    return Keys(tuple(f"l:{language_of(one)}" for one in _several("lang", value)))
 
 
 def _source(value: str) -> Node:

@@ -45,6 +45,16 @@ def titles(found) -> list[str]:
 # --- suggestions
 
 
+def test_long_name_of_an_organisation_is_held_against_others_too(case, ines):
+    name = "State Committee of the Republic for Work with Religious Organisations and for the Protection of Monuments"
+    organisation = make_organisation(case=case, actor=ines, label=f"{name} of History")
+    keep_up()
+    [one] = alike_named(ines, case, "organisation", f"{name} of Histori")
+    assert one.id == organisation.pk
+    with pytest.raises(InvalidInput, match="at most 300"):
+        alike_named(ines, case, "organisation", "x" * 301)
+
+
 def test_same_name_in_another_script_is_suggested_with_what_fits_and_why(ines, pair):
     [one] = alike(ines, pair[0])
     assert (one.id, one.mine, one.theirs, one.is_match) == (pair[1].pk, "Esmira Xəlil", "Эсмира Халил", True)

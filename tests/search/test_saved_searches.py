@@ -7,10 +7,12 @@ from cases.actions.members import add_member, end_membership
 from cases.actions.people import update_person
 from cases.exceptions import Conflict, InvalidInput, NotVisible
 from cases.row_security import acting_as
+from search.actions.counting import count_for
 from search.actions.indexing import keep_up
 from search.actions.saving import MOST, delete_search, look, save_search
 from search.alerts import alerts_of
-from search.models import SavedSearch
+from search.jobs import count_new
+from search.models import Document, SavedSearch
 from tests.access.events import actions_since, last_number
 from tests.factories.cases import make_case
 from tests.factories.subjects import make_person
@@ -44,6 +46,7 @@ def person(case, label):
 
 def new_of(actor) -> list[int | None]:
     keep_up()
+    count_new(0)
     return [one.new for one in alerts_of(actor)]
 
 
@@ -70,6 +73,7 @@ def test_page_shows_what_was_new_at_the_last_look(case, ines, client):
     person(case, "Esmira Xalil")
     save_search(actor=ines, name="Names", query="esmira")
     person(case, "Esmira Khalil")
+    count_new(0)
     row = SavedSearch.objects.get()
     assert "<strong>1</strong> new or changed" in client.get("/search/").text
     assert "Names" in client.get("/search/saved/news/").text
@@ -95,6 +99,67 @@ def test_foreign_hits_are_no_news(case, ines):
     assert new_of(ines) == [1]
     end_membership(actor=other.lead, case=other, membership_id=other.memberships.get(user=ines).pk)
     assert new_of(ines) == [0]
+
+
+def test_what_one_may_not_find_any_more_is_told_at_no_moment(case, ines):
+    """Counted while one was a member; nothing is counted again before one looks."""
+    vera = make_user("vera")
+    membership = add_member(actor=case.lead, case=case, user=vera, role="viewer")
+    save_search(actor=vera, name="Names", query="esmira")
+    found = person(case, "Esmira Khalil")
+    assert new_of(vera) == [1]
+    Document.objects.filter(object_id=found.pk).update(sensitive=True)
+    assert [one.new for one in alerts_of(vera)] == [0]
+    Document.objects.filter(object_id=found.pk).update(sensitive=False)
+    assert [one.new for one in alerts_of(vera)] == [1]
+    end_membership(actor=case.lead, case=case, membership_id=membership.pk)
+    assert [one.new for one in alerts_of(vera)] == [0]
+
+
+def test_nothing_is_asked_again_while_nothing_changes(case, ines):
+    save_search(actor=ines, name="Names", query="esmira")
+    save_search(actor=ines, name="Others", query="rasadat")
+    person(case, "Esmira Khalil")
+    assert [count_for(actor=ines), count_for(actor=ines)] == [2, 0]
+    person(case, "Somebody")
+    assert count_for(actor=ines) == 2
+
+
+def test_page_of_many_saved_searches_asks_no_engine(case, ines, client, django_assert_max_num_queries):
+    for number in range(20):
+        save_search(actor=ines, name=f"Search {number}", query="esmira")
+    person(case, "Esmira Khalil")
+    count_new(0)
+    with django_assert_max_num_queries(20):
+        assert client.get("/search/").text.count("<strong>1</strong> new or changed") == 20
+    with django_assert_max_num_queries(20):
+        assert {row["new"] for row in client.get("/api/v1/saved-searches/").json()["results"]} == {1}
+
+
+def test_search_that_takes_too_long_is_told_and_asked_again_after_a_change(case, ines, client, monkeypatch):
+    save_search(actor=ines, name="Names", query="esmira")
+    person(case, "Esmira Khalil")
+    monkeypatch.setattr("search.engines.whoosh.reading.SECONDS", -1)
+    assert new_of(ines) == [None]
+    assert "cannot be counted" in client.get("/search/").text
+    monkeypatch.undo()
+    person(case, "Somebody")
+    assert new_of(ines) == [1]
+
+
+@pytest.mark.parametrize("version", ["3-0", "2-3"])
+def test_documents_made_anew_by_other_rules_are_no_news(case, ines, version):
+    """Of names alone, and of what a document tells at all: its digest is another then."""
+    old = person(case, "Esmira Xalil")
+    save_search(actor=ines, name="Names", query="esmira")
+    before = Document.objects.get(object_id=old.pk).seq
+    Document.objects.filter(object_id=old.pk).update(made_by=version)
+    if version.startswith("2"):
+        Document.objects.filter(object_id=old.pk).update(digest="another")
+    assert new_of(ines) == [0]
+    assert Document.objects.get(object_id=old.pk).seq > before
+    update_person(actor=ines, person=old, expected_version=old.version, note="Seen again.")
+    assert new_of(ines) == [1]
 
 
 def test_search_of_somebody_else_is_not_there(case, ines, client):
@@ -152,6 +217,7 @@ def test_program_saves_counts_looks_and_deletes(case, client):
     address = "/api/v1/saved-searches/"
     made = client.post(address, {"name": "Names", "query": "esmira"}, "application/json").json()
     person(case, "Esmira Khalil")
+    count_new(0)
     [row] = client.get(address).json()["results"]
     assert (row["name"], row["query"], row["new"]) == ("Names", "esmira", 1)
     assert not {"seen_seq", "new_since", "owner"} & set(row)
