@@ -30,7 +30,8 @@ class Phrase:
 
 @dataclass(frozen=True)
 class Prefix:
-    """Any word, or key, that begins so; replaced by Words or Keys before an engine sees it."""
+    """Any word, or key, that begins so. Of keys it is replaced by Keys before an engine sees it; of words each engine
+    knows by itself, or asks the dictionary."""
 
     start: str
 
@@ -109,6 +110,6 @@ def leaves(node: Node, *, wanted: bool = True) -> Iterator[Node]:
             yield node
 
 
-def wanted_words(node: Node) -> list[Words | Phrase]:
-    """The words and phrases that a hit may have, for ranking and for marking them."""
-    return [leaf for leaf in leaves(node) if isinstance(leaf, Words | Phrase)]
+def wanted_words(node: Node) -> list[Words | Phrase | Prefix]:
+    """The words, their beginnings, and the phrases that a hit may have, for ranking and for marking them."""
+    return [leaf for leaf in leaves(node) if isinstance(leaf, Words | Phrase | Prefix)]

@@ -18,7 +18,7 @@ from search.kinds import KINDS, SEARCHABLES
 from search.models import Document
 from search.namesakes import Namesake
 from search.rights import Reach
-from search.snippets import Snippet, snippet
+from search.snippets import Marked, Snippet, snippet
 
 logger = logging.getLogger(__name__)
 
@@ -45,14 +45,6 @@ class Hit:
     @property
     def at(self) -> datetime | None:
         return self.document.at
-
-
-@dataclass(frozen=True)
-class Marked:
-    """The words that are marked in titles and texts."""
-
-    words: frozenset[str]
-    exact: frozenset[str]
 
 
 def hits_of(actor: User, reach: Reach, ids: list[int], marked: Marked, named: dict[int, Namesake]) -> list[Hit]:
@@ -95,8 +87,8 @@ _SENSITIVITY: dict[type[Model], str] = {Item: "sensitivity", Citation: "item__se
 
 
 def _hit(document: Document, reach: Reach, marked: Marked, namesake: Namesake | None) -> Hit:
-    title = snippet(document.title, marked.words, marked.exact, whole=True)
-    text = snippet(document.text, marked.words, marked.exact)
+    title = snippet(document.title, marked, whole=True)
+    text = snippet(document.text, marked)
     ref = reach.cases[document.case_id]
     return Hit(document, ref, title, text, address_of(document, ref, text), namesake)
 

@@ -20,8 +20,8 @@ LONGEST_NAME = 100  # characters
 
 @dataclass(frozen=True)
 class Plan:
-    """A tree for an engine, one for posts, which know beginnings by themselves, and who was found by name: these come
-    first.
+    """A tree for an engine, one for posts, which know beginnings of handles and tags too, and who was found by name:
+    these come first.
     """
 
     tree: Node
@@ -39,13 +39,15 @@ class Plan:
         for leaf in wanted_words(self.tree):
             if isinstance(leaf, Phrase):
                 found += [(word,) for word in leaf.words]
+            elif isinstance(leaf, Prefix):
+                found.append((f"{leaf.start}*",))
             elif leaf.words and not leaf.exact:
                 found.append(leaf.words)
         return tuple(dict.fromkeys(found))
 
 
 def plan(query: Query, reach: Reach) -> Plan:
-    """Raises InvalidInput for a beginning that too many words have."""
+    """Raises InvalidInput for a beginning that too many handles or tags have."""
     planner = _Planner(reach)
     tree, for_posts = planner.resolved(query.tree), planner.resolved(query.tree, keep=Prefix)
     if query.plain:
@@ -94,7 +96,7 @@ class _Planner:
                 found: Node = replace(node, parts=tuple(self.resolved(part, keep=keep) for part in parts))
             case Not(part):
                 found = Not(self.resolved(part, keep=keep))
-            case Prefix(start) if keep is not Prefix:
+            case Prefix(start) if start[1:2] == ":" and keep is not Prefix:
                 found = self._begun(start)
             case Name(name):
                 found = self._named(name)
@@ -107,15 +109,12 @@ class _Planner:
         return found
 
     def _begun(self, start: str) -> Node:
-        found = dictionary.beginning_with(start, self._reach, MOST_EXPANDED + 1)
+        found = dictionary.beginning_with(start, self._reach.audiences, MOST_EXPANDED + 1)
         if len(found) > MOST_EXPANDED:
             raise InvalidInput(
-                f"More than {MOST_EXPANDED} words begin with {start.partition(':')[2] or start}: write more letters.",
-                field="query",
+                f"More than {MOST_EXPANDED} handles or tags begin with {start[2:]}: write more letters.", field="query"
             )
-        if not found:
-            return NOTHING
-        return Keys(tuple(found)) if start[1:2] == ":" else Words(tuple(word for word in found if word[1:2] != ":"))
+        return Keys(tuple(found)) if found else NOTHING
 
     def _named(self, name: str) -> Node:
         return Among(tuple(one.document_id for one in self.called(name)))
@@ -139,6 +138,6 @@ def loosened(node: Node, reach: Reach) -> Node:
         case And(parts) | Or(parts):
             return replace(node, parts=tuple(loosened(part, reach) for part in parts))
         case Words((single,), False):
-            return Words((single, *(word for word in dictionary.close_to(single, reach) if word != single)))
+            return Words((single, *(word for word in dictionary.close_to(single, reach.audiences) if word != single)))
         case _:
             return node

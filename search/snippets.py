@@ -29,9 +29,21 @@ class Snippet:
         return [{"text": text, "marked": marked} for text, marked in self.pieces]
 
 
-def snippet(text: str, words: frozenset[str], exact: frozenset[str] = frozenset(), *, whole: bool = False) -> Snippet:
+@dataclass(frozen=True)
+class Marked:
+    """The words that are marked in titles and texts: folded, as written, and those of which the beginning was asked."""
+
+    words: frozenset[str] = frozenset()
+    exact: frozenset[str] = frozenset()
+    begun: tuple[str, ...] = ()
+
+    def has(self, one: Token) -> bool:
+        return one.folded in self.words or one.exact in self.exact or one.folded.startswith(self.begun)
+
+
+def snippet(text: str, marked: Marked, *, whole: bool = False) -> Snippet:
     """Where most different wanted words stand close together; `whole` marks all of a short text, such as a title."""
-    marks = [one for one in _some(text) if one.folded in words or one.exact in exact]
+    marks = [one for one in _some(text) if marked.has(one)]
     begin, end = (0, len(text)) if whole else _window(text, marks)
     inside = [one for one in marks if begin <= one.start and one.end <= end]
     pieces: list[tuple[str, bool]] = [("… ", False)] if begin else []

@@ -14,12 +14,12 @@ from evidence.actions.reading import note_look
 from evidence.models import Item
 from posts.actions.reading import note_reading
 from posts.models import Sighting
-from search.ast import NOTHING, Among, Everything, Node, Words, both, wanted_words
+from search.ast import NOTHING, Among, Everything, Node, Prefix, Words, both, wanted_words
 from search.engines.base import Answer, OutOfTime, Question
 from search.engines.choice import answer
 from search.engines.postgres import in_time
 from search.facets import FILTERS, Facet, facets_of
-from search.hits import Hit, Marked, hits_of
+from search.hits import Hit, hits_of
 from search.models import Document
 from search.pages import cursor_after, offset_of
 from search.planning import Plan, loosened, plan
@@ -27,6 +27,7 @@ from search.posts import FoundPosts, find_posts
 from search.query.fields import FIELDS
 from search.query.parser import Query, parse
 from search.rights import Reach, reach_of
+from search.snippets import Marked
 
 SIZE, MOST = 20, 100
 MOST_NEW = 1_000  # documents that are looked at for what is new
@@ -209,10 +210,12 @@ def state_of(reach: Reach) -> State:
 
 
 def _marked(tree: Node) -> Marked:
-    words: dict[bool, set[str]] = {False: set(), True: set()}
-    for leaf in wanted_words(tree):
-        words[isinstance(leaf, Words) and leaf.exact].update(leaf.words)
-    return Marked(frozenset(words[False]), frozenset(words[True]))
+    wanted = wanted_words(tree)
+    exact = {word for leaf in wanted if isinstance(leaf, Words) and leaf.exact for word in leaf.words}
+    words = {word for leaf in wanted if not isinstance(leaf, Prefix) for word in leaf.words}
+    return Marked(
+        frozenset(words - exact), frozenset(exact), tuple(leaf.start for leaf in wanted if isinstance(leaf, Prefix))
+    )
 
 
 def _note_looks(actor: User, hits: list[Hit]) -> None:

@@ -27,11 +27,12 @@ class Unavailable(Exception):
 
 @dataclass(frozen=True)
 class Question:
-    """A tree in which no Prefix and no Name is left, and for whom it is asked.
+    """A tree in which no Name and no Prefix of keys is left, and for whom it is asked.
 
     `audiences` are keys of which each hit carries one, `cases` whose they are; `hidden` rows are found by nobody;
-    `wanted` are the words that decide about the order: groups, of which a document may have any word each. `newest` is
-    the last change of any document of these cases: who does not have it cannot answer.
+    `wanted` are the words that decide about the order: groups, of which a document may have any word each; one that
+    ends in * stands for all words that begin so. `newest` is the last change of any document of these cases: who does
+    not have it cannot answer.
     """
 
     tree: Node

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import OperationalError, connection
 
-from search.ast import Among, And, During, Everything, Keys, Node, Not, Or, Phrase, Words
+from search.ast import Among, And, During, Everything, Keys, Node, Not, Or, Phrase, Prefix, Words
 from search.engines.base import FACETS, LONG_TEXTS, SECONDS, Answer, OutOfTime, Question, first_values
 from search.tokens import exactly
 from search.vectors import quoted
@@ -91,6 +91,8 @@ def condition(node: Node) -> list[Any]:
             found = ["or", [_exactly(word) for word in words]] if exact or not words else ["words", any_of(words)]
         case Phrase(words):
             found = ["words", " <-> ".join(map(quoted, words))]
+        case Prefix(start):
+            found = ["words", any_of((f"{start}*",))]
         case Keys(keys):
             found = ["keys", list(keys)]
         case Among(ids):
@@ -112,9 +114,14 @@ def condition(node: Node) -> list[Any]:
 
 def _joined(parts: tuple[Node, ...]) -> list[Any]:
     """Plain words together in one tsquery, which the index answers at once."""
-    plain = [part for part in parts if isinstance(part, Words) and part.words and not part.exact]
+    plain = [part for part in parts if isinstance(part, Prefix) or _is_plain(part)]
     others = [condition(part) for part in parts if part not in plain]
-    return [["words", " & ".join(any_of(part.words) for part in plain)], *others] if plain else others
+    words = (part.words if isinstance(part, Words) else (f"{part.start}*",) for part in plain)
+    return [["words", " & ".join(map(any_of, words))], *others] if plain else others
+
+
+def _is_plain(part: Node) -> bool:
+    return isinstance(part, Words) and bool(part.words) and not part.exact
 
 
 def _exactly(word: str) -> list[Any]:
@@ -125,5 +132,5 @@ def _exactly(word: str) -> list[Any]:
 
 
 def any_of(words: tuple[str, ...]) -> str:
-    """A tsquery for any of these words."""
-    return f"({' | '.join(map(quoted, words))})"
+    """A tsquery for any of these words, and of what ends in * for all that begin so."""
+    return f"({' | '.join(f'{quoted(word[:-1])}:*' if word.endswith('*') else quoted(word) for word in words)})"

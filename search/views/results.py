@@ -52,5 +52,4 @@ def _since(request: HttpRequest) -> int | None:
 
 def _posts(found: Found) -> list[tuple[object, Snippet]]:
     """The posts, each with the part of its text that was looked for."""
-    marked = found.marked
-    return [(post, snippet(post.text, marked.words, marked.exact)) for post in found.posts.rows]
+    return [(post, snippet(post.text, found.marked)) for post in found.posts.rows]

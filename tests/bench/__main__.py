@@ -21,6 +21,7 @@ SECTIONS = {
     "posts": "posts",
     "imports": "posts_import",
     "names": "names",
+    "found": "names_found",
     "search": "search",
 }
 NAMED_ONLY = {"ingest": "ingest"}

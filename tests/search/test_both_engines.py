@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from cases.exceptions import InvalidInput
 from cases.models import Case
+from search import dictionary
 from search.actions.indexing import keep_up, refresh
 from search.actions.rebuilding import mend_index
 from search.actions.searching import LATE, search
@@ -20,6 +21,7 @@ from search.drafts import Draft
 from search.engines.base import OutOfTime
 from search.engines.postgres import in_time
 from search.engines.whoosh import following, shelf
+from search.engines.whoosh.beginnings import MOST_EXPANDED
 from search.engines.whoosh.reading import REBUILDING
 from search.jobs import tidy_index
 from search.kinds.base import Searchable
@@ -107,6 +109,15 @@ def test_letters_of_one_word_are_found_by_those_that_stand_for_them(settings, en
         assert case.pk in {hit.document.object_id for hit in found(case.lead, f"type:case {query}").hits}, query
 
 
+@pytest.mark.parametrize("engine", ["whoosh", "postgres"])
+def test_beginning_of_a_word_is_found_and_marked(settings, engine):
+    settings.SEARCH_ENGINE = engine
+    case = make_case(title="Harbour accounts")
+    [hit] = found(case.lead, "type:case HARB*").hits
+    assert (hit.document.object_id, ("Harbour", True) in hit.title.pieces) == (case.pk, True)
+    assert found(case.lead, "type:case -harb*").total == 0
+
+
 # --- who answers
 
 
@@ -135,6 +146,12 @@ def test_index_that_is_a_moment_behind_lets_the_database_answer(indexed, monkeyp
     keep_up()
     result = search(actor=indexed.lead, query="harbour")
     assert (result.total, result.engine, result.notes) == (2, "postgres", ())
+
+
+def test_database_answers_for_a_beginning_of_more_words_than_the_index_is_asked_for(indexed):
+    dictionary.learn(indexed.pk, False, [f"harb{number}" for number in range(MOST_EXPANDED + 1)])
+    result = search(actor=indexed.lead, query="harb*")
+    assert (result.total, result.engine, result.notes) == (1, "postgres", ())
 
 
 @pytest.mark.parametrize("harm", ["folder", "root", "current", "manifest", "opened"])

@@ -5,10 +5,10 @@ import pytest
 from cases.exceptions import InvalidInput
 from cases.models import Person
 from search.actions.searching import CLOSE
-from search.drafts import audience
-from search.kinds import NAMED
 from search.models import Document
-from search.namesakes import namesakes
+from search.planning import plan
+from search.query.parser import parse
+from search.rights import reach_of
 from tests.search.conftest import found, titles
 
 pytestmark = pytest.mark.usefixtures("engine")
@@ -34,9 +34,10 @@ def test_person_is_first_in_any_spelling(told, query):
 
 def test_what_is_too_long_for_a_name_is_not_held_against_names(told):
     """A65: with long words each comparison takes long, and there may be two hundred."""
-    audiences = [audience(told.case.pk, False)]
-    assert namesakes("Esmira Xalil " + "x" * 20, audiences, NAMED)
-    assert namesakes("Esmira Xalil " + "x" * 90, audiences, NAMED) == []
+    reach = reach_of(told.author)
+    assert plan(parse("Esmira Xalil " + "x" * 20), reach).named
+    for sentence in ("Esmira Xalil " + "x" * 90, "Esmira Xalil works for the press service"):
+        assert not plan(parse(sentence), reach).named
 
 
 def test_text_in_the_spelling_of_its_day_is_found_by_another_one(told):

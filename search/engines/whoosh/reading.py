@@ -14,6 +14,7 @@ from whoosh.index import IndexError as WhooshError
 
 from search.engines.base import FACETS, SECONDS, Answer, OutOfTime, Question, Unavailable, first_values
 from search.engines.whoosh import shelf
+from search.engines.whoosh.beginnings import in_whole_words
 from search.engines.whoosh.sealing import Manifest, SealedStorage, Unsealed, read_manifest
 from search.engines.whoosh.segments import Segment
 from search.engines.whoosh.writing import NAME, SCHEMA, SCHEMA_VERSION
@@ -53,7 +54,7 @@ class Whoosh:
             raise Unavailable(REBUILDING)
         if manifest.mark < question.newest:
             raise Unavailable("")
-        return _answer(folder, manifest, question)
+        return _answer(folder, manifest, in_whole_words(question))
 
 
 def ask_index(folder: Path, question: Question) -> Answer:
