@@ -11,7 +11,9 @@ from cases.row_security import NOBODY, SYSTEM, acting_as
 from search.actions import indexing
 from search.actions.indexing import MOST_ATTEMPTS, keep_up, read_noted
 from search.actions.rebuilding import mend_index
-from search.engines.postgres import condition
+from search.ast import Everything
+from search.engines.base import Question
+from search.engines.postgres import Postgres, condition
 from search.kinds import SEARCHABLES
 from search.models import Document, Noted, Word
 from search.query.parser import parse
@@ -39,6 +41,24 @@ def cases_found(tree: list) -> set:
         audiences = cursor.fetchone()[0] or []
         cursor.execute("SELECT DISTINCT case_id FROM search_found(%s::jsonb, %s, '{}')", [json.dumps(tree), audiences])
         return {case_id for (case_id,) in cursor.fetchall()}
+
+
+@pytest.mark.parametrize("facets", [True, False])
+def test_answer_counts_and_shows_own_cases_whatever_it_is_asked(worlds, facets):
+    """Numbers too, of groups and of a page behind the last one."""
+    mine, theirs = worlds
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT array_agg(DISTINCT 'a:' || case_id || repeat('!', sensitive::int)) FROM search_document")
+        everybody = tuple(cursor.fetchone()[0])
+    for uid, cases in ((str(mine.author.pk), [mine.case]), (NOBODY, []), (SYSTEM, [mine.case, theirs.case])):
+        with acting_as(uid):
+            for offset in (0, 10_000):
+                asked = Question(Everything(), everybody, (), size=1_000, offset=offset, facets=facets)
+                answer = Postgres().ask(asked)
+                own = set(Document.objects.filter(live=True).values_list("pk", flat=True))
+                assert set(answer.ids) == (own if not offset else set())
+                assert answer.total == len(own)
+                assert set(answer.facets.get("case", {})) == {str(case.pk) for case in cases if facets}
 
 
 def test_functions_show_rows_of_own_cases_whatever_they_are_asked(worlds):
