@@ -20,6 +20,7 @@ GUARDED = (
     "cases_account",
     "cases_apitoken",
     "cases_case",
+    "cases_importedlog",
     "cases_membership",
     "cases_name",
     "cases_observation",
