@@ -45,8 +45,7 @@ def figures() -> Iterator[str]:
         yield f"{COUNT:,} pictures of up to {LONGEST} pixels, {size / COUNT / 1000:.0f} kB each"
         spent, cpu = _measured(lambda: _manage("log_evidence", case.ref, folder, "--json"))
         yield _line("logged, read and fingerprinted by one command", spent, cpu)
-    with _workers():
-        spent, cpu = _measured(_wait_for_comparisons)
+    spent, cpu = _measured(_compare_all)
     yield _line(f"compared with each other by {WORKERS} workers", spent, cpu)
     yield f"found: {Match.objects.filter(case=case).count():,} matches of {Frame.objects.count():,} pictures"
     yield from _sizes(case)
@@ -102,29 +101,38 @@ def _workers() -> Iterator[None]:
             worker.wait()
 
 
-def _wait_for_comparisons() -> None:
+def _compare_all() -> None:
     pause = threading.Event()  # never set: it passes the time
-    while WaitingForMatches.objects.exists():
-        pause.wait(PAUSE)
+    with _workers():
+        while WaitingForMatches.objects.exists():
+            pause.wait(PAUSE)
 
 
 def _measured(work) -> tuple[float, float]:
-    """Seconds of the clock and of the machine's processors, the database's included, that `work` takes."""
-    began, cpu = time.perf_counter(), _busy()
+    """Seconds of the clock and of processors, of what `work` starts and ends and of the database, that it takes."""
+    began, cpu = time.perf_counter(), _used()
     work()
-    return time.perf_counter() - began, _busy() - cpu
+    return time.perf_counter() - began, _used() - cpu
 
 
-def _busy() -> float:
-    """Seconds that the processors of this machine were not idle; whatever else runs counts too."""
-    user, nice, system, *_ = (int(part) for part in Path("/proc/stat").read_text().split("\n")[0].split()[1:8])
-    return (user + nice + system) / os.sysconf("SC_CLK_TCK")
+def _used() -> float:
+    """Seconds of processors that ended children of this process and the embedded server have used so far."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    server = int((settings.SERVER_DIR / "postgres" / "postmaster.pid").read_text().split()[0])
+    backends = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+    ticks = sum(_ticks(server)) + sum(sum(_ticks(int(pid))[:2]) for pid in backends)
+    return children.ru_utime + children.ru_stime + ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _ticks(pid: int) -> list[int]:
+    """User and system time of a process, and of those of its children that have ended (proc(5), fields 14 to 17)."""
+    return [int(field) for field in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:15]]
 
 
 def _line(what: str, spent: float, cpu: float) -> str:
     return (
         f"{what}: {spent:.0f} s, {COUNT / spent:.1f} pictures/s; "
-        f"{cpu / COUNT:.2f} s of processor time a picture, whatever else the machine did included"
+        f"{cpu / COUNT:.3f} s of processor time a picture, the database's included"
     )
 
 
