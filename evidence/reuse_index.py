@@ -54,7 +54,7 @@ class _CaseIndex:
 
     def __init__(self, case_id: UUID) -> None:
         self.case_id = case_id
-        self.folder = _root() / f"v{VERSION}" / str(case_id)
+        self.folder = _root() / f"v{index.EDITION}" / str(case_id)
 
     def segments(self) -> list[index.Segment]:
         state = self._state()

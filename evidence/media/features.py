@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 GRID = 4
-MOST = 1_500
+MOST = 2_500
 LEAST_SIDE = 16
 CONTRAST = 0.02
 FEW = 400
@@ -25,6 +25,9 @@ DTYPE = np.dtype(
 
 # SIFT's 128 numbers are 4 rows x 4 columns of places by 8 directions; seen in a mirror, columns and directions reverse.
 MIRROR = np.arange(128).reshape(4, 4, 8)[::-1][:, :, -np.arange(8) % 8].ravel()
+
+# In a negative all directions turn by half, and with them the square: rows and columns reverse, directions stay.
+NEGATIVE = np.arange(128).reshape(4, 4, 8)[::-1, ::-1].ravel()
 
 
 def extract(grey: np.ndarray, wanted: np.ndarray | None = None, most: int = MOST) -> np.ndarray:
@@ -77,6 +80,14 @@ def mirrored(rows: np.ndarray) -> np.ndarray:
     turned["x"] = FULL - rows["x"]
     turned["angle"] = ((ANGLE_STEPS // 2 - rows["angle"].astype(int)) % ANGLE_STEPS).astype(np.uint8)
     turned["descriptor"] = rows["descriptor"][:, MIRROR]
+    return turned
+
+
+def negative(rows: np.ndarray) -> np.ndarray:
+    """The features as the negative (light and dark exchanged) would have had them."""
+    turned = rows.copy()
+    turned["angle"] = ((rows["angle"].astype(int) + ANGLE_STEPS // 2) % ANGLE_STEPS).astype(np.uint8)
+    turned["descriptor"] = rows["descriptor"][:, NEGATIVE]
     return turned
 
 

@@ -1,7 +1,7 @@
 """Guesses of how a stored picture lies in the query, from hashes and from features; pixels judge them afterwards.
 
 A guess is a map (3, 3) from pixels of the stored rendition to pixels of a view of the query.
-A query is looked at twice, as it is and in the mirror; a View is one of the two.
+A query is looked at as it is, in the mirror, and as a negative; a View is one of these.
 """
 
 from collections.abc import Iterator
@@ -31,12 +31,13 @@ PIXELS_NEAR = 5.0
 
 
 class View(NamedTuple):
-    """The query, as it is or mirrored: `grey`, the places of its features, and the features ready for the lists.
+    """The query, as it is, mirrored or negative: `grey`, the places of its features, those ready for the lists.
 
     `order` are the features from left to right.
     """
 
     mirrored: bool
+    negative: bool
     grey: np.ndarray
     points: geometry.Points
     order: np.ndarray
@@ -56,12 +57,17 @@ def views(made: Fingerprint) -> tuple[View, View]:
     """The query as it is and in the mirror."""
     turned = features.mirrored(made.features)
     flipped = np.ascontiguousarray(made.grey[:, ::-1])
-    return _view(False, made.grey, made.features), _view(True, flipped, turned)
+    return _view(made.grey, made.features), _view(flipped, turned, mirrored=True)
 
 
-def _view(mirrored: bool, grey: np.ndarray, rows: np.ndarray) -> View:
+def negative(made: Fingerprint) -> View:
+    """The query with light and dark exchanged."""
+    return _view(255 - made.grey, features.negative(made.features), negative=True)
+
+
+def _view(grey: np.ndarray, rows: np.ndarray, *, mirrored: bool = False, negative: bool = False) -> View:
     points = _points(rows, grey.shape)
-    return View(mirrored, grey, points, np.argsort(points.at[:, 0]), inverted.ask(rows))
+    return View(mirrored, negative, grey, points, np.argsort(points.at[:, 0]), inverted.ask(rows, points))
 
 
 def _points(rows: np.ndarray, shape: tuple[int, int]) -> geometry.Points:
@@ -99,9 +105,13 @@ TURNED_BACK = (
 
 
 def from_features(sides: Sides, pairs: FeaturePairs) -> Iterator[np.ndarray]:
-    """The maps that most pairs agree on, best first; pairs explained by one do not speak for the next."""
-    left = np.argsort(-pairs.weight, kind="stable")[:MOST_PAIRS]
-    for _ in range(MOST_TRIES):
+    """The maps that most pairs agree on, best first; pairs explained by one do not speak for the next.
+
+    The first also as its best pair alone gives it: around a small cut-out the host has more features that look alike by
+    chance than the cut-out has right ones, and they may draw the refined map away.
+    """
+    left = np.arange(min(MOST_PAIRS, len(pairs.weight)))
+    for attempt in range(MOST_TRIES):
         if len(left) < FEWEST_PAIRS:
             return
         ours, theirs = sides.points.take(pairs.feature[left]), sides.view.points.take(pairs.asked[left])
@@ -112,6 +122,8 @@ def from_features(sides: Sides, pairs: FeaturePairs) -> Iterator[np.ndarray]:
         start = geometry.similarity(ours, theirs, best)
         if (made := _refined(sides, _fitted(start, ours.take(agree[best]), theirs.take(agree[best])))) is not None:
             yield made
+        if not attempt and geometry.is_plausible(start):
+            yield start
         left = left[~agree[best]]
 
 

@@ -15,7 +15,10 @@ import numpy as np
 
 from evidence.media import hamming, inverted
 from evidence.media.fingerprints import VERSION, StoredPrint
+from evidence.media.pixels import working_size
 
+# Of the fingerprints, and of the columns made from them: 2 has the places and scales of features.
+EDITION = f"{VERSION}.2"
 COLUMNS = {
     "hamming": hamming.HashColumns._fields,
     "inverted": inverted.WordColumns._fields,
@@ -51,7 +54,9 @@ def build(pictures: Iterable[tuple[int, StoredPrint]]) -> Segment:
         np.repeat(np.arange(len(pairs), dtype=np.uint32), counts),
         np.concatenate([np.arange(count, dtype=np.uint16) for count in counts] or [np.zeros(0, np.uint16)]),
         hamming.build(hamming.pack(hashes)),
-        inverted.build([made.postings for _, made in pairs]),
+        inverted.build(
+            [made.postings for _, made in pairs], [working_size(made.width, made.height) for _, made in pairs]
+        ),
     )
 
 
@@ -65,7 +70,7 @@ def save(segment: Segment, folder: Path) -> None:
     for group, columns in _grouped(segment).items():
         for name, column in columns.items():
             np.save(coming / f"{group}.{name}.npy", column, allow_pickle=False)
-    (coming / "version").write_text(str(VERSION), encoding="ascii")
+    (coming / "version").write_text(EDITION, encoding="ascii")
     os.replace(coming, folder)
 
 
@@ -80,7 +85,7 @@ class Outdated(ValueError):
 
 def load(folder: Path) -> Segment:
     """Open a saved segment without reading it; raises Outdated."""
-    if (folder / "version").read_text(encoding="ascii") != str(VERSION):
+    if (folder / "version").read_text(encoding="ascii") != EDITION:
         raise Outdated(f"{folder.name} was made by another version of the fingerprints.")
     columns = {
         group: [np.load(folder / f"{group}.{name}.npy", mmap_mode="r", allow_pickle=False) for name in names]
@@ -102,7 +107,10 @@ def near_hashes(segments: list[Segment], bits: bytes, radius: int) -> list[HashH
 
 
 class FeaturePairs(NamedTuple):
-    """Pairs of features that may correspond: numbers in the query, in the stored picture, and their weight."""
+    """Pairs of features that may correspond, those first that most others agree with.
+
+    Numbers in the query, in the stored picture, and their weight.
+    """
 
     asked: np.ndarray
     feature: np.ndarray
@@ -117,12 +125,12 @@ def near_features(segments: list[Segment], asked: inverted.Asked, most: int) -> 
 
 
 def _near_in(segment: Segment, asked: inverted.Asked, most: int) -> Iterator[tuple[float, int, FeaturePairs]]:
-    hits = inverted.search(segment.words, asked)
-    chosen, votes = inverted.candidates(hits, most)
-    hits = inverted.of_pictures(hits, chosen)
-    order = np.argsort(hits.picture, kind="stable")
-    first, last = (np.searchsorted(hits.picture[order], chosen, side=side) for side in ("left", "right"))
-    for row, vote, start, end in zip(chosen, votes, first, last, strict=True):
+    found = inverted.candidates(segment.words, asked, most)
+    order = np.lexsort((-found.agrees, found.hits.picture))
+    pictures = found.hits.picture[order]
+    first, last = (np.searchsorted(pictures, found.pictures, side=side) for side in ("left", "right"))
+    for row, vote, start, end in zip(found.pictures, found.votes, first, last, strict=True):
         rows = order[start:end]
-        pairs = FeaturePairs(hits.asked[rows], hits.feature[rows], hits.weight[rows])
+        feature = segment.words.feature[found.hits.posting[rows]]
+        pairs = FeaturePairs(found.hits.asked[rows], feature, found.hits.weight[rows])
         yield float(vote), int(segment.numbers[row]), pairs

@@ -6,20 +6,20 @@ need a closer look, and changes nothing.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 
 from evidence.media import correlation, decisions, explanation, geometry, hypotheses, index, renditions
 from evidence.media.decisions import Evidence, Kind, Match
-from evidence.media.fingerprints import Fingerprint, StoredPrint
+from evidence.media.fingerprints import Fingerprint, PartHash, StoredPrint
 from evidence.media.hashes import ORIENTATIONS
 from evidence.media.outlines import Outline, outline
 from evidence.media.rectangles import WHOLE, Rectangle, likeness
 
 HASH_RADIUS = 47
 MOST_HASHED = 40
-MOST_BY_FEATURES = 60
+MOST_BY_FEATURES = 30
 LEAST_CELLS = 2.0
 SAME_REGION = 0.6
 SAME_PLACE = 4.0
@@ -70,10 +70,13 @@ def _exact(number: int) -> Match:
 def _inexact(query: Fingerprint, segments: list[index.Segment], load: Load, without: frozenset[int]) -> list[Match]:
     both = hypotheses.views(query)
     hashed = _by_hashes(query, segments, without)
+    opposite = _by_hashes(query, segments, without | hashed.keys(), negative=True)
     paired = [
         index.near_features(segments, view.asked, MOST_BY_FEATURES) if len(query.features) else {} for view in both
     ]
-    numbers = sorted((set(hashed) | set(paired[0]) | set(paired[1])) - without)
+    # Hardly ever asked for, and then once.
+    negative = cache(lambda: hypotheses.negative(query))
+    numbers = sorted((set(hashed) | set(opposite) | set(paired[0]) | set(paired[1])) - without)
     prints = load(numbers)
     matches = []
     for number in numbers:
@@ -82,6 +85,8 @@ def _inexact(query: Fingerprint, segments: list[index.Segment], load: Load, with
             for view, pairs in zip(both, paired, strict=True):
                 hits = [hit for hit in hashed.get(number, []) if hit.mirrored == view.mirrored]
                 looked.judge(view, hits, pairs.get(number))
+            if number in opposite:
+                looked.judge(negative(), opposite[number], None)
             matches += looked.matches
     return matches
 
@@ -95,16 +100,31 @@ class _Hashed:
     distance: int
 
 
-def _by_hashes(query: Fingerprint, segments: list[index.Segment], without: frozenset[int]) -> dict[int, list[_Hashed]]:
+def _by_hashes(
+    query: Fingerprint, segments: list[index.Segment], without: frozenset[int], *, negative: bool = False
+) -> dict[int, list[_Hashed]]:
     """The nearest stored hashes of each part of the query in each orientation, by picture."""
     found: dict[int, list[_Hashed]] = {}
     for part in [*query.parts, *query.crops]:
-        for bits, (mirrored, turns) in zip(part.variants, ORIENTATIONS, strict=True):
+        for bits, mirrored, turns in _orientations(part, negative=negative):
             region = _flipped(part.region) if mirrored else part.region
             for hit in index.near_hashes(segments, bits, HASH_RADIUS)[:MOST_HASHED]:
                 if hit.number not in without:
                     found.setdefault(hit.number, []).append(_Hashed(hit.part, region, mirrored, turns, hit.distance))
     return {number: sorted(hits, key=lambda hit: hit.distance)[:4] for number, hits in found.items()}
+
+
+def _orientations(part: PartHash, *, negative: bool) -> Iterator[tuple[bytes, bool, int]]:
+    """The hashes to look for, whether in the mirror, and the quarters turned.
+
+    In a negative every coefficient changes its sign, so its hash is that of the picture with all bits exchanged; it is
+    looked for as it stands, not in the mirror.
+    """
+    for bits, (mirrored, turns) in zip(part.variants, ORIENTATIONS, strict=True):
+        if not negative:
+            yield bits, mirrored, turns
+        elif not mirrored:
+            yield bytes(byte ^ 0xFF for byte in bits), mirrored, turns
 
 
 def _flipped(region: Rectangle) -> Rectangle:

@@ -24,6 +24,7 @@ from evidence.media import (
     fingerprints,
     hamming,
     hashes,
+    hypotheses,
     index,
     inverted,
     layout,
@@ -193,7 +194,7 @@ def _two(values: list[float]) -> str:
 def _word_search(photos: list[media.Photo], prints: list[fingerprints.StoredPrint]) -> Iterator[str]:
     generator = np.random.default_rng(SEED)
     pool = np.concatenate([kept.postings for kept in prints])
-    asked = [inverted.ask(media.fingerprint_of(photo.image).features) for photo in photos[:8]]
+    asked = [hypotheses.views(media.fingerprint_of(photo.image))[0].asked for photo in photos[:8]]
     each = fingerprints.STORED_FEATURES
     yield f"inverted file, {each} features a picture, one query, milliseconds p50/p95, beside a scan of the same bytes:"
     for size in SIZES:
@@ -201,14 +202,14 @@ def _word_search(photos: list[media.Photo], prints: list[fingerprints.StoredPrin
         columns = _synthetic(pool, generator, size // segments, each)
         times = sorted(segments * value for value in _looked_up(columns, asked))
         read = segments * milliseconds(lambda columns=columns: np.bitwise_xor.reduce(columns.code))
-        width = sum(column.dtype.itemsize for column in columns[1:])
+        width = sum(column.dtype.itemsize for column in columns[1:-1])
         parts = f" ({segments} segments, one of them measured)" if segments > 1 else ""
         yield f"  {size:>9,}: {_two(times)}, scan of the signatures {read:.1f}; {width * each} bytes a picture{parts}"
 
 
 def _looked_up(columns: inverted.WordColumns, asked: list[inverted.Asked]) -> Iterator[float]:
     for one in asked:
-        yield milliseconds(lambda one=one: inverted.candidates(inverted.search(columns, one), 60))
+        yield milliseconds(lambda one=one: inverted.candidates(columns, one, matching.MOST_BY_FEATURES))
 
 
 def _synthetic(pool: np.ndarray, generator: np.random.Generator, size: int, each: int) -> inverted.WordColumns:
@@ -217,13 +218,16 @@ def _synthetic(pool: np.ndarray, generator: np.random.Generator, size: int, each
     words = pool["word"][generator.integers(0, len(pool), total, np.uint32)]
     order = np.argsort(words, kind="stable")
     starts = np.searchsorted(words[order], np.arange(2**16 + 1)).astype(np.int64)
-    codes = generator.integers(0, 2**64, total, np.uint64)
+    shape = np.zeros(total, inverted.SHAPE)
+    for name in inverted.SHAPE.names:
+        shape[name] = pool[name][generator.integers(0, len(pool), total, np.uint32)]
     return inverted.WordColumns(
         starts,
         (order // each).astype(np.uint32),
         (order % each).astype(np.uint16),
-        codes,
-        generator.integers(0, 256, total, np.uint8),
+        generator.integers(0, 2**64, total, np.uint64),
+        shape,
+        np.full((size, 2), (520, 380), np.float32),
     )
 
 

@@ -30,21 +30,31 @@ def test_strip_too_narrow_for_features_has_none():
     assert len(features.extract(np.zeros((3, 4000), np.uint8))) == 0
 
 
-def test_mirrored_features_are_those_of_the_mirrored_picture():
-    flipped = features.extract(np.ascontiguousarray(made(3).grey[:, ::-1]))
-    turned = features.mirrored(made(3).features)
-    gaps = np.abs(features.places(flipped, 480, 320)[:, None] - features.places(turned, 480, 320)[None]).max(axis=2)
+def share_found_again(found, expected):
+    """The share of features that lie and look as one of those expected does."""
+    gaps = np.abs(features.places(found, 480, 320)[:, None] - features.places(expected, 480, 320)[None]).max(axis=2)
     pairs = np.argwhere(gaps < 1.5)
     likeness = (
-        flipped["descriptor"][pairs[:, 0]].astype(float) - turned["descriptor"][pairs[:, 1]].astype(float)
+        found["descriptor"][pairs[:, 0]].astype(float) - expected["descriptor"][pairs[:, 1]].astype(float)
     ) / features.DESCRIPTOR_SCALE
     near = (likeness**2).sum(axis=1) < 0.25
-    assert len(set(pairs[near, 0])) > 0.6 * len(flipped)
+    return len(set(pairs[near, 0])) / len(found)
 
 
-def test_mirroring_twice_changes_nothing():
-    again = features.mirrored(features.mirrored(made(3).features))
-    assert (again == made(3).features).all()
+def test_mirrored_features_are_those_of_the_mirrored_picture():
+    flipped = features.extract(np.ascontiguousarray(made(3).grey[:, ::-1]))
+    assert share_found_again(flipped, features.mirrored(made(3).features)) > 0.6
+
+
+def test_features_of_a_negative_are_those_of_the_inverted_picture():
+    inverted = features.extract(255 - made(3).grey)
+    assert share_found_again(inverted, features.negative(made(3).features)) > 0.6
+    assert share_found_again(inverted, made(3).features) < 0.2
+
+
+@pytest.mark.parametrize("change", [features.mirrored, features.negative])
+def test_the_same_change_twice_changes_nothing(change):
+    assert (change(change(made(3).features)) == made(3).features).all()
 
 
 def test_word_and_signature_survive_a_smaller_copy():

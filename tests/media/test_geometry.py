@@ -102,7 +102,7 @@ def test_similarity_is_plausible_and_has_its_scale(move):
 
 @pytest.mark.parametrize("turns", range(4))
 def test_hypothesis_from_a_hash_lays_corner_on_corner(turns):
-    view = hypotheses.View(False, np.zeros((200, 300), np.uint8), scattered(0), np.arange(0), None)
+    view = hypotheses.View(False, False, np.zeros((200, 300), np.uint8), scattered(0), np.arange(0), None)
     sides = hypotheses.Sides(view, None, (100, 100), scattered(0))
     found = hypotheses.from_hash(sides, Rectangle(0.5, 0, 0.5, 1), turns, WHOLE)
     corner = geometry.apply(found, np.array([[0.0, 0.0]]))[0]
