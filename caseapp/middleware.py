@@ -34,8 +34,6 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 SIGNED_IN_AT = "signed_in_at"
 SEEN_AT = "seen_at"
-# Writing it with each request would make each page of a reader wait for the disk.
-SEEN_EVERY = 60  # seconds
 # Pages that refresh a part of themselves send this header, so that an unattended screen does not stay signed in.
 POLL_HEADER = "X-Poll"
 
@@ -71,8 +69,8 @@ class EvidenceOriginMiddleware:
 
 
 class SessionAgeMiddleware:
-    """Sessions end after `SESSION_COOKIE_AGE` without a request, up to `SEEN_EVERY` earlier, and `SESSION_ABSOLUTE_AGE`
-    after signing in.
+    """Sessions end after `SESSION_COOKIE_AGE` without a request, up to `SESSION_SEEN_EVERY` earlier, and after
+    `SESSION_ABSOLUTE_AGE` from signing in.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -85,7 +83,7 @@ class SessionAgeMiddleware:
         response = self.get_response(request)
         if "_auth_user_id" in session:
             session.setdefault(SIGNED_IN_AT, now)
-            if POLL_HEADER not in request.headers and now - session.get(SEEN_AT, 0) >= SEEN_EVERY:
+            if POLL_HEADER not in request.headers and now - session.get(SEEN_AT, 0) >= settings.SESSION_SEEN_EVERY:
                 session[SEEN_AT] = now
         return response
 

@@ -215,6 +215,8 @@ CSRF_FAILURE_VIEW = "caseapp.errors.csrf_failure"
 
 # --- sessions and cookies
 SESSION_COOKIE_AGE = 30 * 60  # seconds without a request
+# Writing each request down would make each page of a reader wait for the disk.
+SESSION_SEEN_EVERY = 60  # seconds
 SESSION_ABSOLUTE_AGE = 12 * 60 * 60  # seconds after signing in, whatever happens
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

@@ -13,7 +13,6 @@ from audit.context import current
 from caseapp.logs import JsonFormatter
 from caseapp.middleware import (
     SEEN_AT,
-    SEEN_EVERY,
     SIGNED_IN_AT,
     RequestContextMiddleware,
     client_address,
@@ -117,14 +116,14 @@ def seen_before(client: Client, seconds: int) -> None:
 def test_request_keeps_the_session_and_is_written_down_once_a_minute(browser):
     browser.get("/cases/")
     assert settings.SESSION_COOKIE_NAME not in browser.get("/cases/").cookies
-    seen_before(browser, SEEN_EVERY)
+    seen_before(browser, settings.SESSION_SEEN_EVERY)
     assert settings.SESSION_COOKIE_NAME in browser.get("/cases/").cookies
     assert settings.SESSION_COOKIE_NAME not in browser.get("/cases/").cookies
 
 
 def test_page_that_refreshes_itself_does_not_keep_its_session(browser):
     browser.get("/cases/")
-    seen_before(browser, SEEN_EVERY)
+    seen_before(browser, settings.SESSION_SEEN_EVERY)
     assert settings.SESSION_COOKIE_NAME not in browser.get("/cases/", headers={"X-Poll": "1"}).cookies
     assert settings.SESSION_COOKIE_NAME in browser.get("/cases/").cookies
 

@@ -22,7 +22,7 @@ UNDO = "DROP TRIGGER search_note_replies ON evidence_item; DROP FUNCTION search_
 
 
 class Migration(migrations.Migration):
-    dependencies = [("search", "0010_note_what_shows_it"), ("claims", "0012_walls_of_hypotheses_and_replies")]
+    dependencies = [("search", "0012_one_statement_of_postgresql"), ("claims", "0012_walls_of_hypotheses_and_replies")]
 
     operations = [
         note_changes("claims_reply", ("reply", "id")),
