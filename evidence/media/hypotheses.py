@@ -105,26 +105,39 @@ TURNED_BACK = (
 
 
 def from_features(sides: Sides, pairs: FeaturePairs) -> Iterator[np.ndarray]:
-    """The maps that most pairs agree on, best first; pairs explained by one do not speak for the next.
-
-    The first also as its best pair alone gives it: around a small cut-out the host has more features that look alike by
-    chance than the cut-out has right ones, and they may draw the refined map away.
-    """
+    """The maps that most pairs agree on, best first; pairs explained by one do not speak for the next."""
     left = np.arange(min(MOST_PAIRS, len(pairs.weight)))
-    for attempt in range(MOST_TRIES):
+    for _ in range(MOST_TRIES):
         if len(left) < FEWEST_PAIRS:
             return
-        ours, theirs = sides.points.take(pairs.feature[left]), sides.view.points.take(pairs.asked[left])
-        agree = geometry.supporters(ours, theirs, MOST_MAPS)
-        best = int(_distinct_votes(agree, pairs.asked[left], pairs.weight[left]).argmax())
+        ours, theirs, agree, best = _best(sides, pairs, left)
         if agree[best].sum() < FEWEST_PAIRS:
             return
         start = geometry.similarity(ours, theirs, best)
         if (made := _refined(sides, _fitted(start, ours.take(agree[best]), theirs.take(agree[best])))) is not None:
             yield made
-        if not attempt and geometry.is_plausible(start):
-            yield start
         left = left[~agree[best]]
+
+
+def from_best_pair(sides: Sides, pairs: FeaturePairs) -> Iterator[np.ndarray]:
+    """The map of the pair that most agree with, not refined, where it is plausible.
+
+    Around a small cut-out the host has more features that look alike by chance than the cut-out has right ones, and
+    they may draw a refined map away.
+    """
+    ours, theirs, _, best = _best(sides, pairs, np.arange(min(MOST_PAIRS, len(pairs.weight))))
+    start = geometry.similarity(ours, theirs, best)
+    if geometry.is_plausible(start):
+        yield start
+
+
+def _best(
+    sides: Sides, pairs: FeaturePairs, left: np.ndarray
+) -> tuple[geometry.Points, geometry.Points, np.ndarray, int]:
+    """The places of the pairs that are left, which agree with the map of which, and whose map most agree with."""
+    ours, theirs = sides.points.take(pairs.feature[left]), sides.view.points.take(pairs.asked[left])
+    agree = geometry.supporters(ours, theirs, MOST_MAPS)
+    return ours, theirs, agree, int(_distinct_votes(agree, pairs.asked[left], pairs.weight[left]).argmax())
 
 
 def _distinct_votes(agree: np.ndarray, asked: np.ndarray, weight: np.ndarray) -> np.ndarray:

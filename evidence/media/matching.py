@@ -147,8 +147,13 @@ class _Closer:
 
     def judge(self, view: hypotheses.View, hits: list[_Hashed], pairs: index.FeaturePairs | None) -> None:
         sides = hypotheses.beside(view, self.kept)
-        tried: list[np.ndarray] = []
-        for guess in self._guesses(sides, hits, pairs):
+        self._try(sides, self._guesses(sides, hits, pairs))
+        if pairs is not None and all(match.score < decisions.THRESHOLD for match in self.matches):
+            self._try(sides, hypotheses.from_best_pair(sides, pairs))
+
+    def _try(self, sides: hypotheses.Sides, guesses: Iterator[np.ndarray]) -> None:
+        view, tried = sides.view, list[np.ndarray]()
+        for guess in guesses:
             ends = geometry.apply(guess, geometry.corners(sides.shape))
             if any(np.abs(ends - other).max() < SAME_PLACE for other in tried):
                 continue
