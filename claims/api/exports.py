@@ -7,7 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from cases.api.base import CaseScopedViewSet
+from cases.api.base import CaseScopedViewSet, all_rows
 from claims.exports.formats import FORMATS
 from claims.exports.material import Scope
 from claims.models import Publication
@@ -17,6 +17,11 @@ _MEDIA_TYPES = sorted({found.media_type.partition(";")[0] for found in FORMATS})
 _CLAIMS = OpenApiParameter(
     "claims", enum=Scope.values, default=Scope.PUBLISHED, description="Published claims, or all that stand (EXPORT)."
 )
+
+
+def _written_as(media_type: str) -> OpenApiTypes:
+    """One JSON value, or bytes."""
+    return OpenApiTypes.ANY if media_type.endswith("json") else OpenApiTypes.BINARY
 
 
 class FormatSerializer(serializers.Serializer):
@@ -37,14 +42,12 @@ class ExportViewSet(CaseScopedViewSet):
     lookup_field = "name"
     lookup_value_converter = "slug"
 
-    @extend_schema(responses=FormatSerializer(many=True))
+    @extend_schema(responses=all_rows(FormatSerializer))
     def list(self, request: Request, ref: str) -> Response:
         """The formats in which claims of this case can be taken; there are few, and all are listed."""
-        return Response(FormatSerializer(FORMATS, many=True).data)
+        return Response({"results": FormatSerializer(FORMATS, many=True).data})
 
-    @extend_schema(
-        parameters=[_CLAIMS], responses={(200, media_type): OpenApiTypes.BINARY for media_type in _MEDIA_TYPES}
-    )
+    @extend_schema(parameters=[_CLAIMS], responses={(200, kind): _written_as(kind) for kind in _MEDIA_TYPES})
     def retrieve(self, request: Request, ref: str, name: str) -> HttpResponse:
         """One export as a file; each is on record. Published claims unless `claims=case`."""
         return export_response(request.user, self.case, name, request.query_params.get("claims", Scope.PUBLISHED))

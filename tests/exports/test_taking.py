@@ -77,7 +77,7 @@ def test_page_says_what_each_format_is_for(story, client):
 def test_api_lists_formats_and_gives_published_claims_unless_asked(story, api):  # noqa: F811
     program = api(story.auditor)
     address = f"/api/v1/cases/{story.case.ref}/exports/"
-    assert [row["name"] for row in program.get(address).json()] == [found.name for found in FORMATS]
+    assert [row["name"] for row in program.get(address).json()["results"]] == [found.name for found in FORMATS]
     assert b"C-5" not in program.get(f"{address}grid_csv/").content
     assert b"C-5" in program.get(f"{address}grid_csv/?claims=case").content
     assert program.get(f"{address}grid_csv/?claims=everything").status_code == 400
