@@ -66,7 +66,7 @@ def test_every_table_with_a_case_has_row_security_and_one_policy(db):
         cursor.execute(
             """SELECT c.relname, c.relrowsecurity, (SELECT count(*) FROM pg_policy p WHERE p.polrelid = c.oid),
                       pg_has_role(current_user, c.relowner, 'MEMBER')
-               FROM pg_class c WHERE c.relname = ANY(%s)""",
+               FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY(%s)""",
             [secured_tables()],
         )
         found = cursor.fetchall()
