@@ -27,6 +27,8 @@ PREFIX = f"test_{connections.settings['owner']['NAME']}"
 # What migrations may import or run besides themselves.
 MIGRATED_BY = ("caseapp/roles.py", "caseapp/databases.py", "tests/database.py", "requirements.txt")
 PRISTINE = "pristine"
+# By the name of the database.
+_opened: dict[str, psycopg.Connection] = {}
 
 
 def create_database(worker: str) -> str:
@@ -51,6 +53,8 @@ def create_database(worker: str) -> str:
 
 def drop_database(name: str) -> None:
     connections.close_all()
+    if opened := _opened.pop(name, None):
+        opened.close()
     with _maintenance() as connection:
         _run(connection, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
@@ -74,7 +78,7 @@ def empty_database() -> None:
     DELETE with triggers off rather than TRUNCATE: it takes no table locks, which a live server's last request may hold,
     and is ten times faster for the few rows of a test.
     """
-    with connect_as_login(_alias(connections["owner"].settings_dict["NAME"])) as connection, connection.transaction():
+    with _as_superuser() as connection:
         connection.execute("SET LOCAL session_replication_role = replica")
         connection.execute("SET LOCAL lock_timeout = '20s'")
         _refill(connection, PRISTINE)
@@ -82,13 +86,13 @@ def empty_database() -> None:
 
 def keep_rows(schema: str) -> None:
     """Copy what the tables hold now into a schema of this database."""
-    with connect_as_login(_alias(connections["owner"].settings_dict["NAME"])) as connection, connection.transaction():
+    with _as_superuser() as connection:
         _copy_tables(connection, schema)
 
 
 def bring_rows(schema: str) -> None:
     """Put the tables back to what `keep_rows` found in them."""
-    with connect_as_login(_alias(connections["owner"].settings_dict["NAME"])) as connection, connection.transaction():
+    with _as_superuser() as connection:
         connection.execute("SET LOCAL session_replication_role = replica")
         _refill(connection, schema)
 
@@ -178,7 +182,7 @@ def _filled_tables(connection: psycopg.Connection) -> list[str]:
         sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM public.{})").format(sql.Literal(name), sql.Identifier(name))
         for name in _tables(connection, "public")
     )
-    return [name for (name,) in connection.execute(probe)]
+    return [name for (name,) in connection.execute(probe, prepare=True)]
 
 
 def _alias(name: str) -> dict:
@@ -190,6 +194,27 @@ def _point_at(name: str) -> None:
     for alias in connections:
         connections[alias].close()
         connections.settings[alias]["NAME"] = name
+
+
+@contextmanager
+def _as_superuser() -> Iterator[psycopg.Connection]:
+    """A transaction on the connection that stays open: a new one would read the catalogue of all tables each time."""
+    name = connections["owner"].settings_dict["NAME"]
+    connection = _opened.get(name)
+    if connection is None or not _answers(connection):
+        connection = _opened[name] = connect_as_login(_alias(name))
+    with connection.transaction():
+        yield connection
+
+
+def _answers(connection: psycopg.Connection) -> bool:
+    """Whether it outlived what a test did to its server."""
+    try:
+        connection.execute("SELECT 1")
+    except psycopg.OperationalError:
+        connection.close()
+        return False
+    return True
 
 
 @contextmanager
