@@ -54,9 +54,15 @@ def drain_for_ever() -> None:
 
 
 def child_of(function):
-    """A process with connections of its own."""
+    """A process with connections of its own, which know nothing of the transactions of this one's."""
     connections.close_all()
-    return in_child(function)
+
+    def begin() -> None:
+        for inherited in connections.all(initialized_only=True):
+            del connections[inherited.alias]
+        function()
+
+    return in_child(begin)
 
 
 def ids_of_documents() -> set:
