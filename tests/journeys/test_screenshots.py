@@ -80,6 +80,7 @@ PAGES = {
     "posts-import": f"{SAMPLES}/posts/datasets/import/",
     "posts-analyses": f"{SAMPLES}/posts/analyses/",
     "posts-analysis": f"{SAMPLES}/posts/analyses/1/",
+    "exports": f"{CASE}/exports/",
     "members": f"{CASE}/members/",
     "audit": f"{CASE}/audit/",
     "jobs": "/jobs/",
