@@ -16,6 +16,7 @@ from cases.platforms import PLATFORM_OF_HOST, SHORTENERS, SUBDOMAINS
 from claims.canonical import cited
 from claims.enums import Stance
 from claims.models import ClaimVersion
+from claims.phrasing import shortened
 from claims.reading import readable
 from evidence.enums import MatchVerdict
 from evidence.models import Item, Match, Source
@@ -109,7 +110,7 @@ def _same_words(first: Voice, second: Voice) -> Iterator[tuple[str, str]]:
             if one.sha256 != other.sha256 and (shared := shared_passage(one.text, other.text)):
                 share, passage = shared
                 words = f"{one.label} and {other.label} have {share:.0%} of the shorter text in common"
-                yield "words", f"{words}, the longest passage being “{_cut(passage)}”."
+                yield "words", f"{words}, the longest passage being “{_shown(passage)}”."
 
 
 def _cites(first: Voice, second: Voice) -> Iterator[tuple[str, str]]:
@@ -133,10 +134,10 @@ def shared_passage(one: str, other: str) -> tuple[float, str] | None:
     known = {shingle for shingle, _ in _shingles(one)}
     theirs = list(_shingles(other))
     hits = [shingle in known for shingle, _ in theirs]
-    fewer = min(len(known), len({shingle for shingle, _ in theirs}))
-    if not fewer or not any(hits):
+    if not any(hits):
         return None
-    share = len({shingle for shingle, _ in theirs} & known) / fewer
+    distinct = {shingle for shingle, _ in theirs}
+    share = len(distinct & known) / min(len(distinct), len(known))
     first, length = _longest_run(hits)
     if share < COPIED_SHARE and length + SHINGLE - 1 < LONGEST_CHANCE:
         return None
@@ -170,7 +171,7 @@ def _names(text: str, named: Voice) -> str:
     patterns += [rf"(?<![\w.-]){re.escape(address)}(?![\w-])" for address in _addresses(named)]
     for pattern in patterns:
         if found := re.search(pattern, text[:READ]):
-            return _cut(" ".join(text[max(0, found.start() - 40) : found.end() + 60].split()))
+            return _shown(text[max(0, found.start() - 40) : found.end() + 60])
     return ""
 
 
@@ -187,9 +188,8 @@ def _addresses(voice: Voice) -> list[str]:
     return list(dict.fromkeys(filter(None, found)))
 
 
-def _cut(text: str, longest: int = 200) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+def _shown(passage: str) -> str:
+    return shortened(" ".join(passage.split()), 200)
 
 
 # --- from the database

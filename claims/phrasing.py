@@ -101,6 +101,11 @@ def sentences(text: str) -> list[str]:
     return [part.strip() for part in _SENTENCE_END.split(text) if part and part.strip()]
 
 
+def shortened(text: str, longest: int = 60) -> str:
+    """The beginning of a text, by which a person knows it again."""
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+
+
 def own_words(text: str) -> str:
     """`text` without what stands in quotation marks."""
     return _QUOTED.sub("“”", text)

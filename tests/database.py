@@ -116,7 +116,7 @@ def analyse_tables() -> None:
     Only what holds rows: an emptied table would be taken for empty ever after, however much is written into it, and a
     thousand rows be joined with a thousand, row by row. For the same reason nothing counts by itself (_build_template).
     """
-    with connect_as_login(_alias(connections["owner"].settings_dict["NAME"])) as connection:
+    with _as_superuser() as connection:
         for table in _filled_tables(connection):
             _run(connection, "ANALYZE public.{}", table)
 

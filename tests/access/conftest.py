@@ -4,12 +4,10 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
-from rest_framework.test import APIClient
 
 from audit.sequencer import Sequencer
-from cases.actions.tokens import create_token
-from cases.enums import TokenScope
 from tests.factories.cases import make_case
+from tests.factories.programs import make_program
 from tests.factories.users import make_user
 
 ROLES = ("investigator", "editor", "publisher", "auditor", "viewer")
@@ -42,16 +40,8 @@ def sign_in():
 
 @pytest.fixture
 def api():
-    """A program of a person, with a token of all scopes unless said otherwise."""
-
-    def program(user, *scopes: str) -> APIClient:
-        client = APIClient()
-        if user is not None:
-            _, secret = create_token(actor=user, name="tests", scopes=scopes or TokenScope.values)
-            client.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
-        return client
-
-    return program
+    """`api(user, *scopes)`: a program of a person."""
+    return make_program
 
 
 @pytest.fixture

@@ -1,14 +1,12 @@
 """One case with a person in each role that matters to subjects."""
 
 import pytest
-from rest_framework.test import APIClient
 
-from cases.actions.tokens import create_token
-from cases.enums import TokenScope
 from evidence.actions.items import log_text
 from evidence.details import Details
 from evidence.models import Item
 from tests.factories.cases import make_case
+from tests.factories.programs import make_program
 from tests.factories.users import make_user
 
 
@@ -40,15 +38,8 @@ def other_case(investigator):
 
 @pytest.fixture
 def program(db):
-    """A program of a person, with a token of all scopes unless said otherwise."""
-
-    def of(user, *scopes) -> APIClient:
-        client = APIClient()
-        _, secret = create_token(actor=user, name="tests", scopes=scopes or TokenScope.values)
-        client.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
-        return client
-
-    return of
+    """`program(user, *scopes)`: a program of a person."""
+    return make_program
 
 
 def make_exhibit(case) -> Item:

@@ -13,11 +13,10 @@ from rest_framework.test import APIClient
 
 from audit.sealing import sealing as sealing_thread
 from caseapp.roles import connect_as_login
-from cases.actions.tokens import create_token
-from cases.enums import TokenScope
 from cases.models import Case
 from tests.database import empty_database
 from tests.factories.claims import World, make_world
+from tests.factories.programs import make_program
 
 
 @pytest.fixture(autouse=True)
@@ -74,13 +73,11 @@ def insider(transactional_db) -> Iterator[psycopg.Connection]:
 
 @pytest.fixture
 def api():
-    """A program of a person, with a token of all scopes unless said otherwise."""
+    """A program of a person that writes JSON."""
 
     def program(user, *scopes: str) -> APIClient:
-        client = APIClient()
+        client = make_program(user, *scopes)
         client.default_format = "json"
-        _, secret = create_token(actor=user, name="tests", scopes=scopes or TokenScope.values)
-        client.credentials(HTTP_AUTHORIZATION=f"Bearer {secret}")
         return client
 
     return program

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from claims.enums import CitationVerdict, ReviewStage, SentenceVerdict
 from claims.gate.facts import ClaimFacts
 from claims.gate.registry import Problem, Rule, register
+from claims.phrasing import shortened
 
 
 @register
@@ -86,8 +87,3 @@ class ApprovalIsBound(Rule):
             yield Problem("The frozen content does not have its hash.", "review")
         elif not facts.content_current:
             yield Problem("Something changed since the version was submitted: reopen and submit it again.", "review")
-
-
-def shortened(text: str, longest: int = 60) -> str:
-    """The beginning of a sentence, by which a person knows it again."""
-    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
