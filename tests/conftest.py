@@ -14,6 +14,7 @@ from evidence.parsers import sandbox
 # One browser fixture for all folders: a process can run Playwright only once.
 from tests.browser import browser, open_page, profiles, window  # noqa: F401
 from tests.database import create_database, drop_database, empty_database
+from tests.scenes import Scenes
 
 
 def pytest_collection_finish() -> None:
@@ -30,6 +31,12 @@ def django_db_setup(django_test_environment, django_db_blocker) -> Iterator[None
     yield
     with django_db_blocker.unblock():
         drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def scenes(tmp_path_factory) -> Scenes:
+    """What takes seconds to build, built once per process."""
+    return Scenes(tmp_path_factory.mktemp("scenes"))
 
 
 @pytest.fixture(scope="session", autouse=True)

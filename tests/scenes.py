@@ -7,11 +7,16 @@ another one.
 
 import copy
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
+from django.test import override_settings
+
+from audit.sealing import sealing
 from tests.database import bring_rows, empty_database, keep_rows
+from tests.factories.story import Story, make_story
 
 World = TypeVar("World")
 
@@ -38,3 +43,25 @@ class Scenes:
         shutil.copytree(files, kept)
         self._worlds[name] = copy.deepcopy(world)
         return world
+
+
+@contextmanager
+def installation(folder: Path) -> Iterator[None]:
+    """A log and stores of their own under `folder`, and the sequencer at work as beside the web process."""
+    places = {"VAULT_DIR": folder / "vault", "DERIVATIVES_DIR": folder / "derived", "UPLOADS_DIR": folder / "uploads"}
+    with override_settings(DATA_DIR=folder, **places), sealing():
+        yield
+
+
+@contextmanager
+def story_in(folder: Path, scenes: Scenes) -> Iterator[Story]:
+    """The published story, committed, in an installation of its own below `folder`."""
+
+    def build() -> Story:
+        with installation(folder):
+            return make_story()
+
+    # The log goes on once its rows and its key are back.
+    story = scenes.play("story", build, folder)
+    with installation(folder):
+        yield story

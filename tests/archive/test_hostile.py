@@ -11,7 +11,6 @@ from caseapp.archive.layout import CASE, LOG, ArchiveError, canonical, content_d
 from caseapp.archive.loading import import_case
 from caseapp.archive.reading import opened
 from cases.models import Case
-from tests.archive.test_round_trip import elsewhere, made  # noqa: F401
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "owner", "sequencer"]),
@@ -54,7 +53,7 @@ def flipped(data: bytes) -> bytes:
     return data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :]
 
 
-def test_one_changed_byte_in_any_file_is_refused_and_named(made, tmp_path):  # noqa: F811
+def test_one_changed_byte_in_any_file_is_refused_and_named(made, tmp_path):
     files = contents(made[0])
     for name in files:
         if files[name]:
@@ -62,7 +61,7 @@ def test_one_changed_byte_in_any_file_is_refused_and_named(made, tmp_path):  # n
             assert refused(broken).name == name
 
 
-def test_missing_and_strange_files_are_named(made, tmp_path):  # noqa: F811
+def test_missing_and_strange_files_are_named(made, tmp_path):
     files = contents(made[0])
     original = next(name for name in files if name.startswith("originals/"))
     for name in (original, VERSIONS, LOG, CASE):
@@ -76,12 +75,12 @@ def test_missing_and_strange_files_are_named(made, tmp_path):  # noqa: F811
     "name",
     ["../case.json", "/etc/passwd", "originals/../../x", "tables\\x.jsonl", "tables/", "C:x", "audit/log.jsonl/"],
 )
-def test_names_that_lead_anywhere_are_refused(made, tmp_path, name):  # noqa: F811
+def test_names_that_lead_anywhere_are_refused(made, tmp_path, name):
     path = repack(tmp_path / "led.zip", contents(made[0]) | {name: b"x"})
     assert "not a name" in str(refused(path))
 
 
-def test_same_name_twice_is_refused(made, tmp_path):  # noqa: F811
+def test_same_name_twice_is_refused(made, tmp_path):
     path = repack(tmp_path / "twice.zip", contents(made[0]))
     with zipfile.ZipFile(path, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
         archive.writestr(VERSIONS, b"")
@@ -89,7 +88,7 @@ def test_same_name_twice_is_refused(made, tmp_path):  # noqa: F811
     assert "twice" in str(refused(path))
 
 
-def test_bomb_is_refused_before_it_unpacks(made, tmp_path):  # noqa: F811
+def test_bomb_is_refused_before_it_unpacks(made, tmp_path):
     bomb = b"\0" * (64 * 1024 * 1024)
     path = repack(tmp_path / "bomb.zip", contents(made[0]) | {LOG: bomb}, honest=True)
     assert refused(path).name == LOG
@@ -104,11 +103,11 @@ def test_what_is_no_archive_is_refused(tmp_path, data):
 
 
 @pytest.mark.parametrize("data", [b"[]", b"{}", b"nul", b"[" * 100_000, b'{"format":"caseapp-case/2"}', b"\xff"])
-def test_list_of_the_wrong_shape_is_refused(made, tmp_path, data):  # noqa: F811
+def test_list_of_the_wrong_shape_is_refused(made, tmp_path, data):
     assert refused(repack(tmp_path / "shape.zip", contents(made[0]) | {CASE: data})).name == CASE
 
 
-def edited(made, tmp_path: Path, name: str, **changes: object) -> Path:  # noqa: F811
+def edited(made, tmp_path: Path, name: str, **changes: object) -> Path:
     """The archive with the first row of a table changed, and a list that fits."""
     files = contents(made[0])
     first, *others = files[name].splitlines()
@@ -117,7 +116,7 @@ def edited(made, tmp_path: Path, name: str, **changes: object) -> Path:  # noqa:
     return repack(tmp_path / "edited.zip", files | {name: b"".join(line + b"\n" for line in lines)}, honest=True)
 
 
-def test_words_that_the_log_never_named_are_refused(made, tmp_path):  # noqa: F811
+def test_words_that_the_log_never_named_are_refused(made, tmp_path):
     words = b'{"forged":true}'
     path = edited(
         made,
@@ -129,22 +128,22 @@ def test_words_that_the_log_never_named_are_refused(made, tmp_path):  # noqa: F8
     assert "never named" in str(refused(path))
 
 
-def test_words_that_are_not_what_their_hash_says_are_refused(made, tmp_path):  # noqa: F811
+def test_words_that_are_not_what_their_hash_says_are_refused(made, tmp_path):
     assert "what its hash says" in str(refused(edited(made, tmp_path, VERSIONS, content="\\x7b7d")))
 
 
-def test_bytes_that_are_none_are_refused(made, tmp_path):  # noqa: F811
+def test_bytes_that_are_none_are_refused(made, tmp_path):
     for words in ("\\xzz", 7, ["x"]):
         assert "does not hold bytes" in str(refused(edited(made, tmp_path, VERSIONS, content=words)))
 
 
-def test_rows_of_another_case_or_shape_are_refused(made, tmp_path):  # noqa: F811
+def test_rows_of_another_case_or_shape_are_refused(made, tmp_path):
     other = "01900000-0000-7000-8000-000000000000"
     assert "another case" in str(refused(edited(made, tmp_path, VERSIONS, case_id=other)))
     assert "columns" in str(refused(edited(made, tmp_path, VERSIONS, is_admin=True)))
 
 
-def test_entry_of_the_log_that_was_changed_or_left_out_is_refused(made, tmp_path):  # noqa: F811
+def test_entry_of_the_log_that_was_changed_or_left_out_is_refused(made, tmp_path):
     files = contents(made[0])
     lines = files[LOG].splitlines(keepends=True)
     forged = files[LOG].replace(b"claim_approved", b"claim_retracted")
@@ -154,7 +153,7 @@ def test_entry_of_the_log_that_was_changed_or_left_out_is_refused(made, tmp_path
     assert "missing before" in str(refused(repack(tmp_path / "short.zip", files | {LOG: short}, honest=True)))
 
 
-def test_nothing_stays_of_a_case_that_the_database_refuses(made, elsewhere, tmp_path):  # noqa: F811
+def test_nothing_stays_of_a_case_that_the_database_refuses(made, elsewhere, tmp_path):
     path = edited(made, tmp_path, "tables/claims_citation.jsonl", item_id=str(Case().pk))
     with pytest.raises(ArchiveError, match="database refuses"):
         import_case(path=path)

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
@@ -18,50 +17,14 @@ from caseapp.archive.reading import opened
 from caseapp.archive.tables import LEFT_OUT, tables
 from caseapp.archive.writing import export_case
 from cases.exceptions import NotAllowed
-from cases.models import Case, ImportedLog, Membership, User
-from claims.models import ClaimVersion, Publication
-from evidence.models import Item, TextLayer
-from tests.database import empty_database
-from tests.dossier.conftest import installation
-from tests.factories.story import Story, make_story
+from cases.models import Case, ImportedLog, User
+from claims.models import ClaimVersion
+from tests.archive.conftest import facts
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "owner", "sequencer"]),
     pytest.mark.xdist_group("archive"),
 ]
-
-
-@pytest.fixture(scope="module")
-def made(django_db_setup, django_db_blocker, tmp_path_factory) -> tuple[Path, dict]:
-    """An archive of the story, and what its rows said; the database is empty again."""
-    folder = tmp_path_factory.mktemp("first")
-    with django_db_blocker.unblock(), installation(folder):
-        story = make_story()
-        export_case(actor=story.editor, case=story.case, path=folder / "case.zip")
-        said = facts(story)
-    with django_db_blocker.unblock():
-        empty_database()
-    return folder / "case.zip", said
-
-
-def facts(story: Story) -> dict:
-    """What must not change: ids, versions, dates, hashes."""
-    return {
-        "versions": sorted(
-            ClaimVersion.objects.values_list("pk", "number", "state", "recorded_at", "content_sha256", "edit_version")
-        ),
-        "items": sorted(Item.objects.values_list("pk", "exhibit", "captured_at", "recorded_at", "blob")),
-        "texts": sorted(TextLayer.objects.values_list("pk", "sha256")),
-        "publications": [(row.pk, row.published_at, bytes(row.snapshot)) for row in Publication.objects.all()],
-        "members": sorted(Membership.objects.values_list("pk", "role", "user", "added_at")),
-    }
-
-
-@pytest.fixture
-def elsewhere(tmp_path) -> Iterator[Path]:
-    """Another installation, with a log and a key of its own, that holds nothing yet."""
-    with installation(tmp_path / "second"):
-        yield tmp_path
 
 
 def manifest_of(path: Path) -> dict:
@@ -73,7 +36,7 @@ def test_case_comes_back_the_same(made, elsewhere):
     path, said = made
     import_case(path=path)
     case = Case.objects.get()
-    assert facts(None) == said
+    assert facts() == said
     again = elsewhere / "again.zip"
     export_case(actor=case.lead, case=case, path=again)
     first, second = manifest_of(path), manifest_of(again)

@@ -101,6 +101,7 @@ def test_nothing_is_said_of_a_person_that_the_record_does_not_say(person):
     assert [text for text in paragraphs + texts if re.search(r"\b(he|she|his|her|him)\b", text)] == []
 
 
+@pytest.mark.xdist_group("example")
 class TestLoadedExample(TestCase):
     """Loaded once for all of them; what it costs is in the loading."""
 

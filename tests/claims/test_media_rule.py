@@ -12,18 +12,11 @@ from claims.queries import get_version_by_id
 from evidence.actions.items import log_file
 from evidence.actions.judging import judge_match, note_finding
 from evidence.models import Frame, Item, Match, MediaFinding, WaitingForMatches
-from tests.factories.claims import make_world
 
 pytestmark = pytest.mark.django_db
 REGION = {"query": [0, 0, 0.5, 1], "stored": [0, 0, 1, 1], "score": 0.99, "mirrored": False}
 REGION |= {"query_polygon": [], "stored_polygon": [], "align": [[0.5, 0, 0], [0, 1, 0], [0, 0, 1]]}
 SEEN = "The same crowd before the same wall."
-
-
-@pytest.fixture
-def world(settings, tmp_path):
-    settings.VAULT_DIR, settings.DERIVATIVES_DIR = tmp_path / "vault", tmp_path / "derivatives"
-    return make_world()
 
 
 def picture(world, name: str) -> tuple[Item, Frame]:

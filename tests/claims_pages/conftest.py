@@ -8,9 +8,9 @@ from django.test import Client
 
 from cases.models import User
 from tests.database import analyse_tables, empty_database
-from tests.dossier.conftest import installation
-from tests.factories.story import Story, make_story
+from tests.factories.story import Story
 from tests.factories.users import make_user
+from tests.scenes import story_in
 
 
 @pytest.fixture(autouse=True)
@@ -22,10 +22,9 @@ def stores(settings, tmp_path) -> None:
 
 
 @pytest.fixture(scope="module")
-def told(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Story]:
+def told(django_db_setup, django_db_blocker, tmp_path_factory, scenes) -> Iterator[Story]:
     """The committed story; each test's own changes are rolled back."""
-    with django_db_blocker.unblock(), installation(tmp_path_factory.mktemp("data")):
-        told = make_story()
+    with django_db_blocker.unblock(), story_in(tmp_path_factory.mktemp("data"), scenes) as told:
         analyse_tables()
     yield told
     with django_db_blocker.unblock():

@@ -9,8 +9,8 @@ from claims.dossier import checks
 from claims.models import Citation, SentenceCheck
 from claims.phrasing import sentences
 from tests.browser import Watched
-from tests.dossier.conftest import installation
-from tests.factories.story import Story, make_story
+from tests.factories.story import Story
+from tests.scenes import story_in
 
 pytestmark = [
     pytest.mark.xdist_group("claims browser"),
@@ -38,9 +38,9 @@ class Desk:
 
 
 @pytest.fixture
-def desk(transactional_db, open_page, tmp_path):
-    with installation(tmp_path):
-        made = Desk(make_story(), open_page)
+def desk(transactional_db, open_page, tmp_path, scenes):
+    with story_in(tmp_path, scenes) as story:
+        made = Desk(story, open_page)
         yield made
         for watched in made.opened:
             assert watched.complaints == []
@@ -90,7 +90,7 @@ def test_text_is_ticked_sentence_by_sentence_with_keys_alone(desk):
     page.locator("#check-1", has_text="Who says so?").wait_for()
     assert f"{number - 1} of {number} sentence" in page.inner_text("#desk-progress")
     # The form that was sent is gone, and the keys go on from its sentence; a box takes the space bar alone.
-    assert page.evaluate("document.activeElement.id") == "sentence-1"
+    page.locator("#sentence-1:focus").wait_for()
     page.locator("#check-1 [type=checkbox]").first.focus()
     page.keyboard.press("x")
     page.locator("#desk-progress", has_text=f"{number} of {number} sentence").wait_for()

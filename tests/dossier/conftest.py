@@ -2,37 +2,26 @@
 
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from django.test import override_settings
 
-from audit.sealing import sealing
 from claims.dossier.build import Dossier, build
 from tests.database import empty_database
-from tests.factories.story import Story, make_story
-
-
-@contextmanager
-def installation(folder: Path) -> Iterator[None]:
-    """A log and stores of their own under `folder`, and the sequencer at work as beside the web process."""
-    places = {"VAULT_DIR": folder / "vault", "DERIVATIVES_DIR": folder / "derived", "UPLOADS_DIR": folder / "uploads"}
-    with override_settings(DATA_DIR=folder, **places), sealing():
-        yield
+from tests.factories.story import Story
+from tests.scenes import story_in
 
 
 @pytest.fixture
-def story(transactional_db, tmp_path) -> Iterator[Story]:
-    with installation(tmp_path):
-        yield make_story()
+def story(transactional_db, tmp_path, scenes) -> Iterator[Story]:
+    with story_in(tmp_path, scenes) as story:
+        yield story
 
 
 @pytest.fixture(scope="session")
-def dossier(django_db_setup, django_db_blocker, tmp_path_factory) -> Dossier:
+def dossier(django_db_setup, django_db_blocker, tmp_path_factory, scenes) -> Dossier:
     """Made once: checking it needs no database, and no test can change it."""
-    with django_db_blocker.unblock(), installation(tmp_path_factory.mktemp("data")):
-        story = make_story()
+    with django_db_blocker.unblock(), story_in(tmp_path_factory.mktemp("data"), scenes) as story:
         made = build(actor=story.publisher, publication=story.publication)
     with django_db_blocker.unblock():
         empty_database()

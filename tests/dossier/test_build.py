@@ -20,7 +20,10 @@ from claims.dossier.build import Dossier, build, pages_of, seal, store
 from claims.jobs import make_dossier_of
 from tests.factories.story import Story, approve, publish
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "sequencer"])
+pytestmark = [
+    pytest.mark.django_db(transaction=True, databases=["default", "sequencer"]),
+    pytest.mark.xdist_group("dossier"),
+]
 
 
 def build_now(story: Story) -> Dossier:

@@ -12,17 +12,18 @@ from claims.dossier.build import build
 from claims.dossier.checks import Damaged
 from tests.authority import make_authority, serving
 from tests.database import empty_database
-from tests.dossier.conftest import installation
-from tests.factories.story import make_story
+from tests.scenes import story_in
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner", "sequencer"])
+pytestmark = [
+    pytest.mark.django_db(transaction=True, databases=["default", "owner", "sequencer"]),
+    pytest.mark.xdist_group("dossier"),
+]
 
 
 @pytest.fixture(scope="module")
-def editions(django_db_setup, django_db_blocker, tmp_path_factory):
+def editions(django_db_setup, django_db_blocker, tmp_path_factory, scenes):
     """The same publication before and after two changes of key: old, old again, new, and the keys in their order."""
-    with django_db_blocker.unblock(), installation(tmp_path_factory.mktemp("keys")):
-        story = make_story()
+    with django_db_blocker.unblock(), story_in(tmp_path_factory.mktemp("keys"), scenes) as story:
         old = build(actor=story.publisher, publication=story.publication)
         change_key(actor="user:ada")
         change_key(actor="user:ada")

@@ -22,7 +22,7 @@ from evidence.parsers import sandbox
 from tests.database import empty_database
 from tests.factories import cases as factories
 from tests.factories.users import make_user
-from tests.scenes import Scenes, World
+from tests.scenes import World
 
 # A busy machine is no failure of a parser: nothing here is judged by the clock.
 hypothesis.settings.register_profile("house", deadline=None)
@@ -43,11 +43,6 @@ def stores(settings, tmp_path: Path) -> Path:
 def cold_parsers(monkeypatch) -> None:
     """An interpreter of its own for each file, as outside a worker."""
     monkeypatch.setattr(sandbox, "_nurseries", None)
-
-
-@pytest.fixture(scope="session")
-def scenes(tmp_path_factory) -> Scenes:
-    return Scenes(tmp_path_factory.mktemp("scenes"))
 
 
 @pytest.fixture

@@ -10,16 +10,16 @@ import pytest
 from cases.models import Case
 from claims.exports.material import Material, Scope, gather
 from tests.database import empty_database
-from tests.dossier.conftest import installation
 from tests.factories.story import Story, make_story
+from tests.scenes import story_in
 
 
 @pytest.fixture(scope="package")
-def lasting_story(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[tuple[Story, Path]]:
+def lasting_story(django_db_setup, django_db_blocker, tmp_path_factory, scenes) -> Iterator[tuple[Story, Path]]:
     """Committed, because publishing waits for the log's sequencer; each test's own changes are rolled back."""
     folder = tmp_path_factory.mktemp("story")
-    with django_db_blocker.unblock(), installation(folder):
-        story = make_story()
+    with django_db_blocker.unblock(), story_in(folder, scenes) as story:
+        pass
     yield story, folder
     with django_db_blocker.unblock():
         empty_database()

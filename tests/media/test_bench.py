@@ -10,6 +10,8 @@ from tests.bench.media_attacks import ATTACKS
 from tests.bench.media_made import Made, Region
 from tests.media.pictures import photograph
 
+pytestmark = pytest.mark.xdist_group("media bench")
+
 PHOTOS = [photograph(number) for number in range(6)]
 HOSTS = [photograph(9)]
 

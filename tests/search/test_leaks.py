@@ -25,7 +25,7 @@ from tests.factories.subjects import make_account, make_person
 from tests.factories.users import make_user
 from tests.search.conftest import folders_in
 
-pytestmark = pytest.mark.usefixtures("engine")
+pytestmark = [pytest.mark.usefixtures("engine"), pytest.mark.xdist_group("leaks")]
 
 SECRET = "Qırxpoladzadə"
 KINDS = ["account", "case", "citation", "claim", "exhibit", "observation", "organisation", "person", "reply", "review",

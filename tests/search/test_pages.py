@@ -13,6 +13,8 @@ from search.models import Document
 from tests.factories.cases import make_case
 from tests.waiting import wait_until
 
+pytestmark = pytest.mark.xdist_group("search pages")
+
 
 @pytest.fixture
 def client_of(told) -> Client:

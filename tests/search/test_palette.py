@@ -10,6 +10,8 @@ from search.actions.indexing import keep_up
 from tests.factories.cases import make_case
 from tests.factories.users import make_user
 
+pytestmark = pytest.mark.xdist_group("palette")
+
 
 @pytest.fixture
 def type_in(told):

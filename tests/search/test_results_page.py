@@ -14,6 +14,8 @@ from tests.factories.posts import CAMPAIGN, import_posts, table
 from tests.factories.story import HOSTILE, Story, make_story
 from tests.search.conftest import folders_in
 
+pytestmark = pytest.mark.xdist_group("results page")
+
 
 @pytest.fixture(scope="module")
 def story(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Story]:

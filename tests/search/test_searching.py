@@ -11,7 +11,7 @@ from search.query.parser import parse
 from search.rights import reach_of
 from tests.search.conftest import found, titles
 
-pytestmark = pytest.mark.usefixtures("engine")
+pytestmark = [pytest.mark.usefixtures("engine"), pytest.mark.xdist_group("searching")]
 
 
 def test_each_kind_of_thing_is_found_in_one_list(told):

@@ -1,10 +1,13 @@
 """What PostgreSQL itself holds: rows of other cases stay hidden from every way of asking; every change is noted."""
 
 import json
+from collections.abc import Iterator
 from contextlib import suppress
+from copy import deepcopy
 
 import pytest
 from django.db import DataError, ProgrammingError, connection, transaction
+from django.test import override_settings
 
 from cases.models import Person
 from cases.row_security import NOBODY, SYSTEM, acting_as
@@ -17,21 +20,38 @@ from search.engines.postgres import Postgres, condition
 from search.kinds import SEARCHABLES
 from search.models import Document, Noted, Word
 from search.query.parser import parse
-from tests.factories.claims import make_world
+from tests.database import empty_database
+from tests.factories.claims import World, make_world
 from tests.factories.posts import CAMPAIGN, import_posts, table
 from tests.factories.subjects import make_person
+from tests.search.conftest import folders_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stores")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("stores"),
+    pytest.mark.xdist_group("search walls"),
+]
+
+
+@pytest.fixture(scope="module")
+def lasting_worlds(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[tuple[World, World]]:
+    """Two committed cases with the same posts and evidence, which were read."""
+    folder = tmp_path_factory.mktemp("worlds")
+    with django_db_blocker.unblock(), override_settings(**folders_in(folder), SEARCH_ENGINE="postgres"):
+        mine, theirs = make_world(), make_world()
+        for world in (mine, theirs):
+            import_posts(world.author, world.case, table(folder / f"{world.case.ref}.csv", CAMPAIGN))
+        keep_up()
+    yield mine, theirs
+    with django_db_blocker.unblock():
+        empty_database()
 
 
 @pytest.fixture
-def worlds(settings, tmp_path):
+def worlds(lasting_worlds, db, settings) -> tuple[World, World]:
+    """Each test's own changes are rolled back."""
     settings.SEARCH_ENGINE = "postgres"
-    mine, theirs = make_world(), make_world()
-    for world in (mine, theirs):
-        import_posts(world.author, world.case, table(tmp_path / f"{world.case.ref}.csv", CAMPAIGN))
-    keep_up()
-    return mine, theirs
+    return deepcopy(lasting_worlds)
 
 
 def cases_found(tree: list) -> set:
