@@ -6,6 +6,7 @@ from django.template.loader import render_to_string
 
 from cases.enums import Precision
 from cases.moments import in_words
+from claims.dossier.summary import exceptions, model_help, particulars, source_summary, told
 from claims.enums import Access, ClaimKind, Confidence, Credibility, Likelihood, Predicate, SelectorType, Stance
 from claims.scales import CONFIDENCE_MEANINGS
 from evidence.enums import ItemKind, Reliability
@@ -30,7 +31,8 @@ def page(snapshot: dict, *, published_at: str) -> str:
         "reliabilities": Reliability.choices,
         "credibilities": Credibility.choices,
         "confidences": [(Confidence(value).label, words) for value, words in CONFIDENCE_MEANINGS.items()],
-        "origins": len({_origin(source) for source in snapshot["sources"]}),
+        "summary": source_summary(snapshot),
+        "exceptions": exceptions(snapshot),
     }
     return render_to_string("claims/dossier/index.html", context)
 
@@ -54,10 +56,6 @@ def _strength(component: dict) -> tuple[int, int]:
     )
 
 
-def _origin(source: dict) -> str:
-    return source["origin"]["id"] if source["origin"] else "undetermined"
-
-
 def _claim(claim: dict, exhibits: dict, sources: dict) -> dict:
     citations = [_citation(citation, exhibits, sources) for citation in claim["citations"]]
     by_stance = {stance: [one for one in citations if one["stance"] == stance] for stance in Stance.values}
@@ -73,6 +71,8 @@ def _claim(claim: dict, exhibits: dict, sources: dict) -> dict:
         "weakest": weakest(claim["rests_on"]),
         "approvals": [one for one in reviews if one["verdict"] == "approved" and _is_current(claim, one)],
         "gaps": _gaps(claim, citations),
+        "told": told(particulars(claim)),
+        "model_help": model_help(particulars(claim)),
         "rules": _rules(claim["gate"]),
         "status_seen": _seen(claim["subject"] or {}),
     }

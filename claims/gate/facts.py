@@ -90,6 +90,7 @@ class CitationFacts:
     item: ItemFacts
     source: SourceFacts | None
     verdict: str = ""
+    indicator: str = ""
     disposition_note: str = ""
     prefix: str = ""
     suffix: str = ""
@@ -119,6 +120,16 @@ class CitationFacts:
     def is_objected_to(self) -> bool:
         """Whether the newest verdict of a checker is that it does not support the claim, or asks the author."""
         return self.verdict in CitationVerdict.objections()
+
+    @property
+    def is_open_contradiction(self) -> bool:
+        """Whether it speaks against the claim and nobody has said what follows from that."""
+        return self.stance == Stance.CONTRADICTS and not self.disposition
+
+    @property
+    def origin(self) -> str:
+        """The origin that stands behind it; "" while nobody has determined one."""
+        return self.source.origin if self.source else ""
 
     @property
     def is_issued_record(self) -> bool:
@@ -204,6 +215,25 @@ class ReviewFacts:
 
 
 @dataclass(frozen=True)
+class ExceptionFacts:
+    """A warning that an editor lets stand for this content, and why."""
+
+    rule: str
+    reason: str
+    decided_by: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True)
+class ReleaseFacts:
+    """The publication in which a version left the house, and whether the audit log holds and covers it."""
+
+    number: int
+    logged: bool
+    covered: bool
+
+
+@dataclass(frozen=True)
 class ClaimFacts:
     """Everything that decides about one version."""
 
@@ -247,6 +277,32 @@ class ClaimFacts:
     valid_from_precision: str = "day"
     valid_to_precision: str = "day"
     as_of_precision: str = "day"
+    key_assumptions: tuple[str, ...] = ()
+    identifying_specifics: tuple[str, ...] = ()
+    namesake_search: str = ""
+    method: str = ""
+    parameters: str = ""
+    dataset_sha256: str = ""
+    false_positive_check: str = ""
+    attributed_as: str = ""
+    state_responsibility: str = ""
+    eeas_category: str = ""
+    source_summary: str = ""
+    model_use: str = ""
+    model_name: str = ""
+    model_version: str = ""
+    model_task: str = ""
+    supersedes: str = ""
+    correction_cause: str = ""
+    correction_note: str = ""
+    # The thresholds of the case's policy.
+    fixity_days: int = 30
+    role_months: int = 12
+    reply_hours: int = 48
+    # Whether the audit log is being signed at this moment.
+    log_is_signed: bool = True
+    release: ReleaseFacts | None = None
+    exceptions: tuple[ExceptionFacts, ...] = ()
     # What stands at either end in words only.
     ends_in_words: tuple[str, ...] = ()
     # Numbers of the exhibits marked sensitive that the claim itself is about.
@@ -276,9 +332,17 @@ class ClaimFacts:
             Predicate.CAMPAIGN_ATTRIBUTED_TO,
         )
 
+    def exception_for(self, rule: str) -> ExceptionFacts | None:
+        """The exception that an editor granted of a rule, for exactly this content."""
+        return next((one for one in self.exceptions if one.rule == rule), None)
+
+    def inputs(self) -> bytes:
+        """All that the rules saw, as canonical JSON; `claims/gate/replay.py` reads it back."""
+        return canonical(_plain(asdict(self)))
+
     def inputs_sha256(self) -> str:
         """The hash of all that the rules saw."""
-        return sha256(canonical(_plain(asdict(self)))).hexdigest()
+        return sha256(self.inputs()).hexdigest()
 
 
 def _plain(value: object) -> object:

@@ -1,6 +1,6 @@
 from claims.models.citations import Citation, CitationReview
 from claims.models.claims import Claim, ClaimLink, ClaimVersion
-from claims.models.gate import GateEvaluation
+from claims.models.gate import GateEvaluation, GateException
 from claims.models.publications import Correction, Publication, PublishedVersion
 from claims.models.reviews import Review, SentenceCheck
 
@@ -12,6 +12,7 @@ __all__ = [
     "ClaimVersion",
     "Correction",
     "GateEvaluation",
+    "GateException",
     "Publication",
     "PublishedVersion",
     "Review",

@@ -22,6 +22,7 @@ SECTIONS = {
     "imports": "posts_import",
     "names": "names",
     "search": "search",
+    "gate": "gate",
 }
 NAMED_ONLY = {"ingest": "ingest"}
 

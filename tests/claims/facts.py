@@ -84,6 +84,7 @@ def citation(position: int = 1, **fields) -> CitationFacts:
         "credibility_rationale": "It fits what is known.",
         "graded_by": "author",
         "disposition": "",
+        "indicator": "named_in_report" if position == 1 else "named_by_organisation",
         "added_by": "author",
         "item": item(position),
         "source": source("Radio" if position == 1 else f"Source {position}"),
@@ -163,6 +164,10 @@ def claim(**fields) -> ClaimFacts:
         "accounts": (account(),),
         "components": (),
         "approvals": (review("fact_check", "checker"), review()),
+        "identifying_specifics": ("Employed at the committee.", "The same picture as on its page."),
+        "namesake_search": "Staff list and two directories, 3 June 2024: nobody else of that name.",
+        "source_summary": "Both sources rest on documents; neither spoke to her.",
+        "model_use": "none",
     }
     return ClaimFacts(**(values | fields))
 
@@ -218,3 +223,44 @@ def with_sentence(facts: ClaimFacts, **fields) -> ClaimFacts:
     values = {"position": 1, "text": "One sentence.", "verdict": "ticked", "checker": "checker"}
     values |= {"citations": (facts.citations[0].id,)}
     return replace(facts, sentences=(SentenceFacts(**(values | fields)),))
+
+
+def coordinated(**fields) -> ClaimFacts:
+    """A claim that accounts acted together, found by a method that is told."""
+    values = {
+        "predicate": "accounts_coordinated",
+        "object_person": "",
+        "method": "Posts of the same text within the same minute.",
+        "parameters": "At least 5 such minutes; window 60 s.",
+        "dataset_sha256": "d" * 64,
+        "false_positive_check": "Of 500 accounts that use the hashtag, the method names 2.",
+        "public_text": "It is very likely that the accounts acted together.",
+    }
+    return claim(**(values | fields))
+
+
+def in_campaign(*indicators: str, **fields) -> ClaimFacts:
+    """A claim that an account took part in a campaign, with one citation for each indicator."""
+    cited = tuple(citation(n, indicator=each) for n, each in enumerate(indicators, start=1))
+    values = {"predicate": "account_in_campaign", "object_person": "", "citations": cited}
+    values |= {"public_text": "It is very likely that the account took part."}
+    return claim(**(values | fields))
+
+
+def attributed(*indicators: str, **fields) -> ClaimFacts:
+    """A claim that a campaign is an organisation's, seen through two lenses."""
+    cited = tuple(
+        citation(n, indicator=each) for n, each in enumerate(indicators or ("technical", "contextual"), start=1)
+    )
+    values = {
+        "predicate": "campaign_attributed_to",
+        "object_person": "",
+        "object_organisation": "organisation-1",
+        "citations": cited,
+        "accounts": (),
+        "attributed_as": "operator",
+        "state_responsibility": "unknown",
+        "eeas_category": "unknown",
+        "public_text": "It is very likely that the campaign was operated by the bureau.",
+    }
+    return claim(**(values | fields))
