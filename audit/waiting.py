@@ -1,7 +1,7 @@
 """Wait until a signed checkpoint covers an event: critical actions take effect only then."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -56,6 +56,17 @@ def waiting_since() -> datetime | None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT audit_waiting_since()")
         return cursor.fetchone()[0]
+
+
+def covered(event_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of `event_ids` that a signed checkpoint covers already."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.event_id FROM audit_event e JOIN audit_leaf l ON l.id = e.id WHERE e.event_id = ANY(%s)"
+            " AND l.idx < (SELECT coalesce(max(size), 0) FROM audit_checkpoint)",
+            [list(event_ids)],
+        )
+        return {row[0] for row in cursor.fetchall()}
 
 
 def _missing(cursor, event_ids: Sequence[UUID]) -> int:

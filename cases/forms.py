@@ -9,6 +9,7 @@ from django.utils import timezone
 from cases.enums import JobState, LikelihoodScale, Policy, Role, Tlp, TokenScope
 from cases.exceptions import CaseworkError
 from cases.models import Case
+from cases.policies import NAMES, Thresholds, house_level
 
 ANY = [("", "Any")]
 _OBJECT = re.compile(r"[a-z][a-z0-9_]*(:[A-Za-z0-9._-]+)?")
@@ -57,7 +58,6 @@ class CaseSettingsForm(forms.Form):
     likelihood_scale = forms.ChoiceField(
         choices=LikelihoodScale.choices, help_text="The one scale of estimative language that this case uses."
     )
-    policy = forms.ChoiceField(choices=Policy.choices, label="Editorial gate")
 
 
 class CaseForm(CaseSettingsForm):
@@ -66,6 +66,7 @@ class CaseForm(CaseSettingsForm):
         label="Reference",
         help_text="Letters, digits and hyphens, e.g. NC-2024. It never changes.",
     )
+    policy = forms.ChoiceField(choices=Policy.choices, label="Editorial gate", initial=house_level)
     field_order = ["ref", "title", "scope", "tlp", "likelihood_scale", "policy"]
 
 
@@ -76,8 +77,34 @@ class VersionedSettingsForm(CaseSettingsForm):
 
     @classmethod
     def of(cls, case: Case, **kwargs) -> "VersionedSettingsForm":
-        names = ("title", "scope", "tlp", "likelihood_scale", "policy", "version")
+        names = ("title", "scope", "tlp", "likelihood_scale", "version")
         return cls(initial={name: getattr(case, name) for name in names}, **kwargs)
+
+
+class PolicyForm(forms.Form):
+    """What the editorial gate asks of a case; a threshold left empty is the house's."""
+
+    level = forms.ChoiceField(choices=Policy.choices, label="Strictness")
+    fixity_days = forms.IntegerField(
+        required=False, min_value=1, max_value=3650, label="Days", help_text="Since the last fixity check (G-03)."
+    )
+    role_months = forms.IntegerField(
+        required=False, min_value=1, max_value=1200, label="Months", help_text="From a role to the conduct (G-22)."
+    )
+    reply_hours = forms.IntegerField(
+        required=False, min_value=1, max_value=8760, label="Hours", help_text="To answer an allegation (G-50)."
+    )
+    reason = forms.CharField(
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="At least 20 characters; it stays on record.",
+    )
+
+    def __init__(self, *args, house: Thresholds, **options):
+        super().__init__(*args, **options)
+        for name in NAMES:
+            field = self.fields[name]
+            field.help_text = f"{field.help_text} Empty: {getattr(house, name)}, as the house has it."
 
 
 class MemberForm(forms.Form):

@@ -12,6 +12,7 @@ urlpatterns = [
     path("cases/export.csv", cases.case_list_csv, name="list_csv"),
     path("cases/new/", cases.new_case, name="create"),
     path("cases/<slug:ref>/settings/", cases.case_settings, name="settings"),
+    path("cases/<slug:ref>/settings/policy/", cases.case_policy, name="policy"),
     path("cases/<slug:ref>/members/", members.members, name="members"),
     path("cases/<slug:ref>/members/export.csv", members.members_csv, name="members_csv"),
     path("cases/<slug:ref>/members/<uuid:membership_id>/role/", members.member_role, name="member_role"),

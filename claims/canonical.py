@@ -6,9 +6,12 @@ changes afterwards changes the hash, and every review is bound to the hash.
 """
 
 import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from audit.canonical import canonical, parse
 from audit.log import format_time
@@ -17,6 +20,7 @@ from claims.alternatives import written_of
 from claims.enums import SubjectType
 from claims.models import Citation, ClaimLink, ClaimVersion
 from claims.scales import step
+from claims.shapes import PARTICULARS
 from claims.wording import Labels, ends
 
 FORMAT = "caseapp-claim/1"
@@ -74,9 +78,42 @@ _ITEM = (
 
 def content_of(version: ClaimVersion) -> bytes:
     """The canonical bytes of `version` as the database holds it now; a fixed number of queries."""
-    citations = cited(version)
-    links = ClaimLink.objects.filter(composite=version).select_related("component").order_by("order", "component_id")
-    labels = Labels([version])
+    citations = by_version(cited(version), "version_id")
+    return contents_of([version], citations, labels=Labels([version]), alternatives=written_of([version]))[version.pk]
+
+
+def contents_of(
+    versions: Sequence[ClaimVersion],
+    citations: Mapping[UUID, list[Citation]],
+    *,
+    labels: Labels,
+    alternatives: Mapping[UUID, dict],
+) -> dict[UUID, bytes]:
+    """The same of many versions, by their ids; one query for all.
+
+    `citations` were read as `cited` does, `alternatives` as `written_of` does.
+    """
+    rows = ClaimLink.objects.filter(composite__in=versions).select_related("component")
+    links = by_version(rows.order_by("order", "component_id"), "composite_id")
+    return {
+        version.pk: _content(
+            version, citations.get(version.pk, []), links.get(version.pk, []), labels, alternatives[version.pk]
+        )
+        for version in versions
+    }
+
+
+def by_version(rows: Iterable[Model], key: str) -> dict[UUID, list]:
+    """`rows` in their order, under the version that each belongs to."""
+    found: dict[UUID, list] = defaultdict(list)
+    for row in rows:
+        found[getattr(row, key)].append(row)
+    return found
+
+
+def _content(
+    version: ClaimVersion, citations: Iterable[Citation], links: Iterable[ClaimLink], labels: Labels, alternatives: dict
+) -> bytes:
     return canonical(
         {
             "format": FORMAT,
@@ -96,19 +133,20 @@ def content_of(version: ClaimVersion) -> bytes:
             "conduct_date": _day(version.conduct_date),
             "likelihood": _likelihood(version),
             "key_assumptions": list(version.key_assumptions),
-            **written_of([version])[version.pk],
+            **alternatives,
             "single_source_by": _user(version.single_source_by_id),
+            **_besides(version),
             "citations": [_citation(citation) for citation in citations],
             "rests_on": [{"id": str(link.component_id), "number": link.component.number} for link in links],
         }
     )
 
 
-def cited(version: ClaimVersion) -> QuerySet[Citation]:
-    """The citations of a version in their order, with all that is said of their evidence."""
+def cited(*versions: ClaimVersion) -> QuerySet[Citation]:
+    """The citations of versions in their order, with all that is said of their evidence."""
     return (
         Citation.objects.with_verdicts()
-        .filter(version=version)
+        .filter(version__in=versions)
         .select_related("case", "item__blob", "item__source__origin_group")
         .order_by("order", "id")
     )
@@ -146,11 +184,23 @@ def _likelihood(version: ClaimVersion) -> dict | None:
     return {"scale": version.case.likelihood_scale, "value": found.value, "term": found.term, "band": found.band}
 
 
+def particulars_of(version: ClaimVersion) -> dict:
+    """What a version says besides, by the names of `PARTICULARS`; what is not said has no key."""
+    return {name: getattr(version, name) for name in PARTICULARS if getattr(version, name)}
+
+
+def _besides(version: ClaimVersion) -> dict:
+    """No key where nothing is said, so that content from before these fields keeps its hash."""
+    said = particulars_of(version)
+    return {"particulars": said} if said else {}
+
+
 def _citation(citation: Citation) -> dict:
     item = citation.item
     return {
         "id": str(citation.pk),
         **{name: getattr(citation, name) for name in _CITATION},
+        **({"indicator": citation.indicator} if citation.indicator else {}),
         "graded_by": _user(citation.graded_by_id),
         "item": {
             "id": str(item.pk),

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from audit.canonical import canonical
-from claims.canonical import sha256_of
+from claims.canonical import by_version, sha256_of
 from claims.enums import SentenceVerdict
 from claims.models import Citation, ClaimVersion, SentenceCheck
 from claims.permissions import wrote_part_of
@@ -30,14 +31,23 @@ class Sentence:
         return self.check is not None and self.check.verdict == SentenceVerdict.QUESTION
 
 
-def checked_sentences(version: ClaimVersion, citations: Sequence[Citation]) -> list[Sentence]:
-    """The sentences of `version`, whose citations (with their items, and all words) are `citations`; one query.
+def checks_of(versions: Sequence[ClaimVersion]) -> dict[UUID, list[SentenceCheck]]:
+    """All checks of the sentences of `versions`, oldest first, by the version's id; one query for all."""
+    rows = SentenceCheck.objects.filter(version__in=versions).select_related("reviewed_by")
+    return by_version(rows.order_by("reviewed_at", "pk"), "version_id")
+
+
+def checked_sentences(
+    version: ClaimVersion, citations: Sequence[Citation], checks: Iterable[SentenceCheck] | None = None
+) -> list[Sentence]:
+    """The sentences of `version`, whose citations (with their items, and all words) are `citations`; one query, unless
+    its `checks` were read before.
 
     A tick of somebody who has written part of the version since is none (G-70); their question stays asked.
     """
     by_id = {str(citation.pk): citation for citation in citations}
     holds: dict[str, SentenceCheck] = {}
-    for check in version.sentence_checks.select_related("reviewed_by").order_by("reviewed_at", "pk"):
+    for check in checks_of([version]).get(version.pk, []) if checks is None else checks:
         if check.verdict == SentenceVerdict.TICKED and wrote_part_of(check.reviewed_by, version):
             continue
         known = [by_id[pk] for pk in check.citations if pk in by_id]

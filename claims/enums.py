@@ -192,3 +192,90 @@ class ReplyOutcome(TextChoices):
     NO_RESPONSE = "no_response", "No response"
     UNREACHABLE = "unreachable", "Unreachable"
     WITHHELD = "withheld", "Not asked"
+
+
+class Indicator(TextChoices):
+    """What a citation of a link shows, and of which sort (G-20, G-31, G-32); `claims/shapes.py` says where each fits.
+
+    A way back into an account (a recovery address or number) is none: it may not be tried.
+    """
+
+    # Who operates an account.
+    SAME_PICTURE = "same_picture", "The same picture in a dated press item"
+    CROSS_LINK = "cross_link", "A link from a verified profile of the same person"
+    NAMED_BY_ORGANISATION = "named_by_organisation", "The organisation's own page names the handle"
+    NAMED_IN_REPORT = "named_in_report", "A report names who operates the handle"
+    OFFICIAL_IDENTIFICATION = "official_identification", "A court, an authority or the platform names who it is"
+    OWN_WORDS = "own_words", "The person said so elsewhere"
+    OWN_PROFILE = "own_profile", "The account's own profile says so"
+    NAME_MATCH = "name_match", "The names match, no more"
+    # Taking part in a campaign.
+    SHARED_LINK = "shared_link", "Shared the same links"
+    SHARED_HASHTAG = "shared_hashtag", "Shared the same hashtag"
+    SHARED_PICTURE = "shared_picture", "Shared the same pictures"
+    SAME_NARRATIVE = "same_narrative", "Told the same story"
+    SAME_TIMING = "same_timing", "Posted in step, beyond chance"
+    SHARED_INFRASTRUCTURE = "shared_infrastructure", "Shared infrastructure or operators"
+    PLATFORM_DISCLOSURE = "platform_disclosure", "The platform or an authority counts it in"
+    INSTRUCTION = "instruction", "An instruction, payment or inside document"
+    # To whom a campaign is attributed (EEAS third FIMI report, 2025).
+    TECHNICAL = "technical", "Technical: infrastructure, money, ownership"
+    BEHAVIOURAL = "behavioural", "Behavioural: how it acts and is spread"
+    CONTEXTUAL = "contextual", "Contextual: who gains, what it says, when"
+
+    @classmethod
+    def from_the_account(cls) -> frozenset[str]:
+        """What the account itself says: never a link from outside."""
+        return frozenset({cls.OWN_PROFILE})
+
+    @classmethod
+    def of_sharing(cls) -> frozenset[str]:
+        """What an ordinary user who agrees does too."""
+        return frozenset({cls.SHARED_LINK, cls.SHARED_HASHTAG, cls.SHARED_PICTURE, cls.SAME_NARRATIVE})
+
+    @classmethod
+    def lenses(cls) -> frozenset[str]:
+        """The three lenses of an attribution."""
+        return frozenset({cls.TECHNICAL, cls.BEHAVIOURAL, cls.CONTEXTUAL})
+
+
+class AttributedAs(TextChoices):
+    """What whoever a campaign is attributed to did: four parts that evidence for one does not show for another."""
+
+    OPERATOR = "operator", "Operator: ran the accounts"
+    ORGANISER = "organiser", "Organiser: planned and directed it"
+    BENEFICIARY = "beneficiary", "Beneficiary: gains from it, no more is shown"
+    SPONSOR = "sponsor", "Sponsor: paid for it"
+
+
+class StateResponsibility(TextChoices):
+    """Healey's spectrum of state responsibility (Atlantic Council 2012; MISP `state-responsibility`)."""
+
+    UNKNOWN = "unknown", "Not known"
+    PROHIBITED = "state-prohibited", "State-prohibited"
+    PROHIBITED_INADEQUATE = "state-prohibited-but-inadequate", "State-prohibited but inadequate"
+    IGNORED = "state-ignored", "State-ignored"
+    ENCOURAGED = "state-encouraged", "State-encouraged"
+    SHAPED = "state-shaped", "State-shaped"
+    COORDINATED = "state-coordinated", "State-coordinated"
+    ORDERED = "state-ordered", "State-ordered"
+    ROGUE = "state-rogue-conducted", "State-rogue-conducted"
+    EXECUTED = "state-executed", "State-executed"
+    INTEGRATED = "state-integrated", "State-integrated"
+
+
+class EeasCategory(TextChoices):
+    """The FIMI Exposure Matrix (EEAS third report, March 2025)."""
+
+    UNKNOWN = "unknown", "Not known"
+    OFFICIAL = "official", "Official state channel"
+    CONTROLLED = "state_controlled", "State-controlled outlet"
+    LINKED = "state_linked", "State-linked channel"
+    ALIGNED = "state_aligned", "State-aligned channel"
+
+
+class ModelUse(TextChoices):
+    """Whether a model helped with a claim (ICS 206-01): said of every claim, also where none did."""
+
+    NONE = "none", "No model helped"
+    USED = "used", "A model helped"

@@ -1,9 +1,10 @@
-"""Work on publications that the queue does."""
+"""Work on claims and publications that the queue does."""
 
 from cases.jobs import job_task
-from cases.models import User
+from cases.models import Case, User
 from cases.progress import Progress
 from claims.actions.dossiers import MAKE_DOSSIER, make_dossier
+from claims.actions.gate_of_case import BATCH, RUN_GATE, run_batch, versions_to_judge
 from claims.models import Publication
 
 
@@ -13,4 +14,16 @@ def make_dossier_of(progress: Progress, *, publication_id: str, actor_id: str) -
     publication = Publication.objects.select_related("case").get(pk=publication_id)
     dossier = make_dossier(actor=User.objects.get(pk=actor_id), publication=publication)
     with progress.finishing(f"{len(dossier.files)} files, {dossier.digest[:12]}…"):
+        pass
+
+
+@job_task(RUN_GATE)
+def run_gate_of_case(progress: Progress, *, case_id: str, actor_id: str) -> None:
+    """Ask the gate about each standing claim of a case, batch by batch."""
+    actor, case = User.objects.get(pk=actor_id), Case.objects.get(pk=case_id)
+    wanted, refused = versions_to_judge(case), 0
+    for start in range(0, len(wanted), BATCH):
+        progress.advance(start, total=len(wanted), message=f"{refused} not through")
+        refused += run_batch(actor=actor, case=case, version_ids=wanted[start : start + BATCH])
+    with progress.finishing(f"{len(wanted)} claims, {refused} not through"):
         pass

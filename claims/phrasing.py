@@ -5,7 +5,8 @@ language is read with both lists, because an unknown word never counts as a cave
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from cases.enums import LikelihoodScale
 from claims.selectors import fold
@@ -41,8 +42,24 @@ _FORMS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("almost certain", "almost certainly"),
     ),
 }
-_ALL_FORMS = sorted({form for scale in _FORMS.values() for forms in scale for form in forms}, key=len, reverse=True)
-_TERM = re.compile(r"\b(" + "|".join(re.escape(form) for form in _ALL_FORMS) + r")\b", re.IGNORECASE)
+# The seven steps in French, whichever scale the case has: each of them means the same bands.
+_FRENCH: tuple[tuple[str, ...], ...] = (
+    ("presque aucune chance",),
+    ("très improbable",),
+    ("improbable", "peu probable"),
+    ("environ une chance sur deux",),
+    ("probable", "probablement"),
+    ("très probable", "très probablement"),
+    ("presque certain", "presque certaine", "presque certainement"),
+)
+
+
+def _one_of(*scales: tuple[tuple[str, ...], ...]) -> re.Pattern[str]:
+    forms = sorted({form for scale in scales for forms in scale for form in forms}, key=len, reverse=True)
+    return re.compile(r"\b(" + "|".join(re.escape(form) for form in forms) + r")\b", re.IGNORECASE)
+
+
+_TERM = _one_of(*_FORMS.values(), _FRENCH)
 _CONFIDENCE = re.compile(
     r"\b(?:low|moderate|medium|high)[ -]confidence\b|\bconfiden(?:ce|t|tly)\b|\bconfiance\b", re.IGNORECASE
 )
@@ -50,12 +67,17 @@ _CONFIDENCE = re.compile(
 # "may" is matched in lower case only, because of the month; "could not" is a plain statement.
 _HEDGES = (
     re.compile(r"\bmay\b(?! \d)|(?<![\w,] )\bMay (?=be\b|have\b|not\b|well\b)"),
-    re.compile(r"\b(might|possibly|possible|perhaps|maybe|proves?|proven|proved|peut-être|prouvent|prouve)\b", re.I),
+    re.compile(
+        r"\b(might|possibly|possible|perhaps|maybe|proves?|proven|proved|peut-être|possiblement|pourrai(?:t|ent)"
+        r"|prouvent|prouve)\b",
+        re.I,
+    ),
     re.compile(r"\bcould\b(?! not\b)(?!n['’]t)", re.I),
 )
-_HEARSAY = re.compile(r"\b(reportedly|allegedly|supposedly|apparently)\b", re.I)
+_HEARSAY = re.compile(r"\b(reportedly|allegedly|supposedly|apparently|prétendument|apparemment)\b", re.I)
 _ATTRIBUTED = re.compile(
-    r"\b(according to|reported by|as reported|says?|said|told|found|wrote|states?|stated|alleges?|selon|d'après)\b",
+    r"\b(according to|reported by|as reported|says?|said|told|found|wrote|states?|stated|alleges?|alleged|counted|named"
+    r"|described|reported|calls|called|selon|d['’]après|affirmen?t?|allègue|écrit|indique)\b",
     re.I,
 )
 
@@ -123,14 +145,61 @@ def with_true_quotes(text: str, cited: Iterable[str]) -> str:
     return _QUOTED.sub(judged, text)
 
 
+def masked(text: str, cited: Iterable[str]) -> str:
+    """`text`, as long as it was, with blanks for words in quotation marks that stand in one of the `cited` passages."""
+    passages = list(cited)
+
+    def blank(match: re.Match[str]) -> str:
+        return " " * len(match[0]) if with_true_quotes(match[0], passages) == match[0] else match[0]
+
+    return _QUOTED.sub(blank, text)
+
+
+def term_places(text: str) -> Iterator[re.Match[str]]:
+    """Where likelihood terms of any scale stand."""
+    return _TERM.finditer(text)
+
+
+def hedge_places(text: str) -> Iterator[re.Match[str]]:
+    """Where hedges stand, and hearsay in sentences that name no source."""
+    for pattern in _HEDGES:
+        yield from pattern.finditer(text)
+    for start, stop in sentence_places(text):
+        if not is_attributed(text[start:stop]):
+            yield from _HEARSAY.finditer(text, start, stop)
+
+
+def mixed_places(text: str) -> Iterator[tuple[int, int]]:
+    """Where a sentence carries a likelihood and a confidence at once."""
+    for start, stop in sentence_places(text):
+        if _TERM.search(text, start, stop) and _CONFIDENCE.search(text, start, stop):
+            yield start, stop
+
+
+def sentence_places(text: str) -> list[tuple[int, int]]:
+    """Where each sentence begins and ends."""
+    breaks = [match.end() for match in _SENTENCE_END.finditer(text)]
+    return list(pairwise([0, *breaks, len(text)]))
+
+
 def likelihood_terms(text: str) -> list[str]:
     """Every likelihood term of any scale in `text`, in lower case, the longest form at each place."""
     return [match[0].lower() for match in _TERM.finditer(own_words(text))]
 
 
-def term_step(scale: str, term: str) -> int | None:
+def forms_of(scale: str, language: str = "en") -> tuple[tuple[str, ...], ...]:
+    """By rank the forms in which a text of that language may give a step of `scale`; the first is the term itself."""
+    return _FRENCH if is_french(language) else _FORMS[scale]
+
+
+def term_step(scale: str, term: str, language: str = "en") -> int | None:
     """The rank (0 to 6) that `term` has on `scale`; None when it belongs to another scale."""
-    return next((rank for rank, forms in enumerate(_FORMS[scale]) if term in forms), None)
+    return next((rank for rank, forms in enumerate(forms_of(scale, language)) if term in forms), None)
+
+
+def is_french(language: str) -> bool:
+    """Whether a BCP 47 code says French."""
+    return language.partition("-")[0].lower() == "fr"
 
 
 def hedges(text: str) -> list[str]:
@@ -141,6 +210,16 @@ def hedges(text: str) -> list[str]:
         if not _ATTRIBUTED.search(sentence):
             found += [match[0] for match in _HEARSAY.finditer(sentence)]
     return found
+
+
+def is_attributed(sentence: str) -> bool:
+    """Whether a sentence says whose word it is."""
+    return _ATTRIBUTED.search(sentence) is not None
+
+
+def says_not_known(sentence: str) -> bool:
+    """Whether a sentence says that something is not known or not confirmed."""
+    return _NOT_KNOWN.search(_plain(sentence)) is not None
 
 
 def mixed_sentences(text: str) -> list[str]:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db.models import Case as Case_
@@ -14,7 +14,17 @@ from cases.permissions import ROLE_PERMISSIONS, Permission, roles_with
 from cases.queries import the_one
 from claims.enums import VersionState
 from claims.gate.evaluation import Report, evaluate
-from claims.models import Citation, Claim, ClaimVersion, Correction, GateEvaluation, Publication, ReplyRequest, Sending
+from claims.models import (
+    Citation,
+    Claim,
+    ClaimVersion,
+    Correction,
+    GateEvaluation,
+    GateException,
+    Publication,
+    ReplyRequest,
+    Sending,
+)
 from claims.parties import party_key
 from claims.replies import SOON
 from evidence.models import Item
@@ -174,6 +184,26 @@ def _staged(rows: QuerySet[ReplyRequest], now: datetime) -> QuerySet[ReplyReques
 def latest_evaluation(version: ClaimVersion) -> GateEvaluation | None:
     """The last stored run of the gate over a version."""
     return version.evaluations.order_by("-evaluated_at", "-id").first()
+
+
+def run_as_of(claim: Claim, day: date | None) -> GateEvaluation | None:
+    """The last stored run over any version of a claim up to the end of `day` (UTC), or up to now."""
+    rows = GateEvaluation.objects.filter(version__claim=claim).select_related("version__claim", "evaluated_by")
+    if day is not None:
+        rows = rows.filter(evaluated_at__lt=datetime.combine(day + timedelta(days=1), time(), tzinfo=UTC))
+    return rows.order_by("-evaluated_at", "-id").first()
+
+
+def exceptions_of(actor: User, case: Case) -> QuerySet[GateException]:
+    """What editors decided on warnings of the gate in a case."""
+    rows = GateException.objects.visible_to(actor).filter(case=case)
+    return rows.select_related("version__claim", "decided_by").defer("version__content")
+
+
+def single_sources_of(actor: User, case: Case) -> QuerySet[ClaimVersion]:
+    """Standing versions for which an editor let one origin suffice (G-07)."""
+    rows = standing_versions(case).visible_to(actor).filter(single_source_label=True)
+    return rows.select_related("claim", "single_source_by").order_by("claim__number")
 
 
 def gate_report(version: ClaimVersion) -> Report:

@@ -1,4 +1,4 @@
-"""What a request for reply needs and what it amounts to: its window, whether a channel reached, and the words for it.
+"""What a request for reply needs and what it amounts to: whether a channel reached, and the words for it.
 
 The words are the same on the claim's page, in the dossier and in the letter's reminder: nobody is said not to have
 responded whom nobody asked (G-51).
@@ -11,8 +11,6 @@ from cases.enums import AccountStatus, Precision
 from cases.moments import in_words
 from claims.enums import Channel, ReplyOutcome
 
-# BBC 6.3.41 names no number; 48 hours is the default of EDITORIAL_GATE.md, a policy may say otherwise.
-WINDOW_HOURS = 48
 SOON = timedelta(hours=24)
 LONG_REASON = 40
 # A message to such an account reaches nobody.

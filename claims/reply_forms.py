@@ -88,9 +88,12 @@ class AskForm(RefusableForm):
     party_text = _text("Who is asked, in words", "Where there is no record of them.", longest=300)
     language = forms.ChoiceField(choices=LANGUAGES, label="Language of the letter")
     deadline = MomentField(
-        required=False, help_text="With its zone: 2024-05-18T12:00:00Z. Empty: 48 hours after it is sent."
+        required=False,
+        help_text="With its zone: 2024-05-18T12:00:00Z. Empty: after the policy's hours (48 by default).",
     )
-    urgency = _text("Why it is urgent", "Only for a deadline of less than 48 hours; at least 40 characters.", rows=2)
+    urgency = _text(
+        "Why it is urgent", "Only for a deadline before the policy's hours are over; 40 characters.", rows=2
+    )
     asked_by = _text(
         "Asked by somebody else",
         "Another newsroom whose request the record tells of. It is shown to readers, and does not count as yours.",
@@ -121,8 +124,10 @@ class LetterForm(RefusableForm):
 
     language = forms.ChoiceField(choices=LANGUAGES)
     letter = _text("Letter", rows=18)
-    deadline = MomentField(required=False, help_text="With its zone. Empty: 48 hours after it is sent.")
-    urgency = _text("Why it is urgent", "Only for a deadline of less than 48 hours; at least 40 characters.", rows=2)
+    deadline = MomentField(required=False, help_text="With its zone. Empty: after the policy's hours (48 by default).")
+    urgency = _text(
+        "Why it is urgent", "Only for a deadline before the policy's hours are over; 40 characters.", rows=2
+    )
     edit_version = forms.IntegerField(widget=forms.HiddenInput)
 
     @classmethod

@@ -6,7 +6,7 @@ Actions hold every path to this table, and forms show it. Words stand for what t
 
 from dataclasses import dataclass
 
-from claims.enums import Predicate, SubjectType
+from claims.enums import Indicator, Predicate, SubjectType
 
 ACCOUNT, PERSON, ORGANISATION = SubjectType.ACCOUNT, SubjectType.PERSON, SubjectType.ORGANISATION
 ITEM, TEXT = SubjectType.ITEM, SubjectType.TEXT
@@ -20,18 +20,37 @@ class Shape:
     object: tuple[SubjectType, ...]
     extra: tuple[str, ...] = ()
     hint: str = ""
+    indicators: tuple[Indicator, ...] = ()
 
+
+# Whoever is named is told apart from namesakes. How a model helped, and what the sources lack, is said of every claim.
+NAMESAKES = ("identifying_specifics", "namesake_search")
+COORDINATION = ("method", "parameters", "dataset_sha256", "false_positive_check")
+ATTRIBUTION = ("attributed_as", "state_responsibility", "eeas_category")
+DISCLOSED = ("source_summary", "model_use", "model_name", "model_version", "model_task")
+PARTICULARS = (*NAMESAKES, *COORDINATION, *ATTRIBUTION, *DISCLOSED)
 
 SHAPES: dict[str, Shape] = {
     Predicate.ACCOUNT_OPERATED_BY: Shape(
         (ACCOUNT,),
         (PERSON, ORGANISATION, TEXT),
+        NAMESAKES,
         hint="One link only. What the person does or belongs to is another claim, and the chain ties them.",
+        indicators=(
+            Indicator.SAME_PICTURE,
+            Indicator.CROSS_LINK,
+            Indicator.NAMED_BY_ORGANISATION,
+            Indicator.NAMED_IN_REPORT,
+            Indicator.OFFICIAL_IDENTIFICATION,
+            Indicator.OWN_WORDS,
+            Indicator.OWN_PROFILE,
+            Indicator.NAME_MATCH,
+        ),
     ),
     Predicate.PERSON_HOLDS_ROLE: Shape(
         (PERSON,),
         (ORGANISATION, TEXT),
-        ("role_title", "role_title_en", "conduct_date"),
+        ("role_title", "role_title_en", "conduct_date", *NAMESAKES),
         hint="Give the title word for word in the source's language, and the date for which the source says so.",
     ),
     Predicate.ACCOUNT_SELF_DECLARES_AFFILIATION: Shape(
@@ -47,13 +66,35 @@ SHAPES: dict[str, Shape] = {
     Predicate.MEDIA_COMPOSED_OF: Shape((ITEM, TEXT), (ITEM, TEXT)),
     Predicate.MEDIA_REUSED_IN: Shape((ITEM, TEXT), (ITEM, TEXT)),
     Predicate.ACCOUNTS_COORDINATED: Shape(
-        (TEXT, ACCOUNT), (ACCOUNT, TEXT), hint="Say how it was found. The text must not name an operator."
+        (TEXT, ACCOUNT),
+        (ACCOUNT, TEXT),
+        COORDINATION,
+        hint="Say how it was found. The text must not name an operator.",
     ),
     Predicate.ACCOUNT_IN_CAMPAIGN: Shape(
         (ACCOUNT, TEXT),
         (TEXT,),
         hint="Sharing a hashtag or a picture alone does not make an account part of a campaign.",
+        indicators=(
+            Indicator.SHARED_LINK,
+            Indicator.SHARED_HASHTAG,
+            Indicator.SHARED_PICTURE,
+            Indicator.SAME_NARRATIVE,
+            Indicator.SAME_TIMING,
+            Indicator.SHARED_INFRASTRUCTURE,
+            Indicator.PLATFORM_DISCLOSURE,
+            Indicator.INSTRUCTION,
+        ),
     ),
-    Predicate.CAMPAIGN_ATTRIBUTED_TO: Shape((TEXT,), (ORGANISATION, PERSON, TEXT)),
-    Predicate.ORG_CONTROLLED_BY: Shape((ORGANISATION,), (ORGANISATION, PERSON, TEXT)),
+    Predicate.CAMPAIGN_ATTRIBUTED_TO: Shape(
+        (TEXT,),
+        (ORGANISATION, PERSON, TEXT),
+        (*ATTRIBUTION, *NAMESAKES),
+        hint="Who gains from a campaign need not run it: say which of the four parts the evidence shows.",
+        indicators=(Indicator.TECHNICAL, Indicator.BEHAVIOURAL, Indicator.CONTEXTUAL),
+    ),
+    Predicate.ORG_CONTROLLED_BY: Shape((ORGANISATION,), (ORGANISATION, PERSON, TEXT), NAMESAKES),
 }
+
+# Every field that some predicates show and others do not.
+EXTRAS = frozenset(name for shape in SHAPES.values() for name in shape.extra)

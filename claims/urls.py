@@ -10,6 +10,7 @@ from claims.views import (
     desk,
     exports,
     fragments,
+    gate,
     home,
     independence,
     matches,
@@ -18,6 +19,7 @@ from claims.views import (
     replies,
     steps,
     timeline,
+    wording,
 )
 
 _claims = [
@@ -34,6 +36,12 @@ _claims = [
     path("claims/<int:number>/submit/", steps.claim_submit, name="submit"),
     path("claims/<int:number>/reopen/", steps.claim_reopen, name="reopen"),
     path("claims/<int:number>/gate/", steps.claim_gate, name="gate"),
+    path("claims/<int:number>/runs/", gate.claim_runs, name="runs"),
+    path("claims/<int:number>/exception/", gate.claim_exception, name="exception"),
+    path("claims/new/wording/", wording.wording, name="wording_new"),
+    path("claims/<int:number>/wording/", wording.wording, name="wording"),
+    path("claims/gate/", gate.gate_of_case, name="gate_of_case"),
+    path("claims/exceptions/", gate.exception_list, name="exceptions"),
     path("claims/<int:number>/links/", steps.claim_links, name="links"),
     path("claims/<int:number>/single-source/", steps.claim_single_source, name="single_source"),
     path("claims/<int:number>/origins/", independence.shared_origins, name="shared_origins"),

@@ -3,14 +3,15 @@
 from django.db import IntegrityError, transaction
 
 from cases import history, permissions, queries
-from cases.enums import LikelihoodScale, Policy, Role, Tlp
+from cases.enums import LikelihoodScale, Role, Tlp
 from cases.exceptions import Conflict, InvalidInput
 from cases.models import Case, Membership, User
 from cases.permissions import Permission
+from cases.policies import house_level
 from cases.validation import check_fields
 from cases.versions import check_version
 
-SETTINGS = ("title", "scope", "tlp", "likelihood_scale", "policy")
+SETTINGS = ("title", "scope", "tlp", "likelihood_scale")
 RESERVED_REFS = {"new"}
 
 
@@ -23,10 +24,10 @@ def create_case(
     scope: str = "",
     tlp: str = Tlp.AMBER,
     likelihood_scale: str = LikelihoodScale.ICD203_ROW1,
-    policy: str = Policy.STANDARD,
+    policy: str = "",
     on_command_line: bool = False,
 ) -> Case:
-    """Open a case with `actor` as its lead and editor.
+    """Open a case with `actor` as its lead and editor; its `policy` is the house's unless another is named.
 
     The operator's command line opens cases for people who may not do so themselves. Raises InvalidInput for a bad or
     taken `ref`.
@@ -39,7 +40,7 @@ def create_case(
         scope=scope,
         tlp=tlp,
         likelihood_scale=likelihood_scale,
-        policy=policy,
+        policy=policy or house_level(),
         lead=actor,
     )
     check_fields(case, exclude={"lead"})
@@ -49,7 +50,7 @@ def create_case(
         actor,
         "case_created",
         case,
-        after={"ref": case.ref, "lead": str(actor.pk)} | _settings(case),
+        after={"ref": case.ref, "lead": str(actor.pk), "policy": str(case.policy)} | _settings(case),
         reason="opened on the command line" if on_command_line else "",
     )
     return case
@@ -68,7 +69,7 @@ def _insert(case: Case) -> None:
 
 @transaction.atomic
 def update_case(*, actor: User, case: Case, expected_version: int, **changes: str) -> Case:
-    """Change settings (title, scope, tlp, likelihood_scale, policy) of the version that `actor` saw.
+    """Change settings (title, scope, tlp, likelihood_scale) of the version that `actor` saw.
 
     Raises StaleVersion when somebody saved first. Changes nothing, and leaves no event, when nothing differs.
     """

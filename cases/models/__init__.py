@@ -6,6 +6,7 @@ from cases.models.jobs import JobRun
 from cases.models.names import Name
 from cases.models.organisations import Organisation
 from cases.models.people import Person
+from cases.models.policies import CasePolicy, HousePolicy
 from cases.models.tokens import ApiToken
 from cases.models.users import User
 
@@ -13,6 +14,8 @@ __all__ = [
     "Account",
     "ApiToken",
     "Case",
+    "CasePolicy",
+    "HousePolicy",
     "IdempotencyKey",
     "ImportedLog",
     "JobRun",

@@ -6,18 +6,20 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases import history, permissions, queries
 from cases.actions.cases import create_case, update_case
 from cases.actions.exports import record_export_across
+from cases.actions.policies import set_case_policy
 from cases.csv import csv_response
 from cases.exceptions import InvalidInput, NotAllowed, StaleVersion
-from cases.forms import CaseFilterForm, CaseForm, VersionedSettingsForm, show_refusal
+from cases.forms import CaseFilterForm, CaseForm, PolicyForm, VersionedSettingsForm, show_refusal
 from cases.listing import check_filter, page_of, sort_of
 from cases.models import Case
 from cases.paging import in_order
 from cases.permissions import Permission
+from cases.policies import NAMES, house_thresholds, thresholds_of
 
 SORTS = {"ref": "ref", "title": "title", "lead": "lead__username", "created_at": "created_at"}
 HEADER = ["ref", "title", "your_roles", "lead", "sharing", "status", "likelihood_scale", "opened_utc", "id"]
@@ -131,19 +133,54 @@ def _merge_page(request: HttpRequest, error: StaleVersion, mine: dict[str, str])
     return _settings_page(request, theirs, form, status=412, merge={"changes": changes, "who": who, "at": at})
 
 
-def _settings_page(request: HttpRequest, case: Case, form, *, status: int = 200, merge=None) -> HttpResponse:
+@require_POST
+def case_policy(request: HttpRequest, ref: str) -> HttpResponse:
+    """Set what the editorial gate asks of the case, with the reason."""
+    case = queries.get_case(request.user, ref)
+    permissions.check(request.user, case, Permission.CASE_EDIT)
+    form = PolicyForm(request.POST, house=house_thresholds())
+    if form.is_valid():
+        try:
+            set_case_policy(actor=request.user, case=case, **form.cleaned_data)
+        except InvalidInput as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, "The policy of the gate is set; it holds from now on.")
+            return redirect("cases:settings", case.ref)
+    return _settings_page(request, case, VersionedSettingsForm.of(case), status=400, policy_form=form)
+
+
+def _policy(request: HttpRequest, case: Case, form: PolicyForm | None) -> dict:
+    """What the gate asks of a case, since when and why, and the form for those who may change it."""
+    held, last = thresholds_of([case.pk])[case.pk], case.policies.last()
+    if form is None and permissions.can(request.user, case, Permission.CASE_EDIT):
+        own = {name: getattr(last, name, None) for name in NAMES}
+        form = PolicyForm(initial={"level": case.policy} | own, house=house_thresholds())
+    facts = [
+        ("Strictness", case.get_policy_display()),
+        ("A fixity check is at most", f"{held.fixity_days} days old"),
+        ("Evidence of a role is at most", f"{held.role_months} months older than the conduct"),
+        ("To answer an allegation there are at least", f"{held.reply_hours} hours"),
+    ]
+    changes = case.policies.select_related("set_by").order_by("-set_at", "-id")[:50]
+    return {"policy_form": form, "policy_facts": facts, "policy_changes": changes}
+
+
+def _settings_page(
+    request: HttpRequest, case: Case, form, *, status: int = 200, merge=None, policy_form: PolicyForm | None = None
+) -> HttpResponse:
     context = {
         "case": case,
         "nav": "settings",
         "form": form,
         "merge": merge,
         "history": history.object_string(case),
+        **_policy(request, case, policy_form),
         "facts": [
             ("Title", case.title),
             ("Scope", case.scope),
             ("Sharing", case.get_tlp_display()),
             ("Likelihood scale", case.get_likelihood_scale_display()),
-            ("Editorial gate", case.get_policy_display()),
             ("Lead", case.lead),
         ],
     }

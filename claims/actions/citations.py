@@ -16,6 +16,7 @@ from claims.enums import Credibility, SelectorType
 from claims.models import Citation, ClaimVersion
 from claims.permissions import check_write_claims
 from claims.queries import get_citation, get_version_by_id
+from claims.shapes import SHAPES
 from claims.workflow import check_editable
 from evidence.enums import ItemState
 from evidence.models import Item
@@ -29,6 +30,7 @@ LOCATORS = ("exact", "prefix", "suffix", "start", "region")
 DESCRIPTIONS = (
     "stance",
     "access",
+    "indicator",
     "translation",
     "translator",
     "descriptor",
@@ -231,6 +233,10 @@ def _assign(citation: Citation, values: Mapping[str, Any]) -> None:
 def _check(citation: Citation) -> None:
     citation.prefix, citation.suffix = citation.prefix[-200:], citation.suffix[:200]
     check_fields(citation, exclude={"case", "version", "item", "added_by", "graded_by"})
+    if citation.indicator and citation.indicator not in SHAPES[citation.version.predicate].indicators:
+        raise InvalidInput(
+            f"“{citation.get_indicator_display()}” says nothing of this kind of link.", field="indicator"
+        )
 
 
 def _facts(citation: Citation) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from claims.enums import Predicate, SubjectType
 from claims.models import Claim, ClaimLink, ClaimVersion
 from claims.permissions import check_write_claims
 from claims.queries import ENDS, get_version_by_id
-from claims.shapes import SHAPES
+from claims.shapes import PARTICULARS, SHAPES
 from claims.workflow import check_editable
 from evidence.models import Item
 
@@ -48,6 +48,7 @@ FIELDS = (
     "confidence_rigour",
     "confidence_volatility",
     "key_assumptions",
+    *PARTICULARS,
     "public_text",
     "language",
 )

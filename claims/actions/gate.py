@@ -5,18 +5,21 @@ from uuid import UUID
 
 from django.db import transaction
 
-from cases.exceptions import InvalidInput
+from cases.exceptions import Conflict, InvalidInput
 from cases.history import record
 from cases.models import User
 from cases.permissions import Permission, check
+from claims.enums import VersionState
 from claims.gate import evaluation
+from claims.gate.registry import WARNS, rule_named
 from claims.gate.rules.independence import OVERRIDE_REASON
-from claims.models import ClaimVersion, GateEvaluation
+from claims.models import ClaimVersion, GateEvaluation, GateException
 from claims.permissions import check_override
 from claims.phrasing import SINGLE_SOURCE_LABEL, has_single_source_label
 from claims.queries import get_version_by_id
 from claims.workflow import check_editable
 from evidence.models import Item, Source
+from evidence.seals import seal_row
 
 
 @transaction.atomic
@@ -58,6 +61,58 @@ def withdraw_single_source(*, actor: User, version: ClaimVersion, reason: str) -
     version.save()
     record(actor, "gate_override_withdrawn", version.claim, after={"rule": "G-07"}, reason=reason)
     return version
+
+
+@transaction.atomic
+def grant_exception(*, actor: User, version: ClaimVersion, rule: str, reason: str) -> GateException:
+    """Let a warning stand for the content as it is submitted: another editor's decision, with its reason.
+
+    The reason is published with the claim. Raises InvalidInput for rules that block: they have no exception.
+    """
+    version = _for_exception(actor, version)
+    found = rule_named(rule)
+    if found is None or found.level != WARNS:
+        raise InvalidInput("Only a rule that warns can be excepted.", field="rule")
+    if len(reason.strip()) < OVERRIDE_REASON:
+        raise InvalidInput(f"Give the reason in at least {OVERRIDE_REASON} characters.", field="reason")
+    return _decide(actor, version, rule, reason, granted=True)
+
+
+@transaction.atomic
+def withdraw_exception(*, actor: User, version: ClaimVersion, rule: str, reason: str) -> GateException:
+    """Ask the rule again."""
+    version = _for_exception(actor, version)
+    last = version.gate_exceptions.filter(rule=rule, content_sha256=version.content_sha256).last()
+    if last is None or not last.granted:
+        raise InvalidInput("No exception stands of this rule.", field="rule")
+    if not reason.strip():
+        raise InvalidInput("Say why it no longer stands.", field="reason")
+    return _decide(actor, version, rule, reason, granted=False)
+
+
+def _for_exception(actor: User, version: ClaimVersion) -> ClaimVersion:
+    version = get_version_by_id(actor, version.pk, for_update=True)
+    check_override(actor, version)
+    if version.state not in (VersionState.SUBMITTED, VersionState.APPROVED):
+        raise Conflict("An exception is for exactly the content that was submitted: submit it first.")
+    return version
+
+
+def _decide(actor: User, version: ClaimVersion, rule: str, reason: str, *, granted: bool) -> GateException:
+    row = GateException(
+        case=version.case,
+        version=version,
+        content_sha256=version.content_sha256,
+        rule=rule,
+        granted=granted,
+        reason=reason.strip(),
+        decided_by=actor,
+    )
+    seal_row(row).save(force_insert=True)
+    action = "gate_overridden" if granted else "gate_override_withdrawn"
+    after = {"rule": rule, "version": version.number, "content_sha256": version.content_sha256}
+    record(actor, action, version.claim, after=after, reason=reason, evidence=[version.content_sha256])
+    return row
 
 
 def lock_for_gate(actor: User, version_ids: Iterable[UUID | str]) -> list[ClaimVersion]:

@@ -14,13 +14,14 @@ from cases.enums import Precision
 from cases.exceptions import Conflict, InvalidInput
 from cases.history import record
 from cases.models import Account, User
+from cases.policies import thresholds_of
 from cases.reasons import check_size
 from cases.validation import check_fields
 from claims.actions.cascade import reply_arrived
 from claims.actions.replies import decide, iso, locked, party_name
 from claims.enums import Channel, ReplyOutcome, SendingKind
 from claims.models import Reply, ReplyRequest, Sending
-from claims.replies import LONG_REASON, WINDOW_HOURS, latest_moment
+from claims.replies import LONG_REASON, latest_moment
 from evidence.actions.items import log_text
 from evidence.details import Details
 from evidence.models import Item
@@ -154,17 +155,18 @@ def _send(actor: User, request: ReplyRequest, sending: Sending, *, letter: str =
 
 
 def _check_deadline(request: ReplyRequest, sending: Sending) -> None:
-    """The first own message sets the deadline, and whoever gives less than the window says why."""
+    """The first own message sets the deadline, and whoever gives less than the policy's window says why."""
     if request.asked_by or sending.kind == SendingKind.REMINDER or request.sendings.exists():
         return
-    window = latest_moment(sending.sent_at, sending.sent_precision) + timedelta(hours=WINDOW_HOURS)
+    hours = thresholds_of([request.case_id])[request.case_id].reply_hours
+    window = latest_moment(sending.sent_at, sending.sent_precision) + timedelta(hours=hours)
     if request.deadline is None:
         request.deadline = window
         request.edit_version += 1
         request.save(update_fields=["deadline", "edit_version"])
     elif request.deadline < window and len(request.urgency.strip()) < LONG_REASON:
         raise InvalidInput(
-            f"The deadline leaves less than {WINDOW_HOURS} hours: give a later one, or say in at least {LONG_REASON} "
+            f"The deadline leaves less than {hours} hours: give a later one, or say in at least {LONG_REASON} "
             "characters why it is urgent.",
             field="urgency",
         )

@@ -1,14 +1,11 @@
 """Publishing: the gate again, under lock, and a frozen snapshot of exactly what was approved."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from audit.waiting import waiting_since
 from cases.actions.time_stamps import ask_after
 from cases.exceptions import Conflict, InvalidInput
 from cases.history import record
@@ -21,12 +18,12 @@ from claims.dossier.snapshot import freeze
 from claims.enums import CorrectionKind, VersionState
 from claims.exceptions import GateRefused
 from claims.gate import evaluation
+from claims.gate.circumstances import is_being_signed
 from claims.models import ClaimVersion, Correction, GateEvaluation, Publication, PublishedVersion
 from claims.permissions import check_publish
 from claims.workflow import check_step
 
 MOST_CLAIMS = 500
-LONGEST_UNSEALED = timedelta(seconds=getattr(settings, "AUDIT_LONGEST_UNSEALED", 300))
 
 
 def publish(*, actor: User, case: Case, versions: Sequence[ClaimVersion], title: str, note: str = "") -> Publication:
@@ -64,8 +61,7 @@ def _publish(
 
 def _check_log_is_sealed() -> None:
     """Nothing leaves the house while the audit log is not being signed (F29)."""
-    waiting = waiting_since()
-    if waiting is not None and timezone.now() - waiting > LONGEST_UNSEALED:
+    if not is_being_signed(timezone.now()):
         raise Conflict("The audit log has not been signed for minutes: publishing waits until it is again.")
 
 

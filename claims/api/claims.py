@@ -13,15 +13,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cases.api.base import CaseScopedViewSet, all_rows
+from cases.api.jobs import JobSerializer
 from cases.api.strict import Nothing, Reason
 from cases.exceptions import NotVisible
 from cases.permissions import Permission
 from claims import queries
 from claims.actions import corrections, drafts, gate, hypotheses, reviews
+from claims.actions.gate_of_case import ask_gate_of_case
 from claims.alternatives import digest_of, written_of
+from claims.api import gate_serializers as gate_shapes
 from claims.api import serializers as shapes
 from claims.api.alternatives import AlternativesInput, AlternativesSerializer
 from claims.enums import Predicate, VersionState
+from claims.gate.replay import replay
 from claims.independence import hints
 from claims.models import Claim, ClaimVersion, Correction, GateEvaluation
 from claims.reading import readable_text, readable_verdicts
@@ -72,6 +76,9 @@ class ClaimViewSet(EditedViewSet):
         "withdraw_single_source": shapes.OptionalReason,
         "run_gate": Nothing,
         "save_alternatives": AlternativesInput,
+        "run_gate_of_case": Nothing,
+        "grant_exception": gate_shapes.RuleException,
+        "withdraw_exception": gate_shapes.RuleException,
     }
     needs = {
         "create": Permission.CLAIM_WRITE,
@@ -89,6 +96,9 @@ class ClaimViewSet(EditedViewSet):
         "allow_single_source": Permission.GATE_OVERRIDE,
         "withdraw_single_source": Permission.GATE_OVERRIDE,
         "run_gate": Permission.CASE_VIEW,
+        "run_gate_of_case": Permission.JOB_MANAGE,
+        "grant_exception": Permission.GATE_OVERRIDE,
+        "withdraw_exception": Permission.GATE_OVERRIDE,
     }
 
     def visible(self) -> QuerySet[ClaimVersion]:
@@ -225,21 +235,29 @@ class ClaimViewSet(EditedViewSet):
 
     # --- the gate
 
-    @extend_schema(responses=shapes.GateReportSerializer)
+    @extend_schema(responses=gate_shapes.GateReportSerializer)
     @action(detail=True)
     def gate(self, request: Request, **kwargs: Any) -> Response:
         """What the gate says of the newest version at this moment; nothing is stored."""
         report = queries.gate_report(self.get_object())
         answer = {"label": report.facts.label, "passed": report.passed, "results": report.as_dicts()}
-        return Response(shapes.GateReportSerializer(answer).data)
+        return Response(gate_shapes.GateReportSerializer(answer).data)
 
-    @extend_schema(responses=shapes.EvaluationSerializer)
+    @extend_schema(responses=gate_shapes.EvaluationSerializer)
     @action(detail=True, methods=["post"], url_path="run-gate")
     def run_gate(self, request: Request, **kwargs: Any) -> Response:
         """Run the gate and keep the run."""
         self.validated()
         stored: GateEvaluation = gate.run_gate(actor=request.user, version=self.get_object())
-        return Response(shapes.EvaluationSerializer(stored).data)
+        return Response(gate_shapes.EvaluationSerializer(stored).data)
+
+    @extend_schema(responses={202: JobSerializer})
+    @action(detail=False, methods=["post"], url_path="run-gate-of-case")
+    def run_gate_of_case(self, request: Request, **kwargs: Any) -> Response:
+        """Queue a run of the gate over all standing claims; the answer is the job to watch under `jobs`."""
+        self.validated()
+        job = ask_gate_of_case(actor=request.user, case=self.case)
+        return Response(JobSerializer(job).data, status=status.HTTP_202_ACCEPTED)
 
     @action(detail=True, methods=["post"], url_path="allow-single-source")
     def allow_single_source(self, request: Request, **kwargs: Any) -> Response:
@@ -251,6 +269,31 @@ class ClaimViewSet(EditedViewSet):
         """Take the exception back."""
         reason = self.validated().get("reason", "")
         return self.respond(gate.withdraw_single_source(actor=request.user, version=self.get_object(), reason=reason))
+
+    @extend_schema(responses=gate_shapes.ExceptionSerializer)
+    @action(detail=True, methods=["post"], url_path="grant-exception")
+    def grant_exception(self, request: Request, **kwargs: Any) -> Response:
+        """Let a warning stand for exactly the content that was submitted."""
+        row = gate.grant_exception(actor=request.user, version=self.get_object(), **self.validated())
+        return Response(gate_shapes.ExceptionSerializer(row).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(responses=gate_shapes.ExceptionSerializer)
+    @action(detail=True, methods=["post"], url_path="withdraw-exception")
+    def withdraw_exception(self, request: Request, **kwargs: Any) -> Response:
+        """Ask the rule again."""
+        row = gate.withdraw_exception(actor=request.user, version=self.get_object(), **self.validated())
+        return Response(gate_shapes.ExceptionSerializer(row).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(parameters=[gate_shapes.AsOf], responses=gate_shapes.ReplaySerializer)
+    @action(detail=True, url_path="replay-gate")
+    def replay_gate(self, request: Request, **kwargs: Any) -> Response:
+        """The last stored run of the claim as of a day, and what the rules answer to its inputs now."""
+        asked = gate_shapes.AsOf(data=request.query_params.dict())
+        asked.is_valid(raise_exception=True)
+        run = queries.run_as_of(self.get_object().claim, asked.validated_data.get("as_of"))
+        if run is None:
+            raise NotVisible("The gate was not asked by then.")
+        return Response(gate_shapes.ReplaySerializer({"run": run, "repeated": replay(run)}).data)
 
     # --- after publication
 

@@ -1,4 +1,4 @@
-"""`/api/v1/cases/{ref}/publications/` and `/api/v1/cases/{ref}/chains/`."""
+"""`/api/v1/cases/{ref}/publications/`, `/api/v1/cases/{ref}/chains/` and `/api/v1/cases/{ref}/gate-exceptions/`."""
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -15,9 +15,10 @@ from cases.exceptions import NotVisible
 from cases.permissions import Permission
 from claims import queries
 from claims.actions.publications import publish
+from claims.api import gate_serializers as gate_shapes
 from claims.api import serializers as shapes
 from claims.chains import chain_page
-from claims.models import ClaimVersion, Publication
+from claims.models import ClaimVersion, GateException, Publication
 from claims.serving import dossier_response
 
 
@@ -72,3 +73,18 @@ class ChainViewSet(CaseScopedViewSet):
         """Account → person → role, each with the certainty of its weakest link, in the order of the claims' numbers."""
         cursor = request.query_params.get("cursor", "")
         return self.paged(chain_page(self.case, cursor=cursor, size=self.page_size()))
+
+
+class ExceptionViewSet(CaseScopedViewSet):
+    """What editors let stand of the gate's warnings; each is granted on its claim."""
+
+    model = GateException
+    serializer_class = gate_shapes.ExceptionSerializer
+    http_method_names = ["get", "head"]
+    default_order = "decided_at"
+    orderings = {"decided_at": "decided_at"}
+
+    def visible(self) -> QuerySet[GateException]:
+        if getattr(self, "swagger_fake_view", False):
+            return GateException.objects.none()
+        return queries.exceptions_of(self.request.user, self.case)

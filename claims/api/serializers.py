@@ -11,22 +11,26 @@ from claims.actions.drafts import CORRECTION_FIELDS, FIELDS
 from claims.canonical import cited
 from claims.enums import (
     Access,
+    AttributedAs,
     CitationVerdict,
     ClaimKind,
     Confidence,
     Credibility,
+    EeasCategory,
+    Indicator,
     Likelihood,
+    ModelUse,
     Predicate,
     ReviewStage,
     SentenceVerdict,
     Stance,
+    StateResponsibility,
 )
 from claims.models import (
     Citation,
     CitationReview,
     ClaimVersion,
     Correction,
-    GateEvaluation,
     Publication,
     Review,
     SentenceCheck,
@@ -38,12 +42,21 @@ from posts.models import Analysis
 LONG = 20_000
 
 
-def _person() -> serializers.SlugRelatedField:
+def person() -> serializers.SlugRelatedField:
     return serializers.SlugRelatedField(slug_field="username", read_only=True)
 
 
 def _text(limit: int = LONG) -> serializers.CharField:
     return serializers.CharField(required=False, allow_blank=True, max_length=limit)
+
+
+def _lines() -> serializers.ListField:
+    words = serializers.CharField(max_length=500)
+    return serializers.ListField(child=words, required=False, allow_empty=True, max_length=50)
+
+
+def _choice(values) -> serializers.ChoiceField:
+    return serializers.ChoiceField(values.choices, required=False, allow_blank=True)
 
 
 def _date() -> serializers.DateField:
@@ -63,13 +76,14 @@ class CitationSerializer(serializers.ModelSerializer):
     exhibit = serializers.IntegerField(source="item.exhibit", read_only=True)
     item_sha256 = serializers.CharField(source="item.blob_id", read_only=True)
     claim = serializers.IntegerField(source="version.claim.number", read_only=True)
-    graded_by = _person()
-    added_by = _person()
+    graded_by = person()
+    added_by = person()
 
     class Meta:
         model = Citation
         fields = [
-            "id", "claim", "order", "item", "exhibit", "item_sha256", "stance", "access", "selector_type", "exact",
+            "id", "claim", "order", "item", "exhibit", "item_sha256", "stance", "access", "indicator", "selector_type",
+            "exact",
             "prefix", "suffix", "start", "end", "page", "region", "region_sha256", "verified", "verified_at", "nearest",
             "translation", "translator", "descriptor", "credibility", "credibility_rationale", "graded_by",
             "disposition", "disposition_note", "added_by", "added_at", "edit_version",
@@ -83,9 +97,9 @@ class VersionSerializer(serializers.ModelSerializer):
     claim = serializers.IntegerField(source="claim.number", read_only=True)
     version = serializers.IntegerField(source="number", read_only=True)
     label = serializers.CharField(source="__str__", read_only=True)
-    author = _person()
-    submitted_by = _person()
-    single_source_by = _person()
+    author = person()
+    submitted_by = person()
+    single_source_by = person()
 
     class Meta:
         model = ClaimVersion
@@ -119,7 +133,7 @@ class ReviewSerializer(serializers.ModelSerializer):
     """One verdict on one version."""
 
     version = serializers.IntegerField(source="version.number", read_only=True)
-    reviewed_by = _person()
+    reviewed_by = person()
 
     class Meta:
         model = Review
@@ -131,7 +145,7 @@ class CitationReviewSerializer(serializers.ModelSerializer):
     """One verdict on one citation."""
 
     citation = serializers.UUIDField(source="citation_id", read_only=True)
-    reviewed_by = _person()
+    reviewed_by = person()
 
     class Meta:
         model = CitationReview
@@ -142,7 +156,7 @@ class CitationReviewSerializer(serializers.ModelSerializer):
 class SentenceCheckSerializer(serializers.ModelSerializer):
     """One verdict on one sentence."""
 
-    reviewed_by = _person()
+    reviewed_by = person()
     citations = serializers.ListField(child=serializers.UUIDField(), read_only=True)
 
     class Meta:
@@ -174,26 +188,12 @@ class SharedOriginSerializer(serializers.Serializer):
     words = serializers.CharField()
 
 
-class EvaluationSerializer(serializers.ModelSerializer):
-    """One stored run of the gate."""
-
-    evaluated_by = _person()
-
-    class Meta:
-        model = GateEvaluation
-        fields = [
-            "id", "content_sha256", "gate_version", "inputs_sha256", "results", "passed", "evaluated_by",
-            "evaluated_at",
-        ]  # fmt: skip
-        read_only_fields = fields
-
-
 class CorrectionSerializer(serializers.ModelSerializer):
     """The public note of a correction or retraction."""
 
     claim = serializers.IntegerField(source="claim.number", read_only=True)
     from_version = serializers.IntegerField(source="from_version.number", read_only=True)
-    corrected_by = _person()
+    corrected_by = person()
 
     class Meta:
         model = Correction
@@ -204,37 +204,12 @@ class CorrectionSerializer(serializers.ModelSerializer):
 class PublicationSerializer(serializers.ModelSerializer):
     """A publication without its snapshot."""
 
-    published_by = _person()
+    published_by = person()
 
     class Meta:
         model = Publication
         fields = ["id", "number", "title", "note", "snapshot_sha256", "published_by", "published_at"]
         read_only_fields = fields
-
-
-class GateProblemSerializer(serializers.Serializer):
-    text = serializers.CharField()
-    target = serializers.CharField()
-
-
-class GateEntrySerializer(serializers.Serializer):
-    """The verdict of one rule."""
-
-    rule = serializers.CharField()
-    level = serializers.CharField()
-    title = serializers.CharField()
-    basis = serializers.CharField()
-    verdict = serializers.CharField()
-    blocks = serializers.BooleanField()
-    problems = GateProblemSerializer(many=True)
-
-
-class GateReportSerializer(serializers.Serializer):
-    """What the gate says of a version at this moment."""
-
-    label = serializers.CharField()
-    passed = serializers.BooleanField()
-    results = GateEntrySerializer(many=True)
 
 
 class ChainSerializer(serializers.Serializer):
@@ -279,12 +254,16 @@ class VersionUpdate(StrictSerializer):
     scope_note = _text()
     kind = serializers.ChoiceField(ClaimKind.choices, required=False)
     adverse = serializers.BooleanField(required=False)
-    likelihood = serializers.ChoiceField(Likelihood.choices, required=False, allow_blank=True)
-    analytic_confidence = serializers.ChoiceField(Confidence.choices, required=False, allow_blank=True)
+    likelihood, analytic_confidence = _choice(Likelihood), _choice(Confidence)
     confidence_information_base, confidence_rigour, confidence_volatility = _text(), _text(), _text()
-    key_assumptions = serializers.ListField(
-        child=serializers.CharField(max_length=500), required=False, allow_empty=True, max_length=50
-    )
+    key_assumptions, identifying_specifics = _lines(), _lines()
+    namesake_search, method, parameters, false_positive_check = _text(), _text(), _text(), _text()
+    dataset_sha256 = _text(64)
+    attributed_as = _choice(AttributedAs)
+    state_responsibility, eeas_category = _choice(StateResponsibility), _choice(EeasCategory)
+    source_summary, model_task = _text(), _text()
+    model_use = _choice(ModelUse)
+    model_name, model_version = _text(200), _text(100)
     public_text = _text()
     language = _text(35)
     correction_cause, correction_note = _text(), _text()
@@ -302,6 +281,7 @@ class CitationUpdate(StrictSerializer):
     region = _text(90)
     stance = serializers.ChoiceField(Stance.choices, required=False)
     access = serializers.ChoiceField(Access.choices, required=False)
+    indicator = serializers.ChoiceField(Indicator.choices, required=False, allow_blank=True)
     translation, descriptor, disposition_note = _text(), _text(), _text()
     translator = _text(200)
     disposition = serializers.ChoiceField(["accepted", "explained", "disputed"], required=False, allow_blank=True)

@@ -4,7 +4,7 @@ from cases.api.base import ApiRouter
 from claims.api.citations import CitationViewSet
 from claims.api.claims import ClaimViewSet
 from claims.api.exports import ExportViewSet
-from claims.api.publications import ChainViewSet, PublicationViewSet
+from claims.api.publications import ChainViewSet, ExceptionViewSet, PublicationViewSet
 from claims.api.replies import RequestViewSet
 
 router = ApiRouter()
@@ -16,5 +16,6 @@ router.register("cases/<slug:ref>/exports", ExportViewSet, basename="export")
 
 urlpatterns = [
     *router.urls,
+    path("cases/<slug:ref>/gate-exceptions/", ExceptionViewSet.as_view({"get": "list"}), name="exception-list"),
     path("cases/<slug:ref>/chains/", ChainViewSet.as_view({"get": "list"}), name="chain-list"),
 ]

@@ -6,6 +6,7 @@ from django.template.loader import render_to_string
 
 from cases.enums import Precision
 from cases.moments import in_words
+from claims.dossier.summary import exceptions, model_help, particulars, source_summary, told
 from claims.enums import (
     Access,
     ClaimKind,
@@ -41,7 +42,8 @@ def page(snapshot: dict, *, published_at: str) -> str:
         "reliabilities": Reliability.choices,
         "credibilities": Credibility.choices,
         "confidences": [(Confidence(value).label, words) for value, words in CONFIDENCE_MEANINGS.items()],
-        "origins": len({_origin(source) for source in snapshot["sources"]}),
+        "summary": source_summary(snapshot),
+        "exceptions": exceptions(snapshot),
     }
     return render_to_string("claims/dossier/index.html", context)
 
@@ -65,10 +67,6 @@ def _strength(component: dict) -> tuple[int, int]:
     )
 
 
-def _origin(source: dict) -> str:
-    return source["origin"]["id"] if source["origin"] else "undetermined"
-
-
 def _claim(claim: dict, exhibits: dict, sources: dict) -> dict:
     citations = [_citation(citation, exhibits, sources) for citation in claim["citations"]]
     by_stance = {stance: [one for one in citations if one["stance"] == stance] for stance in Stance.values}
@@ -84,6 +82,8 @@ def _claim(claim: dict, exhibits: dict, sources: dict) -> dict:
         "weakest": weakest(claim["rests_on"]),
         "approvals": [one for one in reviews if one["verdict"] == "approved" and _is_current(claim, one)],
         "gaps": _gaps(claim, citations),
+        "told": told(particulars(claim)),
+        "model_help": model_help(particulars(claim)),
         "rules": _rules(claim["gate"]),
         # Publications made before there were any have neither.
         "replies": claim.get("replies", []),

@@ -10,8 +10,8 @@ from hashlib import sha256
 
 from audit.canonical import canonical
 from claims.enums import Access, CitationVerdict, Predicate, Stance
+from claims.gate.other_side import HypothesisFacts, PartyFacts, RequestFacts
 from claims.origins import count_origins
-from claims.replies import WINDOW_HOURS
 from evidence.enums import FixityState, ItemState, Sensitivity, SourceKind
 
 
@@ -91,6 +91,7 @@ class CitationFacts:
     item: ItemFacts
     source: SourceFacts | None
     verdict: str = ""
+    indicator: str = ""
     disposition_note: str = ""
     prefix: str = ""
     suffix: str = ""
@@ -120,6 +121,16 @@ class CitationFacts:
     def is_objected_to(self) -> bool:
         """Whether the newest verdict of a checker is that it does not support the claim, or asks the author."""
         return self.verdict in CitationVerdict.objections()
+
+    @property
+    def is_open_contradiction(self) -> bool:
+        """Whether it speaks against the claim and nobody has said what follows from that."""
+        return self.stance == Stance.CONTRADICTS and not self.disposition
+
+    @property
+    def origin(self) -> str:
+        """The origin that stands behind it; "" while nobody has determined one."""
+        return self.source.origin if self.source else ""
 
     @property
     def is_issued_record(self) -> bool:
@@ -205,61 +216,22 @@ class ReviewFacts:
 
 
 @dataclass(frozen=True)
-class HypothesisFacts:
-    """An alternative, what became of it, and by citation how the evidence fits it."""
+class ExceptionFacts:
+    """A warning that an editor lets stand for this content, and why."""
 
-    id: str
-    kind: str
-    statement: str
-    disposition: str
-    note: str
-    fits: tuple[tuple[str, str], ...] = ()
+    rule: str
+    reason: str
+    decided_by: str
+    decided_at: datetime
 
 
 @dataclass(frozen=True)
-class PartyFacts:
-    """Somebody whom the claim names to their harm."""
-
-    key: str
-    label: str
-
-
-@dataclass(frozen=True)
-class SendingFacts:
-    """A message to a party; `obstacle` is the status of its account that kept it from arriving."""
-
-    channel: str
-    at: datetime
-    is_reminder: bool = False
-    obstacle: str = ""
-
-
-@dataclass(frozen=True)
-class ReplyFacts:
-    """What a party answered, and the exhibit that preserves it."""
-
-    language: str
-    translation: str
-    exhibit: int
-    is_sensitive: bool = False
-
-
-@dataclass(frozen=True)
-class RequestFacts:
-    """A request in which this claim was put to somebody; `asked_by` is empty where this newsroom asked."""
+class ReleaseFacts:
+    """The publication in which a version left the house, and whether the audit log holds and covers it."""
 
     number: int
-    party: str
-    asked_by: str = ""
-    is_same_allegation: bool = True
-    deadline: datetime | None = None
-    urgency: str = ""
-    outcome: str = ""
-    outcome_note: str = ""
-    decided_by: str = ""
-    searched_on: date | None = None
-    sendings: tuple[SendingFacts, ...] = ()
-    replies: tuple[ReplyFacts, ...] = ()
+    logged: bool
+    covered: bool
 
 
 @dataclass(frozen=True)
@@ -306,6 +278,32 @@ class ClaimFacts:
     valid_from_precision: str = "day"
     valid_to_precision: str = "day"
     as_of_precision: str = "day"
+    key_assumptions: tuple[str, ...] = ()
+    identifying_specifics: tuple[str, ...] = ()
+    namesake_search: str = ""
+    method: str = ""
+    parameters: str = ""
+    dataset_sha256: str = ""
+    false_positive_check: str = ""
+    attributed_as: str = ""
+    state_responsibility: str = ""
+    eeas_category: str = ""
+    source_summary: str = ""
+    model_use: str = ""
+    model_name: str = ""
+    model_version: str = ""
+    model_task: str = ""
+    supersedes: str = ""
+    correction_cause: str = ""
+    correction_note: str = ""
+    # The thresholds of the case's policy.
+    fixity_days: int = 30
+    role_months: int = 12
+    reply_hours: int = 48
+    # Whether the audit log is being signed at this moment.
+    log_is_signed: bool = True
+    release: ReleaseFacts | None = None
+    exceptions: tuple[ExceptionFacts, ...] = ()
     # What stands at either end in words only.
     ends_in_words: tuple[str, ...] = ()
     # Numbers of the exhibits marked sensitive that the claim itself is about.
@@ -314,8 +312,6 @@ class ClaimFacts:
     hypotheses: tuple[HypothesisFacts, ...] = ()
     parties: tuple[PartyFacts, ...] = ()
     requests: tuple[RequestFacts, ...] = ()
-    # What the policy gives a party to answer.
-    reply_hours: int = WINDOW_HOURS
 
     @cached_property
     def counted(self) -> tuple[CitationFacts, ...]:
@@ -341,9 +337,17 @@ class ClaimFacts:
             Predicate.CAMPAIGN_ATTRIBUTED_TO,
         )
 
+    def exception_for(self, rule: str) -> ExceptionFacts | None:
+        """The exception that an editor granted of a rule, for exactly this content."""
+        return next((one for one in self.exceptions if one.rule == rule), None)
+
+    def inputs(self) -> bytes:
+        """All that the rules saw, as canonical JSON; `claims/gate/replay.py` reads it back."""
+        return canonical(_plain(asdict(self)))
+
     def inputs_sha256(self) -> str:
         """The hash of all that the rules saw."""
-        return sha256(canonical(_plain(asdict(self)))).hexdigest()
+        return sha256(self.inputs()).hexdigest()
 
 
 def _plain(value: object) -> object:

@@ -1,7 +1,8 @@
-"""Load the facts of one version in a fixed number of queries, whatever the number of its citations."""
+"""Load the facts of versions in a fixed number of queries, whatever their number and that of their citations."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -11,42 +12,50 @@ from django.utils import timezone
 
 from audit.models import Event
 from cases.exceptions import InvalidInput
-from cases.models import Account, Observation, User
-from claims.canonical import cited, content_of, sha256_of
-from claims.checking import Sentence, checked_sentences
-from claims.enums import ReviewStage, SelectorType, Verdict, VersionState
+from cases.models import User
+from cases.policies import Thresholds, thresholds_of
+from claims.alternatives import written_of
+from claims.canonical import by_version, cited, contents_of, sha256_of
+from claims.checking import Sentence, checked_sentences, checks_of
+from claims.enums import SelectorType
+from claims.gate.circumstances import (
+    accounts,
+    approvals,
+    components,
+    exceptions,
+    id_or_empty,
+    is_being_signed,
+    releases,
+    sensitive_ends,
+)
 from claims.gate.facts import (
     AccountFacts,
     CitationFacts,
     ClaimFacts,
     ComponentFacts,
+    ExceptionFacts,
     ItemFacts,
+    ReleaseFacts,
     ReviewFacts,
     SentenceFacts,
     SourceFacts,
 )
 from claims.gate.media import media_facts
+from claims.gate.other_side import HypothesisFacts, PartyFacts, RequestFacts
 from claims.gate.replies import hypothesis_facts, party_facts, request_facts
-from claims.models import Citation, ClaimLink, ClaimVersion, Review
+from claims.models import Citation, ClaimVersion
 from claims.selectors import parse_region
-from evidence.enums import Sensitivity
+from claims.wording import Labels
 from evidence.models import Item, OriginChange, Source, SourceGrade, TextLayer
 from evidence.regions import Renditions
 
-_BEST_FIRST = (
-    VersionState.PUBLISHED,
-    VersionState.APPROVED,
-    VersionState.SUBMITTED,
-    VersionState.CHANGES_REQUESTED,
-    VersionState.DRAFT,
-    VersionState.RETRACTED,
-    VersionState.CORRECTED,
-)
 # What the rules read as the version says it.
 _AS_WRITTEN = (
     "state", "predicate", "kind", "adverse", "role_title", "valid_from", "valid_to", "as_of", "valid_from_precision",
     "valid_to_precision", "as_of_precision", "conduct_date", "likelihood", "analytic_confidence", "public_text",
-    "language", "single_source_label", "single_source_reason", "content_sha256",
+    "language", "single_source_label", "single_source_reason", "content_sha256", "namesake_search", "method",
+    "parameters", "dataset_sha256", "false_positive_check", "attributed_as", "state_responsibility", "eeas_category",
+    "source_summary", "model_use", "model_name", "model_version", "model_task", "correction_cause", "correction_note",
 )  # fmt: skip
 
 
@@ -62,41 +71,103 @@ def load_facts(
     `approving` counts as an editor's approval that is being given at this moment; claims in `released_with` count as
     published, because they leave the house in the same publication.
     """
+    return load_many([version], approving=approving, released_with=released_with, now=now)[0]
+
+
+def load_many(
+    versions: Sequence[ClaimVersion],
+    *,
+    approving: User | None = None,
+    released_with: Iterable[UUID] = (),
+    now: datetime | None = None,
+) -> list[ClaimFacts]:
+    """The facts of many versions of cases, in their order; a fixed number of queries for all, beside those that look
+    for pictures (`media_facts`) of the claims about media.
+    """
     now = now or timezone.now()
-    rows = list(_with_found(cited(version)))
+    rows = by_version(_with_found(cited(*versions)), "version_id")
+    labels, written = Labels(versions), written_of(versions)
+    parts = _Parts(
+        now=now,
+        contents=contents_of(versions, rows, labels=labels, alternatives=written),
+        citations=_citations(rows),
+        sentences=_sentences(versions, rows),
+        accounts=accounts(versions),
+        components=components(versions, set(released_with)),
+        approvals=approvals(versions, approving, now),
+        log_is_signed=is_being_signed(now),
+        thresholds=thresholds_of(version.case_id for version in versions),
+        releases=releases(versions),
+        exceptions=exceptions(versions),
+        hypotheses={pk: hypothesis_facts(said) for pk, said in written.items()},
+        parties=party_facts(versions, labels),
+        requests=request_facts(versions),
+    )
+    return [_facts(version, parts) for version in versions]
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """What was read for all versions at once, by the version's id."""
+
+    now: datetime
+    contents: dict[UUID, bytes]
+    citations: dict[UUID, tuple[CitationFacts, ...]]
+    sentences: dict[UUID, tuple[SentenceFacts, ...]]
+    accounts: dict[UUID, AccountFacts]
+    components: dict[UUID, tuple[ComponentFacts, ...]]
+    approvals: dict[UUID, tuple[ReviewFacts, ...]]
+    log_is_signed: bool
+    thresholds: dict[UUID, Thresholds]
+    releases: dict[UUID, ReleaseFacts]
+    exceptions: dict[UUID, tuple[ExceptionFacts, ...]]
+    hypotheses: dict[UUID, tuple[HypothesisFacts, ...]]
+    parties: dict[UUID, tuple[PartyFacts, ...]]
+    requests: dict[UUID, tuple[RequestFacts, ...]]
+
+
+def _facts(version: ClaimVersion, parts: _Parts) -> ClaimFacts:
     content = bytes(version.content) if version.content else b""
+    ends = (version.subject_account_id, version.object_account_id)
     return ClaimFacts(
         version_id=str(version.pk),
         label=str(version),
         scale=version.case.likelihood_scale,
         policy=version.case.policy,
-        subject_person=_id(version.subject_person_id),
-        object_person=_id(version.object_person_id),
+        subject_person=id_or_empty(version.subject_person_id),
+        object_person=id_or_empty(version.object_person_id),
         has_object=bool(version.object_organisation_id or version.object_text),
-        object_organisation=_id(version.object_organisation_id),
+        object_organisation=id_or_empty(version.object_organisation_id),
         confidence_factors=(
             version.confidence_information_base,
             version.confidence_rigour,
             version.confidence_volatility,
         ),
-        single_source_by=_id(version.single_source_by_id),
+        single_source_by=id_or_empty(version.single_source_by_id),
         author=str(version.author_id),
         writers=frozenset(str(pk) for pk in (version.author_id, version.submitted_by_id, *version.contributors) if pk),
         content_intact=bool(content) and sha256_of(content) == version.content_sha256,
-        content_current=bool(content) and content_of(version) == content,
-        now=now,
-        citations=_citations(rows),
-        sentences=tuple(map(_sentence, checked_sentences(version, rows))),
-        accounts=_accounts(version),
-        components=_components(version, set(released_with)),
-        approvals=_approvals(version, approving, now),
+        content_current=bool(content) and parts.contents[version.pk] == content,
+        now=parts.now,
+        citations=parts.citations.get(version.pk, ()),
+        sentences=parts.sentences[version.pk],
+        accounts=tuple(parts.accounts[pk] for pk in ends if pk),
+        components=parts.components.get(version.pk, ()),
+        approvals=parts.approvals.get(version.pk, ()),
         media=media_facts(version),
         ends_in_words=tuple(filter(None, (version.subject_text, version.object_text))),
-        sensitive_ends=_sensitive_ends(version),
-        devils_advocate=_id(version.devils_advocate_id),
-        hypotheses=hypothesis_facts([version])[version.pk],
-        parties=party_facts([version])[version.pk],
-        requests=request_facts([version])[version.pk],
+        sensitive_ends=sensitive_ends(version),
+        devils_advocate=id_or_empty(version.devils_advocate_id),
+        hypotheses=parts.hypotheses[version.pk],
+        parties=parts.parties[version.pk],
+        requests=parts.requests[version.pk],
+        key_assumptions=tuple(version.key_assumptions),
+        identifying_specifics=tuple(version.identifying_specifics),
+        supersedes=id_or_empty(version.supersedes_id),
+        log_is_signed=parts.log_is_signed,
+        release=parts.releases.get(version.pk),
+        exceptions=parts.exceptions.get(version.pk, ()),
+        **asdict(parts.thresholds[version.case_id]),
         **{name: getattr(version, name) for name in _AS_WRITTEN},
     )
 
@@ -104,16 +175,20 @@ def load_facts(
 # --- citations and their evidence
 
 
-def _citations(rows: list[Citation]) -> tuple[CitationFacts, ...]:
-    items = {row.item_id: row.item for row in rows}
+def _citations(rows: dict[UUID, list[Citation]]) -> dict[UUID, tuple[CitationFacts, ...]]:
+    every = [row for found in rows.values() for row in found]
+    items = {row.item_id: row.item for row in every}
     sources = _sources({item.source for item in items.values() if item.source})
     logged = _first_events(items)
-    regions = _regions_found(rows)
+    regions = _regions_found(every)
     facts = {pk: _item(item, logged.get(f"item:{pk}")) for pk, item in items.items()}
-    return tuple(
-        _citation(row, position, facts[row.item_id], sources.get(row.item.source_id), row.pk in regions)
-        for position, row in enumerate(rows, start=1)
-    )
+    return {
+        version: tuple(
+            _citation(row, position, facts[row.item_id], sources.get(row.item.source_id), row.pk in regions)
+            for position, row in enumerate(found, start=1)
+        )
+        for version, found in rows.items()
+    }
 
 
 def _with_found(rows: QuerySet[Citation]) -> QuerySet[Citation]:
@@ -166,13 +241,14 @@ def _citation(
         translator=row.translator,
         credibility=row.credibility,
         credibility_rationale=row.credibility_rationale,
-        graded_by=_id(row.graded_by_id),
+        graded_by=id_or_empty(row.graded_by_id),
         disposition=row.disposition,
         disposition_note=row.disposition_note,
         added_by=str(row.added_by_id),
         item=item,
         source=source,
         verdict=row.newest_verdict or "",
+        indicator=row.indicator,
     )
 
 
@@ -222,88 +298,30 @@ def _source(source: Source, grades: list[SourceGrade], change: OriginChange | No
         graders=tuple(sorted({str(grade.graded_by_id) for grade in matching})),
         rationale=matching[-1].rationale if matching else "",
         created_by=str(source.created_by_id),
-        origin=_id(source.origin_group_id),
+        origin=id_or_empty(source.origin_group_id),
         origin_decided_by=str(change.changed_by_id) if decided else "",
         origin_reason=change.reason if decided else "",
     )
 
 
-# --- subjects, components, approvals
+# --- the text, sentence by sentence
+
+
+def _sentences(
+    versions: Sequence[ClaimVersion], rows: dict[UUID, list[Citation]]
+) -> dict[UUID, tuple[SentenceFacts, ...]]:
+    checks = checks_of(versions)
+    return {
+        version.pk: tuple(
+            map(_sentence, checked_sentences(version, rows.get(version.pk, []), checks.get(version.pk, [])))
+        )
+        for version in versions
+    }
 
 
 def _sentence(line: Sentence) -> SentenceFacts:
     if line.check is None:
         return SentenceFacts(line.position, line.text)
     check = line.check
-    return SentenceFacts(line.position, line.text, check.verdict, _id(check.reviewed_by_id), tuple(check.citations))
-
-
-def _sensitive_ends(version: ClaimVersion) -> tuple[int, ...]:
-    items = (version.subject_item, version.object_item)
-    return tuple(item.exhibit for item in items if item and item.sensitivity == Sensitivity.SENSITIVE)
-
-
-def _accounts(version: ClaimVersion) -> tuple[AccountFacts, ...]:
-    accounts = [account for account in (version.subject_account, version.object_account) if account]
-    seen: dict[UUID, list[Observation]] = defaultdict(list)
-    for observation in Observation.objects.filter(account__in=accounts).order_by("observed_at", "recorded_at"):
-        seen[observation.account_id].append(observation)
-    return tuple(_account(account, seen[account.pk]) for account in accounts)
-
-
-def _account(account: Account, seen: list[Observation]) -> AccountFacts:
-    handles = tuple(dict.fromkeys(observation.handle for observation in seen if observation.handle))
-    return AccountFacts(
-        id=str(account.pk),
-        label=f"@{handles[-1]}" if handles else str(account),
-        platform=account.platform,
-        platform_user_id=account.platform_user_id,
-        id_unknown_reason=account.id_unknown_reason,
-        handles=handles,
-        statuses=tuple(sorted({observation.status for observation in seen})),
-        first_observed_at=seen[0].observed_at if seen else None,
-        last_observed_at=seen[-1].observed_at if seen else None,
-        reuse_checked_at=account.handle_reuse_checked_at,
-        reuse_checked_by=_id(account.handle_reuse_checked_by_id),
-    )
-
-
-def _components(version: ClaimVersion, released_with: set[UUID]) -> tuple[ComponentFacts, ...]:
-    links = list(ClaimLink.objects.filter(composite=version).select_related("component").order_by("order"))
-    best: dict[UUID, ClaimVersion] = {}
-    for found in ClaimVersion.objects.filter(claim__in=[link.component_id for link in links]).order_by("number"):
-        known = best.get(found.claim_id)
-        if known is None or _BEST_FIRST.index(found.state) <= _BEST_FIRST.index(known.state):
-            best[found.claim_id] = found
-    return tuple(_component(link, best.get(link.component_id), released_with) for link in links)
-
-
-def _component(link: ClaimLink, found: ClaimVersion | None, released_with: set[UUID]) -> ComponentFacts:
-    if found is None:
-        return ComponentFacts(str(link.component_id), link.component.number)
-    return ComponentFacts(
-        claim=str(link.component_id),
-        number=link.component.number,
-        predicate=found.predicate,
-        state=VersionState.PUBLISHED if found.pk in released_with else found.state,
-        likelihood=found.likelihood,
-        analytic_confidence=found.analytic_confidence,
-        subject_person=_id(found.subject_person_id),
-        object_person=_id(found.object_person_id),
-    )
-
-
-def _approvals(version: ClaimVersion, approving: User | None, now: datetime) -> tuple[ReviewFacts, ...]:
-    given = [
-        ReviewFacts(review.stage, str(review.reviewed_by_id), review.reviewed_at)
-        for review in Review.objects.filter(
-            version=version, verdict=Verdict.APPROVED, content_sha256=version.content_sha256
-        ).exclude(content_sha256="")
-    ]
-    if approving is not None:
-        given.append(ReviewFacts(ReviewStage.EDITOR, str(approving.pk), now))
-    return tuple(given)
-
-
-def _id(value: object) -> str:
-    return str(value) if value else ""
+    checker = id_or_empty(check.reviewed_by_id)
+    return SentenceFacts(line.position, line.text, check.verdict, checker, tuple(check.citations))

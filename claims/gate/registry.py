@@ -28,6 +28,8 @@ class Rule:
     level: ClassVar[str] = BLOCKS
     title: ClassVar[str]
     basis: ClassVar[str]
+    # Goes up whenever the rule may answer otherwise from the same facts; a stored run says which it asked.
+    version: ClassVar[int] = 1
 
     def applies(self, facts: ClaimFacts) -> bool:
         """Whether the rule has anything to say of this claim."""
@@ -47,6 +49,11 @@ def register(rule: type[Rule]) -> type[Rule]:
         raise ValueError(f"{rule.id} is already a rule")
     _RULES[rule.id] = rule()
     return rule
+
+
+def rule_named(rule_id: str) -> Rule | None:
+    """The rule of that id, if there is one."""
+    return _RULES.get(rule_id)
 
 
 def registered() -> list[Rule]:

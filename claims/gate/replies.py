@@ -1,7 +1,9 @@
 """What the gate may know of a claim's parties, of what was put to them, and of its alternatives; few fixed queries."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch
@@ -9,8 +11,8 @@ from django.db.models import Prefetch
 from cases.enums import AccountStatus
 from cases.models import Observation
 from claims.enums import SendingKind
-from claims.gate.facts import HypothesisFacts, PartyFacts, ReplyFacts, RequestFacts, SendingFacts
-from claims.models import Allegation, ClaimVersion, Hypothesis, Reply, Sending
+from claims.gate.other_side import HypothesisFacts, PartyFacts, ReplyFacts, RequestFacts, SendingFacts
+from claims.models import Allegation, ClaimVersion, Reply, Sending
 from claims.parties import parties_of, party_key, substance
 from claims.replies import GONE, latest_moment
 from claims.wording import Labels
@@ -19,9 +21,8 @@ from evidence.enums import Sensitivity
 _PARTS = ("request__party_account", "request__party_person", "request__party_organisation")
 
 
-def party_facts(versions: Sequence[ClaimVersion]) -> dict[UUID, tuple[PartyFacts, ...]]:
+def party_facts(versions: Sequence[ClaimVersion], labels: Labels) -> dict[UUID, tuple[PartyFacts, ...]]:
     """By version whom it names to their harm."""
-    labels = Labels(versions)
     return {
         version.pk: tuple(PartyFacts(party.key, party.label) for party in parties_of(version, labels))
         for version in versions
@@ -33,6 +34,7 @@ def request_facts(versions: Sequence[ClaimVersion]) -> dict[UUID, tuple[RequestF
     allegations = list(
         Allegation.objects.filter(version__claim__in={version.claim_id for version in versions})
         .select_related("version", *_PARTS)
+        .defer("version__content")
         .prefetch_related(
             Prefetch("request__sendings", Sending.objects.order_by("sent_at", "id")),
             Prefetch("request__replies", Reply.objects.select_related("item").order_by("received_at", "id")),
@@ -40,11 +42,12 @@ def request_facts(versions: Sequence[ClaimVersion]) -> dict[UUID, tuple[RequestF
         .order_by("request__number", "-version__number")
     )
     gone = _gone([sending for one in allegations for sending in one.request.sendings.all()])
+    of_claim: dict[UUID, list[Allegation]] = defaultdict(list)
+    for one in allegations:
+        of_claim[one.version.claim_id].append(one)
     return {
         version.pk: tuple(
-            _request(one, one.substance == substance(version), gone)
-            for one in allegations
-            if one.version.claim_id == version.claim_id
+            _request(one, one.substance == substance(version), gone) for one in of_claim.get(version.claim_id, ())
         )
         for version in versions
     }
@@ -104,19 +107,9 @@ def _obstacle(sending: Sending, seen: list[tuple[datetime, str]]) -> str:
     return known[-1] if known and known[-1] in GONE else ""
 
 
-def hypothesis_facts(versions: Sequence[ClaimVersion]) -> dict[UUID, tuple[HypothesisFacts, ...]]:
-    """By version its alternatives, with how each citation fits them."""
-    rows = Hypothesis.objects.filter(version__in=versions).prefetch_related("fits").order_by("order", "id")
-    found: dict[UUID, list[HypothesisFacts]] = {version.pk: [] for version in versions}
-    for row in rows:
-        found[row.version_id].append(
-            HypothesisFacts(
-                id=str(row.pk),
-                kind=row.kind,
-                statement=row.statement,
-                disposition=row.disposition,
-                note=row.note,
-                fits=tuple(sorted((str(fit.citation_id), fit.fit) for fit in row.fits.all())),
-            )
-        )
-    return {pk: tuple(alternatives) for pk, alternatives in found.items()}
+def hypothesis_facts(written: Mapping[str, Any]) -> tuple[HypothesisFacts, ...]:
+    """The alternatives of a version, as `written_of` tells them, with how each citation fits them."""
+    return tuple(
+        HypothesisFacts(**one | {"fits": tuple((fit["citation"], fit["fit"]) for fit in one["fits"])})
+        for one in written.get("alternatives", ())
+    )

@@ -1,6 +1,6 @@
 from claims.models.citations import Citation, CitationReview
 from claims.models.claims import Claim, ClaimLink, ClaimVersion
-from claims.models.gate import GateEvaluation
+from claims.models.gate import GateEvaluation, GateException
 from claims.models.hypotheses import EvidenceFit, Hypothesis
 from claims.models.publications import Correction, Publication, PublishedVersion
 from claims.models.replies import Allegation, Reply, ReplyRequest, Sending
@@ -16,6 +16,7 @@ __all__ = [
     "Correction",
     "EvidenceFit",
     "GateEvaluation",
+    "GateException",
     "Hypothesis",
     "Publication",
     "PublishedVersion",

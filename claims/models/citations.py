@@ -5,7 +5,7 @@ from django.db.models import OuterRef, Q, Subquery
 from audit.ids import uuid7
 from cases.models import Case
 from cases.querysets import CaseScopedQuerySet
-from claims.enums import Access, CitationVerdict, Credibility, SelectorType, Stance
+from claims.enums import Access, CitationVerdict, Credibility, Indicator, SelectorType, Stance
 from claims.models.claims import ClaimVersion
 from evidence.models import Item
 
@@ -27,6 +27,7 @@ class Citation(models.Model):
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="citations")
     stance = models.CharField(max_length=12, choices=Stance, default=Stance.SUPPORTS)
     access = models.CharField(max_length=12, choices=Access, default=Access.UNKNOWN)
+    indicator = models.CharField(max_length=30, choices=Indicator, blank=True, help_text="What sort of link it shows.")
     selector_type = models.CharField(max_length=10, choices=SelectorType, default=SelectorType.QUOTE)
     # TextQuoteSelector and TextPositionSelector; offsets count Unicode code points of the text layer.
     exact = models.TextField(blank=True)

@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
@@ -7,7 +8,17 @@ from audit.ids import uuid7
 from cases.enums import DATE_PRECISIONS
 from cases.models import Account, Case, Organisation, Person
 from cases.querysets import CaseScopedQuerySet
-from claims.enums import ClaimKind, Confidence, Likelihood, Predicate, VersionState
+from claims.enums import (
+    AttributedAs,
+    ClaimKind,
+    Confidence,
+    EeasCategory,
+    Likelihood,
+    ModelUse,
+    Predicate,
+    StateResponsibility,
+    VersionState,
+)
 from evidence.models import Item
 
 
@@ -91,6 +102,34 @@ class ClaimVersion(models.Model):
     confidence_rigour = models.TextField(blank=True)
     confidence_volatility = models.TextField(blank=True)
     key_assumptions = ArrayField(models.CharField(max_length=500), default=list, blank=True)
+    identifying_specifics = ArrayField(
+        models.CharField(max_length=500),
+        default=list,
+        blank=True,
+        help_text="What besides the name shows that this is the person meant (G-24).",
+    )
+    namesake_search = models.TextField(blank=True, help_text="Where and when namesakes were looked for (G-24).")
+    method = models.TextField(blank=True, help_text="How coordination was found (G-30).")
+    parameters = models.TextField(blank=True, help_text="With which thresholds and windows (G-30).")
+    dataset_sha256 = models.CharField(
+        max_length=64,
+        blank=True,
+        validators=[RegexValidator(r"^[0-9a-f]{64}$", "Give the SHA-256 of the data as 64 hexadecimal digits.")],
+        help_text="The data in which it was found (G-30).",
+    )
+    false_positive_check = models.TextField(
+        blank=True, help_text="What the same method finds among accounts that are not suspected (G-30)."
+    )
+    attributed_as = models.CharField(max_length=12, choices=AttributedAs, blank=True)
+    state_responsibility = models.CharField(max_length=40, choices=StateResponsibility, blank=True)
+    eeas_category = models.CharField(max_length=20, choices=EeasCategory, blank=True)
+    source_summary = models.TextField(
+        blank=True, help_text="Weaknesses and gaps of the sources, for readers; the counts are added (G-43)."
+    )
+    model_use = models.CharField(max_length=10, choices=ModelUse, blank=True)
+    model_name = models.CharField(max_length=200, blank=True)
+    model_version = models.CharField(max_length=100, blank=True)
+    model_task = models.TextField(blank=True, help_text="What the model did (G-73).")
     public_text = models.TextField(blank=True)
     language = models.CharField(max_length=35, default="en")
     single_source_label = models.BooleanField(

@@ -21,8 +21,11 @@ from claims.actions.drafts import create_claim, edit_version
 from claims.alternatives import matrix
 from claims.canonical import cited
 from claims.chains import chains_with
+from claims.claim_form import ClaimForm
 from claims.enums import Predicate, Stance, VersionState
-from claims.forms import ClaimFilter, ClaimForm, LinksForm, PredicateForm, ReasonForm
+from claims.forms import ClaimFilter, LinksForm, PredicateForm, ReasonForm
+from claims.gate.evaluation import EXCEPTED, FAILED
+from claims.gate.registry import WARNS
 from claims.models import Citation, ClaimVersion, GateEvaluation
 from claims.parties import parties_of
 from claims.permissions import can_review, check_write_claims, wrote_part_of
@@ -66,6 +69,7 @@ def claim_list(request: HttpRequest, ref: str) -> HttpResponse:
         "count": versions.count(),
         "filtered": any(request.GET.get(name) for name in form.fields),
         "may_write": can(request.user, case, Permission.CLAIM_WRITE),
+        "may_ask": bool(page.rows) and can(request.user, case, Permission.JOB_MANAGE),
         "csv_url": reverse("claims:export", args=[case.ref]) if can(request.user, case, Permission.EXPORT) else "",
     }
     return render(request, "claims/list.html", context)
@@ -158,6 +162,7 @@ def claim_page(request: HttpRequest, ref: str, number: int, version_number: int 
         "contradicting": by_stance[Stance.CONTRADICTS],
         "context_citations": by_stance[Stance.CONTEXT],
         "origins": parts.origin_words(citations),
+        "besides": parts.besides(version),
         "findings": parts.findings(version, results, may_mend=Permission.CLAIM_WRITE in rights),
         "blocked": any(entry["blocks"] for entry in results),
         "rivals": parts.rows(list(rivals_of(version)[:10])),
@@ -170,6 +175,8 @@ def claim_page(request: HttpRequest, ref: str, number: int, version_number: int 
         "history": _history(version) if Permission.AUDIT_VIEW in rights else [],
         "steps": _steps(request, version, rights),
         "may_ask": Permission.CLAIM_WRITE in rights,
+        "warned": [entry for entry in results if entry["level"] == WARNS and entry["verdict"] == FAILED],
+        "excepted": [entry for entry in results if entry["verdict"] == EXCEPTED],
         "links_form": _links_form(version) if version.state in EDITABLE and Permission.CLAIM_WRITE in rights else None,
         "reason_form": ReasonForm(),
     }
@@ -272,6 +279,10 @@ def _steps(request: HttpRequest, version: ClaimVersion, rights: frozenset[Permis
         "single_source": version.state in EDITABLE
         and Permission.GATE_OVERRIDE in rights
         and not wrote_part_of(request.user, version),
+        "exception": newest
+        and version.state in (VersionState.SUBMITTED, VersionState.APPROVED)
+        and Permission.GATE_OVERRIDE in rights
+        and not wrote_part_of(request.user, version),
         "ask_gate": newest,
     }
 
@@ -286,6 +297,7 @@ def claim_create(request: HttpRequest, ref: str) -> HttpResponse:
     check_write_claims(request.user, case)
     predicate = request.POST.get("predicate") or request.GET.get("predicate", "")
     context = {"case": case, "nav": "claims", "predicate_form": PredicateForm(initial={"predicate": predicate})}
+    context["wording_url"] = reverse("claims:wording_new", args=[ref])
     if predicate not in SHAPES:
         return render(request, "claims/create.html", context)
     initial = {name: request.GET[name] for name in ("subject", "object") if name in request.GET}
@@ -317,6 +329,7 @@ def claim_edit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
         request.POST or None, case=case, predicate=version.predicate, initial=ClaimForm.initial_of(version)
     )
     context = {"case": case, "nav": "claims", "version": version, "row": parts.rows([version])[0], "form": form}
+    context["wording_url"] = reverse("claims:wording", args=[ref, number])
     if request.method == "POST" and form.is_valid():
         seen = form.cleaned_data["edit_version"] or 0
         try:

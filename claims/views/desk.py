@@ -63,6 +63,7 @@ def _show(request: HttpRequest, version: ClaimVersion, form: ReviewForm, status:
         "progress": progress(lines),
         "citations": citations,
         "origins": parts.origin_words(citations),
+        "besides": parts.besides(version),
         **_gate(version, rights),
         "rivals": parts.rows(list(rivals_of(version)[:5])),
         "reviews": list(version.reviews.select_related("reviewed_by").order_by("reviewed_at")),

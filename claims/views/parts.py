@@ -10,9 +10,11 @@ from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 
 from cases.models import Case, User
+from claims.canonical import particulars_of
 from claims.chains import Chain
+from claims.dossier.summary import model_help, told
 from claims.enums import Predicate, SubjectType
-from claims.gate.evaluation import FAILED, NOT_APPLICABLE
+from claims.gate.evaluation import EXCEPTED, FAILED, NOT_APPLICABLE
 from claims.models import Citation, CitationReview, ClaimVersion
 from claims.origins import count_origins, origin_of
 from claims.scales import step
@@ -105,6 +107,10 @@ def findings(
     for entry in results:
         if entry["verdict"] == NOT_APPLICABLE:
             continue
+        if entry["verdict"] == EXCEPTED:
+            sentence = f"{entry['title']}. An editor let it stand: {entry['exception']}"
+            lines.append({"rule": entry["rule"], "level": entry["level"], "passed": True, "sentence": sentence})
+            continue
         if entry["verdict"] != FAILED:
             lines.append({"rule": entry["rule"], "level": entry["level"], "passed": True, "sentence": entry["title"]})
             continue
@@ -132,6 +138,12 @@ def mended_at(version: ClaimVersion, target: str) -> tuple[str, str]:
     anchor = {"citations": "#citations", "origins": "#origins", "replies": "#replies"}.get(kind, "")
     url = url_of(name, *arguments)
     return (url + anchor if url else ""), words
+
+
+def besides(version: ClaimVersion) -> dict[str, Any]:
+    """What a version says besides its link, as readers will be told it: particulars, weaknesses, help of models."""
+    said = particulars_of(version)
+    return {"told": told(said), "source_summary": version.source_summary, "model_help": model_help(said)}
 
 
 def origin_words(citations: Sequence[Citation]) -> dict[str, int]:

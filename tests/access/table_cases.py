@@ -12,6 +12,7 @@ API_MEMBER = {"ref": "ref", "id": "membership"}
 EVENT = {"ref": "ref", "event_id": "event"}
 TOKEN = {"token_id": "token"}
 AUDIT_READERS = ("investigator", "editor", "publisher", "auditor")
+POLICY = {"level": "strict", "fixity_days": 7, "reason": "The case goes to court this month."}
 SETTINGS = {"title": "T", "tlp": "red", "likelihood_scale": "phia", "policy": "strict", "version": 1}
 
 
@@ -44,6 +45,7 @@ ROWS = [
     Row("cases:create", "POST", signed_in(403), body={"ref": "NEW-1", "title": "T"}),
     Row("cases:settings", "GET", inside(200), REF),
     Row("cases:settings", "POST", only(302, "editor"), REF, body=SETTINGS),
+    Row("cases:policy", "POST", only(302, "editor"), REF, body=POLICY),
     Row("cases:members", "GET", inside(200), REF),
     Row("cases:members_csv", "GET", only(200, "editor", "publisher", "auditor"), REF),
     Row("cases:members", "POST", only(302, "editor"), REF, body=newcomer),
@@ -62,6 +64,8 @@ ROWS = [
     Row("case-list", "POST", signed_in(403), body={"ref": "NEW-1", "title": "T"}),
     Row("case-detail", "GET", inside(200), REF),
     Row("case-detail", "PATCH", only(200, "editor"), REF, body={"title": "T"}, headers={"If-Match": '"1"'}),
+    Row("case-set-policy", "POST", only(201, "editor"), REF, body=POLICY),
+    Row("case-policies", "GET", inside(200), REF),
     Row("case-transfer-lead", "POST", inside(403), REF, body=editor),
     Row("member-list", "GET", inside(200), REF),
     Row("member-list", "POST", only(201, "editor"), REF, body=newcomer),

@@ -32,6 +32,7 @@ PUBLICATION = {"ref": "ref", "number": "publication"}
 FORMAT = {"ref": "ref", "name": "format"}
 WRITERS = ("investigator", "editor")
 REASON = {"reason": "Because the record says so."}
+EXCEPTION = {"rule": "G-01", "reason": "Because the record says so, and nobody doubts it."}
 NOTE = {"cause": "A reader wrote to us.", "public_note": "We named the wrong year."}
 EDIT = {"If-Match": '"1"'}
 
@@ -124,6 +125,11 @@ ROWS = [
     Row("claim-run-gate", "POST", inside(200), DRAFT, body={}),
     Row("claim-allow-single-source", "POST", only(400, "editor"), DRAFT, body=REASON),
     Row("claim-withdraw-single-source", "POST", only(200, "editor"), DRAFT, body={}),
+    Row("claim-run-gate-of-case", "POST", only(202, *WRITERS), CASE, body={}),
+    Row("claim-grant-exception", "POST", only(400, "editor"), SUBMITTED, body=EXCEPTION),
+    Row("claim-withdraw-exception", "POST", only(400, "editor"), SUBMITTED, body=EXCEPTION),
+    Row("claim-replay-gate", "GET", inside(200), PUBLISHED),
+    Row("exception-list", "GET", inside(200), CASE),
     Row("claim-correct", "POST", only(201, *WRITERS), PUBLISHED, body=NOTE),
     Row("claim-retract", "POST", only(200, "publisher"), PUBLISHED, body=NOTE),
     Row("claim-confirm", "POST", only(409, "editor"), PUBLISHED, body=REASON),

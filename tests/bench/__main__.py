@@ -23,6 +23,7 @@ SECTIONS = {
     "names": "names",
     "found": "names_found",
     "search": "search",
+    "gate": "gate",
 }
 NAMED_ONLY = {"ingest": "ingest"}
 

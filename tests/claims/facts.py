@@ -10,17 +10,14 @@ from claims.gate.facts import (
     CitationFacts,
     ClaimFacts,
     ComponentFacts,
-    HypothesisFacts,
     ItemFacts,
     MediaFacts,
     PartFacts,
-    PartyFacts,
-    RequestFacts,
     ReviewFacts,
-    SendingFacts,
     SentenceFacts,
     SourceFacts,
 )
+from claims.gate.other_side import HypothesisFacts, PartyFacts, RequestFacts, SendingFacts
 
 NOW = datetime(2024, 6, 10, 12, 0, tzinfo=UTC)
 EARLIER = NOW - timedelta(days=3)
@@ -90,6 +87,7 @@ def citation(position: int = 1, **fields) -> CitationFacts:
         "credibility_rationale": "It fits what is known.",
         "graded_by": "author",
         "disposition": "",
+        "indicator": "named_in_report" if position == 1 else "named_by_organisation",
         "added_by": "author",
         "item": item(position),
         "source": source("Radio" if position == 1 else f"Source {position}"),
@@ -189,6 +187,10 @@ def claim(**fields) -> ClaimFacts:
         "hypotheses": tuple(alternative(kind) for kind in MINIMUM[Predicate.ACCOUNT_OPERATED_BY]),
         "parties": (PartyFacts("person:1", "Esmira Xalil"),),
         "requests": (request(),),
+        "identifying_specifics": ("Employed at the committee.", "The same picture as on its page."),
+        "namesake_search": "Staff list and two directories, 3 June 2024: nobody else of that name.",
+        "source_summary": "Both sources rest on documents; neither spoke to her.",
+        "model_use": "none",
     }
     return ClaimFacts(**(values | fields))
 
@@ -244,3 +246,46 @@ def with_sentence(facts: ClaimFacts, **fields) -> ClaimFacts:
     values = {"position": 1, "text": "One sentence.", "verdict": "ticked", "checker": "checker"}
     values |= {"citations": (facts.citations[0].id,)}
     return replace(facts, sentences=(SentenceFacts(**(values | fields)),))
+
+
+def coordinated(**fields) -> ClaimFacts:
+    """A claim that accounts acted together, found by a method that is told."""
+    values = {
+        "predicate": "accounts_coordinated",
+        "object_person": "",
+        "method": "Posts of the same text within the same minute.",
+        "parameters": "At least 5 such minutes; window 60 s.",
+        "dataset_sha256": "d" * 64,
+        "false_positive_check": "Of 500 accounts that use the hashtag, the method names 2.",
+        "public_text": "It is very likely that the accounts acted together.",
+        "hypotheses": tuple(alternative(kind) for kind in MINIMUM[Predicate.ACCOUNTS_COORDINATED]),
+    }
+    return claim(**(values | fields))
+
+
+def in_campaign(*indicators: str, **fields) -> ClaimFacts:
+    """A claim that an account took part in a campaign, with one citation for each indicator."""
+    cited = tuple(citation(n, indicator=each) for n, each in enumerate(indicators, start=1))
+    tried = tuple(alternative(kind) for kind in MINIMUM[Predicate.ACCOUNT_IN_CAMPAIGN])
+    values = {"predicate": "account_in_campaign", "object_person": "", "citations": cited, "hypotheses": tried}
+    values |= {"public_text": "It is very likely that the account took part."}
+    return claim(**(values | fields))
+
+
+def attributed(*indicators: str, **fields) -> ClaimFacts:
+    """A claim that a campaign is an organisation's, seen through two lenses."""
+    cited = tuple(
+        citation(n, indicator=each) for n, each in enumerate(indicators or ("technical", "contextual"), start=1)
+    )
+    values = {
+        "predicate": "campaign_attributed_to",
+        "object_person": "",
+        "object_organisation": "organisation-1",
+        "citations": cited,
+        "accounts": (),
+        "attributed_as": "operator",
+        "state_responsibility": "unknown",
+        "eeas_category": "unknown",
+        "public_text": "It is very likely that the campaign was operated by the bureau.",
+    }
+    return claim(**(values | fields))

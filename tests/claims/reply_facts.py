@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from claims.gate.facts import PartyFacts, ReplyFacts
+from claims.gate.other_side import PartyFacts, ReplyFacts
 from tests.claims.facts import NOW, alternative, claim, request, sending, with_citation
 
 URGENT = "The picture spreads by the hour and the election is tomorrow."

@@ -7,6 +7,7 @@ from claims.models import Citation, Claim, ClaimVersion, GateEvaluation, Publica
 from tests.factories.claims import (
     GAZETTE,
     REASONS,
+    TOLD_APART,
     make_approved,
     make_draft,
     make_published,
@@ -29,6 +30,7 @@ def claim_body(world) -> dict:
         "analytic_confidence": "moderate",
         "public_text": "It is very likely that Esmira Xalil operates the account @esmirak.",
         **REASONS,
+        **TOLD_APART,
     }
 
 
@@ -62,8 +64,12 @@ def test_claim_goes_from_draft_to_publication_over_the_api(world, api):
     created = author.post(url(world), claim_body(world))
     assert created.status_code == 201, created.content
     assert (created.json()["claim"], created.json()["state"], created["ETag"]) == (1, "draft", '"1"')
-    for item, exact in ((world.radio_text, "The radio linked it to Esmira Xalil"), (world.gazette_text, "@esmirak")):
-        cited = author.post(url(world, "1/citations/"), {"item": str(item.pk), "exact": exact, "access": "first_hand"})
+    for item, exact, indicator in (
+        (world.radio_text, "The radio linked it to Esmira Xalil", "named_in_report"),
+        (world.gazette_text, "@esmirak", "named_by_organisation"),
+    ):
+        body = {"item": str(item.pk), "exact": exact, "access": "first_hand", "indicator": indicator}
+        cited = author.post(url(world, "1/citations/"), body)
         assert cited.status_code == 201, cited.content
         assert cited.json()["verified"]
         graded = author.post(

@@ -369,8 +369,8 @@ def test_joined_origins_take_the_ground_from_under_a_claim(world):
 def test_claim_that_rests_on_a_flagged_claim_is_flagged_too(world):
     role = make_draft(world, cited=False)
     for quote in ("The radio linked it to Esmira Xalil", "@esmirak was suspended"):
-        add_citation(world, role, world.radio_text, quote)
-    add_citation(world, role, world.gazette_text, "her account is @esmirak")
+        add_citation(world, role, world.radio_text, quote, indicator="named_in_report")
+    add_citation(world, role, world.gazette_text, "her account is @esmirak", indicator="named_by_organisation")
     role = make_approved(world, role)
     chain = make_role_draft(world, cited=False)
     add_citation(world, chain, world.gazette_text, "Esmira Xalil, head of the press service")
@@ -429,7 +429,8 @@ def test_claim_that_rests_on_a_corrected_one_is_flagged_and_then_shows_too_much(
     role = world.newest(role)
     assert role.needs_attention == f"{operated.claim}, on which it rests, was corrected: It was too sure."
     run = GateEvaluation.objects.filter(version=role).latest("evaluated_at")
-    assert [entry["rule"] for entry in run.results if entry["blocks"]] == ["G-23"]
+    # No checkpoint is signed within a test that is one transaction (G-81).
+    assert [entry["rule"] for entry in run.results if entry["blocks"] and entry["rule"] != "G-81"] == ["G-23"]
 
 
 def test_publication_names_the_version_that_stands_of_what_a_claim_rests_on(world, chain):
@@ -537,11 +538,11 @@ def test_turns_are_counted_all_and_read_as_many_as_are_shown(world, django_asser
 
 def test_gate_takes_the_same_number_of_queries_however_many_citations(world, django_assert_max_num_queries):
     version = make_draft(world)
-    with django_assert_max_num_queries(20) as few:
+    with django_assert_max_num_queries(24) as few:
         gate_report(world.newest(version))
     for quote in ("The account", "the picture", "suspended", "State Committee", "2014", "press service", "described"):
         add_citation(world, version, world.radio_text, quote)
-    with django_assert_max_num_queries(20) as many:
+    with django_assert_max_num_queries(24) as many:
         gate_report(world.newest(version))
     assert len(few) == len(many)
 

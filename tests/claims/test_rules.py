@@ -8,14 +8,18 @@ import pytest
 
 from claims.gate.docs import render
 from claims.gate.evaluation import FAILED, NOT_APPLICABLE, PASSED, judge
+from claims.gate.facts import ReleaseFacts
 from claims.gate.registry import Rule, register, registered
 from tests.claims import reply_facts
 from tests.claims.facts import (
     NOW,
     account,
+    attributed,
     citation,
     claim,
     component,
+    coordinated,
+    in_campaign,
     item,
     media,
     montage,
@@ -57,7 +61,17 @@ def alone(**fields):
 
 def self_declared(**fields):
     bio = source("Profile", kind="social_account")
-    return {"access": "self", "source": bio} | fields
+    return {"access": "self", "indicator": "own_profile", "source": bio} | fields
+
+
+def sure(**fields):
+    """A claim with high confidence, which two sound origins carry."""
+    return claim(**({"analytic_confidence": "high"} | fields))
+
+
+def doubted(**fields):
+    """Two origins, and nobody grades what they say better than doubtful."""
+    return claim(citations=tuple(citation(n, credibility="4") for n in (1, 2)), **fields)
 
 
 MEETS = {
@@ -90,7 +104,62 @@ MEETS = {
     ],
     "G-08": [claim(), with_sources(claim(), origin="", origin_decided_by="", origin_reason="")],
     "G-09": [claim(), with_citation(claim(), credibility="1")],
-    "G-20": [claim(), with_citation(claim(), access="self")],
+    "G-20": [
+        claim(),
+        # One article with a name and a picture: two sorts of link of one origin.
+        claim(
+            citations=(
+                citation(1, indicator="same_picture"),
+                citation(2, source=source("Radio"), indicator="named_in_report"),
+            )
+        ),
+        claim(citations=(citation(1), citation(2, indicator="named_in_report"))),
+        with_citation(claim(), access="self"),
+        claim(citations=(citation(1, **self_declared()), citation(2, indicator="same_picture"))),
+    ],
+    "G-24": [
+        claim(),
+        role(identifying_specifics=("Born in Baku.", "Head of press since 2014.", "Her picture.")),
+    ],
+    "G-30": [
+        coordinated(),
+        coordinated(public_text="It is very likely that they acted together. It is not known who they were run by."),
+        coordinated(public_text="It is very likely that they acted together, “run by nobody”, as one put it."),
+    ],
+    "G-31": [
+        in_campaign("shared_hashtag", "same_timing"),
+        in_campaign("platform_disclosure"),
+        in_campaign("instruction", "same_narrative"),
+    ],
+    "G-32": [
+        attributed(),
+        attributed("behavioural", "technical", state_responsibility="state-shaped", eeas_category="state_linked"),
+        attributed(attributed_as="beneficiary", public_text="It is very likely that the bureau gains from it."),
+    ],
+    "G-41": [
+        sure(),
+        sure(key_assumptions=("One.", "Two.")),
+        sure(citations=(citation(1), citation(2), citation(3, source=source("Blog", reliability="E")))),
+        sure(citations=(citation(1), citation(2), citation(3, stance="contradicts", disposition="explained"))),
+    ],
+    "G-42": [
+        claim(),
+        claim(public_text="She appears to operate the account."),
+        claim(public_text="Elle semble tenir le compte.", language="fr"),
+        sure(public_text="She operates the account."),
+        alone(source=source("Registry", kind="official_record"), access="issuer"),
+        replace(alone(), public_text="According to the radio, she operates the account."),
+        replace(alone(), public_text="Selon la radio, elle tient le compte.", language="fr"),
+        replace(doubted(), public_text="It is unconfirmed whether she operates the account."),
+        claim(public_text="It is almost certainly hers."),
+    ],
+    "G-43": [claim(), claim(source_summary="No register was open to us.")],
+    "G-73": [
+        claim(),
+        claim(model_use="used", model_name="A translator", model_version="4.1", model_task="A first translation."),
+    ],
+    "G-80": [claim(supersedes="version-0", correction_cause="The year was wrong.", correction_note="We said 2015.")],
+    "G-81": [claim(), claim(release=ReleaseFacts(1, logged=True, covered=True))],
     "G-21": [
         claim(),
         claim(ends_in_words=("At least 86 accounts", "write to desk@news.example")),
@@ -137,7 +206,11 @@ MEETS = {
         montage(media()),
         montage(media(original_search="not_found"), media(2, is_subject=False, authenticity="")),
     ],
-    "G-75": [claim(), with_items(claim(), kind="link", archived_url="https://archive.example/1")],
+    "G-75": [
+        claim(),
+        claim(predicate="account_status", as_of=date(2024, 5, 30)),
+        with_items(claim(), kind="link", archived_url="https://archive.example/1"),
+    ],
 }
 
 MISSES = {
@@ -209,7 +282,83 @@ MISSES = {
         replace(one_origin(), citations=(replace(one_origin().citations[0], credibility="1"),)),
         alone(credibility="1"),
     ],
+    "G-24": [
+        claim(identifying_specifics=()),
+        claim(identifying_specifics=("Employed at the committee.", " employed at the COMMITTEE. ")),
+        role(identifying_specifics=("Born in Baku.", " ")),
+        role(namesake_search=" "),
+    ],
+    "G-30": [
+        coordinated(method=""),
+        coordinated(parameters=" "),
+        coordinated(dataset_sha256=""),
+        coordinated(false_positive_check=""),
+        coordinated(public_text="It is very likely that the accounts, run by one bureau, acted together."),
+        coordinated(public_text="Ces comptes agissent pour le compte du bureau, c'est très probable.", language="fr"),
+    ],
+    "G-31": [
+        in_campaign(),
+        in_campaign("", ""),
+        in_campaign("shared_hashtag"),
+        in_campaign("shared_link", "shared_picture", "same_narrative"),
+        with_citation(in_campaign("same_timing", "shared_hashtag"), found=False),
+    ],
+    "G-32": [
+        attributed("technical"),
+        attributed("technical", "technical"),
+        attributed("", ""),
+        with_sources(attributed(), origin="origin-Source 2"),
+        attributed(attributed_as=""),
+        attributed(state_responsibility=""),
+        attributed(eeas_category=""),
+        attributed(attributed_as="sponsor"),
+        attributed(attributed_as="beneficiary", public_text="It is very likely that the bureau is behind it."),
+    ],
+    "G-41": [
+        replace(one_origin(), analytic_confidence="high"),
+        sure(citations=(citation(1), citation(2, source=source("Blog", reliability="D")))),
+        sure(citations=(citation(1), citation(2, source=source("Blog", reliability="F")))),
+        sure(citations=(citation(1), citation(2), citation(3, stance="contradicts"))),
+        sure(key_assumptions=("One.", "Two.", "Three.")),
+    ],
+    "G-42": [
+        claim(public_text="She operates the account."),
+        claim(public_text='She operates the account, which is "very likely" hers.'),
+        claim(public_text="Elle tient le compte.", language="fr"),
+        claim(public_text="It is very likely hers; clearly she posted."),
+        replace(alone(), public_text="It is very likely that she operates the account."),
+        replace(doubted(), public_text="According to the radio, she operates the account."),
+        sure(analytic_confidence="moderate", public_text="The account is hers."),
+        sure(likelihood="likely", public_text="The account is hers."),
+    ],
+    "G-43": [claim(source_summary=""), role(source_summary=" ")],
+    "G-73": [
+        claim(model_use=""),
+        claim(model_use="used"),
+        claim(model_use="used", model_name="A translator", model_version=" ", model_task="A translation."),
+        with_items(
+            claim(model_use="used", model_name="A writer", model_version="1", model_task="A summary."),
+            author="a Writer",
+        ),
+        with_sources(
+            claim(model_use="used", model_name="A writer", model_version="1", model_task="A summary."), name="A writer"
+        ),
+    ],
+    "G-80": [
+        claim(supersedes="version-0"),
+        claim(supersedes="version-0", correction_cause="The year was wrong."),
+        claim(supersedes="version-0", correction_cause=" ", correction_note="We said 2015."),
+    ],
+    "G-81": [
+        claim(log_is_signed=False),
+        claim(release=ReleaseFacts(1, logged=False, covered=False)),
+        claim(release=ReleaseFacts(1, logged=True, covered=False)),
+    ],
     "G-20": [
+        claim(citations=(citation(1), citation(2, indicator=""))),
+        claim(citations=(citation(1), citation(2, indicator="name_match"))),
+        claim(citations=(citation(1), citation(2, source=source("Radio"), indicator="named_in_report"))),
+        claim(citations=(citation(1, indicator="own_profile"), citation(2, indicator="own_profile"))),
         claim(object_person="", has_object=False),
         alone(),
         claim(citations=(citation(1, **self_declared()), citation(2, **self_declared()))),
@@ -320,6 +469,8 @@ MISSES = {
         with_items(claim(), kind="link", archived_url="", sha256=""),
         claim(accounts=(account(statuses=("unknown",)),)),
         claim(accounts=(account(statuses=()),)),
+        with_items(claim(), kind="post", archived_url="", sha256=""),
+        claim(predicate="account_status"),
     ],
 }
 

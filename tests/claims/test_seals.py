@@ -28,6 +28,7 @@ from claims.models import (
     ClaimVersion,
     Correction,
     GateEvaluation,
+    GateException,
     Publication,
     PublishedVersion,
     Review,
@@ -254,7 +255,7 @@ def test_copying_released_rows_in_is_refused(web_connection):
 # --- readings, grades and origins
 
 
-SEALED = (TextLayer, SourceGrade, OriginChange, Review, CitationReview, GateEvaluation)
+SEALED = (TextLayer, SourceGrade, OriginChange, Review, CitationReview, GateEvaluation, GateException)
 
 
 @pytest.mark.parametrize("model", SEALED)

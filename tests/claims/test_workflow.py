@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from audit.models import Event
 from cases.exceptions import CaseworkError, Conflict
 from claims import workflow
-from claims.actions import publications
 from claims.actions.citations import cite, remove_citation
 from claims.actions.corrections import correct, retract
 from claims.actions.drafts import edit_version
@@ -22,6 +21,7 @@ from claims.actions.publications import publish
 from claims.actions.reviews import approve, reopen, request_changes, submit
 from claims.canonical import content_of
 from claims.enums import ReviewStage, Verdict, VersionState
+from claims.gate import circumstances
 from claims.models import Claim, ClaimVersion, GateEvaluation, PublishedVersion, Review
 from evidence.actions.items import restore_item, withdraw_item
 from evidence.actions.sources import grade_source
@@ -180,7 +180,7 @@ def test_page_about_the_states_is_what_the_code_says():
 def test_publishing_waits_while_the_log_is_not_signed(world, monkeypatch):
     """F29."""
     version = make_approved(world)
-    monkeypatch.setattr(publications, "LONGEST_UNSEALED", timedelta(0))
+    monkeypatch.setattr(circumstances, "LONGEST_UNSEALED", timedelta(0))
     assert Event.objects.earliest("pk").recorded_at < timezone.now()
     with pytest.raises(Conflict, match="not been signed"):
         publish(actor=world.publisher, case=world.case, versions=[version], title="T")

@@ -37,12 +37,19 @@ RADIO = (
 )
 GAZETTE = "Staff list of the State Committee, 2024: Esmira Xalil, head of the press service; her account is @esmirak."
 PROFILE = "Esmira Xalil. Working at the State Committee."
+OPERATED = "account_operated_by"
 SUSPENDED_AT = datetime(2024, 5, 30, 9, 0, tzinfo=UTC)
 _PARTY_MODELS = {"account": Account, "person": Person, "organisation": Organisation}
 REASONS = {
     "confidence_information_base": "Two documents from independent sources.",
     "confidence_rigour": "Each passage was read in the preserved copy.",
     "confidence_volatility": "Staff lists change rarely.",
+    "source_summary": "Neither source spoke to the persons named.",
+    "model_use": "none",
+}
+TOLD_APART = {
+    "identifying_specifics": ["Employed at the State Committee.", "The same picture as on its page."],
+    "namesake_search": "Staff list and two directories, 3 June 2024: nobody else of that name.",
 }
 
 
@@ -141,11 +148,15 @@ def make_draft(world: World, *, cited: bool = True, **fields) -> ClaimVersion:
         "analytic_confidence": "moderate",
         "public_text": "It is very likely that Esmira Xalil operates the account @esmirak.",
         **REASONS,
+        **TOLD_APART,
     } | fields
     version = make_claim(world, **described)
     if cited:
-        add_citation(world, version, world.radio_text, "The radio linked it to Esmira Xalil")
-        add_citation(world, version, world.gazette_text, "her account is @esmirak")
+        linked = "The radio linked it to Esmira Xalil"
+        # Of other kinds of claims these say nothing.
+        report, page = ("named_in_report", "named_by_organisation") if version.predicate == OPERATED else ("", "")
+        add_citation(world, version, world.radio_text, linked, indicator=report)
+        add_citation(world, version, world.gazette_text, "her account is @esmirak", indicator=page)
         meet_rules(world, version)
     return world.newest(version)
 

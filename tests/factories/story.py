@@ -14,6 +14,7 @@ from evidence.actions.origin_groups import join_sources
 from evidence.models import Item, Source
 from tests.factories.claims import (
     REASONS,
+    TOLD_APART,
     World,
     add_citation,
     make_approved,
@@ -136,7 +137,7 @@ def _claims(story: Story) -> None:
         predicate="post_published_by",
         subject_text=HOSTILE[:290],
         object_account=people["bafadar"],
-        public_text=HOSTILE,
+        public_text=f"Unconfirmed. {HOSTILE}",
         scope_note=HOSTILE,
         **COMMON,
     )
@@ -156,12 +157,16 @@ def _add_operated(story: Story) -> None:
         subject_account=story.subjects["esmirak"],
         object_person=story.subjects["xalil"],
         public_text="It is likely that Esmira Xalil operated the account @esmirak.",
+        **TOLD_APART,
         key_assumptions=["The handle was not passed on."],
         **COMMON,
     )
-    cite(story, "operated", "radio", "The radio linked it to Esmira Xalil")
-    cite(story, "operated", "wire", "the account @esmirak belongs to Esmira Xalil", credibility="3", access="repeater")
-    cite(story, "operated", "report", "directory names @esmirak as the account of Esmira Xalil")
+    named = {"indicator": "named_in_report"}
+    cite(story, "operated", "radio", "The radio linked it to Esmira Xalil", **named)
+    wire = "the account @esmirak belongs to Esmira Xalil"
+    cite(story, "operated", "wire", wire, credibility="3", access="repeater", **named)
+    directory = "directory names @esmirak as the account of Esmira Xalil"
+    cite(story, "operated", "report", directory, indicator="named_by_organisation")
     against = cite(
         story, "operated", "denial", "denied as absurd that Esmira Xalil uses", credibility="6", stance="contradicts"
     )
@@ -188,6 +193,7 @@ def _add_role(story: Story) -> None:
             "According to a single source it is likely that Esmira Xalil headed the press service as of 2014. "
             "Her current role could not be confirmed."
         ),
+        **TOLD_APART,
         **COMMON,
     )
     cite(story, "role", "radio", "the head of the press service of the committee")
@@ -209,7 +215,7 @@ def _add_rivals(story: Story) -> None:
             subject_text="The picture of the protesters",
             object_account=story.subjects[account],
             scope_note="Under one hashtag.",
-            public_text=f"It is likely that the picture was first published, as far as known, by @{account}.",
+            public_text=f"According to one report it is likely that @{account} was the first known to publish it.",
             **COMMON,
         )
         cite(story, name, item, quote, credibility="3")

@@ -108,12 +108,14 @@ def claim_and_cite(ines: Person) -> None:
         object_text="suspended",
         as_of="2024-05-30",
         kind="fact",
-        public_text="It is very likely that X had suspended the account @invented_handle by 30 May 2024.",
+        public_text="According to the Courier it is very likely that X suspended @invented_handle by 30 May 2024.",
         likelihood="very_likely",
         analytic_confidence="moderate",
         confidence_information_base="One newsroom that saw the notice.",
         confidence_rigour="Read off, not inferred.",
         confidence_volatility="A suspension can be lifted.",
+        source_summary="One newsroom; the notice itself was not preserved.",
+        model_use="none",
     )
     page.locator("main [name=adverse]").uncheck()
     ines.click("Save the draft")

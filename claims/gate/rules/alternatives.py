@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from claims.alternatives import MINIMUM
 from claims.enums import ClaimKind, Disposition, Fit, HypothesisKind, Stance
-from claims.gate.facts import ClaimFacts, HypothesisFacts
+from claims.gate.facts import ClaimFacts
+from claims.gate.other_side import HypothesisFacts
 from claims.gate.registry import Problem, Rule, register
 
 TARGET = "hypotheses"

@@ -1,4 +1,4 @@
-"""G-07 to G-09 and G-20: do independent origins, and not only the account itself, stand behind the claim?"""
+"""G-07 to G-09: do independent origins stand behind the claim?"""
 
 from collections.abc import Iterator
 from itertools import combinations
@@ -89,14 +89,11 @@ class OriginsDecided(Rule):
             if source.origin and not (source.origin_decided_by and source.origin_reason.strip()):
                 yield Problem(f"Nobody gave a reason for the origin of {source.name}.", f"source:{source.id}")
         for one, other in combinations(facts.counted, 2):
-            if one.item.sha256 == other.item.sha256 and self._origin(one) != self._origin(other):
+            if one.item.sha256 == other.item.sha256 and one.origin != other.origin:
                 yield Problem(
                     f"{one.item.label} and {other.item.label} are the same bytes under two origins: join them.",
                     f"source:{other.source.id}" if other.source else f"item:{other.item.exhibit}",
                 )
-
-    def _origin(self, citation: CitationFacts) -> str:
-        return citation.source.origin if citation.source else ""
 
 
 @register
@@ -114,27 +111,3 @@ class ConfirmedNeedsTwoOrigins(Rule):
                     f"{citation.label} is graded 1, confirmed by other sources, but there is no second origin.",
                     f"citation:{citation.id}",
                 )
-
-
-@register
-class TwoLinksOneFromOutside(Rule):
-    """Who operates an account is named, and shown by two distinct identity links, at least one of which does not come
-    from the account itself. A name that matches never suffices."""
-
-    id = "G-20"
-    title = "Two identity links, one of them from outside"
-    basis = "EEAS, misidentification discipline"
-
-    def applies(self, facts: ClaimFacts) -> bool:
-        return facts.predicate == Predicate.ACCOUNT_OPERATED_BY
-
-    def problems(self, facts: ClaimFacts) -> Iterator[Problem]:
-        if not (facts.object_person or facts.has_object):
-            yield Problem("Name who operates the account.", "version")
-        links = {(citation.item.sha256, citation.start, citation.end, citation.region) for citation in facts.counted}
-        if len(links) < 2:
-            yield Problem("Cite a second, distinct passage that links the account to this operator.", "citations")
-        if not any(citation.access != Access.SELF for citation in facts.counted):
-            yield Problem(
-                "Everything cited is what the account says of itself: cite evidence from outside.", "citations"
-            )

@@ -36,7 +36,7 @@ class OneScale(Rule):
         for sentence in phrasing.mixed_sentences(text):
             yield Problem(f"Say likelihood and confidence in two sentences: “{sentence[:120]}”.", "version")
         for term in dict.fromkeys(phrasing.likelihood_terms(text)):
-            found = phrasing.term_step(facts.scale, term)
+            found = phrasing.term_step(facts.scale, term, facts.language)
             if found is None:
                 yield Problem(f"“{term}” is not a term of this case's scale.", "version")
             elif facts.likelihood and found != rank(facts.likelihood):

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from claims.enums import ReplyOutcome
-from claims.gate.facts import ClaimFacts, PartyFacts, RequestFacts
+from claims.gate.facts import ClaimFacts
+from claims.gate.other_side import PartyFacts, RequestFacts
 from claims.gate.registry import Problem, Rule, register
 from claims.phrasing import says_no_answer, says_no_public_response
 from claims.replies import LONG_REASON

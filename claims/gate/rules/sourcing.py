@@ -9,7 +9,6 @@ from claims.gate.facts import CitationFacts, ClaimFacts
 from claims.gate.registry import Problem, Rule, register
 from evidence.enums import FixityState, ItemKind, ItemState, SourceKind
 
-FIXITY_DAYS = 30
 FROM_THE_WEB = frozenset({ItemKind.PAGE, ItemKind.POST, ItemKind.LINK})
 _REGION = re.compile(r"(?:(?:page=\d+(?:&picture=\d+)?|t=[\d.]+)&)?xywh=percent:[\d.,]+")
 
@@ -63,8 +62,8 @@ class QuoteStandsInCopy(Rule):
 @register
 class CopyIsPreserved(Rule):
     """Each citation's exhibit is in use and has a copy with its SHA-256, the time of capture, collector, tool with
-    version, its original address (pages, posts and links), and a fixity check passed within 30 days.
-    """
+    version, its original address (pages, posts and links), and a fixity check passed within the days that the
+    policy sets (30, unless it says otherwise)."""
 
     id = "G-03"
     title = "The evidence is preserved and unchanged"
@@ -84,8 +83,8 @@ class CopyIsPreserved(Rule):
             return
         if item.fixity != FixityState.OK or item.fixity_checked_at is None:
             yield f"is not proven unchanged ({FixityState(item.fixity).label.lower()}): run a fixity check."
-        elif facts.now - item.fixity_checked_at > timedelta(days=FIXITY_DAYS):
-            yield f"was last checked more than {FIXITY_DAYS} days ago: run a fixity check."
+        elif facts.now - item.fixity_checked_at > timedelta(days=facts.fixity_days):
+            yield f"was last checked more than {facts.fixity_days} days ago: run a fixity check."
         if not (item.collector and item.tool and item.tool_version and item.method):
             yield "does not say who collected it how: name collector, method and tool."
         if item.kind in FROM_THE_WEB and not item.original_url:

@@ -13,7 +13,7 @@ from evidence.enums import ItemKind
 
 NUMERIC_IDS = frozenset({Platform.X, Platform.FACEBOOK, Platform.INSTAGRAM, Platform.TIKTOK, Platform.VK})
 REUSE_RISK = frozenset({AccountStatus.SUSPENDED, AccountStatus.RENAMED})
-STALE_MONTHS = 12
+_PERISHABLE = frozenset({ItemKind.LINK, ItemKind.PAGE, ItemKind.POST})
 _PARTS: dict[str, int] = {Precision.YEAR: 1, Precision.MONTH: 2}
 PUBLISHABLE = frozenset({VersionState.APPROVED, VersionState.PUBLISHED})
 
@@ -59,11 +59,11 @@ def _typed(facts: ClaimFacts) -> list[str]:
 @register
 class RoleIsDated(Rule):
     """A role names its organisation, its title in the original words, a beginning, an end or a date for which it is
-    said, and the date of its source. Each of these dates is shown by what is cited: a sentence that names years speaks
-    for those years, even where a later article repeats it; one without a year speaks for the year, and up to the day,
-    of its publication. A beginning shows the role at that time and not later. Where the latest date for which the role
-    is shown is more than twelve months older than the conduct, the text says the year and that the present position is
-    not known."""
+    said, and the date of its source. Each of these dates is shown by what is cited: a sentence that names years
+    speaks for those years, even where a later article repeats it; one without a year speaks for the year, and up
+    to the day, of its publication. A beginning shows the role at that time and not later. Where the latest date
+    for which the role is shown is older than the conduct by more than the months that the policy sets (12,
+    unless it says otherwise), the text says the year and that the present position is not known."""
 
     id = "G-22"
     title = "Roles have a title and a date"
@@ -97,11 +97,11 @@ class RoleIsDated(Rule):
     def _stale(self, facts: ClaimFacts) -> Iterator[Problem]:
         latest = latest_role_evidence(facts)
         conduct = facts.conduct_date or facts.now.date()
-        if latest is None or not older_than_a_year(latest, conduct):
+        if latest is None or not is_older(latest, conduct, months=facts.role_months):
             return
         if not mentions_year(facts.public_text, latest.year):
             yield Problem(
-                f"The latest evidence of this role is of {latest.year}, more than {STALE_MONTHS} months before "
+                f"The latest evidence of this role is of {latest.year}, more than {facts.role_months} months before "
                 f"{conduct:%B %Y}: the text must name the year {latest.year}.",
                 "version",
             )
@@ -143,9 +143,10 @@ def shows(citation: CitationFacts, day: date, precision: str) -> bool:
     return day.year in years_of(citation)
 
 
-def older_than_a_year(earlier: date, later: date) -> bool:
-    """Whether `earlier` lies more than twelve months before `later`."""
-    return (later.year - 1, later.month, later.day) > (earlier.year, earlier.month, earlier.day)
+def is_older(earlier: date, later: date, *, months: int) -> bool:
+    """Whether `earlier` lies more than `months` before `later`."""
+    years, month = divmod(later.year * 12 + later.month - 1 - months, 12)
+    return (years, month + 1, later.day) > (earlier.year, earlier.month, earlier.day)
 
 
 @register
@@ -178,18 +179,22 @@ class ChainIsNoStronger(Rule):
 
 @register
 class StatusObserved(Rule):
-    """A link is archived or its snapshot is kept, and the status of each account has a date of observation."""
+    """A link, page or post is archived or its snapshot is kept; the status of each account has a date of observation,
+    and a claim about a status says when it was seen."""
 
     id = "G-75"
     level = WARNS
     title = "Links are archived, statuses are dated"
     basis = "Berkeley Protocol"
+    version = 2
 
     def problems(self, facts: ClaimFacts) -> Iterator[Problem]:
         for citation in facts.citations:
             item = citation.item
-            if item.kind == ItemKind.LINK and not (item.archived_url or item.sha256):
+            if item.kind in _PERISHABLE and not (item.archived_url or item.sha256):
                 yield Problem(f"{item.label} is a link that nobody archived.", f"item:{item.exhibit}")
+        if facts.predicate == Predicate.ACCOUNT_STATUS and not (facts.as_of or facts.valid_from):
+            yield Problem("Say when the status was seen.", "version")
         for account in facts.accounts:
             if not set(account.statuses) - {AccountStatus.UNKNOWN}:
                 yield Problem(f"The status of {account.label} was never observed.", f"account:{account.id}")

@@ -11,7 +11,7 @@ from claims.models import ClaimVersion
 from claims.queries import ENDS, VERSION_PARTS, gate_report
 
 _NUMBERED = re.compile(r"(?P<ref>[A-Za-z0-9-]{2,40})/C-(?P<number>\d{1,9})")
-_MARKS = {"passed": "ok     ", "failed": "MISSING"}
+_MARKS = {"passed": "ok     ", "failed": "MISSING", "excepted": "except."}
 
 
 class Command(BaseCommand):
