@@ -1,8 +1,13 @@
 """What changes can be found at once, and nothing of what it replaced; in both engines."""
 
+import shutil
+from collections.abc import Iterator
+from copy import deepcopy
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from django.test import override_settings
 
 from cases.actions.accounts import create_account
 from cases.actions.merges import merge
@@ -12,15 +17,39 @@ from evidence.actions.items import change_item
 from evidence.actions.sources import change_source
 from search.actions.indexing import keep_up
 from search.models import Document, Noted
+from tests.database import empty_database
 from tests.factories.cases import make_case
 from tests.factories.claims import make_text, make_world
-from tests.factories.story import make_story
+from tests.factories.story import Story, make_story
 from tests.factories.subjects import make_account, make_observation, make_organisation, make_person
-from tests.search.conftest import found, titles
+from tests.search.conftest import folders_in, found, titles
 
 LATER = datetime(2024, 6, 30, 9, tzinfo=UTC)
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stores", "engine")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("stores", "engine"),
+    pytest.mark.xdist_group("indexing"),
+]
+
+
+@pytest.fixture(scope="module")
+def lasting_story(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[tuple[Story, Path]]:
+    """A committed story that nobody has read for the index yet, and the folder of its originals."""
+    folder = tmp_path_factory.mktemp("story")
+    with django_db_blocker.unblock(), override_settings(**folders_in(folder)):
+        story = make_story(published=False)
+    yield story, folder
+    with django_db_blocker.unblock():
+        empty_database()
+
+
+@pytest.fixture
+def story(lasting_story, db, tmp_path) -> Story:
+    """Each test's own changes are rolled back."""
+    story, folder = lasting_story
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    return deepcopy(story)
 
 
 def test_account_is_found_by_each_handle_it_ever_had():
@@ -38,8 +67,7 @@ def test_exact_word_is_found_as_it_is_written():
     assert titles(found(world.author, "Rasadat Xaliqov")) == ["Rəşədət Xalıqov"]
 
 
-def test_change_is_found_and_what_it_replaced_is_not():
-    story = make_story(published=False)
+def test_change_is_found_and_what_it_replaced_is_not(story):
     item = story.items["report"]
     assert titles(found(story.author, "technical type:exhibit")) == ["E-4 Technical report"]
     item.refresh_from_db()
@@ -49,8 +77,7 @@ def test_change_is_found_and_what_it_replaced_is_not():
     assert Noted.objects.count() == 0
 
 
-def test_claim_is_called_by_the_names_that_its_subjects_have_now():
-    story = make_story(published=False)
+def test_claim_is_called_by_the_names_that_its_subjects_have_now(story):
     update_person(actor=story.author, person=story.person, expected_version=story.person.version, label="Aida Quluzadə")
     make_observation(account=story.account, actor=story.author, handle="other_handle", observed_at=LATER)
     shown = titles(found(story.author, "type:role,claim quluzade", size=100))
@@ -59,8 +86,7 @@ def test_claim_is_called_by_the_names_that_its_subjects_have_now():
     assert not any("Xalil" in title or "@esmirak " in title for title in titles(found(story.author, "type:role,claim")))
 
 
-def test_what_is_of_a_source_is_found_by_the_name_it_has_now():
-    story = make_story(published=False)
+def test_what_is_of_a_source_is_found_by_the_name_it_has_now(story):
     before = set(titles(found(story.author, "source:agency type:text,exhibit,citation", size=100)))
     source = story.sources["The agency"]
     source.refresh_from_db()
@@ -79,8 +105,7 @@ def test_observation_leads_to_the_account_that_goes_on_after_a_merge():
     assert {hit.url for hit in hits} == {f"/cases/{world.case.ref}/accounts/{world.account.pk}/"}
 
 
-def test_reading_again_what_did_not_change_changes_no_document():
-    story = make_story(published=False)
+def test_reading_again_what_did_not_change_changes_no_document(story):
     keep_up()
     before = set(Document.objects.values_list("pk", "seq"))
     Person.objects.filter(pk=story.person.pk).update(version=1)
