@@ -47,8 +47,6 @@ def create_database(worker: str) -> str:
         _run(connection, "CREATE DATABASE {} TEMPLATE {}", name, template)
         # A third of the server's time went into the best order of joins, which for a few rows is as good as any other.
         _run(connection, "ALTER DATABASE {} SET join_collapse_limit = 1", name)
-        # What a machine would lose when its power fails is lost here anyway.
-        _run(connection, "ALTER DATABASE {} SET synchronous_commit = off", name)
     _point_at(name)
     # Rights on a database itself are not copied with it.
     ensure_roles(_alias(name), settings.DB_ROLES, settings.DB_LOGINS)
