@@ -11,7 +11,7 @@ from django.db import connection
 
 from search.ast import And, Keys
 from search.drafts import name_tokens
-from search.engines.postgres import condition
+from search.engines.postgres import cases_of, condition
 from search.names import compare
 
 MOST_COMPARED = 200
@@ -20,12 +20,16 @@ LONGEST = 300  # characters of a name, as the case writes them
 SHORT = 100  # characters of nearly every name; of a longer one, which takes longer to compare, fewer are compared
 MOST_COMPARED_LONG = 20
 MATCH, DIFFERENT = "match", "different"
-# Those who share most keys first: rare parts of a name say more than that they share a common one.
+# Those who share rare keys first: a name written as one word, or a part that few have, says more than several parts
+# that hundreds have. How rare a key is, these documents tell by themselves, as each that has it is among them.
 _CANDIDATES = """
-    SELECT d.id, d.names, d.handles
-    FROM search_found(%(tree)s::jsonb, %(audiences)s::text[], '{}') f JOIN search_document d USING (id)
-    ORDER BY cardinality(ARRAY(SELECT unnest(d.keys) INTERSECT SELECT unnest(%(keys)s::text[]))) DESC, d.id
-    LIMIT %(most)s"""
+    WITH shared AS (
+        SELECT d.id, 1.0 / count(*) OVER (PARTITION BY key) AS rare
+        FROM search_found(%(tree)s::jsonb, %(opened)s::uuid[], %(closed)s::uuid[], '{}') f
+        JOIN search_document d USING (id), unnest(d.keys) key WHERE key = ANY (%(keys)s::text[])
+    ), best AS (SELECT id FROM shared GROUP BY id ORDER BY sum(rare) DESC, id LIMIT %(most)s)
+    SELECT w.document_id, w.names, w.handles FROM search_wording w JOIN best ON best.id = w.document_id
+    ORDER BY w.document_id"""
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,8 @@ def namesakes(name: str, audiences: Iterable[str], kinds: Iterable[str]) -> list
     if not keys:
         return []
     tree = condition(And((Keys(tuple(keys)), Keys(tuple(f"k:{kind}" for kind in kinds)))))
-    asked = {"tree": json.dumps(tree), "audiences": list(audiences), "keys": keys}
+    opened, closed = cases_of(audiences)
+    asked = {"tree": json.dumps(tree), "opened": opened, "closed": closed, "keys": keys}
     with connection.cursor() as cursor:
         cursor.execute(_CANDIDATES, asked | {"most": MOST_COMPARED if len(name) <= SHORT else MOST_COMPARED_LONG})
         rows = cursor.fetchall()

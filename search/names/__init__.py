@@ -7,13 +7,13 @@ from search.names.folding import fold
 from search.names.handles import is_handle
 from search.names.keys import NameKeys, handle_keys, name_keys
 from search.names.organisations import compare_organisations, is_organisation
-from search.names.parts import parse, words
+from search.names.parts import parse, readings, words
 from search.names.persons import compare_persons
 
 __all__ = ["VERSION", "Comparison", "NameKeys", "Verdict", "compare", "fold", "handle_keys", "name_keys"]
 
 # Part of the schema of every index that keeps keys: raise it with any change of `fold` or of the keys.
-VERSION = 3
+VERSION = 4
 
 
 def compare(left: str, right: str) -> Comparison:
@@ -32,4 +32,5 @@ def compare(left: str, right: str) -> Comparison:
         return Comparison(0.98, Verdict.MATCH, "same letters, parted into words otherwise")
     if is_organisation(left) or is_organisation(right):
         return compare_organisations(left, right)
-    return compare_persons(lefts, rights)
+    found = (compare_persons(one, other) for one in readings(left) for other in readings(right))
+    return max(found, key=lambda comparison: comparison.score)

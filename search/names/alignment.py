@@ -23,7 +23,8 @@ _GEORGIAN_NOMINATIVE = 0.05
 _SWAPPED = 0.5
 _DROPPED_DOUBLE = 0.02
 _WRONG = 1.0
-_SEAM = "\n"
+# Where one word ends and the next begins: no group of letters reaches over it.
+SEAM = "\n"
 # The cost, as a share of the length, up to which a reading is of any use.
 _FOLLOWED = 0.27
 _DROPPED_LETTERS = frozenset("'’‘ʼʻ`´ʿʾьъʹʺ-.·_ـءعἀ\u0301")
@@ -52,10 +53,11 @@ _Steps = dict[tuple[int, int], tuple[int, int, float]]
 def spell(word: str) -> str:
     """Return the letters of `word` that carry sound: small, doubled consonants once, no apostrophes or signs.
 
-    Letters of scripts without a table here are written in Latin first.
+    Letters of scripts without a table here are written in Latin first. Where vowels are not written, one may stand
+    between two equal letters.
     """
     letters = spell_out(word)
-    return "".join(c for i, c in enumerate(letters) if i == 0 or c != letters[i - 1] or c in _DOUBLED)
+    return "".join(c for i, c in enumerate(letters) if i == 0 or c != letters[i - 1] or c in _DOUBLED or c in ABJAD)
 
 
 def spell_out(word: str) -> str:
@@ -63,6 +65,8 @@ def spell_out(word: str) -> str:
     word = lower(word)
     for written, meant in _REWRITTEN:
         word = word.replace(written, meant)
+    # Of ع is heard, where a word begins with it, the vowel behind it.
+    word = f"ا{word[1:]}" if word.startswith("ع") else word
     if not word.isdigit():
         word = word.translate(_POSING)
     return "".join(_known(c) for c in word if c not in _DROPPED_LETTERS)
@@ -129,12 +133,12 @@ def align(left: str, right: str) -> Aligned:
 
 def cut(word: str, parts: tuple[str, ...]) -> tuple[str, ...]:
     """Return `word` cut into as many pieces as there are parts, each piece what reads as that part."""
-    # No group of letters may reach over a seam, and every reading drops each seam once.
-    seamed = _SEAM.join(parts)
+    # Every reading drops each seam once.
+    seamed = SEAM.join(parts)
     pieces = [""] * len(parts)
     place = 0
     for letters, read, _ in _trace(word, seamed, _fill(word, seamed)[1]):
-        place += read == _SEAM
+        place += read == SEAM
         pieces[place] += letters
     return tuple(pieces)
 

@@ -8,15 +8,17 @@ from search.names.alignment import align, spell
 from search.names.lexicon import SAME_NAME, are_forms_of_one_name, known_as
 from search.names.vocabulary import SHARED_FAMILY_NAMES
 
+# Arabic script leaves the vowels of an ending out or not (علی‌اف, علییف); a lone و ends one only before the feminine ا.
 _ENDINGS = {
-    "ov": "j(?:ev|ew)|[yй]?(?:ev|ew|eff|ef|ov|ow|of|ов|ев|ёв|єв|јев|իև|եվ|օվ|ով|ევ|ოვ)",
-    "li": "l[ıiuüy]|л[ыиую]|ლი|լի",
-    "zade": "zad[əeäa]h?|sad[ea]h?|задэ|заде|զադե",
-    "yan": "[yji]an|янц|ян|յան|იანი",
-    "bey": "b[əea][yi]l[iı]|b[əea][yi]ov|bekov|беков|бейли",
+    "ov": "j(?:ev|ew)|[yй]?(?:ev|ew|eff|ef|ov|ow|of|ов|ев|ёв|єв|јев|իև|եվ|օվ|ով|ევ|ოვ)"
+    "|[یيئ]*(?:وف|اف|وو|[یيئ][وف]|ا?و(?=ا$))",
+    "li": "l[ıiuüy]|л[ыиую]|ლი|լի|ل[یيو]",
+    "zade": "zad[əeäa]h?|sad[ea]h?|задэ|заде|զադե|زاده",
+    "yan": "[yji]an|янц|ян|յան|იანი|[یي]ان",
+    "bey": "b[əea][yi]l[iı]|b[əea][yi]ov|bekov|беков|бейли|ب[یي]گ?ل[یي]",
 }
 _FAMILY = re.compile(
-    "(?P<stem>.{3,}?)(?:" + "|".join(f"(?P<{kind}>{ending})" for kind, ending in _ENDINGS.items()) + ")(?P<her>[aаə]?)"
+    "(?P<stem>.{3,}?)(?:" + "|".join(f"(?P<{kind}>{ending})" for kind, ending in _ENDINGS.items()) + ")(?P<her>[aаəا]?)"
 )
 _ONE_STEM = 0.3
 _SHORTEST_RARE = 6

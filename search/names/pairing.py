@@ -113,13 +113,15 @@ def compare_words(left: str, right: str, least: float = PAIRED_FROM) -> Likeness
         return Likeness(1.0)
     if differ_in_gender(left, right):
         return NOT_ALIKE
-    one_name = None if ABJAD & {left[0], right[0]} and found.similarity > _SLIP else are_forms_of_one_name(left, right)
+    # Known names are told apart by vowels that such a script leaves out.
+    is_unsure = ABJAD & {left[0], right[0]} and found.similarity > _SLIP
+    one_name = None if is_unsure else are_forms_of_one_name(left, right)
     if one_name:
         note = "" if found.similarity > _SLIP_BELOW else "forms of one name"
         return Likeness(max(found.similarity, _ONE_NAME), found.changes, note)
     if one_name is None and have_one_root(left, right):
         return Likeness(_ONE_ROOT, note="same root, another ending")
-    if one_name is False or found.similarity < least or have_other_roots(left, right):
+    if one_name is False or found.similarity < least or (not is_unsure and have_other_roots(left, right)):
         return NOT_ALIKE
     return _forgive(found, left, right)
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -27,6 +28,7 @@ _PATRONYMIC = re.compile(
     r"ovych|evych|ovyč|yovych|ovich|evich|yevich|ovitch|evitch|owicz|ewicz|owitsch|ewitsch|ovič|evič|ovic|evic|лыч|"
     r"ovits|evits|ilyich|yich|ich))"
 )
+_ARTICLE = re.compile(r"\bال(?=\w{3})")
 _UNMARKED = str.maketrans("", "", "'’‘ʼʻ`´ʿʾ")
 
 
@@ -94,6 +96,16 @@ def parse(text: str) -> Name:
     return Name(
         tuple(replace(part, hyphened=f"-{part.text}" in bare) if part.kind == Kind.NAME else part for part in parts)
     )
+
+
+def readings(text: str) -> Iterator[Name]:
+    """Yield the ways to take a name apart: the Arabic article is written with its word (الحربي), and other names begin
+    with the same letters (الهام).
+    """
+    yield parse(text)
+    parted = _ARTICLE.sub("ال ", text)
+    if parted != text:
+        yield parse(parted)
 
 
 def _kinds(found: list[str]) -> list[Part]:

@@ -7,6 +7,7 @@ follow the rules by which passports and newspapers of several countries write Az
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
+from pathlib import Path
 from random import Random
 
 PEOPLE = 10_000
@@ -34,7 +35,7 @@ Sultanov Şəfiyev Tahirov Ümidov Vahabov Xanlarov Yaqubov Zeynalov
 """
 
 _LATIN = "ə:{e} ç:ch ş:sh x:kh c:{j} q:{q} ğ:{g} ö:{o} ü:{u} ı:{i} j:zh"
-# How each country writes an Azerbaijani letter.
+# How each country writes an Azerbaijani letter; < and > are the start and the end of a word.
 _WAYS = {
     "passport": _LATIN.format(e="a", j="j", q="g", g="gh", o="o", u="u", i="i"),
     "stripped": "ə:e ç:c ş:s ğ:g ö:o ü:u ı:i",
@@ -52,7 +53,7 @@ _WAYS = {
     ),
     "Persian": (
         "b:ب c:ج ç:چ d:د f:ف g:گ ğ:غ h:ه x:خ j:ژ k:ک q:ق l:ل m:م n:ن o:و ö:و p:پ r:ر s:س ş:ش t:ت u:و ü:و v:و y:ی z:ز"
-        " a:ا ə: e: ı:ی i:ی"
+        " a:ا ə: e: ı:ی i:ی <a:آ <ə:ا <e:ا <i:ای <o:او <ö:او <u:او <ü:او ə>:ه"
     ),
 }
 
@@ -75,9 +76,11 @@ def people() -> list[str]:
     return names[:PEOPLE]
 
 
-def asked(names: list[str], *, every: int) -> Iterator[Asked]:
-    """Yield one spelling in each way for every so-manieth person; the ways take turns in swapping the order."""
-    for number in range(0, len(names), every):
+def asked(names: list[str], *, every: int, start: int = 0) -> Iterator[Asked]:
+    """Yield one spelling in each way for every so-manieth person from `start` on; the ways take turns in swapping the
+    order.
+    """
+    for number in range(start, len(names), every):
         for turn, (way, rules) in enumerate(_WAYS.items()):
             written = write(names[number], rules)
             words = written.split()
@@ -88,11 +91,19 @@ def asked(names: list[str], *, every: int) -> Iterator[Asked]:
         yield Asked(f"@{family}_{given}{number % 100}", "handle, parted", number)
 
 
+def second_set() -> dict[str, list[str]]:
+    """Return the names of other people, each with its spellings, which no rule was made from."""
+    lines = Path(__file__).with_name("names_second.txt").read_text(encoding="utf-8").splitlines()
+    pairs = (line.partition(": ") for line in lines if not line.startswith("#"))
+    return {name: spellings.split(" | ") for name, _, spellings in pairs}
+
+
 def write(name: str, rules: str) -> str:
     """Return a name as the rules spell it: letters left of a colon become those on its right, the longest first."""
-    table = dict(rule.split(":") for rule in rules.split())
+    table = {"<": "", ">": ""} | dict(rule.split(":") for rule in rules.split())
     longest = max(map(len, table))
-    text, small, at = "", name.replace("İ", "i").replace("I", "ı").lower(), 0
+    text, at = "", 0
+    small = " ".join(f"<{word}>" for word in name.replace("İ", "i").replace("I", "ı").lower().split())
     while at < len(small):
         group = next((small[at : at + n] for n in range(longest, 1, -1) if small[at : at + n] in table), small[at])
         text += table.get(group, group)

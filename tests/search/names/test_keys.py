@@ -16,6 +16,9 @@ SPELLINGS = [
     ("მიხეილ სააკაშვილი", "Михаил Саакашвили"),
     ("Yusif Qasımov", "Юсуф Касымов"),
     ("Щербаков", "Shcherbakov"),
+    ("Микола Гнатенко", "Mykola Gnatenko"),
+    ("Kaveh Rostami", "کاوه رستمی"),
+    ("Sevda Yusifova", "سودا یوسیفووا"),
 ]
 
 
@@ -37,6 +40,26 @@ def test_the_parts_as_one_word_share_a_key_in_either_order(left, right):
 def test_a_handle_shares_a_key_with_the_name_it_is_made_of(handle):
     keys = handle_keys(handle)
     assert keys.joined & name_keys("Esmira Xəlil").joined
+
+
+@pytest.mark.parametrize(
+    ("handle", "name"),
+    [
+        ("@aydanjabiyeva", "Айдан Джабиева"),
+        ("@vuqarzulfuqarov", "Зюлфюгаров Вюгар"),
+        ("@ramizhuseynov", "Рамиз Гусейнов"),
+        ("@nicathasanov", "Ниджат Гасанов"),
+        ("@kavehrostami", "کاوه رستمی"),
+    ],
+)
+def test_names_of_a_handle_are_parted_within_a_group_of_letters(handle, name):
+    """nj, rz, zh and th are one sound in other words."""
+    assert handle_keys(handle).joined & name_keys(name).joined
+
+
+@pytest.mark.parametrize(("left", "right"), [("خالد الحربي", "Khalid al-Harbi"), ("الهام علی‌اف", "İlham Əliyev")])
+def test_arabic_article_is_read_as_one_and_as_the_beginning_of_a_name(left, right):
+    assert len(name_keys(left).loose & name_keys(right).loose) >= 2
 
 
 def test_strict_keys_tell_vowels_apart():
