@@ -1,10 +1,6 @@
 """Indexes without a database, for tests of what Whoosh is left to do and what not."""
 
-import os
-import signal
-from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from multiprocessing import get_context
 from pathlib import Path
 from uuid import UUID
 
@@ -38,17 +34,3 @@ def ask(folder: Path, tree: Node | None = None, *, size: int = 10_000, **asked) 
 
 def day(number: int) -> datetime:
     return datetime(2020, 1, number, tzinfo=UTC)
-
-
-def in_child(function: Callable[[], None]):
-    """Run `function` in a process of its own, which begins as this one is."""
-    process = get_context("fork").Process(target=function)
-    process.start()
-    return process
-
-
-def kill_all(processes: Iterable) -> None:
-    """As the machine would: without a word."""
-    for process in processes:
-        os.kill(process.pid, signal.SIGKILL)
-        process.join()

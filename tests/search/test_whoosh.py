@@ -14,7 +14,8 @@ from search.ast import And, During, Keys, Not, Or, Phrase, Words
 from search.engines.whoosh import sealing
 from search.engines.whoosh.sealing import MANIFEST, Unsealed, read_manifest, write_manifest
 from search.engines.whoosh.writing import MOST_ALIKE, NAME, optimize, placed, write
-from tests.search.indexes import a_row, ask, day, in_child, kill_all, new_index
+from tests.search.indexes import a_row, ask, day, new_index
+from tests.search.writers import begin, kill_all, write_every_second, write_for_ever
 
 # Kills of one run; `make bench` asks for more.
 KILLS = int(os.environ.get("SEARCH_KILLS", "4"))
@@ -214,12 +215,13 @@ def test_folder_or_file_that_others_could_have_written_is_refused(index, tmp_pat
 # --- crashes
 
 
+@pytest.mark.xdist_group("writers")
 def test_killed_writer_leaves_an_index_that_is_whole_and_goes_on(index):
     """F18: at whichever moment it is killed, the index has everything up to its mark, and nothing behind it."""
     chance = random.Random(4)
     for _ in range(KILLS):
         seq = read_manifest(index).mark
-        child = in_child(partial(write_for_ever, index, seq))
+        child = begin(partial(write_for_ever, index, seq))
         threading.Event().wait(chance.uniform(0.01, 0.5))
         kill_all([child])
         mark = read_manifest(index).mark
@@ -229,23 +231,9 @@ def test_killed_writer_leaves_an_index_that_is_whole_and_goes_on(index):
     assert ask(index).total == mark + 1
 
 
-def write_for_ever(index, seq: int) -> None:
-    while True:
-        write(index, [a_row(number, number, f"w{number} common") for number in range(seq + 1, seq + 21)])
-        seq += 20
-
-
+@pytest.mark.xdist_group("writers")
 def test_two_writers_take_turns_and_lose_nothing(index):
-    def half(first: int) -> None:
-        for number in range(first, 41, 2):
-            taken = False
-            while not taken:
-                # Each document has its turn when the other's mark is behind it.
-                taken = read_manifest(index).mark >= number - 1
-                if taken:
-                    write(index, [a_row(number, number)])
-
-    children = [in_child(lambda first=first: half(first)) for first in (1, 2)]
+    children = [begin(partial(write_every_second, index, first)) for first in (1, 2)]
     for child in children:
         child.join()
     assert [child.exitcode for child in children] == [0, 0]
