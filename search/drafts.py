@@ -2,16 +2,18 @@
 
 Keys are the facts that a query can narrow by, each with a letter in front:
 
-    k:person  c:<case>  s:suspended  l:fr  p:x  y:2024  o:<row>    kind, case, status, language, platform, year, row
     h:handle  t:#tag  t:@mention  b:ines  f:radio                  handle seen, as typed, by whom, word of the source
-    a:<case>  a:<case>!                                            who may find it: members; those who open sensitive
     ns:...  nl:...  nj:...                                         name keys: strict, loose, of several parts as one
+    k:person  c:<case>  s:suspended  l:fr  p:x  y:2024  o:<row>    kind, case, status, language, platform, year, row
+    a:<case>  a:<case>!                                            who may find it: members; those who open sensitive
+
+Those of the last two lines are columns of a document, and stored as keys only where there are no columns.
 """
 
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -20,7 +22,7 @@ from search import names
 from search.tokens import BORDER, Token, fold_word, spellings, tokens
 
 # A change of what is told of a row, or of what is made of that: everything is read again.
-RULES = "3"
+RULES = "4"
 VERSION = f"{RULES}-{names.VERSION}"
 MOST_WORDS = 2_000  # of one document of a longer text
 LONGEST = 15_000  # words of any document: PostgreSQL counts positions to 16,383
@@ -86,16 +88,30 @@ def _with_borders(parts: list[list[Token]]) -> list[str]:
 
 
 def _keys(draft: Draft, found: list[Token]) -> set[str]:
-    keys = {f"k:{draft.kind}", f"c:{draft.case_id}", f"o:{draft.object_id}", audience(draft.case_id, draft.sensitive)}
-    facts = {"s": draft.status, "l": language_of(draft.lang), "p": draft.platform}
-    keys |= {f"{letter}:{value}" for letter, value in facts.items() if value}
-    keys |= {f"y:{draft.at.year:04}"} if draft.at else set()
-    keys |= {f"h:{handle_of(handle)}" for handle in draft.handles}
+    keys = {f"h:{handle_of(handle)}" for handle in draft.handles}
     keys |= {f"b:{word}" for name in draft.by if (word := fold_word(name))}
     keys |= {f"b:{token.folded}" for name in draft.by for token in tokens(name)}
     keys |= {f"f:{token.folded}" for token in tokens(draft.source)}
     keys |= {f"t:{token.sign}{token.folded}" for token in found if token.sign}
     return keys | name_tokens(draft.names, draft.handles)
+
+
+def facts_of(
+    *,
+    kind: str,
+    case_id: UUID,
+    object_id: UUID,
+    sensitive: bool,
+    status: str,
+    platform: str,
+    lang: str,
+    at: datetime | None,
+) -> list[str]:
+    """The keys that columns of a document are."""
+    year = f"{at.astimezone(UTC).year:04}" if at else ""
+    told = {"s": status, "l": language_of(lang), "p": platform, "y": year}
+    row = [f"k:{kind}", f"c:{case_id}", f"o:{object_id}", audience(case_id, sensitive)]
+    return row + [f"{letter}:{value}" for letter, value in told.items() if value]
 
 
 def name_tokens(people: tuple[str, ...], handles: tuple[str, ...]) -> set[str]:

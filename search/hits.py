@@ -11,6 +11,7 @@ from django.db.models import Model
 from django.urls import reverse
 
 from cases.models import User
+from cases.querysets import CaseScopedQuerySet
 from claims.models import Citation, Reply
 from evidence.enums import Sensitivity
 from evidence.models import Item
@@ -52,13 +53,18 @@ def hits_of(actor: User, reach: Reach, ids: list[int], marked: Marked, named: di
 
     One that had to be left out is a fault of the index: it is logged, and its row is noted to be read again.
     """
-    found = Document.objects.visible_to(actor).filter(pk__in=ids, live=True).defer("words", "exact", "heads", "keys")
-    documents = {document.pk: document for document in found}
+    documents = {document.pk: document for document in shown_documents(actor).filter(pk__in=ids)}
     open_to = _still_open(actor, reach, list(documents.values()))
     shown = [documents[pk] for pk in ids if pk in documents and documents[pk].object_id in open_to]
     if closed := [pk for pk, document in documents.items() if document.object_id not in open_to]:
         logger.warning("%d documents were found and are not to be seen, %s among them", len(closed), closed[0])
     return [_hit(document, reach, marked, named.get(document.pk)) for document in shown]
+
+
+def shown_documents(actor: User) -> CaseScopedQuerySet:
+    """Documents of one's cases with what is shown of them, and without what only engines read."""
+    found = Document.objects.visible_to(actor).filter(live=True, wording__isnull=False).select_related("wording")
+    return found.defer("words", "exact", "heads", "keys")
 
 
 def _still_open(actor: User, reach: Reach, documents: list[Document]) -> set[UUID]:
@@ -87,15 +93,15 @@ _SENSITIVITY: dict[type[Model], str] = {Item: "sensitivity", Citation: "item__se
 
 
 def _hit(document: Document, reach: Reach, marked: Marked, namesake: Namesake | None) -> Hit:
-    title = snippet(document.title, marked, whole=True)
-    text = snippet(document.text, marked)
+    title = snippet(document.wording.title, marked, whole=True)
+    text = snippet(document.wording.text, marked)
     ref = reach.cases[document.case_id]
     return Hit(document, ref, title, text, address_of(document, ref, text), namesake)
 
 
 def address_of(document: Document, ref: str, found: Snippet) -> str:
     """The page of what was found; of a text, the place in the preserved copy."""
-    place, row = document.place, document.object_id
+    place, row = document.wording.place, document.object_id
     match document.kind:
         case "case":
             named: tuple = ("case_overview", ref)

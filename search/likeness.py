@@ -20,6 +20,7 @@ from cases.subjects import Subject
 from claims.enums import Predicate
 from search.drafts import audience
 from search.enums import Verdict
+from search.hits import shown_documents
 from search.kinds import KINDS
 from search.models import Document, Likeness
 from search.namesakes import LONGEST, Namesake, namesakes
@@ -158,8 +159,7 @@ def _fits(case: Case, kind: str, names: Iterable[str]) -> dict[int, Fit]:
 
 def _entries(actor: User, case: Case, wanted: Q) -> list[tuple[Document, Subject]]:
     """Documents of entries with their rows, loaded again through `visible_to`."""
-    documents = Document.objects.visible_to(actor).filter(wanted, case=case, kind__in=OTHERS, live=True)
-    documents = list(documents.defer("words", "exact", "heads", "keys"))
+    documents = list(shown_documents(actor).filter(wanted, case=case, kind__in=OTHERS))
     ids: dict[str, list[UUID]] = defaultdict(list)
     for document in documents:
         ids[document.kind].append(document.object_id)
@@ -192,7 +192,7 @@ def _alike(
     url = reverse(f"cases:{kind}", args=[ref, row.pk])
     names = {} if fit is None else _told(fit)
     steps = {} if asked is None else _steps(asked, row)
-    return Alike(kind, row.pk, document.title, url, decision=decision, **names, **steps)
+    return Alike(kind, row.pk, document.wording.title, url, decision=decision, **names, **steps)
 
 
 def _told(fit: Fit) -> dict[str, Any]:

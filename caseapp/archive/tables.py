@@ -40,6 +40,7 @@ LEFT_OUT = {
     "search_document": "the index is made again",
     "search_outbox": "the index is made again",
     "search_word": "the index is made again",
+    "search_wording": "the index is made again",
 }
 _APPS = ("cases", "evidence", "posts", "claims", "search")
 

@@ -8,14 +8,14 @@ from itertools import islice
 from uuid import UUID
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from search import dictionary
 from search.drafts import RULES, VERSION, Content, Draft, content_of
 from search.engines.choice import keep_in_step
 from search.kinds import SEARCHABLES
 from search.kinds.base import Searchable
-from search.models import Document, Noted
+from search.models import Document, Noted, Wording
 from search.vectors import bag, vector
 
 BATCH = 500  # notes read at once
@@ -25,9 +25,9 @@ MOST_ATTEMPTS = 5
 WRITER = (0x5EA2C4, 1)
 # What reading a row that nobody thought of may raise; its note is kept with the reason, and the others go on.
 _FAULTS = (ArithmeticError, AttributeError, DatabaseError, LookupError, TypeError, ValueError)
-_EMPTY = {"title": "", "text": "", "names": [], "handles": [], "keys": [], "place": {}, "digest": ""}
-_WRITTEN = ["case", "title", "text", "names", "handles", "at", "lang", "platform", "status", "sensitive", "place",
-            "words", "exact", "heads", "keys", "seq", "news", "live", "digest", "made_by"]  # fmt: skip
+_WRITTEN = ["case", "at", "lang", "platform", "status", "sensitive", "words", "exact", "heads", "keys", "seq", "news",
+            "live"]  # fmt: skip
+_WORDED = ["case", "title", "text", "names", "handles", "place", "digest", "made_by"]
 Key = tuple[UUID, str, int]
 
 logger = logging.getLogger(__name__)
@@ -69,9 +69,10 @@ def read_noted() -> int:
 def _of_older_rules() -> list[Noted]:
     """Notes of rows whose documents were made by other rules than the present ones."""
     owners = {kind: one.what for one in SEARCHABLES.values() for kind in one.kinds}
-    older = Document.objects.filter(live=True).exclude(made_by=VERSION)
-    older = older.exclude(object_id__in=Noted.objects.values("object_id"))[:BATCH]
-    rows = older.values_list("case_id", "kind", "object_id")
+    # Two ranges of an index, which is asked every few seconds and nearly always has none.
+    older = Wording.objects.filter(Q(made_by__lt=VERSION) | Q(made_by__gt=VERSION))
+    older = older.exclude(document__object_id__in=Noted.objects.values("object_id"))[:BATCH]
+    rows = older.values_list("case_id", "document__kind", "document__object_id")
     return Noted.objects.bulk_create(
         Noted(case_id=case_id, what=owners[kind], object_id=object_id) for case_id, kind, object_id in rows
     )
@@ -128,8 +129,9 @@ class _Stored:
 
 
 def _stored(searchable: Searchable, ids: Sequence[UUID]) -> dict[Key, _Stored]:
-    rows = Document.objects.filter(object_id__in=ids, kind__in=searchable.kinds, live=True)
-    columns = rows.values_list("object_id", "kind", "part", "digest", "made_by", "news")
+    rows = Wording.objects.filter(document__object_id__in=ids, document__kind__in=searchable.kinds)
+    key = ("document__object_id", "document__kind", "document__part")
+    columns = rows.values_list(*key, "digest", "made_by", "document__news")
     return {tuple(key): _Stored(*made) for *key, made in ((*row[:3], row[3:]) for row in columns)}
 
 
@@ -152,6 +154,8 @@ def _store(drafts: list[tuple[Draft, _Stored | None]]) -> None:
         words.update(content.words, (key for key in content.keys if key.startswith(("h:", "t:"))))
     unique = ["object_id", "kind", "part"]
     Document.objects.bulk_create(rows, update_conflicts=True, unique_fields=unique, update_fields=_WRITTEN)
+    wordings = [_wording(row, draft) for row, (draft, _) in zip(rows, drafts, strict=True)]
+    Wording.objects.bulk_create(wordings, update_conflicts=True, unique_fields=["document"], update_fields=_WORDED)
     for (case_id, sensitive), words in heard.items():
         dictionary.learn(case_id, sensitive, words)
 
@@ -161,12 +165,9 @@ def _last_seq() -> int:
 
 
 def _row(draft: Draft, content: Content, seq: int, news: int) -> Document:
-    same = ("case_id", "kind", "object_id", "part", "title", "text", "at", "lang", "platform", "status", "sensitive")
+    same = ("case_id", "kind", "object_id", "part", "at", "lang", "platform", "status", "sensitive")
     return Document(
         **{name: getattr(draft, name) for name in same},
-        names=list(draft.names),
-        handles=list(draft.handles),
-        place=draft.place,
         words=vector(content.words),
         exact=bag(content.exact),
         heads=bag(content.heads),
@@ -174,6 +175,18 @@ def _row(draft: Draft, content: Content, seq: int, news: int) -> Document:
         seq=seq,
         news=news,
         live=True,
+    )
+
+
+def _wording(document: Document, draft: Draft) -> Wording:
+    return Wording(
+        document=document,
+        case_id=draft.case_id,
+        title=draft.title,
+        text=draft.text,
+        names=list(draft.names),
+        handles=list(draft.handles),
+        place=draft.place,
         digest=draft.digest,
         made_by=VERSION,
     )
@@ -185,5 +198,6 @@ def _bury(stored: dict[Key, _Stored]) -> int:
     empty = {name: bag([]) for name in ("words", "exact", "heads")}
     for number, (object_id, kind, part) in enumerate(sorted(stored), 1):
         gone = Document.objects.filter(object_id=object_id, kind=kind, part=part)
-        gone.update(live=False, seq=seq + number, **_EMPTY, **empty)
+        gone.update(live=False, seq=seq + number, keys=[], **empty)
+        Wording.objects.filter(document__in=gone).delete()
     return len(stored)

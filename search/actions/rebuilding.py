@@ -13,7 +13,7 @@ from search.engines.whoosh.following import rebuild
 from search.engines.whoosh.reading import Whoosh
 from search.engines.whoosh.sealing import read_manifest
 from search.kinds import SEARCHABLES
-from search.models import Document, Noted
+from search.models import Noted, Wording
 from search.verifying import Verified, verify
 
 # Every row that there is, and every document whose row may be gone.
@@ -46,7 +46,7 @@ def read_everything(*, afresh: bool = False) -> int:
 def _note_everything(afresh: bool) -> int:
     if afresh:
         dictionary.forget()
-        Document.objects.update(made_by="")
+        Wording.objects.update(made_by="")
     _try_again()
     noted = 0
     with connection.cursor() as cursor:

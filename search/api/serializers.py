@@ -41,7 +41,9 @@ class HitSerializer(serializers.Serializer):
     platform = serializers.CharField(source="document.platform")
     lang = serializers.CharField(source="document.lang")
     sensitive = serializers.BooleanField(source="document.sensitive")
-    place = serializers.DictField(source="document.place", help_text="Exhibit, page and offset, or number of a claim.")
+    place = serializers.DictField(
+        source="document.wording.place", help_text="Exhibit, page and offset, or number of a claim."
+    )
     url = serializers.CharField(help_text="Its page; of a text, the place in the preserved copy.")
     namesake = NamesakeSerializer(allow_null=True)
 

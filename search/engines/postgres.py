@@ -1,12 +1,12 @@
 """PostgreSQL full text: documents are searched in the table where they stand.
 
 The tree is asked as a value of the function `search_answer`, which holds row security itself: under a policy PostgreSQL
-would not use the indexes (migrations 0004 and 0012).
+would not use the indexes (migrations 0012 and 0014).
 """
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -22,9 +22,11 @@ _TOTAL = 0b111111
 _SETS = {
     _TOTAL ^ (1 << place): name for place, name in enumerate(("date", "language", "platform", "status", "case", "type"))
 }
+# Of keys that are columns (search.drafts): the letter in front, and the condition of `search_condition`.
+_COLUMNS = {"k": "kind", "c": "case", "s": "status", "l": "language", "p": "platform"}
 _ASKED = """
-    SELECT id, total, grouped, value FROM search_answer(%s::jsonb, %s::text[], %s::uuid[], %s::bigint[], %s::tsquery,
-        %s::tsquery, %s::text[], %s, %s, %s) WITH ORDINALITY ORDER BY ordinality"""
+    SELECT id, total, grouped, value FROM search_answer(%s::jsonb, %s::uuid[], %s::uuid[], %s::uuid[], %s::bigint[],
+        %s::tsquery, %s::tsquery, %s::text[], %s, %s, %s) WITH ORDINALITY ORDER BY ordinality"""
 
 
 class Postgres:
@@ -35,7 +37,7 @@ class Postgres:
     def ask(self, question: Question) -> Answer:
         """One page and all numbers, in one statement."""
         values = [
-            *(json.dumps(condition(question.tree)), list(question.audiences), list(question.hidden)),
+            *(json.dumps(condition(question.tree)), *cases_of(question.audiences), list(question.hidden)),
             *(list(question.first), *_heads(question.wanted), list(LONG_TEXTS)),
             *(question.offset, question.size, question.facets),
         ]
@@ -62,6 +64,15 @@ def _heads(wanted: tuple[tuple[str, ...], ...]) -> tuple[str | None, str | None]
     return (" & ".join(groups), " | ".join(groups)) if groups else (None, None)
 
 
+def cases_of(audiences: Iterable[str]) -> tuple[str, str]:
+    """Arrays, as PostgreSQL reads them, of the cases of audiences (search.drafts): whose documents are found, and whose
+    sensitive ones.
+    """
+    opened = ",".join(one[2:] for one in audiences if not one.endswith("!"))
+    closed = ",".join(one[2:-1] for one in audiences if one.endswith("!"))
+    return f"{{{opened}}}", f"{{{closed}}}"
+
+
 @contextmanager
 def in_time() -> Iterator[None]:
     """Bound each statement of a block within a transaction; raises OutOfTime for one that was stopped, and that
@@ -83,7 +94,7 @@ def in_time() -> Iterator[None]:
 
 
 def condition(node: Node) -> list[Any]:
-    """Pairs of a word and what it is of; see the migration 0004."""
+    """Pairs of a word and what it is of; see the migration 0014."""
     match node:
         case Everything():
             found: list[Any] = ["all"]
@@ -94,7 +105,7 @@ def condition(node: Node) -> list[Any]:
         case Prefix(start):
             found = ["words", any_of((f"{start}*",))]
         case Keys(keys):
-            found = ["keys", list(keys)]
+            found = _keys(keys)
         case Among(ids):
             found = ["ids", list(ids)]
         case During(start, end):
@@ -122,6 +133,15 @@ def _joined(parts: tuple[Node, ...]) -> list[Any]:
 
 def _is_plain(part: Node) -> bool:
     return isinstance(part, Words) and bool(part.words) and not part.exact
+
+
+def _keys(keys: tuple[str, ...]) -> list[Any]:
+    """Facts that are columns by these, all others by the keys that are stored."""
+    facts: dict[str, list[str]] = defaultdict(list)
+    for key in keys:
+        facts[_COLUMNS.get(key[:1], "keys")].append(key)
+    found = [[name, those if name == "keys" else [key[2:] for key in those]] for name, those in facts.items()]
+    return found[0] if len(found) == 1 else ["or", found]
 
 
 def _exactly(word: str) -> list[Any]:

@@ -10,35 +10,31 @@ from cases.querysets import CaseScopedQuerySet
 class Document(models.Model):
     """One thing that a person may find, as the engines read it; made from the rows it tells of, and made again at will.
 
-    PostgreSQL searches it where it stands; the embedded index follows it by `seq`, which grows with every change. What
-    is gone stays as an empty row (`live` is false), so that a follower learns of it.
+    PostgreSQL searches it where it stands, page by page of the table, so that it has nothing that is not asked: what
+    people are shown is its `Wording`. The embedded index follows it by `seq`, which grows with every change. What is
+    gone stays as an empty row (`live` is false), so that a follower learns of it.
     """
 
+    # Columns of one width first, and what is read of each hit before what is long: PostgreSQL walks over all columns
+    # that stand before one.
     id = models.BigAutoField(primary_key=True)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=20)
     object_id = models.UUIDField()
-    part = models.PositiveIntegerField(default=0)
-    title = models.TextField(blank=True)
-    text = models.TextField(blank=True)
-    names = ArrayField(models.TextField(), default=list, blank=True)
-    handles = ArrayField(models.TextField(), default=list, blank=True)
-    at = models.DateTimeField(null=True, blank=True)
-    lang = models.CharField(max_length=35, blank=True)
-    platform = models.CharField(max_length=20, blank=True)
-    status = models.CharField(max_length=20, blank=True)
-    sensitive = models.BooleanField(default=False)
-    place = models.JSONField(default=dict, blank=True)
-    # What the engines look at: `search.drafts`.
-    words = SearchVectorField()
-    exact = SearchVectorField()
-    heads = SearchVectorField(help_text="The words of title, names and handles alone.")
-    keys = ArrayField(models.TextField(), default=list, blank=True)
     seq = models.BigIntegerField()
     news = models.BigIntegerField(default=0, help_text="`seq` when it last told something else, whatever made it anew.")
+    part = models.PositiveIntegerField(default=0)
     live = models.BooleanField(default=True)
-    digest = models.CharField(max_length=64, blank=True)
-    made_by = models.CharField(max_length=40, blank=True, help_text="Version of the rules that made it.")
+    sensitive = models.BooleanField(default=False)
+    at = models.DateTimeField(null=True, blank=True)
+    kind = models.CharField(max_length=20)
+    status = models.CharField(max_length=20, blank=True)
+    platform = models.CharField(max_length=20, blank=True)
+    lang = models.CharField(max_length=35, blank=True)
+    # What the engines look at: `search.drafts`.
+    heads = SearchVectorField(help_text="The words of title, names and handles alone.")
+    exact = SearchVectorField()
+    keys = ArrayField(models.TextField(), default=list, blank=True)
+    words = SearchVectorField()
 
     objects = CaseScopedQuerySet.as_manager()
 
@@ -57,11 +53,34 @@ class Document(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.title[:60]}"
+        return f"{self.kind} {self.object_id}"
 
     @property
     def shown_status(self) -> str:
         return self.status.replace("_", " ")
+
+
+class Wording(models.Model):
+    """What people are shown of a document, as long as there is something to show, and what it was made of."""
+
+    document = models.OneToOneField(Document, on_delete=models.CASCADE, primary_key=True)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+", db_index=False)
+    title = models.TextField(blank=True)
+    text = models.TextField(blank=True)
+    names = ArrayField(models.TextField(), default=list, blank=True)
+    handles = ArrayField(models.TextField(), default=list, blank=True)
+    place = models.JSONField(default=dict, blank=True)
+    digest = models.CharField(max_length=64, blank=True)
+    made_by = models.CharField(max_length=40, blank=True, help_text="Version of the rules that made it.")
+
+    objects = CaseScopedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["made_by"], name="wording_by_rules")]
+
+    def __str__(self) -> str:
+        return self.title[:60]
 
 
 class Noted(models.Model):

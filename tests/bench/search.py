@@ -33,7 +33,7 @@ from search.actions.searching import question_of, search, state_of
 from search.engines.base import Answer, Engine
 from search.engines.choice import ENGINES
 from search.engines.whoosh.following import rebuild
-from search.models import Document
+from search.models import Document, Wording
 from search.planning import loosened, plan
 from search.query.parser import parse
 from search.rights import reach_of
@@ -127,6 +127,7 @@ def _read() -> float:
     taken = time.process_time() - began
     with connections[ALIAS].cursor() as cursor:
         cursor.execute("VACUUM ANALYZE search_document")
+        cursor.execute("VACUUM ANALYZE search_wording")
         cursor.execute("VACUUM ANALYZE search_word")
     return DOCUMENTS / taken
 
@@ -148,7 +149,7 @@ class PlainWhoosh:
     def build(self) -> None:
         writer = self.index.writer(compound=False, limitmb=256)
         rows = Document.objects.filter(live=True).order_by("pk")
-        columns = ("pk", "title", "text", "case_id", "at", "kind", "status", "platform", "lang")
+        columns = ("pk", "wording__title", "wording__text", "case_id", "at", "kind", "status", "platform", "lang")
         for pk, title, text, case_id, at, *facts in rows.values_list(*columns).iterator(3_000):
             said = dict(zip(FACETED, [*facts, str(at.year) if at else ""], strict=True))
             writer.add_document(id=pk, words=f"{title} {text}", case=str(case_id), **said)
@@ -255,7 +256,8 @@ def _engine(actor: User, engine: Engine, facets: bool) -> Callable[[str], Answer
 def _queries() -> dict[str, tuple[list[str], list[Any], list[str]]]:
     """Of each kind the texts, and the same for the baselines."""
     chance = random.Random(SEED)
-    sample = [row.text.split() for row in Document.objects.filter(kind="source", live=True)[: 4 * ASKED]]
+    rows = Wording.objects.filter(document__kind="source")[: 4 * ASKED]
+    sample = [row.text.split() for row in rows]
     words = [chance.choice(text) for text in sample[:ASKED]]
     pairs = [text[place : place + 2] for text in sample[ASKED : 2 * ASKED] for place in [chance.randrange(20)]]
     starts = [max(text, key=len)[:5] for text in sample[2 * ASKED : 3 * ASKED]]

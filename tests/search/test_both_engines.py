@@ -25,7 +25,7 @@ from search.engines.whoosh.beginnings import MOST_EXPANDED
 from search.engines.whoosh.reading import REBUILDING
 from search.jobs import tidy_index
 from search.kinds.base import Searchable
-from search.models import Document, Noted
+from search.models import Document, Noted, Wording
 from search.verifying import verify
 from tests.factories.cases import make_case
 from tests.factories.subjects import make_person
@@ -225,10 +225,10 @@ def test_engine_that_gives_up_says_what_to_do(indexed, monkeypatch):
 
 
 def test_command_reads_everything_again_and_verifies(indexed, capsys):
-    Document.objects.filter(kind="case").update(title="damaged", text="damaged", digest="")
+    Wording.objects.filter(document__kind="case").update(title="damaged", text="damaged", digest="")
     call_command("rebuild_index", "--json")
     assert '"differing": 0' in capsys.readouterr().out
-    assert Document.objects.get(kind="case").title == str(indexed)
+    assert Wording.objects.get(document__kind="case").title == str(indexed)
     assert_index_answers(indexed)
 
 

@@ -17,7 +17,7 @@ from evidence.actions.items import change_item
 from evidence.models import CustodyEvent
 from search.actions.indexing import keep_up
 from search.actions.searching import Found, search
-from search.models import Document, Noted
+from search.models import Document, Noted, Wording
 from tests.factories.claims import add_citation, make_draft, make_request, make_text
 from tests.factories.posts import CAMPAIGN, import_posts, table
 from tests.factories.story import Story, make_story
@@ -213,8 +213,8 @@ def test_hit_that_is_not_to_be_seen_is_left_out_though_the_index_has_it(two, own
     """The second wall: an index that is wrong about who may see what shows nothing for all that."""
     monkeypatch.setattr("search.drafts.audience", lambda case_id, sensitive: f"a:{two.mine.case.pk}")
     with transaction.atomic():
-        Document.objects.filter(case=two.theirs.case).update(digest="")
-        Document.objects.filter(case=two.theirs.case, kind="person").update(made_by="")
+        Wording.objects.filter(case=two.theirs.case).update(digest="")
+        Wording.objects.filter(case=two.theirs.case, document__kind="person").update(made_by="")
         keep_up()
         result = search(actor=two.mine.author, query=SECRET, size=100)
         assert shown_cases(result) == {two.mine.case.ref}

@@ -81,7 +81,7 @@ def test_close_words_are_shown_where_nothing_has_the_exact_ones(told):
 def test_hit_marks_the_words_and_leads_to_the_place(told):
     hit = found(told.author, "directory type:text").hits[0]
     assert ("directory", True) in hit.snippet.pieces
-    layer = hit.document.place["layer"]
+    layer = hit.document.wording.place["layer"]
     start = told.items["report"].blob.text_layers.get().text.index("directory")
     assert hit.url == f"/cases/{told.case.ref}/evidence/4/?layer={layer}&from={start}#q=directory&s={start}"
 

@@ -15,10 +15,11 @@ from search.actions import indexing
 from search.actions.indexing import MOST_ATTEMPTS, keep_up, read_noted
 from search.actions.rebuilding import mend_index
 from search.ast import Everything
+from search.drafts import audience
 from search.engines.base import Question
-from search.engines.postgres import Postgres, condition
+from search.engines.postgres import Postgres, cases_of, condition
 from search.kinds import SEARCHABLES
-from search.models import Document, Noted, Word
+from search.models import Document, Noted, Word, Wording
 from search.query.parser import parse
 from tests.database import empty_database
 from tests.factories.claims import World, make_world
@@ -54,12 +55,19 @@ def worlds(lasting_worlds, db, settings) -> tuple[World, World]:
     return deepcopy(lasting_worlds)
 
 
+def every_audience() -> tuple[str, ...]:
+    """As if somebody could name the cases of others."""
+    cases = Document.objects.values_list("case", flat=True).distinct()
+    return tuple(audience(case, sensitive) for case in cases for sensitive in (False, True))
+
+
+FOUND = "SELECT DISTINCT case_id FROM search_found(%s::jsonb, %s::uuid[], %s::uuid[], '{}')"
+
+
 def cases_found(tree: list) -> set:
     """The cases of what the function finds when it is asked for every audience there is."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT array_agg(DISTINCT 'a:' || case_id || repeat('!', sensitive::int)) FROM search_document")
-        audiences = cursor.fetchone()[0] or []
-        cursor.execute("SELECT DISTINCT case_id FROM search_found(%s::jsonb, %s, '{}')", [json.dumps(tree), audiences])
+        cursor.execute(FOUND, [json.dumps(tree), *cases_of(every_audience())])
         return {case_id for (case_id,) in cursor.fetchall()}
 
 
@@ -67,9 +75,7 @@ def cases_found(tree: list) -> set:
 def test_answer_counts_and_shows_own_cases_whatever_it_is_asked(worlds, facets):
     """Numbers too, of groups and of a page behind the last one."""
     mine, theirs = worlds
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT array_agg(DISTINCT 'a:' || case_id || repeat('!', sensitive::int)) FROM search_document")
-        everybody = tuple(cursor.fetchone()[0])
+    everybody = every_audience()
     for uid, cases in ((str(mine.author.pk), [mine.case]), (NOBODY, []), (SYSTEM, [mine.case, theirs.case])):
         with acting_as(uid):
             for offset in (0, 10_000):
@@ -83,17 +89,14 @@ def test_answer_counts_and_shows_own_cases_whatever_it_is_asked(worlds, facets):
 
 def test_functions_show_rows_of_own_cases_whatever_they_are_asked(worlds):
     mine, theirs = worlds
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT array_agg(DISTINCT 'a:' || case_id || repeat('!', sensitive::int)) FROM search_document")
-        everybody = cursor.fetchone()[0]
-    asked = "SELECT DISTINCT case_id FROM search_found(%s::jsonb, %s, '{}')"
+    everybody = every_audience()
     posts = "SELECT count(*) FROM search_post_ids('recognise'::tsquery)"
     expected = {str(mine.author.pk): {mine.case.pk}, NOBODY: set(), SYSTEM: {mine.case.pk, theirs.case.pk}}
     numbers = {}
     for uid, cases in expected.items():
         with acting_as(uid), connection.cursor() as cursor:
             for tree in (["all"], ["or", [["all"], ["not", ["all"]]]], condition(parse("a OR esmira").tree)):
-                cursor.execute(asked, [json.dumps(tree), everybody])
+                cursor.execute(FOUND, [json.dumps(tree), *cases_of(everybody)])
                 assert {case_id for (case_id,) in cursor.fetchall()} == cases
             cursor.execute(posts)
             numbers[uid] = cursor.fetchone()[0]
@@ -143,7 +146,7 @@ def test_change_that_is_undone_is_not_noted_and_raw_sql_is(worlds):
         cursor.execute("UPDATE cases_person SET note = 'Changed past the application' WHERE id = %s", [mine.person.pk])
     assert [note.object_id for note in Noted.objects.all()] == [mine.person.pk]
     keep_up()
-    assert Document.objects.get(object_id=mine.person.pk).text == "Changed past the application"
+    assert Wording.objects.get(document__object_id=mine.person.pk).text == "Changed past the application"
 
 
 def test_row_that_cannot_be_read_keeps_no_other_from_being_read(worlds, monkeypatch):
@@ -172,7 +175,7 @@ def test_row_that_cannot_be_read_keeps_no_other_from_being_read(worlds, monkeypa
 
 def test_documents_of_older_rules_are_made_anew(worlds):
     mine, _ = worlds
-    Document.objects.filter(object_id=mine.person.pk).update(made_by="older", digest="older", title="Old")
+    Wording.objects.filter(document__object_id=mine.person.pk).update(made_by="older", digest="older", title="Old")
     assert read_noted() > 0
-    assert Document.objects.get(object_id=mine.person.pk).title == Person.objects.get(pk=mine.person.pk).label
+    assert Wording.objects.get(document__object_id=mine.person.pk).title == Person.objects.get(pk=mine.person.pk).label
     assert read_noted() == 0

@@ -18,7 +18,7 @@ from whoosh.reading import SegmentReader
 from whoosh.util.filelock import try_for
 from whoosh.writing import LockError, SegmentWriter
 
-from search.drafts import VERSION
+from search.drafts import VERSION, facts_of
 from search.engines.base import LONG_TEXTS
 from search.engines.whoosh.sealing import (
     CLOSED,
@@ -41,9 +41,12 @@ NEVER = -(2**62)  # `at` of a document without a time
 _LOCK = f"{NAME}_WRITELOCK"
 _LEXEME = re.compile(r"'((?:[^']|'')*)':([\d,]+)")
 _CHANGED = """
-    SELECT id, seq, live, words::text, tsvector_to_array(exact), tsvector_to_array(heads), keys, at, kind
+    SELECT id, seq, live, words::text, tsvector_to_array(exact), tsvector_to_array(heads), keys, at, kind,
+        case_id, object_id, sensitive, status, platform, lang
     FROM search_document
     WHERE seq > %s ORDER BY seq LIMIT %s"""
+_FACTS = ("case_id", "object_id", "sensitive", "status", "platform", "lang")
+_COLUMNS = ("pk", "seq", "live", "words", "exact", "heads", "keys", "at", "kind", *_FACTS)
 
 
 class Placed(fields.TEXT):
@@ -135,10 +138,13 @@ def changed_since(mark: int, most: int = BATCH) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(_CHANGED, [mark, most])
         rows = cursor.fetchall()
-    return [
-        Row(pk, seq, live, placed(words), exact, heads, keys, at, kind)
-        for pk, seq, live, words, exact, heads, keys, at, kind in rows
-    ]
+    return [_row(dict(zip(_COLUMNS, row, strict=True))) for row in rows]
+
+
+def _row(stored: dict[str, Any]) -> Row:
+    """What is columns to PostgreSQL is keys here."""
+    facts = facts_of(**{name: stored.pop(name) for name in _FACTS}, at=stored["at"], kind=stored["kind"])
+    return Row(**stored | {"words": placed(stored["words"]), "keys": stored["keys"] + facts})
 
 
 def last_change() -> int:
