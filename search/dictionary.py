@@ -61,11 +61,11 @@ def close_to(word: str, audiences: Iterable[str]) -> list[str]:
     asked: dict[str, object] = {"least": len(word) - 1, "longest": len(word) + 1, "most": MOST_CLOSE + 1}
     asked |= {"first": first, "first_end": _after(first), "second": second, "second_end": _after(second)}
     # Patterns hold the word itself too.
-    found = _words(_CLOSE, audiences, asked | {"close": _patterns(word), "swapped": _swapped(word)})
+    found = _words(_CLOSE, audiences, asked | {"close": like_but_for_a_letter(word), "swapped": _swapped(word)})
     return [other for other in found if other != word][:MOST_CLOSE]
 
 
-def _patterns(word: str) -> list[str]:
+def like_but_for_a_letter(word: str) -> list[str]:
     """What every word is LIKE that has one letter other, more or less than `word`, and no other word."""
     signs = [f"\\{sign}" if sign in r"\_%" else sign for sign in word]
     places = range(len(signs))

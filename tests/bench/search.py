@@ -3,8 +3,10 @@
 Documents are made up: 30 to 60 words each from a vocabulary in which a few words are in everything and most in little
 (Zipf), in fifty cases of which the person who asks is in twenty-five. What is held against the baselines is the
 engine's own part: query, filter by case, total, twenty ids, and facets where the baseline has them. Plain PostgreSQL
-has no slips of the pen and is asked the word as it is. The page is what a person waits for: rights, query, facets,
-hits loaded again, marks and posts.
+knows no slips of the pen: it is asked for the words of a list of all words that are LIKE the slip but for a letter, and
+then for these. All are timed in processor time, of this process and of PostgreSQL's behind its connection, because a
+machine that others use too makes clocks tell of them. The page is what a person waits for, by the clock: rights, query,
+facets, hits loaded again, marks and posts.
 """
 
 import os
@@ -30,6 +32,7 @@ from evidence.enums import SourceKind
 from evidence.models import Source
 from search.actions.indexing import keep_up, read_noted
 from search.actions.searching import question_of, search, state_of
+from search.dictionary import like_but_for_a_letter
 from search.engines.base import Answer, Engine
 from search.engines.choice import ENGINES
 from search.engines.whoosh.following import rebuild
@@ -37,6 +40,7 @@ from search.models import Document, Wording
 from search.planning import loosened, plan
 from search.query.parser import parse
 from search.rights import reach_of
+from search.vectors import quoted
 from tests.factories.cases import make_case
 from tests.factories.subjects import make_person
 from tests.factories.users import make_user
@@ -46,6 +50,7 @@ CASES, OWN = 50, 25
 SEED, WORDS = 11, 40_000
 ASKED = 40  # queries of each kind
 WRITTEN = 20  # changes that somebody waits for
+FILTER = "status = 'news' AND at >= '2020-01-01'"
 FACETED = ("kind", "status", "platform", "lang", "year")  # and the case
 ALIAS = "owner"  # may make and drop a table
 
@@ -172,12 +177,24 @@ class PlainPostgres:
                     SELECT id, case_id, kind, status, platform, lang, extract(year FROM at) AS year, at, words
                     FROM search_document WHERE live;
                 CREATE INDEX ON bench_plain USING gin (words); CREATE INDEX ON bench_plain (case_id);
-                GRANT SELECT ON bench_plain TO PUBLIC;"""
+                CREATE TABLE bench_words AS SELECT word FROM ts_stat('SELECT words FROM bench_plain');
+                GRANT SELECT ON bench_plain, bench_words TO PUBLIC;"""
             )
             cursor.execute("VACUUM ANALYZE bench_plain")
+            cursor.execute("VACUUM ANALYZE bench_words")
+
+    def ask_slip(self, slip: str, cases: list[UUID]) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT word FROM bench_words WHERE length(word) BETWEEN %s AND %s AND word LIKE ANY (%s)",
+                [len(slip) - 1, len(slip) + 1, like_but_for_a_letter(slip)],
+            )
+            close = " | ".join(quoted(word) for (word,) in cursor.fetchall()) or quoted(slip)
+        self.ask(close, cases, facets=False)
 
     def ask(self, asked: str, cases: list[UUID], *, facets: bool) -> None:
         where = "FROM bench_plain WHERE words @@ %s::tsquery AND case_id = ANY (%s)"
+        where += f" AND {FILTER}" if facets else ""
         columns = ", ".join(f"({column})" for column in ("case_id", *FACETED))
         with connection.cursor() as cursor:
             cursor.execute(
@@ -191,7 +208,7 @@ class PlainPostgres:
 
     def drop(self) -> None:
         with connections[ALIAS].cursor() as cursor:
-            cursor.execute("DROP TABLE bench_plain")
+            cursor.execute("DROP TABLE bench_plain, bench_words")
 
 
 # --- the figures
@@ -225,10 +242,15 @@ def _asked(actor: User, plain: PlainWhoosh, baseline: PlainPostgres) -> Iterator
         facets = name == "filter and facets"
         with_plain = [
             _timed(partial(plain.ask, cases=[str(case) for case in cases], facets=facets), in_whoosh),
-            _timed(partial(baseline.ask, cases=cases, facets=facets), in_postgres),
+            _timed(
+                partial(baseline.ask_slip, cases=cases)
+                if name == "typo"
+                else partial(baseline.ask, cases=cases, facets=facets),
+                in_postgres,
+            ),
         ]
         own = [_timed(_engine(actor, ENGINES[engine](), facets), texts) for engine in ("whoosh", "postgres")]
-        page = _timed(lambda text: search(actor=actor, query=text), texts)  # with the chosen engine
+        page = _timed(lambda text: search(actor=actor, query=text), texts, clock=_by_the_clock)  # the chosen engine
         shown = "".join(
             f"{_shown(mine)}{_shown(theirs)}{mine[0] / theirs[0]:>6.2f}x"
             for mine, theirs in zip(own, with_plain, strict=True)
@@ -277,10 +299,10 @@ def _queries() -> dict[str, tuple[list[str], list[Any], list[str]]]:
         "typo": (
             [_slip(word) for word in words],
             [query.FuzzyTerm("words", _slip(word), maxdist=1, prefixlength=1) for word in words],
-            [f"'{word}'" for word in words],
+            [_slip(word) for word in words],
         ),
         "filter and facets": (
-            [f"exact:{word} status:news after:2020" for word in words],
+            [f"exact:{word} status:news after:2020-01-01" for word in words],
             [query.And([term(word), query.Term("status", "news")]) for word in words],
             [f"'{word}'" for word in words],
         ),
@@ -291,15 +313,28 @@ def _slip(word: str) -> str:
     return f"{word[:2]}x{word[2:]}"
 
 
-def _timed(ask: Callable[[Any], object], asked: list[Any]) -> tuple[float, float]:
+def _processor_time() -> float:
+    """Seconds that this process and its server process have worked."""
+    with connection.cursor() as cursor:
+        pid = cursor.connection.info.backend_pid
+    return time.process_time() + int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
+
+
+def _by_the_clock() -> float:
+    return time.perf_counter()
+
+
+def _timed(
+    ask: Callable[[Any], object], asked: list[Any], clock: Callable[[], float] = _processor_time
+) -> tuple[float, float]:
     """Median and 95th percentile in milliseconds; each was asked once before, as in a house that works."""
     taken = []
     for warm in (False, True):
         for one in asked:
-            began = time.perf_counter()
+            began = clock()
             ask(one)
             if warm:
-                taken.append((time.perf_counter() - began) * 1000)
+                taken.append((clock() - began) * 1000)
     cut = quantiles(taken, n=20)
     return cut[9], cut[18]
 
