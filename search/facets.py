@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
 
+from cases.enums import Platform
 from search.kinds import KINDS
 from search.rights import Reach
 
@@ -79,4 +80,6 @@ def _address(query: str, filters: dict[str, str], name: str, value: str) -> str:
 def _label(name: str, value: str) -> str:
     if name == "type" and value in KINDS:
         return KINDS[value].many
+    if name == "platform" and value in Platform:
+        return Platform(value).label
     return value.replace("_", " ")

@@ -12,7 +12,7 @@ MOST_WORDS = 16_000
 @dataclass(frozen=True)
 class Snippet:
     """`pieces` are (text, whether it is marked); `start` is where the first mark, or the snippet, begins in the text,
-    and `found` what is marked there.
+    and `found` what is marked there, all words of a phrase.
     """
 
     pieces: tuple[tuple[str, bool], ...]
@@ -53,8 +53,18 @@ def snippet(text: str, marked: Marked, *, whole: bool = False) -> Snippet:
         at = one.end
     pieces += [(text[at:end], False), (" …" if end < len(text) else "", False)]
     kept = tuple((piece, marked) for piece, marked in pieces if piece)
-    first = inside[0] if inside else None
-    return Snippet(kept, first.start if first else begin, text[first.start : first.end] if first else "")
+    start, stop = _first_run(text, inside) if inside else (begin, begin)
+    return Snippet(kept, start, text[start:stop])
+
+
+def _first_run(text: str, marks: Sequence[Token]) -> tuple[int, int]:
+    """Where the first mark begins, and the last ends that follows on it with a space between: the words of a phrase."""
+    start, stop = marks[0].start, marks[0].end
+    for one in marks[1:]:
+        if text[stop : one.start] != " ":
+            break
+        stop = one.end
+    return start, stop
 
 
 def _some(text: str) -> Sequence[Token]:
