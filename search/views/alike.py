@@ -63,12 +63,15 @@ def subject_decide(request: HttpRequest, ref: str, kind: str, subject_id: UUID) 
 
 @require_GET
 def named_alike(request: HttpRequest, ref: str, kind: str) -> HttpResponse:
-    """A warning for the form of a new entry: who is called like what is being typed (`label`, or `handle`)."""
+    """A warning for the form of a new entry: who is called like what is being typed (`label`, or `handle`); without
+    scripts a page of its own, which asks for the name.
+    """
     case = get_case(request.user, ref)
     check(request.user, case, Permission.SUBJECT_WRITE)
     name = request.GET.get("label", "") or request.GET.get("handle", "")
     found = alike_named(request.user, case, kind, name) if len(name.strip()) >= SHORTEST else []
-    return render(request, "search/alike_named.html", {"case": case, "found": found, "kind": kind})
+    context = {"case": case, "nav": NAVS.get(kind, ""), "found": found, "kind": kind, "name": name}
+    return render(request, f"search/alike_named{'' if is_fragment(request) else '_page'}.html", context)
 
 
 def _show(request: HttpRequest, subject: Subject, *, problem: str = "", status: int = 200) -> HttpResponse:

@@ -284,12 +284,24 @@ def test_decision_that_is_incomplete_is_told_on_the_page(client, pair):
     assert not Likeness.objects.exists()
 
 
+FRAGMENT = {"HX-Request": "true"}
+
+
 def test_form_of_a_new_person_warns_of_who_is_there(client, pair):
     page = client.get("/cases/ALIKE-1/people/new/").text
     assert 'hx-get="/cases/ALIKE-1/alike/person/"' in page
-    part = client.get("/cases/ALIKE-1/alike/person/", {"label": "Esmira Khalil"}).text
+    part = client.get("/cases/ALIKE-1/alike/person/", {"label": "Esmira Khalil"}, headers=FRAGMENT).text
     assert "In this case already" in part
-    assert client.get("/cases/ALIKE-1/alike/person/", {"label": "Es"}).text.strip() == ""
+    assert client.get("/cases/ALIKE-1/alike/person/", {"label": "Es"}, headers=FRAGMENT).text.strip() == ""
+
+
+def test_who_is_called_alike_is_asked_on_a_page_without_scripts(client, pair):
+    address = "/cases/ALIKE-1/alike/person/"
+    form = client.get("/cases/ALIKE-1/people/new/").text
+    assert f'<noscript><p><a href="{address}"' in form
+    assert "<h1" in client.get(address).text
+    assert "In this case already" in client.get(address, {"label": "Эсмира Халил"}).text
+    assert "Nobody here is called like that" in client.get(address, {"label": "Jean Dupont"}).text
 
 
 def test_new_account_is_warned_of_by_its_handle(client, case, ines):
