@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from audit.models import Event
 from cases.models import User
@@ -44,6 +45,26 @@ def test_files_of_a_folder_are_logged_and_can_be_cited_at_once(newsroom, folder)
     assert queries.readable_text(newsroom.viewer, Item.objects.get(exhibit=1)).text == "First.\n"
     assert Item.objects.get(exhibit=3).width == 80
     assert {item.method for item in Item.objects.all()} == {"command"}
+
+
+def _locks_held() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid()")
+        return cursor.fetchone()[0]
+
+
+def test_more_files_hold_no_more_locks(newsroom, tmp_path):
+    """All files of a command are entered in one transaction; the server has room for some thousand locks."""
+    held = []
+    for count in (2, 8):
+        folder = tmp_path / str(count)
+        folder.mkdir()
+        for number in range(count):
+            (folder / f"{number}.txt").write_text(f"Note {number} of {count}.\n")
+        run("log_evidence", "NC-2024", folder)
+        held.append(_locks_held())
+    assert Item.objects.count() == 10
+    assert held[0] == held[1] > 0
 
 
 def test_everything_that_is_said_of_a_file_is_kept(newsroom, folder):
