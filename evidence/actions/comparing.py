@@ -148,7 +148,7 @@ def matches_in(made: Print, segments: list[Segment], *, without: Collection[int]
 def _suggest_copies(item: Item) -> None:
     """The same file logged twice in a case is one match of its picture with itself."""
     active = Item.objects.filter(case=item.case_id, blob=item.blob_id, state=ItemState.ACTIVE)
-    if active.count() < 2:
+    if not active.exclude(pk=item.pk).exists():
         return
     for row in Frame.objects.filter(blob=item.blob_id, blank=False):
         facts = {"kind": "exact", "score": 1.0, "version": VERSION, "regions": []}

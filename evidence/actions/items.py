@@ -2,6 +2,7 @@
 
 import io
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
@@ -57,6 +58,15 @@ class Preserved:
     media_type: str
 
 
+@dataclass(frozen=True)
+class Arrival:
+    """One thing that can be entered: a preserved file with its name, or only an address."""
+
+    details: Details
+    file_name: str = ""
+    preserved: Preserved | None = None
+
+
 def log_file(
     *,
     actor: User,
@@ -82,14 +92,30 @@ def log_file(
     )
 
 
-@transaction.atomic
 def log_preserved(
     *, actor: User, case: Case, preserved: Preserved, file_name: str, details: Details, method: str
 ) -> Item:
     """Enter a file that the store already holds; the second half of log_file, for files that came in pieces."""
-    blob = _blob(actor, preserved.stored, preserved.media_type)
-    details = replace(details, kind=details.kind or kind_of(preserved.media_type))
-    item = _enter(actor, case, details, blob=blob, file_name=file_name, method=method)
+    return log_all(actor=actor, case=case, arrivals=[Arrival(details, file_name, preserved)], method=method)[0]
+
+
+@transaction.atomic
+def log_all(*, actor: User, case: Case, arrivals: Sequence[Arrival], method: str) -> list[Item]:
+    """Enter files that the store holds, and links, as consecutive exhibits: all of them or none.
+
+    Their numbers are taken in one step. Ten thousand changes of the case's one row in a transaction would make each
+    look at it, of which every new row takes some, walk through ten thousand versions.
+    """
+    number = _take_numbers(case, len(arrivals))
+    return [_arrive(actor, case, one, method, exhibit) for exhibit, one in enumerate(arrivals, number)]
+
+
+def _arrive(actor: User, case: Case, one: Arrival, method: str, exhibit: int) -> Item:
+    if one.preserved is None:
+        return _enter(actor, case, _of_link(case, one.details), exhibit=exhibit, method="link")
+    blob = _blob(actor, one.preserved.stored, one.preserved.media_type)
+    details = replace(one.details, kind=one.details.kind or kind_of(one.preserved.media_type))
+    item = _enter(actor, case, details, exhibit=exhibit, blob=blob, file_name=one.file_name, method=method)
     defer_derivation(item, actor)
     await_comparison(item)
     return item
@@ -117,23 +143,26 @@ def log_text(*, actor: User, case: Case, text: str, details: Details) -> Item:
 @transaction.atomic
 def _log_pasted(*, actor: User, case: Case, stored: Stored, text: str, details: Details) -> Item:
     blob = _blob(actor, stored, media_types.TEXT)
-    item = _enter(actor, case, details, blob=blob, file_name="", method="paste")
+    item = _enter(actor, case, details, exhibit=_take_numbers(case, 1), blob=blob, method="paste")
     keep_text(blob, text, [[0, len(text)]], PASTED)
     item.derived_at, item.readings = timezone.now(), [PASTED]
     item.save(update_fields=["derived_at", "readings"])
     return item
 
 
-@transaction.atomic
 def log_link(*, actor: User, case: Case, details: Details) -> Item:
     """Note an address without a preserved copy. It proves nothing until somebody preserves what it shows (G-03)."""
     check_log_evidence(actor, case)
     check_case_open(case)
+    return log_all(actor=actor, case=case, arrivals=[Arrival(details)], method="link")[0]
+
+
+def _of_link(case: Case, details: Details) -> Details:
     if not details.original_url.strip():
         raise InvalidInput("A link needs its address.", field="original_url")
     details = checked(replace(details, kind=ItemKind.LINK, title=details.title or details.original_url[:500]))
     _check_source(case, details)
-    return _enter(actor, case, details, blob=None, file_name="", method="link")
+    return details
 
 
 @transaction.atomic
@@ -284,21 +313,36 @@ def _blob(actor: User, stored: Stored, media_type: str) -> Blob:
     if stored.set_aside or blob.fixity in DAMAGED:
         tell_all(stored.sha256)
     # The store has just written these bytes, or compared them one by one with what it held.
-    blob.fixity = FixityState.OK
-    blob.save(update_fields=["fixity"])
+    if blob.fixity != FixityState.OK:
+        blob.fixity = FixityState.OK
+        blob.save(update_fields=["fixity"])
     FixityCheck.objects.create(blob=blob, state=FixityState.OK, found_sha256=stored.sha256, checked_by=actor)
     return blob
 
 
-def _enter(actor: User, case: Case, details: Details, *, blob: Blob | None, file_name: str, method: str) -> Item:
+def _take_numbers(case: Case, count: int) -> int:
+    """The first of so many exhibit numbers, which nobody else will have."""
     counter = Case.objects.select_for_update().get(pk=case.pk)
     check_case_open(counter)
-    counter.last_exhibit += 1
+    counter.last_exhibit += count
     counter.save(update_fields=["last_exhibit"])
+    return counter.last_exhibit - count + 1
+
+
+def _enter(
+    actor: User,
+    case: Case,
+    details: Details,
+    *,
+    exhibit: int,
+    method: str,
+    blob: Blob | None = None,
+    file_name: str = "",
+) -> Item:
     described = {name: getattr(details, name) for name in EDITABLE}
     item = Item.objects.create(
         case=case,
-        exhibit=counter.last_exhibit,
+        exhibit=exhibit,
         blob=blob,
         file_name=file_name,
         captured_at=details.captured_at or timezone.now(),

@@ -1,8 +1,9 @@
 """`manage.py log_evidence CASE PATH_OR_URL...`: files, folders and web addresses into the vault."""
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -20,7 +21,6 @@ from evidence.actions.derivatives import keep_findings, read_item
 from evidence.actions.pictures import keep_frames, look_at
 from evidence.ahead import PARSERS, ahead
 from evidence.collecting import Found, collect
-from evidence.details import Details
 from evidence.enums import ItemKind, Reliability, SourceKind
 from evidence.exceptions import VaultError
 from evidence.filenames import kept
@@ -112,28 +112,28 @@ class Command(BaseCommand):
         ready = [kept for _, kept in ahead(partial(_preserve, actor, case, fields), found)]
         with transaction.atomic():
             source = _source(actor, case, options) if options["source"] else None
-            logged = [_enter(actor, case, one, source) for one in ready]
+            arrivals = [replace(one, details=replace(one.details, source=source)) for one in ready]
+            logged = items.log_all(actor=actor, case=case, arrivals=arrivals, method=METHOD)
         _read(actor, [item for item in logged if item.blob_id])
         return logged
 
 
-@dataclass(frozen=True)
-class Kept:
-    """One thing that can be entered: a preserved file with its name, or only an address."""
-
-    details: Details
-    file_name: str = ""
-    preserved: items.Preserved | None = None
-
-
 def _read(actor: User, items: list[Item]) -> None:
-    """Make texts, renditions and the fingerprints of pictures; the queue compares them later."""
+    """Make texts, renditions and the fingerprints of pictures; the queue compares them later.
+
+    Copies of one file are read once: whoever gave them can tell nothing by the time that they did not know.
+    """
+    copies: dict[str, list[Item]] = defaultdict(list)
+    for item in items:
+        copies[item.blob_id].append(item)
+    firsts = [same[0] for same in copies.values()]
     with sandbox.nurseries(PARSERS):
-        for batch in _batches(ahead(partial(read_item, actor), items)):
+        for batch in _batches(ahead(partial(read_item, actor), firsts)):
             with transaction.atomic():
-                for item, findings in batch:
-                    keep_findings(actor=actor, item=item, findings=findings)
-        for batch in _batches(ahead(look_at, [item.blob for item in items])):
+                for first, findings in batch:
+                    for item in copies[first.blob_id]:
+                        keep_findings(actor=actor, item=item, findings=findings)
+        for batch in _batches(ahead(look_at, [first.blob for first in firsts])):
             with transaction.atomic():
                 for blob, (frames, problem) in batch:
                     keep_frames(blob, frames, problem)
@@ -145,22 +145,14 @@ def _batches(made: Iterator) -> Iterator[list]:
         yield batch
 
 
-def _preserve(actor: User, case: Case, fields: dict[str, Any], one: Found) -> Kept:
+def _preserve(actor: User, case: Case, fields: dict[str, Any], one: Found) -> items.Arrival:
     if one.path is None:
-        return Kept(details_from(actor, case, {**fields, "original_url": one.url, "kind": ""}))
+        return items.Arrival(details_from(actor, case, {**fields, "original_url": one.url, "kind": ""}))
     name = kept(one.path.name)
     details = items.describe_file(case, details_from(actor, case, fields), name)
     about = {"actor": actor, "case": case, "file_name": name, "details": details, "method": METHOD}
     with one.path.open("rb") as stream:
-        return Kept(details, name, items.preserve(stream=stream, **about))
-
-
-def _enter(actor: User, case: Case, one: Kept, source: Source | None) -> Item:
-    details = replace(one.details, source=source)
-    if one.preserved is None:
-        return items.log_link(actor=actor, case=case, details=details)
-    about = {"file_name": one.file_name, "details": details, "method": METHOD}
-    return items.log_preserved(actor=actor, case=case, preserved=one.preserved, **about)
+        return items.Arrival(details, name, items.preserve(stream=stream, **about))
 
 
 def _source(actor: User, case: Case, options: dict[str, Any]) -> Source:
