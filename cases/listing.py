@@ -16,13 +16,13 @@ def check_filter(form: Form) -> dict:
     return form.cleaned_data
 
 
-def sort_of(request: HttpRequest, sorts: dict[str, str], default: str) -> str:
-    """The order that `?sort=` asks for; raises InvalidInput for a column that cannot be sorted by."""
-    asked = request.GET.get("sort", "")
+def sort_of(request: HttpRequest, sorts: dict[str, str], default: str, name: str = "sort") -> str:
+    """The order that `?sort=` (or another `name`) asks for; raises InvalidInput for what cannot be sorted by."""
+    asked = request.GET.get(name, "")
     if not asked:
         return default
     if asked.removeprefix("-") not in sorts:
-        raise InvalidInput(f"Sort by one of: {', '.join(sorts)}.", field="sort")
+        raise InvalidInput(f"Sort by one of: {', '.join(sorts)}.", field=name)
     return ("-" if asked.startswith("-") else "") + sorts[asked.removeprefix("-")]
 
 

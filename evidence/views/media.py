@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cases.actions.exports import record_export
 from cases.csv import csv_response
+from cases.listing import page_of
 from cases.models import Case
-from cases.paging import keyset_page
 from cases.permissions import Permission, permissions_of
 from cases.queries import get_case
 from evidence import clusters, reuse
@@ -26,7 +26,6 @@ from evidence.media_forms import MatchFilterForm
 from evidence.models import Frame, Match
 
 SORTS = {"found": "found_at", "score": "score", "kind": "kind", "verdict": "verdict"}
-PAGE = 50
 MOST_CLUSTERED = 20_000
 CLUSTERS = 60
 SHOWN_OF_CLUSTER = 12
@@ -42,7 +41,7 @@ def matches(request: HttpRequest, ref: str) -> HttpResponse:
     case = get_case(request.user, ref)
     form = MatchFilterForm(_with_default(request))
     rows = _narrowed(request, case, form)
-    page = keyset_page(rows.order_by(), order=_order(request), cursor=request.GET.get("cursor", ""), size=PAGE)
+    page = page_of(request, rows.order_by(), SORTS, "-found_at")
     rights = permissions_of(request.user, case)
     context = {
         "case": case,
@@ -101,12 +100,6 @@ def _narrowed(request: HttpRequest, case: Case, form: MatchFilterForm) -> QueryS
         blobs = case.items.filter(exhibit=wanted["exhibit"]).values("blob")
         rows = rows.filter(Q(query__blob__in=blobs) | Q(stored__blob__in=blobs))
     return rows
-
-
-def _order(request: HttpRequest) -> str:
-    asked = request.GET.get("sort", "-found")
-    field = SORTS.get(asked.removeprefix("-"), "found_at")
-    return f"-{field}" if asked.startswith("-") else field
 
 
 def rows_of(request: HttpRequest, case: Case, found: list[Match]) -> list[dict]:

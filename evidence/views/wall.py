@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cases.actions.exports import record_export
 from cases.csv import csv_response
+from cases.listing import sort_of
 from cases.models import Case
 from cases.paging import keyset_page
 from cases.permissions import Permission, permissions_of
@@ -36,7 +37,8 @@ def wall(request: HttpRequest, ref: str) -> HttpResponse:
     case = get_case(request.user, ref)
     form = ItemFilterForm(request.GET)
     rows = _narrowed(request, case, form)
-    page = keyset_page(rows, order=_order(request), cursor=request.GET.get("cursor", ""), size=PAGE)
+    order = sort_of(request, ORDERS, "-exhibit", name="order")
+    page = keyset_page(rows, order=order, cursor=request.GET.get("cursor", ""), size=PAGE)
     rights = permissions_of(request.user, case)
     context = {
         "case": case,
@@ -87,14 +89,6 @@ def _narrowed(request: HttpRequest, case: Case, form: ItemFilterForm) -> QuerySe
     for word in form.cleaned_data["q"].replace("\0", "").split()[:10]:
         rows = rows.filter(Q.create([(name, word) for name in WORDS], connector=Q.OR))
     return rows
-
-
-def _order(request: HttpRequest) -> str:
-    asked = request.GET.get("order", "")
-    field = ORDERS.get(asked.removeprefix("-"))
-    if field is None:
-        return "-exhibit"
-    return f"-{field}" if asked.startswith("-") else field
 
 
 def _line(item: Item) -> Iterable[object]:
