@@ -220,12 +220,19 @@ def _waved(image: Image.Image, random: Random) -> Image.Image:
     return Image.fromarray(values[near[0], near[1].astype(int)])
 
 
-def _tilted(image: Image.Image, random: Random) -> Image.Image:
+def tilted(photos: list[Image.Image], hosts: list[Image.Image], random: Random) -> Made:
     """Seen from the side, before a plain wall."""
+    image = photos[0]
     width, height = image.size
     lean = float(random.uniform(0.08, 0.16)) * random.choice([-1, 1])
     factors = (1 + abs(lean), 0.0, -width * 0.06, lean / 2, 1 + abs(lean), -height * 0.08, lean / width, 0.0)
-    return image.transform(image.size, Image.Transform.PERSPECTIVE, factors, Image.Resampling.BICUBIC, fillcolor=FAINT)
+
+    def seen(flat: Image.Image, wall: tuple | int) -> Image.Image:
+        return flat.transform(flat.size, Image.Transform.PERSPECTIVE, factors, Image.Resampling.BICUBIC, fillcolor=wall)
+
+    left, upper, right, lower = seen(Image.new("L", image.size, 255), 0).getbbox()
+    place = left / width, upper / height, (right - left) / width, (lower - upper) / height
+    return Made(seen(image, FAINT), [Placed(0, place)])
 
 
 def _hue(image: Image.Image, random: Random) -> Image.Image:
@@ -261,7 +268,7 @@ MORE: dict[str, tuple[Attack, int]] = {
     "graded": (simple(_graded), 1),
     "film grain": (simple(_grain), 1),
     "waved": (simple(_waved), 1),
-    "tilted": (simple(_tilted), 1),
+    "tilted": (tilted, 1),
     "hue": (simple(_hue), 1),
     "sepia": (simple(_sepia), 1),
     "inverted": (simple(lambda image, _: ImageChops.invert(image)), 1),
