@@ -84,12 +84,18 @@ def fit(stored: np.ndarray, query: np.ndarray) -> np.ndarray | None:
 
 
 def _similarity(stored: np.ndarray, query: np.ndarray) -> np.ndarray | None:
+    return weighted(stored, query, np.ones(len(stored)))
+
+
+def weighted(stored: np.ndarray, query: np.ndarray, weight: np.ndarray) -> np.ndarray | None:
+    """The similarity of least squares from (n, 2) places to places, each pair by its weight (n); None at one place."""
     source, target = stored @ (1, 1j), query @ (1, 1j)
-    centre, middle = source.mean(), target.mean()
-    spread = (np.abs(source - centre) ** 2).sum()
+    share = weight / weight.sum()
+    centre, middle = share @ source, share @ target
+    spread = share @ np.abs(source - centre) ** 2
     if spread < 1e-9:
         return None
-    factor = (np.conj(source - centre) * (target - middle)).sum() / spread
+    factor = share @ (np.conj(source - centre) * (target - middle)) / spread
     offset = middle - factor * centre
     return _matrix(factor, offset)
 

@@ -19,7 +19,8 @@ from evidence.media.rectangles import WHOLE, Rectangle, likeness
 
 HASH_RADIUS = 47
 MOST_HASHED = 40
-MOST_BY_FEATURES = 30
+MOST_BY_FEATURES = 45
+MOST_SEEDS = 80
 LEAST_CELLS = 2.0
 SAME_REGION = 0.6
 SAME_PLACE = 4.0
@@ -78,17 +79,23 @@ def _inexact(query: Fingerprint, segments: list[index.Segment], load: Load, with
     negative = cache(lambda: hypotheses.negative(query))
     numbers = sorted((set(hashed) | set(opposite) | set(paired[0]) | set(paired[1])) - without)
     prints = load(numbers)
-    matches = []
-    for number in numbers:
-        if number in prints:
-            looked = _Closer(query, number, prints[number])
-            for view, pairs in zip(both, paired, strict=True):
-                hits = [hit for hit in hashed.get(number, []) if hit.mirrored == view.mirrored]
-                looked.judge(view, hits, pairs.get(number))
-            if number in opposite:
-                looked.judge(negative(), opposite[number], None)
-            matches += looked.matches
-    return matches
+    closer = [_Closer(query, number, prints[number]) for number in numbers if number in prints]
+    for looked in closer:
+        for view, pairs in zip(both, paired, strict=True):
+            hits = [hit for hit in hashed.get(looked.number, []) if hit.mirrored == view.mirrored]
+            looked.judge(view, hits, pairs.get(looked.number))
+        if looked.number in opposite:
+            looked.judge(negative(), opposite[looked.number], None)
+    _look_again(closer)
+    return [match for looked in closer for match in looked.matches]
+
+
+def _look_again(closer: list["_Closer"]) -> None:
+    """Start from the strongest single pairs of the pictures in which nothing was found."""
+    left = [(seed, looked) for looked in closer for seed in looked.seeds()]
+    left.sort(key=lambda pair: -pair[0].strength)
+    for seed, looked in left[:MOST_SEEDS]:
+        looked.start_from(seed)
 
 
 @dataclass(frozen=True)
@@ -140,6 +147,7 @@ class _Closer:
         self.kept = kept
         self.panels = [region for region, _ in kept.hashes]
         self.matches: list[Match] = []
+        self.paired: list[tuple[hypotheses.Sides, index.FeaturePairs]] = []
 
     @cached_property
     def grey(self) -> np.ndarray:
@@ -148,8 +156,16 @@ class _Closer:
     def judge(self, view: hypotheses.View, hits: list[_Hashed], pairs: index.FeaturePairs | None) -> None:
         sides = hypotheses.beside(view, self.kept)
         self._try(sides, self._guesses(sides, hits, pairs))
-        if pairs is not None and all(match.score < decisions.THRESHOLD for match in self.matches):
-            self._try(sides, hypotheses.from_best_pair(sides, pairs))
+        if pairs is not None:
+            self.paired.append((sides, pairs))
+
+    def seeds(self) -> Iterator[hypotheses.Seed]:
+        if all(match.score < decisions.THRESHOLD for match in self.matches):
+            for sides, pairs in self.paired:
+                yield from hypotheses.seeds(sides, pairs)
+
+    def start_from(self, seed: hypotheses.Seed) -> None:
+        self._try(seed.sides, hypotheses.from_seed(seed))
 
     def _try(self, sides: hypotheses.Sides, guesses: Iterator[np.ndarray]) -> None:
         view, tried = sides.view, list[np.ndarray]()

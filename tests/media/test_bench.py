@@ -8,6 +8,7 @@ from evidence.media import decisions
 from tests.bench import media, media_fit
 from tests.bench.media_attacks import ATTACKS
 from tests.bench.media_made import Made, Region
+from tests.bench.media_more import FAINT
 from tests.media.pictures import photograph
 
 pytestmark = pytest.mark.xdist_group("media bench")
@@ -48,6 +49,17 @@ def test_region_of_the_query_shows_the_region_of_the_photograph(kind):
             for image, region in ((made.image, placed.query), (PHOTOS[placed.source], placed.stored))
         )
         assert np.corrcoef(shown, stored)[0, 1] > 0.9
+
+
+def test_tilted_photograph_is_all_that_is_not_the_wall():
+    made = make("tilted")
+    x, y, w, h = made.placed[0].query
+    height, width = made.image.height, made.image.width
+    rows = np.asarray(made.image)
+    inside = np.zeros((height, width), bool)
+    inside[round(y * height) : round((y + h) * height), round(x * width) : round((x + w) * width)] = True
+    assert 0.5 < w * h < 1
+    assert (rows[~inside] == FAINT).all()
 
 
 def part(image: Image.Image, region: Region) -> Image.Image:

@@ -70,6 +70,16 @@ def test_fit_through_a_line_falls_back_to_a_similarity():
     assert np.allclose(geometry.fit(line, 2 * line), geometry.diagonal(2, 2), atol=1e-6)
 
 
+def test_pair_of_no_weight_does_not_move_the_map():
+    stored = scattered(12).at
+    query = geometry.apply(geometry.diagonal(2, 2), stored)
+    query[0] += 90
+    weight = np.ones(12)
+    weight[0] = 0
+    assert np.allclose(geometry.weighted(stored, query, weight), geometry.diagonal(2, 2), atol=1e-6)
+    assert not np.allclose(geometry.weighted(stored, query, np.ones(12)), geometry.diagonal(2, 2), atol=1e-2)
+
+
 def test_many_pairs_show_the_perspective():
     tilted = np.array([[1, 0.1, 5], [0, 0.9, 3], [2e-4, 1e-4, 1]])
     stored = scattered(60).at

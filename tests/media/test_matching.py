@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageOps
 
-from evidence.media import features, fingerprints, hypotheses, index, inverted, matching
+from evidence.media import features, fingerprints, geometry, hypotheses, index, inverted, matching
 from evidence.media.decisions import THRESHOLD, Evidence, Kind, score
 from evidence.media.pixels import prepare
 from evidence.media.rectangles import WHOLE, Rectangle, likeness
@@ -219,7 +219,7 @@ def test_pairs_come_in_the_order_of_how_many_agree(segments):
     assert np.abs(stored - view.points.at[pairs.asked[:10]]).max() < 12
 
 
-def test_small_cut_out_is_found_on_a_busy_host(segments):
+def check_cut_out_found(segments) -> None:
     """A twentieth of the area, among the features of the host."""
     host, piece = photograph(20).resize((900, 600)), photograph(3).crop((150, 90, 370, 240))
     host.paste(piece, (520, 330))
@@ -227,6 +227,28 @@ def test_small_cut_out_is_found_on_a_busy_host(segments):
     report = look_up(host, segments)
     check_found(report, 3, query=region, stored=(150 / 480, 90 / 320, 220 / 480, 150 / 320), likest=0.7)
     assert {match.number for match in report.matches} == {103}
+
+
+def test_small_cut_out_is_found_on_a_busy_host(segments):
+    check_cut_out_found(segments)
+
+
+def test_small_cut_out_is_found_from_single_pairs_where_the_many_mislead(segments, monkeypatch):
+    monkeypatch.setattr(hypotheses, "from_features", lambda sides, pairs: iter(()))
+    check_cut_out_found(segments)
+
+
+def test_strongest_pair_of_the_right_picture_lies_on_its_map(segments):
+    """A copy of half the size; each seed has its place in the view, and none stands for the same map as another."""
+    view = hypotheses.views(fingerprints.fingerprint(prepare(photograph(2).resize((240, 160)))))[0]
+    sides = hypotheses.beside(view, kept(2))
+    pairs = index.near_features(segments[:1], view.asked, 3)[102]
+    found = list(hypotheses.seeds(sides, pairs))
+    assert 1 <= len(found) <= hypotheses.SEEDS_EACH
+    assert [seed.strength for seed in found] == sorted((seed.strength for seed in found), reverse=True)
+    fitted = next(hypotheses.from_seed(found[0]))
+    ends = geometry.apply(fitted, geometry.corners(sides.shape))
+    assert np.abs(ends - geometry.corners(view.grey.shape)).max() < 4
 
 
 @pytest.mark.parametrize("turn", [0, 90, 180])
