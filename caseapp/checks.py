@@ -84,6 +84,7 @@ WALLS = (
     ("claims_claimlink", "claims_guard"),
     ("claims_claimversion", "claims_guard"),
     ("claims_claimversion", "claims_release"),
+    ("claims_claimversion", "claims_release_granters"),
     ("claims_claimversion", "claims_withdrawal"),
     ("claims_correction", "claims_note"),
     ("claims_evidencefit", "claims_guard"),

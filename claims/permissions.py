@@ -4,7 +4,9 @@ from cases.enums import CaseStatus
 from cases.exceptions import Conflict, NotAllowed
 from cases.models import Case, User
 from cases.permissions import Permission, can, check
+from claims.enums import ReviewStage, Verdict
 from claims.models import ClaimVersion
+from claims.waivers import standing_exceptions
 
 
 def check_write_claims(actor: User, case: Case) -> None:
@@ -38,7 +40,28 @@ def check_publish(actor: User, case: Case) -> None:
 
 
 def check_override(actor: User, version: ClaimVersion) -> None:
-    """An override is an editor's, and never of what one wrote a part of."""
+    """An override is an editor's, and never of what one wrote a part of or approved."""
     check(actor, version.case, Permission.GATE_OVERRIDE)
     if wrote_part_of(actor, version):
         raise NotAllowed("You wrote part of this version: another editor must decide on the exception.")
+    if has_approved(actor, version):
+        raise NotAllowed("You approved this version: another editor must decide on the exception.")
+
+
+def has_approved(actor: User, version: ClaimVersion) -> bool:
+    """Whether `actor` gave the editor's approval to exactly the content of now."""
+    given = version.reviews.filter(stage=ReviewStage.EDITOR, verdict=Verdict.APPROVED, reviewed_by=actor)
+    return given.filter(content_sha256=version.content_sha256).exclude(content_sha256="").exists()
+
+
+def check_approve(actor: User, version: ClaimVersion) -> None:
+    """Whoever let something stand that the gate asks for does not give the approval as well (G-70)."""
+    if granted_part_of(actor, version):
+        raise NotAllowed("You granted an exception for this version: another editor must approve it.")
+
+
+def granted_part_of(actor: User, version: ClaimVersion) -> bool:
+    """Whether an exception of `actor` stands for the content of now."""
+    if version.single_source_label and version.single_source_by_id == actor.pk:
+        return True
+    return any(row.decided_by_id == actor.pk for row in standing_exceptions([version]))

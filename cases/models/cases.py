@@ -37,7 +37,10 @@ class Case(models.Model):
 
     class Meta:
         ordering = ["ref"]
-        constraints = [models.UniqueConstraint(Upper("ref"), name="case_ref_once_in_any_case")]
+        constraints = [
+            models.UniqueConstraint(Upper("ref"), name="case_ref_once_in_any_case"),
+            models.CheckConstraint(condition=Q(policy__in=["standard", "strict"]), name="case_policy_is_known"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.ref} {self.title}"

@@ -18,7 +18,7 @@ from claims.enums import CitationVerdict, ReviewStage, SentenceVerdict, Verdict,
 from claims.exceptions import GateRefused
 from claims.gate import evaluation
 from claims.models import Citation, CitationReview, ClaimVersion, GateEvaluation, Review, SentenceCheck
-from claims.permissions import check_review, check_write_claims
+from claims.permissions import check_approve, check_review, check_write_claims
 from claims.phrasing import sentences
 from claims.queries import get_citation, get_version_by_id
 from claims.workflow import check_step
@@ -89,6 +89,7 @@ def _approve(
     _check_read(version, content_sha256)
     if stage != ReviewStage.EDITOR:
         return _approval(actor, version, stage, comment, "claim_checked"), None
+    check_approve(actor, version)
     run = evaluation.store(evaluation.evaluate(version, approving=actor), version=version, actor=actor)
     if not run.passed:
         record(actor, "approval_refused", version.claim, after=outcome(run))

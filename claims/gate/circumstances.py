@@ -15,7 +15,8 @@ from cases.models import Account, Observation, User
 from claims.canonical import by_version
 from claims.enums import ReviewStage, Verdict, VersionState
 from claims.gate.facts import AccountFacts, ComponentFacts, ExceptionFacts, ReleaseFacts, ReviewFacts
-from claims.models import ClaimLink, ClaimVersion, GateException, PublishedVersion, Review
+from claims.models import ClaimLink, ClaimVersion, PublishedVersion, Review
+from claims.waivers import standing_exceptions
 from evidence.enums import Sensitivity
 
 LONGEST_UNSEALED = timedelta(seconds=getattr(settings, "AUDIT_LONGEST_UNSEALED", 300))
@@ -111,10 +112,8 @@ def approvals(
 
 
 def exceptions(versions: Sequence[ClaimVersion]) -> dict[UUID, tuple[ExceptionFacts, ...]]:
-    """What editors let stand for exactly the content of now: the newest decision on each rule counts."""
-    rows = GateException.objects.filter(version__in=versions, content_sha256=F("version__content_sha256"))
-    newest = {(row.version_id, row.rule): row for row in rows.order_by("decided_at", "pk")}
-    standing = by_version((row for row in newest.values() if row.granted), "version_id")
+    """What editors let stand for exactly the content of now."""
+    standing = by_version(standing_exceptions(versions), "version_id")
     return {
         version: tuple(ExceptionFacts(row.rule, row.reason, str(row.decided_by_id), row.decided_at) for row in found)
         for version, found in standing.items()

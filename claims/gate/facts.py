@@ -323,6 +323,12 @@ class ClaimFacts:
         return count_origins((c.source.origin if c.source else "", c.item.sha256) for c in self.counted)
 
     @property
+    def granters(self) -> frozenset[str]:
+        """Editors whose exceptions stand for this content."""
+        single = {self.single_source_by} if self.single_source_label else set()
+        return frozenset(single | {one.decided_by for one in self.exceptions}) - {""}
+
+    @property
     def approved_at(self) -> datetime:
         """When the last approval was given; now, while none is."""
         return max((approval.at for approval in self.approvals), default=self.now)

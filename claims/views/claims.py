@@ -28,7 +28,7 @@ from claims.gate.evaluation import EXCEPTED, FAILED
 from claims.gate.registry import WARNS
 from claims.models import Citation, ClaimVersion, GateEvaluation
 from claims.parties import parties_of
-from claims.permissions import can_review, check_write_claims, wrote_part_of
+from claims.permissions import can_review, check_write_claims, has_approved, wrote_part_of
 from claims.queries import (
     gate_report,
     get_version,
@@ -282,7 +282,7 @@ def _steps(request: HttpRequest, version: ClaimVersion, rights: frozenset[Permis
         "exception": newest
         and version.state in (VersionState.SUBMITTED, VersionState.APPROVED)
         and Permission.GATE_OVERRIDE in rights
-        and not wrote_part_of(request.user, version),
+        and not (wrote_part_of(request.user, version) or has_approved(request.user, version)),
         "ask_gate": newest,
     }
 

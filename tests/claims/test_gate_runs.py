@@ -17,24 +17,23 @@ from cases.exceptions import Conflict, InvalidInput, NotAllowed
 from cases.models import Case
 from cases.policies import house_thresholds, thresholds_of
 from claims.actions.drafts import edit_version
-from claims.actions.gate import grant_exception, run_gate, withdraw_exception
+from claims.actions.gate import allow_single_source, grant_exception, run_gate, withdraw_exception
 from claims.actions.gate_of_case import ask_gate_of_case, run_batch, versions_to_judge
-from claims.actions.reviews import reopen, submit
+from claims.actions.reviews import approve, reopen, submit
 from claims.dossier.summary import exceptions
 from claims.gate import registry
 from claims.gate.evaluation import EXCEPTED, FAILED, judge
-from claims.gate.facts import ExceptionFacts
 from claims.gate.loading import load_facts
 from claims.gate.replay import replay, thaw
 from claims.models import ClaimVersion, GateEvaluation, GateException
 from claims.queries import run_as_of
 from evidence.seals import seal_row
-from tests.claims.facts import NOW, account, claim
+from tests.claims.facts import account, claim, exception
 from tests.claims.test_rules import MEETS, MISSES
 from tests.claims.test_walls import raises_refusal, sql
 from tests.evidence.conftest import run_jobs
 from tests.factories.cases import make_case
-from tests.factories.claims import make_approved, make_draft, make_submitted
+from tests.factories.claims import make_approved, make_checked, make_draft, make_submitted
 from tests.factories.subjects import make_account
 
 WHY = "The platform shows no status to strangers, and nobody asked for it in 2024."
@@ -140,15 +139,11 @@ def test_command_names_what_there_is_not(world, arguments):
 def test_excepted_warning_neither_blocks_nor_warns():
     facts = claim(policy="strict", accounts=(account(statuses=()),))
     assert [entry.rule.id for entry in judge(facts).missing] == ["G-75"]
-    granted = replace(facts, exceptions=(exception_facts("G-75"),))
+    granted = replace(facts, exceptions=(exception("G-75", "checker"),))
     assert judge(granted).passed
     assert judge(granted).warnings == ()
-    blocked = replace(granted, exceptions=(exception_facts("G-40"),), public_text="")
+    blocked = replace(granted, exceptions=(exception("G-40", "checker"),), public_text="")
     assert "G-40" in [entry.rule.id for entry in judge(blocked).missing]
-
-
-def exception_facts(rule: str) -> ExceptionFacts:
-    return ExceptionFacts(rule, WHY, "editor", NOW)
 
 
 def test_exception_lets_a_strict_case_pass_until_it_is_taken_back(world):
@@ -174,7 +169,7 @@ def test_exception_ends_with_the_content_it_was_granted_for(world):
 
 def test_published_claim_tells_of_its_exception(world):
     version = warned(world)
-    grant_exception(actor=world.editor, version=version, rule="G-75", reason=WHY)
+    grant_exception(actor=world.checker, version=version, rule="G-75", reason=WHY)
     approved = make_approved(world, version)
     results = approved.evaluations.latest("evaluated_at").results
     shown = {"claims": [{"number": 1, "single_source": False, "gate": {"results": results}}]}
@@ -203,6 +198,45 @@ def test_exception_is_another_editors_and_for_what_was_submitted(world):
     draft = reopen(actor=world.author, version=version)
     with pytest.raises(Conflict, match="submit it first"):
         grant_exception(actor=world.editor, version=draft, rule="G-75", reason=WHY)
+
+
+def test_nobody_approves_what_they_let_stand(world):
+    version = make_checked(world, warned(world))
+    grant_exception(actor=world.editor, version=version, rule="G-75", reason=WHY)
+    with pytest.raises(NotAllowed, match="another editor must approve"):
+        approve(actor=world.editor, version=version, content_sha256=version.content_sha256)
+    withdraw_exception(actor=world.editor, version=version, rule="G-75", reason="It was observed since.")
+    approve(actor=world.editor, version=version, content_sha256=version.content_sha256)
+    with pytest.raises(NotAllowed, match="You approved this version"):
+        grant_exception(actor=world.editor, version=version, rule="G-75", reason=WHY)
+
+
+def test_nobody_approves_where_they_let_one_source_suffice(world):
+    draft = make_draft(
+        world, public_text="According to a single source it is very likely that Xalil operates @esmirak."
+    )
+    allow_single_source(actor=world.editor, version=draft, reason=WHY)
+    version = make_checked(world, world.newest(draft))
+    with pytest.raises(NotAllowed, match="another editor must approve"):
+        approve(actor=world.editor, version=version, content_sha256=version.content_sha256)
+
+
+def test_contributor_s_exception_is_refused_by_postgresql(world):
+    draft = make_draft(world)
+    changes = {"scope_note": "Of the account alone."}
+    edit_version(actor=world.editor, version=draft, expected_version=draft.edit_version, changes=changes)
+    version = make_submitted(world, world.newest(draft))
+    forged = GateException(
+        case=version.case,
+        version=version,
+        content_sha256=version.content_sha256,
+        rule="G-75",
+        granted=True,
+        reason=WHY,
+        decided_by=world.editor,
+    )
+    with raises_refusal("did not write the claim"):
+        seal_row(forged).save(force_insert=True)
 
 
 def test_exception_is_sealed_and_never_changed(world):
@@ -268,6 +302,11 @@ def test_policy_that_makes_no_sense_is_refused(world, changes, field):
         set_case_policy(actor=world.editor, case=world.case, **{"reason": "Because of the trial in June."} | changes)
     assert refused.value.field == field
     assert not world.case.policies.exists()
+
+
+def test_case_is_under_a_policy_that_there_is(world):
+    with raises_refusal("case_policy_is_known"):
+        sql("UPDATE cases_case SET policy = 'none' WHERE id = %s", world.case.pk)
 
 
 def test_policy_is_an_editors_and_stays_on_record(world):

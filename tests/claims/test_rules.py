@@ -19,6 +19,7 @@ from tests.claims.facts import (
     claim,
     component,
     coordinated,
+    exception,
     in_campaign,
     item,
     media,
@@ -193,6 +194,10 @@ MEETS = {
         claim(),
         claim(adverse=False, approvals=(review(),)),
         claim(approvals=(review("fact_check", "author2"), review())),
+        # A fact-checker may let something stand; the one who approves may not.
+        claim(single_source_label=True, single_source_by="checker"),
+        claim(exceptions=(exception("G-75", "checker"),)),
+        claim(single_source_label=False, single_source_by="editor"),
     ],
     "G-71": [
         with_citation(claim(), verdict="supports_claim"),
@@ -434,6 +439,9 @@ MISSES = {
         claim(approvals=(review("fact_check", "checker"), review("editor", "author"))),
         claim(approvals=(review("fact_check", "checker"), review()), writers=frozenset({"author", "editor"})),
         claim(adverse=False, approvals=()),
+        claim(single_source_label=True, single_source_by="editor"),
+        claim(exceptions=(exception("G-75", "editor"),)),
+        claim(exceptions=(exception("G-75", "author"),)),
         claim(
             adverse=False,
             approvals=(review(),),

@@ -76,12 +76,30 @@ def test_operator_shown_by_one_passage_is_refused(world):
     sql(
         "UPDATE claims_claimversion SET single_source_label = true, single_source_by_id = %s, single_source_reason = %s"
         " WHERE id = %s",
-        world.editor.pk,
+        world.checker.pk,
         "x" * 40,
         draft.pk,
     )
     draft.refresh_from_db()
     raises_refusal_of(world, draft, "two links, one of them from outside")
+
+
+@pytest.mark.parametrize(
+    ("granter", "why"),
+    [
+        ("author", "nobody lets a single source suffice for what they wrote"),
+        ("editor", "whoever granted an exception does not give the approval"),
+    ],
+)
+def test_single_source_let_by_a_writer_or_by_whoever_approves_is_refused(world, granter, why):
+    draft = make_draft(world)
+    sql(
+        "UPDATE claims_claimversion SET single_source_label = true, single_source_by_id = %s WHERE id = %s",
+        getattr(world, granter).pk,
+        draft.pk,
+    )
+    draft.refresh_from_db()
+    raises_refusal_of(world, draft, why)
 
 
 def test_operator_shown_by_the_account_itself_is_refused(world):

@@ -17,12 +17,14 @@ from claims import workflow
 from claims.actions.citations import cite, remove_citation
 from claims.actions.corrections import correct, retract
 from claims.actions.drafts import edit_version
+from claims.actions.gate import grant_exception
 from claims.actions.publications import publish
 from claims.actions.reviews import approve, reopen, request_changes, submit
 from claims.canonical import content_of
 from claims.enums import ReviewStage, Verdict, VersionState
 from claims.gate import circumstances
 from claims.models import Claim, ClaimVersion, GateEvaluation, PublishedVersion, Review
+from claims.waivers import standing_exceptions
 from evidence.actions.items import restore_item, withdraw_item
 from evidence.actions.sources import grade_source
 from tests.factories.claims import World, make_approved, make_draft
@@ -84,6 +86,14 @@ class Walk:
         letter = "BCDE"[self.count % 4]
         grade_source(actor=self.world.editor, source=self.world.radio, reliability=letter, rationale="Looked again.")
 
+    def grant(self, person: str) -> None:
+        grant_exception(
+            actor=getattr(self.world, person),
+            version=self.newest,
+            rule="G-75",
+            reason="The platform shows no status to strangers, and nobody asked.",
+        )
+
     def publish(self) -> None:
         publish(actor=self.world.publisher, case=self.world.case, versions=[self.newest], title="T")
 
@@ -107,6 +117,7 @@ STEPS |= {
     for person in ("author", "checker", "editor")
 }
 STEPS |= {f"edit by {person}": lambda walk, person=person: walk.edit(person) for person in ("author", "editor")}
+STEPS |= {f"grant by {person}": lambda walk, person=person: walk.grant(person) for person in ("checker", "editor")}
 # The way that leads on is tried often, so that walks get far enough for something to go wrong.
 ONWARD = ["submit", "fact_check by checker", "editor by editor", "publish"]
 WALKS = st.lists(st.one_of(st.just(ONWARD), st.sampled_from(sorted(STEPS)).map(lambda step: [step])), max_size=8)
@@ -122,6 +133,8 @@ def check_invariants(walk: Walk) -> None:
         writers = {version.author_id, version.submitted_by_id, *version.contributors}
         assert not people & writers, "a writer approved"
         assert len(people) >= 2, "one person counted twice"
+        granters = {one.decided_by_id for one in standing_exceptions([version])}
+        assert not granters & {person for person, stage in approvals if stage == ReviewStage.EDITOR}, "approved alone"
         assert {stage for _, stage in approvals} >= {ReviewStage.EDITOR, ReviewStage.FACT_CHECK}
         runs = GateEvaluation.objects.filter(version=version, content_sha256=version.content_sha256)
         assert runs.filter(passed=True).exists(), "released without a passing gate"

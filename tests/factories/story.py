@@ -198,7 +198,7 @@ def _add_role(story: Story) -> None:
     )
     cite(story, "role", "radio", "the head of the press service of the committee")
     reason = "The committee publishes no list of its staff, and two written questions stayed unanswered."
-    allow_single_source(actor=story.editor, version=role, reason=reason)
+    allow_single_source(actor=story.checker, version=role, reason=reason)
     link_claims(actor=story.author, version=role, components=[story.claims["operated"].claim])
 
 

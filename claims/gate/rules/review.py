@@ -11,16 +11,22 @@ from claims.phrasing import shortened
 @register
 class FourEyes(Rule):
     """Author, fact-checker and approving editor are three people; two suffice for a claim that harms nobody's standing.
-    Nobody who wrote part of the version approves it, and whoever collected evidence that counts is not the only one to
-    approve."""
+    Nobody who wrote part of the version approves it, nor does the editor who granted an exception for it, and whoever
+    collected evidence that counts is not the only one to approve."""
 
     id = "G-70"
     title = "Different people write, check and approve"
     basis = "OCCRP, GIJN"
+    version = 2
 
     def problems(self, facts: ClaimFacts) -> Iterator[Problem]:
         outside = [approval for approval in facts.approvals if approval.reviewer not in facts.writers]
         editors = {approval.reviewer for approval in outside if approval.stage == ReviewStage.EDITOR}
+        if editors & facts.granters:
+            yield Problem("An editor who granted an exception for it approved it too: ask another editor.", "review")
+        if facts.granters & facts.writers:
+            yield Problem("Somebody who wrote part of it granted an exception for it: take that back.", "review")
+        editors -= facts.granters
         checkers = {approval.reviewer for approval in outside if approval.stage == ReviewStage.FACT_CHECK}
         if not editors:
             yield Problem("No editor who did not write it has approved this version.", "review")
