@@ -78,8 +78,8 @@ _ITEM = (
 
 def content_of(version: ClaimVersion) -> bytes:
     """The canonical bytes of `version` as the database holds it now; a fixed number of queries."""
-    citations = by_version(cited(version), "version_id")
-    return contents_of([version], citations, labels=Labels([version]), alternatives=written_of([version]))[version.pk]
+    read = {"labels": Labels([version]), "links": links_of([version]), "alternatives": written_of([version])}
+    return contents_of([version], by_version(cited(version), "version_id"), **read)[version.pk]
 
 
 def contents_of(
@@ -87,20 +87,25 @@ def contents_of(
     citations: Mapping[UUID, list[Citation]],
     *,
     labels: Labels,
+    links: Mapping[UUID, list[ClaimLink]],
     alternatives: Mapping[UUID, dict],
 ) -> dict[UUID, bytes]:
-    """The same of many versions, by their ids; one query for all.
+    """The same of many versions, by their ids; no query.
 
-    `citations` were read as `cited` does, `alternatives` as `written_of` does.
+    `citations` were read as `cited` does, `links` as `links_of` and `alternatives` as `written_of`.
     """
-    rows = ClaimLink.objects.filter(composite__in=versions).select_related("component")
-    links = by_version(rows.order_by("order", "component_id"), "composite_id")
     return {
         version.pk: _content(
             version, citations.get(version.pk, []), links.get(version.pk, []), labels, alternatives[version.pk]
         )
         for version in versions
     }
+
+
+def links_of(versions: Sequence[ClaimVersion]) -> dict[UUID, list[ClaimLink]]:
+    """By version the claims on which it rests, in their order; one query."""
+    rows = ClaimLink.objects.filter(composite__in=versions).select_related("component")
+    return by_version(rows.order_by("order", "component_id"), "composite_id")
 
 
 def by_version(rows: Iterable[Model], key: str) -> dict[UUID, list]:

@@ -21,7 +21,7 @@ from claims.enums import (
 from claims.models import ClaimVersion
 from claims.partial_dates import PartialDateField
 from claims.scales import steps
-from claims.shapes import ATTRIBUTION, COORDINATION, DISCLOSED, EXTRAS, NAMESAKES, PARTICULARS, SHAPES
+from claims.shapes import ATTRIBUTION, COORDINATION, DISCLOSED, EXTRAS, NAMESAKES, PARTICULARS, SHAPES, WEIGHED
 from claims.wording import ends, record_choices
 from evidence.models import Item
 
@@ -43,6 +43,11 @@ _SECTIONS = (
         "How firm the ground is",
         "Another question: never in one sentence with the likelihood.",
         lambda name: name.startswith(("analytic", "confidence")) or name == "key_assumptions",
+    ),
+    (
+        "What publication does to people",
+        "Asked of claims that could harm somebody; published with the claim.",
+        lambda name: name in WEIGHED,
     ),
     ("What readers are told of the sources", "Shown in the dossier, with the counts.", lambda name: name in DISCLOSED),
 )
@@ -143,6 +148,21 @@ class ClaimForm(forms.Form):
     )
     eeas_category = forms.ChoiceField(
         required=False, choices=[("", "Not said yet"), *EeasCategory.choices], label="Category of the EEAS"
+    )
+    public_interest = forms.CharField(
+        required=False, widget=_SHORT, label="Public interest", help_text="Why the public has to know it."
+    )
+    who_is_harmed = forms.CharField(
+        required=False, widget=_SHORT, label="Who is harmed", help_text="Also if it is wrong, or grows old."
+    )
+    proportionality = forms.CharField(
+        required=False, widget=_SHORT, label="Proportion", help_text="Why it says no more than the public has to know."
+    )
+    gentler_ways = forms.CharField(
+        required=False,
+        widget=_SHORT,
+        label="Gentler ways",
+        help_text="Which ways with less harm were weighed: no name, later, a reply first.",
     )
     source_summary = forms.CharField(
         required=False,

@@ -23,12 +23,14 @@ class Shape:
     indicators: tuple[Indicator, ...] = ()
 
 
-# Whoever is named is told apart from namesakes. How a model helped, and what the sources lack, is said of every claim.
+# Whoever is named is told apart from namesakes. What publication does to people, how a model helped and what the
+# sources lack can be said of every claim.
 NAMESAKES = ("identifying_specifics", "namesake_search")
 COORDINATION = ("method", "parameters", "dataset_sha256", "false_positive_check")
 ATTRIBUTION = ("attributed_as", "state_responsibility", "eeas_category")
+WEIGHED = ("public_interest", "who_is_harmed", "proportionality", "gentler_ways")
 DISCLOSED = ("source_summary", "model_use", "model_name", "model_version", "model_task")
-PARTICULARS = (*NAMESAKES, *COORDINATION, *ATTRIBUTION, *DISCLOSED)
+PARTICULARS = (*NAMESAKES, *COORDINATION, *ATTRIBUTION, *WEIGHED, *DISCLOSED)
 
 SHAPES: dict[str, Shape] = {
     Predicate.ACCOUNT_OPERATED_BY: Shape(

@@ -261,6 +261,7 @@ class VersionUpdate(StrictSerializer):
     dataset_sha256 = _text(64)
     attributed_as = _choice(AttributedAs)
     state_responsibility, eeas_category = _choice(StateResponsibility), _choice(EeasCategory)
+    public_interest, who_is_harmed, proportionality, gentler_ways = _text(), _text(), _text(), _text()
     source_summary, model_task = _text(), _text()
     model_use = _choice(ModelUse)
     model_name, model_version = _text(200), _text(100)

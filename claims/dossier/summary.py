@@ -15,6 +15,10 @@ _LABELS = {
     "attributed_as": "Attributed as",
     "state_responsibility": "Responsibility of a state",
     "eeas_category": "Category of the EEAS",
+    "public_interest": "Why the public has to know",
+    "who_is_harmed": "Who is harmed",
+    "proportionality": "Why no more is said",
+    "gentler_ways": "Gentler ways that were weighed",
 }
 _CHOICES = {
     "attributed_as": AttributedAs,

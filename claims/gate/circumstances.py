@@ -1,7 +1,7 @@
 """What surrounds a version: accounts, the claims it rests on, approvals, exceptions, and the audit log; in batches."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -62,17 +62,19 @@ def _account(account: Account, seen: list[Observation]) -> AccountFacts:
     )
 
 
-def components(versions: Sequence[ClaimVersion], released_with: set[UUID]) -> dict[UUID, tuple[ComponentFacts, ...]]:
-    links = list(ClaimLink.objects.filter(composite__in=versions).select_related("component").order_by("order"))
+def components(
+    links: Mapping[UUID, list[ClaimLink]], released_with: set[UUID]
+) -> dict[UUID, tuple[ComponentFacts, ...]]:
     best: dict[UUID, ClaimVersion] = {}
-    standing = ClaimVersion.objects.filter(claim__in={link.component_id for link in links}).defer("content")
+    claims = {link.component_id for found in links.values() for link in found}
+    standing = ClaimVersion.objects.filter(claim__in=claims).defer("content")
     for found in standing.order_by("number"):
         known = best.get(found.claim_id)
         if known is None or _BEST_FIRST.index(found.state) <= _BEST_FIRST.index(known.state):
             best[found.claim_id] = found
     return {
         version: tuple(_component(link, best.get(link.component_id), released_with) for link in found)
-        for version, found in by_version(links, "composite_id").items()
+        for version, found in links.items()
     }
 
 

@@ -160,6 +160,15 @@ class AccountFacts:
 
 
 @dataclass(frozen=True)
+class PersonFacts:
+    """A person that the claim is about, and how public a person they are."""
+
+    id: str
+    label: str
+    tier: str
+
+
+@dataclass(frozen=True)
 class ComponentFacts:
     """A claim that this one rests on, in its best standing version."""
 
@@ -288,6 +297,10 @@ class ClaimFacts:
     attributed_as: str = ""
     state_responsibility: str = ""
     eeas_category: str = ""
+    public_interest: str = ""
+    who_is_harmed: str = ""
+    proportionality: str = ""
+    gentler_ways: str = ""
     source_summary: str = ""
     model_use: str = ""
     model_name: str = ""
@@ -308,6 +321,9 @@ class ClaimFacts:
     ends_in_words: tuple[str, ...] = ()
     # Numbers of the exhibits marked sensitive that the claim itself is about.
     sensitive_ends: tuple[int, ...] = ()
+    # Persons at either end, and the names of private persons of the case that stand in the text.
+    people: tuple[PersonFacts, ...] = ()
+    private_names: tuple[str, ...] = ()
     devils_advocate: str = ""
     hypotheses: tuple[HypothesisFacts, ...] = ()
     parties: tuple[PartyFacts, ...] = ()

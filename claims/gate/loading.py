@@ -15,7 +15,7 @@ from cases.exceptions import InvalidInput
 from cases.models import User
 from cases.policies import Thresholds, thresholds_of
 from claims.alternatives import written_of
-from claims.canonical import by_version, cited, contents_of, sha256_of
+from claims.canonical import by_version, cited, contents_of, links_of, sha256_of
 from claims.checking import Sentence, checked_sentences, checks_of
 from claims.enums import SelectorType
 from claims.gate.circumstances import (
@@ -42,6 +42,7 @@ from claims.gate.facts import (
 )
 from claims.gate.media import media_facts
 from claims.gate.other_side import HypothesisFacts, PartyFacts, RequestFacts
+from claims.gate.people import people_of, private_names, private_names_in
 from claims.gate.replies import hypothesis_facts, party_facts, request_facts
 from claims.models import Citation, ClaimVersion
 from claims.selectors import parse_region
@@ -55,7 +56,8 @@ _AS_WRITTEN = (
     "valid_to_precision", "as_of_precision", "conduct_date", "likelihood", "analytic_confidence", "public_text",
     "language", "single_source_label", "single_source_reason", "content_sha256", "namesake_search", "method",
     "parameters", "dataset_sha256", "false_positive_check", "attributed_as", "state_responsibility", "eeas_category",
-    "source_summary", "model_use", "model_name", "model_version", "model_task", "correction_cause", "correction_note",
+    "public_interest", "who_is_harmed", "proportionality", "gentler_ways", "source_summary", "model_use",
+    "model_name", "model_version", "model_task", "correction_cause", "correction_note",
 )  # fmt: skip
 
 
@@ -86,14 +88,14 @@ def load_many(
     """
     now = now or timezone.now()
     rows = by_version(_with_found(cited(*versions)), "version_id")
-    labels, written = Labels(versions), written_of(versions)
+    labels, links, written = Labels(versions), links_of(versions), written_of(versions)
     parts = _Parts(
         now=now,
-        contents=contents_of(versions, rows, labels=labels, alternatives=written),
+        contents=contents_of(versions, rows, labels=labels, links=links, alternatives=written),
         citations=_citations(rows),
         sentences=_sentences(versions, rows),
         accounts=accounts(versions),
-        components=components(versions, set(released_with)),
+        components=components(links, set(released_with)),
         approvals=approvals(versions, approving, now),
         log_is_signed=is_being_signed(now),
         thresholds=thresholds_of(version.case_id for version in versions),
@@ -102,6 +104,7 @@ def load_many(
         hypotheses={pk: hypothesis_facts(said) for pk, said in written.items()},
         parties=party_facts(versions, labels),
         requests=request_facts(versions),
+        private_names=private_names(versions),
     )
     return [_facts(version, parts) for version in versions]
 
@@ -124,6 +127,7 @@ class _Parts:
     hypotheses: dict[UUID, tuple[HypothesisFacts, ...]]
     parties: dict[UUID, tuple[PartyFacts, ...]]
     requests: dict[UUID, tuple[RequestFacts, ...]]
+    private_names: dict[UUID, tuple[str, ...]]
 
 
 def _facts(version: ClaimVersion, parts: _Parts) -> ClaimFacts:
@@ -157,6 +161,8 @@ def _facts(version: ClaimVersion, parts: _Parts) -> ClaimFacts:
         media=media_facts(version),
         ends_in_words=tuple(filter(None, (version.subject_text, version.object_text))),
         sensitive_ends=sensitive_ends(version),
+        people=people_of(version),
+        private_names=private_names_in(version, parts.private_names.get(version.case_id, ())),
         devils_advocate=id_or_empty(version.devils_advocate_id),
         hypotheses=parts.hypotheses[version.pk],
         parties=parts.parties[version.pk],

@@ -123,6 +123,11 @@ class ClaimVersion(models.Model):
     attributed_as = models.CharField(max_length=12, choices=AttributedAs, blank=True)
     state_responsibility = models.CharField(max_length=40, choices=StateResponsibility, blank=True)
     eeas_category = models.CharField(max_length=20, choices=EeasCategory, blank=True)
+    # The lens of law and ethics (G-33), published with the claim.
+    public_interest = models.TextField(blank=True, help_text="Why the public has to know it.")
+    who_is_harmed = models.TextField(blank=True, help_text="Whom it harms, also if it is wrong or grows old.")
+    proportionality = models.TextField(blank=True, help_text="Why it says no more than the public has to know.")
+    gentler_ways = models.TextField(blank=True, help_text="Which ways with less harm were weighed.")
     source_summary = models.TextField(
         blank=True, help_text="Weaknesses and gaps of the sources, for readers; the counts are added (G-43)."
     )

@@ -38,6 +38,7 @@ _MENDED_AT = {
     "item": ("evidence:item", "Open the exhibit"),
     "source": ("evidence:source", "Open the source"),
     "account": ("cases:account", "Open the account"),
+    "person": ("cases:person", "Open the person"),
     "claim": ("claims:claim", "Open the claim"),
     "replies": ("claims:claim", "See who was asked"),
     "hypotheses": ("claims:alternatives", "Weigh the alternatives"),
@@ -133,6 +134,7 @@ def mended_at(version: ClaimVersion, target: str) -> tuple[str, str]:
         "citation": [version.case.ref, key],
         "item": [version.case.ref, key],
         "account": [version.case.ref, key],
+        "person": [version.case.ref, key],
         "claim": [version.case.ref, key],
     }.get(kind, [version.case.ref, number])
     anchor = {"citations": "#citations", "origins": "#origins", "replies": "#replies"}.get(kind, "")

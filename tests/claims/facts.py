@@ -14,6 +14,7 @@ from claims.gate.facts import (
     ItemFacts,
     MediaFacts,
     PartFacts,
+    PersonFacts,
     ReviewFacts,
     SentenceFacts,
     SourceFacts,
@@ -184,6 +185,7 @@ def claim(**fields) -> ClaimFacts:
         "accounts": (account(),),
         "components": (),
         "approvals": (review("fact_check", "checker"), review()),
+        "people": (PersonFacts("person-1", "Esmira Xalil", "official"),),
         "devils_advocate": "checker",
         "hypotheses": tuple(alternative(kind) for kind in MINIMUM[Predicate.ACCOUNT_OPERATED_BY]),
         "parties": (PartyFacts("person:1", "Esmira Xalil"),),
@@ -192,6 +194,10 @@ def claim(**fields) -> ClaimFacts:
         "namesake_search": "Staff list and two directories, 3 June 2024: nobody else of that name.",
         "source_summary": "Both sources rest on documents; neither spoke to her.",
         "model_use": "none",
+        "public_interest": "An office of state is meant to be run in the open.",
+        "who_is_harmed": "Whoever is named; more so if the account was taken over.",
+        "proportionality": "Only the link is told, and nothing of private life.",
+        "gentler_ways": "Leaving the name out would put the whole staff under suspicion.",
     }
     return ClaimFacts(**(values | fields))
 

@@ -14,7 +14,7 @@ from claims.actions.drafts import edit_version, link_claims
 from claims.actions.gate import allow_single_source, run_gate, withdraw_single_source
 from claims.actions.publications import publish
 from claims.actions.reviews import approve, judge_citation, reopen, request_changes, submit
-from claims.canonical import content_of, read, sha256_of
+from claims.canonical import content_of, particulars_of, read, sha256_of
 from claims.enums import CorrectionKind, VersionState
 from claims.exceptions import GateRefused
 from claims.gate.loading import load_facts
@@ -364,6 +364,48 @@ def test_joined_origins_take_the_ground_from_under_a_claim(world):
     join(world)
     assert not GateEvaluation.objects.filter(version=published).latest("evaluated_at").passed
     assert {"G-07"} <= {entry.rule.id for entry in gate_report(world.newest(published)).missing}
+
+
+def test_three_articles_on_one_report_are_one_origin_and_a_primary_document_is_the_second(world):
+    """The acceptance list: 1, then 2, then 1 again, and the published claim loses its ground in the same step."""
+    version = make_draft(world, cited=False)
+    papers = [make_source(world.case, world.author, world.editor, name=f"Paper {number}") for number in (1, 2)]
+    join_sources(
+        actor=world.editor, sources=[world.radio, *papers], reason="All three cite one report.", label="Report"
+    )
+    for paper in papers:
+        text = make_text(world.case, world.author, f"{paper.name}: the account @esmirak is Esmira Xalil's.", paper)
+        add_citation(world, version, text, "the account @esmirak is Esmira Xalil's", indicator="named_in_report")
+    linked = "The radio linked it to Esmira Xalil"
+    add_citation(world, version, world.radio_text, linked, indicator="named_in_report")
+    assert (origins_of(world, version), missing_of(world, version) & {"G-07"}) == (1, {"G-07"})
+    page = "her account is @esmirak"
+    add_citation(world, version, world.gazette_text, page, indicator="named_by_organisation")
+    assert (origins_of(world, version), missing_of(world, version) & {"G-07"}) == (2, set())
+    published = make_published(world, world.newest(version))
+    every = [world.radio, *papers, world.gazette]
+    join_sources(actor=world.editor, sources=every, reason="They reprint its list.", label="List")
+    assert (origins_of(world, published), missing_of(world, published) & {"G-07"}) == (1, {"G-07"})
+    assert world.newest(published).needs_attention
+
+
+def origins_of(world, version) -> int:
+    return gate_report(world.newest(version)).facts.origins
+
+
+def missing_of(world, version) -> set[str]:
+    return {entry.rule.id for entry in gate_report(world.newest(version)).missing}
+
+
+def test_correction_says_all_that_the_version_before_it_said(world):
+    """Particulars, the lens, indicators and alternatives: whoever corrects a word need not type the rest anew."""
+    published = make_published(world)
+    draft = correct(actor=world.author, claim=published.claim, cause="It was too sure.", public_note="Less sure now.")
+    assert particulars_of(draft) == particulars_of(published) != {}
+    both = (published, draft)
+    indicators = [list(one.citations.order_by("order").values_list("indicator", flat=True)) for one in both]
+    assert indicators[0] == indicators[1] == ["named_in_report", "named_by_organisation"]
+    assert draft.hypotheses.count() == published.hypotheses.count() > 0
 
 
 def test_claim_that_rests_on_a_flagged_claim_is_flagged_too(world):

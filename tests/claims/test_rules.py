@@ -8,7 +8,7 @@ import pytest
 
 from claims.gate.docs import render
 from claims.gate.evaluation import FAILED, NOT_APPLICABLE, PASSED, judge
-from claims.gate.facts import ReleaseFacts
+from claims.gate.facts import PersonFacts, ReleaseFacts
 from claims.gate.registry import Rule, register, registered
 from tests.claims import reply_facts
 from tests.claims.facts import (
@@ -188,6 +188,12 @@ MEETS = {
             exact="It might  possibly be hers, he said.",
         ),
         claim(public_text="According to the radio, the account was reportedly hers. It is very likely."),
+    ],
+    "G-33": [claim(), coordinated(adverse=False)],
+    "G-60": [
+        claim(),
+        claim(people=()),
+        claim(people=(PersonFacts("person-1", "Esmira Xalil", "party_office_holder"),)),
     ],
     "G-64": [claim(), with_items(claim(), sensitivity="normal")],
     "G-70": [
@@ -432,6 +438,18 @@ MISSES = {
         with_items(claim(), sensitivity="sensitive"),
         with_items(role(), sensitivity="sensitive"),
     ],
+    "G-33": [
+        claim(public_interest=""),
+        claim(who_is_harmed=" "),
+        claim(proportionality=""),
+        claim(gentler_ways=""),
+        coordinated(adverse=False, public_interest=""),
+    ],
+    "G-60": [
+        claim(people=(PersonFacts("person-1", "Esmira Xalil", "private_individual"),)),
+        claim(people=(PersonFacts("person-1", "Esmira Xalil", "minor"),)),
+        claim(private_names=("Elvin Ordinary",)),
+    ],
     "G-70": [
         claim(approvals=()),
         claim(approvals=(review(),)),
@@ -533,6 +551,7 @@ def test_claim_that_meets_every_rule_passes():
         ("G-21", role()),
         ("G-22", claim()),
         ("G-23", claim()),
+        ("G-33", claim(adverse=False)),
         ("G-74", claim()),
         ("G-74", montage()),
     ],

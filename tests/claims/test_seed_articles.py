@@ -29,6 +29,10 @@ REASONS = {
     "confidence_volatility": "Roles change; the year is given.",
     "source_summary": "One newsroom; what it cites was not seen.",
     "model_use": "none",
+    "public_interest": "An office of state is meant to be run in the open.",
+    "who_is_harmed": "Whoever is named; more so if the account was taken over.",
+    "proportionality": "Only the link is told, and nothing of private life.",
+    "gentler_ways": "Leaving the name out would put the whole staff under suspicion.",
     "identifying_specifics": ["The office that the article names.", "The account that the article names."],
     "namesake_search": "The directories of the case, June 2024: nobody else of that name.",
 }

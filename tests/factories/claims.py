@@ -46,6 +46,10 @@ REASONS = {
     "confidence_volatility": "Staff lists change rarely.",
     "source_summary": "Neither source spoke to the persons named.",
     "model_use": "none",
+    "public_interest": "An office of state is meant to be run in the open.",
+    "who_is_harmed": "Whoever is named; more so if the account was taken over.",
+    "proportionality": "Only the link is told, and nothing of private life.",
+    "gentler_ways": "Leaving the name out would put the whole staff under suspicion.",
 }
 TOLD_APART = {
     "identifying_specifics": ["Employed at the State Committee.", "The same picture as on its page."],

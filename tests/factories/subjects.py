@@ -31,8 +31,9 @@ def make_observation(*, account: Account, actor: User | None = None, **seen) -> 
 
 
 def make_person(*, case: Case, actor: User | None = None, label: str = "", **fields) -> Person:
-    """A person under an invented name."""
-    return create_person(actor=actor or case.lead, case=case, label=label or f"Person {next(_numbers)}", **fields)
+    """An official under an invented name: whom claims may name."""
+    described = {"label": label or f"Person {next(_numbers)}", "subject_tier": "official"} | fields
+    return create_person(actor=actor or case.lead, case=case, **described)
 
 
 def make_organisation(*, case: Case, actor: User | None = None, label: str = "", **fields) -> Organisation:
