@@ -42,6 +42,8 @@ if SEARCH_ENGINE not in ("whoosh", "postgres"):
 # A cache like MEDIA_INDEX_DIR, and with code inside: never put back a copy of it, never take it from elsewhere.
 SEARCH_INDEX_DIR = DATA_DIR / "search-index"
 DECOY_CASES = env.list("DECOY_CASES", default=[])  # references of cases that nobody has reason to open
+# Regions whose telephone numbers are known without a country code in texts that are to be published.
+HARM_PHONE_REGIONS = env.list("HARM_PHONE_REGIONS", default=["FR", "NC", "GB", "US", "DE", "AZ"])
 PORT = env.int("PORT", 8000)
 LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
 PUBLIC_URL = env.str("PUBLIC_URL", "" if PRODUCTION else f"http://127.0.0.1:{PORT}").rstrip("/")

@@ -6,9 +6,11 @@ changes afterwards changes the hash, and every review is bound to the hash.
 """
 
 import hashlib
+import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
@@ -76,10 +78,19 @@ _ITEM = (
 )
 
 
-def content_of(version: ClaimVersion) -> bytes:
-    """The canonical bytes of `version` as the database holds it now; a fixed number of queries."""
+def content_of(version: ClaimVersion, *, salt: str | None = None) -> bytes:
+    """The canonical bytes of `version` as the database holds it now; a fixed number of queries.
+
+    `salt` is what a submission adds (`new_salt`); without it the one of the frozen content is used.
+    """
     read = {"labels": Labels([version]), "links": links_of([version]), "alternatives": written_of([version])}
-    return contents_of([version], by_version(cited(version), "version_id"), **read)[version.pk]
+    salts = {} if salt is None else {version.pk: salt}
+    return contents_of([version], by_version(cited(version), "version_id"), **read, salts=salts)[version.pk]
+
+
+def new_salt() -> str:
+    """32 random bytes: the hash of a content stands in the log, and must not let anybody try out what it held."""
+    return secrets.token_hex(32)
 
 
 def contents_of(
@@ -89,6 +100,7 @@ def contents_of(
     labels: Labels,
     links: Mapping[UUID, list[ClaimLink]],
     alternatives: Mapping[UUID, dict],
+    salts: Mapping[UUID, str] = MappingProxyType({}),
 ) -> dict[UUID, bytes]:
     """The same of many versions, by their ids; no query.
 
@@ -96,10 +108,20 @@ def contents_of(
     """
     return {
         version.pk: _content(
-            version, citations.get(version.pk, []), links.get(version.pk, []), labels, alternatives[version.pk]
+            version,
+            citations.get(version.pk, []),
+            links.get(version.pk, []),
+            labels,
+            alternatives[version.pk] | _salt(version, salts),
         )
         for version in versions
     }
+
+
+def _salt(version: ClaimVersion, salts: Mapping[UUID, str]) -> dict[str, str]:
+    """No key in content from before there were salts."""
+    salt = salts.get(version.pk) or read(version).get("salt")
+    return {"salt": salt} if salt else {}
 
 
 def links_of(versions: Sequence[ClaimVersion]) -> dict[UUID, list[ClaimLink]]:
@@ -117,7 +139,7 @@ def by_version(rows: Iterable[Model], key: str) -> dict[UUID, list]:
 
 
 def _content(
-    version: ClaimVersion, citations: Iterable[Citation], links: Iterable[ClaimLink], labels: Labels, alternatives: dict
+    version: ClaimVersion, citations: Iterable[Citation], links: Iterable[ClaimLink], labels: Labels, besides: dict
 ) -> bytes:
     return canonical(
         {
@@ -138,7 +160,7 @@ def _content(
             "conduct_date": _day(version.conduct_date),
             "likelihood": _likelihood(version),
             "key_assumptions": list(version.key_assumptions),
-            **alternatives,
+            **besides,
             "single_source_by": _user(version.single_source_by_id),
             **_besides(version),
             "citations": [_citation(citation) for citation in citations],

@@ -279,3 +279,34 @@ class ModelUse(TextChoices):
 
     NONE = "none", "No model helped"
     USED = "used", "A model helped"
+
+
+class RedactionKind(TextChoices):
+    """Why a dossier withholds something; readers are told this and no more."""
+
+    PRIVACY = "privacy", "Privacy"
+    SAFETY = "safety", "Safety of a person"
+    SOURCE = "source", "Protection of a source"
+    COURT = "court", "Order of a court or authority"
+
+
+class TraceKind(TextChoices):
+    """What in a public text leads to a private person (G-61)."""
+
+    EMAIL = "email", "E-mail address"
+    PHONE = "phone", "Telephone number"
+    ADDRESS = "address", "Postal address"
+    PLACE = "place", "Coordinates"
+    IBAN = "iban", "Bank account"
+    CARD = "card", "Card number"
+    PAPERS = "papers", "Number of identity papers"
+    PLATE = "plate", "Number plate"
+    NAME = "name", "Name of a private individual"
+    MINOR = "minor", "Name of a minor"
+
+
+class Settled(TextChoices):
+    """What was decided on a trace; cutting it out of the text needs no decision."""
+
+    WAIVED = "waived", "May be published"
+    REDACTED = "redacted", "Withheld in the published dossier"

@@ -10,8 +10,11 @@ from claims.enums import (
     Access,
     Credibility,
     Predicate,
+    RedactionKind,
+    Settled,
     Stance,
     SubjectType,
+    TraceKind,
     VersionState,
 )
 from claims.shapes import SHAPES
@@ -168,6 +171,32 @@ class PublishForm(forms.Form):
     def __init__(self, *args, versions: list[tuple[str, str]], **options):
         super().__init__(*args, **options)
         self.fields["claims"].choices = versions
+
+
+class RedactForm(forms.Form):
+    """What a redacted dossier of a publication withholds, and why."""
+
+    words = forms.CharField(
+        widget=_LONG,
+        max_length=20_000,
+        label="Withhold",
+        help_text="One passage a line. Each place where it stands is withheld, in any spelling of capitals.",
+    )
+    kind = forms.ChoiceField(choices=RedactionKind.choices, label="Readers are told")
+    reason = forms.CharField(widget=_LONG, help_text="Kept in the audit trail, not published; at least 20 characters.")
+
+
+class TraceForm(forms.Form):
+    """A decision on one passage that leads to a person."""
+
+    kind = forms.ChoiceField(choices=TraceKind.choices)
+    passage = forms.CharField(max_length=4000, strip=False)
+    settled = forms.ChoiceField(choices=Settled.choices, label="Decision")
+    reason = forms.CharField(max_length=4000)
+
+    def in_one_line(self) -> str:
+        """All that is wrong with it, each with the name of its field."""
+        return " ".join(f"{self[name].label}: {each[0]}" for name, each in self.errors.items())
 
 
 class CorrectionForm(forms.Form):

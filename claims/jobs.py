@@ -9,10 +9,11 @@ from claims.models import Publication
 
 
 @job_task(MAKE_DOSSIER)
-def make_dossier_of(progress: Progress, *, publication_id: str, actor_id: str) -> None:
+def make_dossier_of(progress: Progress, *, publication_id: str, actor_id: str, redaction_id: str = "") -> None:
     """Make the folder that a publication is read and verified from; tried again while the log is not signed."""
     publication = Publication.objects.select_related("case").get(pk=publication_id)
-    dossier = make_dossier(actor=User.objects.get(pk=actor_id), publication=publication)
+    redaction = publication.redactions.get(pk=redaction_id) if redaction_id else None
+    dossier = make_dossier(actor=User.objects.get(pk=actor_id), publication=publication, redaction=redaction)
     with progress.finishing(f"{len(dossier.files)} files, {dossier.digest[:12]}…"):
         pass
 

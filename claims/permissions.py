@@ -4,7 +4,7 @@ from cases.enums import CaseStatus
 from cases.exceptions import Conflict, NotAllowed
 from cases.models import Case, User
 from cases.permissions import Permission, can, check
-from claims.enums import ReviewStage, Verdict
+from claims.enums import ReviewStage, Settled, Verdict
 from claims.models import ClaimVersion
 from claims.waivers import standing_exceptions
 
@@ -39,6 +39,10 @@ def check_publish(actor: User, case: Case) -> None:
     check(actor, case, Permission.CLAIM_PUBLISH)
 
 
+def can_override(actor: User, version: ClaimVersion) -> bool:
+    return can(actor, version.case, Permission.GATE_OVERRIDE) and not wrote_part_of(actor, version)
+
+
 def check_override(actor: User, version: ClaimVersion) -> None:
     """An override is an editor's, and never of what one wrote a part of or approved."""
     check(actor, version.case, Permission.GATE_OVERRIDE)
@@ -64,4 +68,7 @@ def granted_part_of(actor: User, version: ClaimVersion) -> bool:
     """Whether an exception of `actor` stands for the content of now."""
     if version.single_source_label and version.single_source_by_id == actor.pk:
         return True
-    return any(row.decided_by_id == actor.pk for row in standing_exceptions([version]))
+    if any(row.decided_by_id == actor.pk for row in standing_exceptions([version])):
+        return True
+    let_stand = version.trace_decisions.filter(decided_by=actor, settled=Settled.WAIVED)
+    return let_stand.filter(content_sha256=version.content_sha256).exists()

@@ -11,12 +11,15 @@ from claims.exports.material import Scope
 from claims.models import Publication
 
 
-def dossier_response(actor: User, publication: Publication) -> HttpResponse:
-    """The dossier as a zip file to save; each one leaves its event.
+def dossier_response(actor: User, publication: Publication, number: str | None = None) -> HttpResponse:
+    """The dossier as a zip file to save, or its redaction of that number; each one leaves its event.
 
     Call it outside a transaction; raises NotIncluded while the log's sequencer has not sealed its pages.
     """
-    dossier = export_dossier(actor=actor, publication=publication)
+    if number is not None and not (number.isascii() and number.isdigit() and len(number) < 6):
+        raise InvalidInput("redaction is a number; 0 is the whole dossier.", field="redaction")
+    wanted = None if number is None else int(number)
+    dossier = export_dossier(actor=actor, publication=publication, number=wanted)
     return _download(dossier.zip, f"{dossier.name}.zip", "application/zip")
 
 

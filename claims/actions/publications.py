@@ -13,6 +13,8 @@ from cases.models import Case, User
 from claims.actions.cascade import claim_changed
 from claims.actions.dossiers import ask_for_dossier
 from claims.actions.gate import lock_for_gate, outcome
+from claims.actions.harm import withhold_as_decided
+from claims.actions.redactions import commit_to
 from claims.canonical import sha256_of
 from claims.dossier.snapshot import freeze
 from claims.enums import CorrectionKind, VersionState
@@ -96,8 +98,10 @@ def _release(actor: User, case: Case, versions: Sequence[ClaimVersion], title: s
     pinned = [{"claim": version.claim.number, "content_sha256": version.content_sha256} for version in versions]
     after = {"number": number, "title": title, "snapshot_sha256": publication.snapshot_sha256, "claims": pinned}
     hashes = sorted(version.content_sha256 for version in versions)
+    commit_to(actor=actor, publication=publication)
     ask_after(record(actor, "publication_made", publication, after=after, evidence=hashes, wait=True))
     ask_for_dossier(actor=actor, publication=publication)
+    withhold_as_decided(actor=actor, publication=publication, versions=versions)
     return publication
 
 

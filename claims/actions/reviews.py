@@ -12,7 +12,7 @@ from cases.models import User
 from claims.actions.citations import recheck
 from claims.actions.drafts import note_writer
 from claims.actions.gate import lock_for_gate, outcome
-from claims.canonical import cited, content_of, sha256_of
+from claims.canonical import cited, content_of, new_salt, sha256_of
 from claims.checking import basis
 from claims.enums import CitationVerdict, ReviewStage, SentenceVerdict, Verdict, VersionState
 from claims.exceptions import GateRefused
@@ -40,7 +40,7 @@ def submit(*, actor: User, version: ClaimVersion) -> ClaimVersion:
     version.edit_version += 1
     version.submitted_by, version.submitted_at = actor, timezone.now()
     version.needs_attention = ""
-    version.content = content_of(version)
+    version.content = content_of(version, salt=new_salt())
     version.content_sha256 = sha256_of(version.content)
     version.state = target
     version.save()

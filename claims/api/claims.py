@@ -20,10 +20,12 @@ from cases.permissions import Permission
 from claims import queries
 from claims.actions import corrections, drafts, gate, hypotheses, reviews
 from claims.actions.gate_of_case import ask_gate_of_case
+from claims.actions.harm import settle_trace
 from claims.alternatives import digest_of, written_of
 from claims.api import gate_serializers as gate_shapes
 from claims.api import serializers as shapes
 from claims.api.alternatives import AlternativesInput, AlternativesSerializer
+from claims.api.harm import TraceInput, TraceSerializer, told_traces
 from claims.enums import Predicate, VersionState
 from claims.gate.replay import replay
 from claims.independence import hints
@@ -79,6 +81,7 @@ class ClaimViewSet(EditedViewSet):
         "run_gate_of_case": Nothing,
         "grant_exception": gate_shapes.RuleException,
         "withdraw_exception": gate_shapes.RuleException,
+        "settle_trace": TraceInput,
     }
     needs = {
         "create": Permission.CLAIM_WRITE,
@@ -99,6 +102,7 @@ class ClaimViewSet(EditedViewSet):
         "run_gate_of_case": Permission.JOB_MANAGE,
         "grant_exception": Permission.GATE_OVERRIDE,
         "withdraw_exception": Permission.GATE_OVERRIDE,
+        "settle_trace": Permission.GATE_OVERRIDE,
     }
 
     def visible(self) -> QuerySet[ClaimVersion]:
@@ -269,6 +273,21 @@ class ClaimViewSet(EditedViewSet):
         """Take the exception back."""
         reason = self.validated().get("reason", "")
         return self.respond(gate.withdraw_single_source(actor=request.user, version=self.get_object(), reason=reason))
+
+    @extend_schema(responses=all_rows(TraceSerializer))
+    @action(detail=True)
+    def traces(self, request: Request, **kwargs: Any) -> Response:
+        """What in the claim leads to people (G-61), with where it stands; all of it is listed."""
+        return Response({"results": TraceSerializer(told_traces(self.get_object()), many=True).data})
+
+    @extend_schema(request=TraceInput, responses={201: all_rows(TraceSerializer)})
+    @traces.mapping.post
+    def settle_trace(self, request: Request, **kwargs: Any) -> Response:
+        """Decide on one passage, for exactly the content that was submitted."""
+        version = self.get_object()
+        settle_trace(actor=request.user, version=version, **self.validated())
+        told = TraceSerializer(told_traces(version), many=True).data
+        return Response({"results": told}, status=status.HTTP_201_CREATED)
 
     @extend_schema(responses=gate_shapes.ExceptionSerializer)
     @action(detail=True, methods=["post"], url_path="grant-exception")

@@ -21,6 +21,7 @@ from claims.enums import (
     Likelihood,
     ModelUse,
     Predicate,
+    RedactionKind,
     ReviewStage,
     SentenceVerdict,
     Stance,
@@ -32,6 +33,7 @@ from claims.models import (
     ClaimVersion,
     Correction,
     Publication,
+    Redaction,
     Review,
     SentenceCheck,
 )
@@ -212,6 +214,21 @@ class PublicationSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
+class RedactionSerializer(serializers.ModelSerializer):
+    """A redacted dossier: why it withholds something and in how many places, never what."""
+
+    places = serializers.SerializerMethodField()
+    made_by = person()
+
+    class Meta:
+        model = Redaction
+        fields = ["id", "number", "kind", "reason", "places", "made_by", "made_at"]
+        read_only_fields = fields
+
+    def get_places(self, made: Redaction) -> int:
+        return len(made.hidden)
+
+
 class ChainSerializer(serializers.Serializer):
     """Account → person → role, with the certainty of the weakest link."""
 
@@ -363,3 +380,11 @@ class PublicationCreate(StrictSerializer):
     title = serializers.CharField(max_length=200)
     note = _text()
     claims = serializers.ListField(child=serializers.IntegerField(min_value=1), min_length=1, max_length=500)
+
+
+class RedactionCreate(StrictSerializer):
+    """The passages that are withheld wherever they stand in the dossier."""
+
+    words = serializers.ListField(child=serializers.CharField(max_length=500), min_length=1, max_length=200)
+    kind = serializers.ChoiceField(RedactionKind.choices)
+    reason = serializers.CharField(max_length=LONG)

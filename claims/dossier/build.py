@@ -26,8 +26,10 @@ from cases.actions.time_stamps import ask_after
 from cases.history import object_string, record
 from cases.models import User
 from claims.dossier import checks, program, proofs, render
+from claims.dossier.commitments import MARK, REDACTIONS
+from claims.dossier.redaction import masked, opening
 from claims.dossier.snapshot import thaw
-from claims.models import Publication
+from claims.models import Publication, Redaction
 
 _CSS = Path(__file__).with_name("dossier.css")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip file can hold: the same in every build
@@ -58,28 +60,33 @@ class Dossier:
         return buffer.getvalue()
 
 
-def build(*, actor: User, publication: Publication) -> Dossier:
+def build(*, actor: User, publication: Publication, redaction: Redaction | None = None) -> Dossier:
     """Seal the pages of `publication` in the log, unless they are, and return the dossier with its proofs.
+
+    With `redaction`, what that one withholds is not in it.
 
     Call it outside a transaction: it waits until a signed checkpoint covers the seal, and raises NotIncluded when that
     takes too long. Nothing is lost then: the next call finds the seal and goes on from there.
     """
-    pages = pages_of(publication)
+    pages = pages_of(publication, redaction)
     event = seal(actor=actor, publication=publication, pages=pages)
     wait_for_inclusion([event.event_id])
-    items = [exhibit["item"] for exhibit in thaw(publication.snapshot)["exhibits"]]
-    files = pages | proofs.collect(publication, event, items)
+    exhibits = checks.parse(pages, checks.CLAIMS)["exhibits"]
+    # The log's entry of an exhibit names the hash of its file: where that is withheld, so is the entry.
+    items = [exhibit["item"] for exhibit in exhibits if exhibit["sha256"] != MARK]
+    files = pages | proofs.collect(publication, event, items, is_redacted=redaction is not None)
     entries = {name: checks.sha256(files[name]) for name in sorted(files)}
     manifest = {"format": checks.MANIFEST_FORMAT, "files": entries, "digest": checks.manifest_digest(entries)}
     files[checks.MANIFEST] = checks.canonical(manifest)
-    return Dossier(f"{publication.case.ref}-dossier-{publication.number}", files)
+    suffix = f"-redacted-{redaction.number}" if redaction else ""
+    return Dossier(f"{publication.case.ref}-dossier-{publication.number}{suffix}", files)
 
 
 @transaction.atomic
 def seal(*, actor: User, publication: Publication, pages: dict[str, bytes]) -> Event:
     """Return the event by which the log vouches for these pages, recording it the first time."""
     publication = Publication.objects.select_for_update(of=("self",)).select_related("case").get(pk=publication.pk)
-    wanted = [publication.snapshot_sha256, checks.body_digest(pages)]
+    wanted = [checks.sha256(pages[checks.CLAIMS]), checks.body_digest(pages)]
     earlier = Event.objects.filter(object=object_string(publication), action=checks.SEALED).order_by("id")
     for event in earlier:
         if json.loads(bytes(event.entry))["evidence"] == wanted:
@@ -118,14 +125,20 @@ def _rename(draft: Path, target: Path) -> None:
             raise
 
 
-def pages_of(publication: Publication) -> dict[str, bytes]:
+def pages_of(publication: Publication, redaction: Redaction | None = None) -> dict[str, bytes]:
     """What a reader reads and runs: everything of a dossier but the proofs and the manifest."""
-    snapshot = thaw(publication.snapshot)
+    snapshot, files = thaw(publication.snapshot), {}
+    if redaction:
+        secret = bytes(publication.commitment.secret)
+        files[REDACTIONS] = checks.canonical(opening(snapshot, secret, redaction.hidden))
+        snapshot = masked(snapshot, redaction.hidden)
     evidence = {"format": snapshot["format"], "exhibits": snapshot["exhibits"], "sources": snapshot["sources"]}
-    return {
-        "index.html": render.page(snapshot, published_at=format_time(publication.published_at)).encode(),
+    withheld = {"kind": redaction.get_kind_display(), "mark": MARK} if redaction else None
+    published = format_time(publication.published_at)
+    return files | {
+        "index.html": render.page(snapshot, published_at=published, withheld=withheld).encode(),
         "dossier.css": _CSS.read_bytes(),
-        checks.CLAIMS: bytes(publication.snapshot),
+        checks.CLAIMS: canonical(snapshot),
         checks.EVIDENCE: canonical(evidence),
         "verify.py": program.source().encode(),
     }

@@ -12,6 +12,7 @@ import os
 import sys
 
 from audit.offline import Refused, follow_keys, leaf_hash, parse_vkey, read_time_stamp, split_proof, verify_proof
+from claims.dossier.commitments import REDACTIONS, check_commitment, read_redactions
 from claims.dossier.files import Damaged, NotADossier, canonical, load, parse, sha256
 
 # --- copied into verify.py from here on
@@ -42,7 +43,7 @@ class Note(str):
 
 def body_digest(files):
     """One hash over what a reader reads; the log signs it, so that pages and proof cannot be changed together."""
-    return sha256(canonical([[name, sha256(files[name])] for name in PAGES]))
+    return sha256(canonical([[name, sha256(files[name])] for name in [*PAGES, REDACTIONS] if name in files]))
 
 
 def manifest_digest(entries):
@@ -57,9 +58,10 @@ def check(files, vkey=None):
     report = check_files(files)
     files = {name: files[name] for name in [*parse(files, MANIFEST)["files"], MANIFEST]}
     snapshot = parse(files, CLAIMS)
-    report.append(check_claims(snapshot))
+    hidden, root = read_redactions(files, snapshot)
+    report.append(check_claims(snapshot, hidden))
     report.append(check_evidence(snapshot, parse(files, EVIDENCE)))
-    report.extend(check_audit(files, snapshot, vkey))
+    report.extend(check_audit(files, snapshot, vkey, hidden, root))
     return report
 
 
@@ -85,13 +87,16 @@ def check_files(files):
     ]
 
 
-def check_claims(snapshot):
-    """Each claim carries the content that was approved, and what is shown of it is in that content."""
+def check_claims(snapshot, hidden=frozenset()):
+    """Each claim carries the content that was approved, and what is shown of it is in that content.
+
+    Of a claim with something withheld, the commitments vouch instead of the hash of its content.
+    """
     try:
         if snapshot["format"] not in (SNAPSHOT_FORMAT, UNBOUND_FORMAT):
             raise Damaged(CLAIMS, "is of a format that this program does not know")
-        for claim in snapshot["claims"]:
-            _check_claim(claim)
+        for index, claim in enumerate(snapshot["claims"]):
+            _check_claim(claim, f"/claims/{index}/content/salt" in hidden)
         quotes = sum(len(claim["citations"]) for claim in snapshot["claims"])
         return (
             f"{len(snapshot['claims'])} claims with {quotes} citations; the content of each has the hash that its "
@@ -101,9 +106,9 @@ def check_claims(snapshot):
         raise Damaged(CLAIMS, f"lacks a part that every dossier has: {error!r}") from error
 
 
-def _check_claim(claim):
+def _check_claim(claim, is_redacted):
     name = "claim C-{}".format(claim["number"])
-    if sha256(canonical(claim["content"])) != claim["content_sha256"]:
+    if not is_redacted and sha256(canonical(claim["content"])) != claim["content_sha256"]:
         raise Damaged(CLAIMS, f"{name}: its content is not what its hash says was approved")
     words = set(_strings(claim["content"]))
     shown = [claim["public_text"]] + [text for one in claim["citations"] for text in (one["exact"], one["region"])]
@@ -161,7 +166,7 @@ def _check_citation(claim, citation, passages):
         )
 
 
-def check_audit(files, snapshot, vkey=None):
+def check_audit(files, snapshot, vkey=None, hidden=frozenset(), root=""):
     """Every entry is in the signed log, the chain of each object is unbroken, and the log sealed these very pages."""
     key = _read_vkey(files, VKEY)
     vkeys = _follow_keys(files, key)
@@ -175,7 +180,7 @@ def check_audit(files, snapshot, vkey=None):
     if seal is None:
         raise Damaged("index.html", "the signed log did not seal these pages: they were changed after publication")
     _check_publication(opened, snapshot, seal)
-    steps = _check_steps([entry for _, entry, _ in opened], snapshot)
+    steps = _check_steps([entry for _, entry, _ in opened], snapshot, hidden)
     when = {entry["recorded_at"] for _, entry, _ in opened}
     followed = [f"the key in use follows {vkeys[0]} by {len(vkeys) - 1} signed changes of key"] if vkeys[1:] else []
     return [
@@ -186,6 +191,7 @@ def check_audit(files, snapshot, vkey=None):
         "pages, claims and evidence list sealed in the log at {}".format(seal["recorded_at"]),
         "the log's own entry of this publication names exactly these claims by their hashes",
         steps,
+        *check_commitment(opened, seal, hidden, root),
         *_gaps([entry for _, entry, _ in opened]),
     ]
 
@@ -198,7 +204,7 @@ def _check_publication(opened, snapshot, seal):
         raise Damaged(CLAIMS, "the signed log holds no publication of exactly these claims")
 
 
-def _check_steps(entries, snapshot):
+def _check_steps(entries, snapshot, hidden=frozenset()):
     """The log holds, for exactly this content, each step to its publication, and each exhibit with its hash."""
     if snapshot["format"] == UNBOUND_FORMAT:
         return Note("of an older make: the log's entries of submissions and approvals do not name their content")
@@ -206,8 +212,9 @@ def _check_steps(entries, snapshot):
     for claim in snapshot["claims"]:
         its = [e for e in entries if e["object"] == "claim:" + claim["id"] and claim["content_sha256"] in e["evidence"]]
         _check_claim_steps(claim, {(entry["action"], entry["actor"]) for entry in its})
-    for exhibit in snapshot["exhibits"]:
-        if exhibit["sha256"] and ("item:" + exhibit["item"], LOGGED, exhibit["sha256"]) not in known:
+    for index, exhibit in enumerate(snapshot["exhibits"]):
+        is_shown = exhibit["sha256"] and f"/exhibits/{index}/sha256" not in hidden
+        if is_shown and ("item:" + exhibit["item"], LOGGED, exhibit["sha256"]) not in known:
             raise Damaged(EVIDENCE, "exhibit E-{}: no proof that it was logged".format(exhibit["exhibit"]))
     return (
         "for exactly the content of each claim: submitted, approved by somebody who neither wrote nor "

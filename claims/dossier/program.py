@@ -3,7 +3,7 @@
 import inspect
 
 from audit import offline
-from claims.dossier import checks, files
+from claims.dossier import checks, commitments, files
 
 _CUT = "# --- copied into verify.py from here on\n"
 _HEADER = '''#!/usr/bin/env python3
@@ -15,7 +15,7 @@ Exit code 0: whole. 1: damaged, with the first bad file named. 2: there is no do
 """
 
 '''
-_IMPORTS = "import argparse\nimport os\nimport stat\nimport sys\nimport zipfile\nimport zlib\n\n"
+_IMPORTS = "import argparse\nimport hmac\nimport os\nimport stat\nimport sys\nimport zipfile\nimport zlib\n\n"
 _RUN = '\n\nif __name__ == "__main__":\n    sys.exit(main())\n'
 
 
@@ -23,5 +23,5 @@ def source() -> str:
     """Return the text of verify.py; the same for every dossier of one release."""
     proofs = inspect.getsource(offline).partition('"""\n\n')[2]
     future, _, rest = proofs.partition("\n\n")
-    own = "\n".join(inspect.getsource(module).partition(_CUT)[2] for module in (files, checks))
+    own = "\n".join(inspect.getsource(module).partition(_CUT)[2] for module in (files, commitments, checks))
     return f"{_HEADER}{future}\n\n{_IMPORTS}{rest}\n{own}{_RUN}"

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from audit import keys, notes
 from audit.canonical import parse
 from audit.models import Checkpoint, Event, Leaf, TimeStamp
@@ -9,6 +11,7 @@ from audit.offline import Refused
 from audit.proofs import key_change_proofs, proofs_for
 from cases.history import object_string
 from claims.dossier import checks
+from claims.dossier.commitments import COMMITTED
 from claims.models import Publication, PublishedVersion
 
 # Steps that a reader may see. Others (drafts, comments, readings) speak of work that was not published.
@@ -22,13 +25,18 @@ SHOWN = frozenset(
         "claim_corrected",
         "claim_retracted",
         "publication_made",
+        COMMITTED,
         "dossier_sealed",
     }
 )
 
 
-def collect(publication: Publication, seal: Event, items: Iterable[str]) -> dict[str, bytes]:
+def collect(
+    publication: Publication, seal: Event, items: Iterable[str], *, is_redacted: bool = False
+) -> dict[str, bytes]:
     """Return the files of `audit/`: entries up to `seal`, each proven under the first checkpoint that covers it.
+
+    A redacted dossier holds no other seal than its own: an earlier one vouches by its hash for what is withheld here.
 
     The same publication and seal give the same bytes at any later time: leaves and checkpoints never change.
     """
@@ -39,7 +47,7 @@ def collect(publication: Publication, seal: Event, items: Iterable[str]) -> dict
     files = {checks.CHECKPOINT: note, checks.VKEY: f"{signer}\n".encode()} | _keys_before(signer)
     if stamp := TimeStamp.objects.filter(checkpoint=checkpoint).first():
         files[checks.TIME_STAMP] = bytes(stamp.response)
-    for proof in proofs_for(_entries(publication, items, sealed_at), checkpoint=checkpoint):
+    for proof in proofs_for(_entries(publication, items, sealed_at, is_redacted), checkpoint=checkpoint):
         files[f"audit/{proof.index}.json"] = proof.entry
         files[f"audit/{proof.index}.tlog-proof"] = proof.tlog_proof
     return files
@@ -55,10 +63,10 @@ def _keys_before(signer: str) -> dict[str, bytes]:
     return files
 
 
-def _entries(publication: Publication, items: Iterable[str], sealed_at: int) -> list[Event]:
-    leaves = Leaf.objects.filter(
-        idx__lte=sealed_at, event__object__in=_objects(publication, items), event__action__in=SHOWN
-    )
+def _entries(publication: Publication, items: Iterable[str], sealed_at: int, is_redacted: bool) -> list[Event]:
+    actions = SHOWN - {checks.SEALED} if is_redacted else SHOWN
+    chosen = Q(event__object__in=_objects(publication, items), event__action__in=actions) | Q(idx=sealed_at)
+    leaves = Leaf.objects.filter(chosen, idx__lte=sealed_at)
     rows = leaves.select_related("event").order_by("idx")
     return [leaf.event for leaf in rows if leaf.idx == sealed_at or _may_be_read(leaf.event)]
 

@@ -25,8 +25,8 @@ from evidence.enums import ItemKind, Reliability
 _CANNOT_JUDGE = {"F", "6"}
 
 
-def page(snapshot: dict, *, published_at: str) -> str:
-    """Return index.html of a dossier."""
+def page(snapshot: dict, *, published_at: str, withheld: dict | None = None) -> str:
+    """Return index.html of a dossier; `withheld` tells why something is, and by which mark it is seen."""
     exhibits = {exhibit["exhibit"]: exhibit for exhibit in snapshot["exhibits"]}
     sources = {source["id"]: source for source in snapshot["sources"]}
     claims = [_claim(claim, exhibits, sources) for claim in snapshot["claims"]]
@@ -44,6 +44,7 @@ def page(snapshot: dict, *, published_at: str) -> str:
         "confidences": [(Confidence(value).label, words) for value, words in CONFIDENCE_MEANINGS.items()],
         "summary": source_summary(snapshot),
         "exceptions": exceptions(snapshot),
+        "withheld": withheld,
     }
     return render_to_string("claims/dossier/index.html", context)
 

@@ -15,7 +15,7 @@ from audit.canonical import canonical, parse
 from audit.log import format_time
 from cases.models import Case, Observation
 from claims.alternatives import written_of
-from claims.canonical import read
+from claims.canonical import new_salt, read
 from claims.dossier.checks import SNAPSHOT_FORMAT
 from claims.enums import CitationVerdict, VersionState
 from claims.models import Citation, ClaimLink, ClaimVersion, Correction, GateEvaluation, Review
@@ -32,8 +32,12 @@ _SUBJECTS = [
 
 
 def freeze(*, case: Case, number: int, title: str, note: str, versions: Iterable[ClaimVersion]) -> bytes:
-    """Return the canonical JSON of what a publication of these frozen versions shows; a fixed number of queries."""
-    return canonical(describe(case=case, number=number, title=title, note=note, versions=versions))
+    """Return the canonical JSON of what a publication of these frozen versions shows; a fixed number of queries.
+
+    A salt makes its hash, which stands in the log, useless for trying out what a redacted dossier withholds.
+    """
+    shown = describe(case=case, number=number, title=title, note=note, versions=versions)
+    return canonical(shown | {"salt": new_salt()})
 
 
 def describe(*, case: Case, number: int, title: str, note: str, versions: Iterable[ClaimVersion]) -> dict:

@@ -1,7 +1,8 @@
 """What every export is made from: claims as a dossier shows them, so that no format can tell more than a dossier.
 
 Published claims are read from the frozen snapshots of their publications, never from live rows: an export of them
-holds nothing that has not left the house already. Working claims are described in the same form, from the rows.
+holds nothing that has not left the house already, and nothing that a redaction withholds. Working claims are described
+in the same form, from the rows.
 """
 
 from collections.abc import Iterable
@@ -11,9 +12,10 @@ from django.db.models import TextChoices
 
 from audit.log import format_time
 from cases.models import Case, Organisation
+from claims.dossier.redaction import without_withheld
 from claims.dossier.snapshot import describe, thaw
 from claims.enums import VersionState
-from claims.models import ClaimVersion, Publication
+from claims.models import ClaimVersion, Publication, Redaction
 from claims.queries import standing_versions
 
 
@@ -99,8 +101,10 @@ def _published(case: Case) -> dict:
     standing = ClaimVersion.objects.filter(case=case, state=VersionState.PUBLISHED).values_list("pk", flat=True)
     wanted = {str(pk) for pk in standing}
     found: dict = {"scale": {"name": "", "steps": []}, "claims": [], "exhibits": [], "sources": [], "corrections": []}
+    withheld = {made.publication_id: made.hidden for made in Redaction.objects.filter(case=case).order_by("number")}
     for publication in Publication.objects.filter(case=case).order_by("number").iterator(chunk_size=1):
-        _add(found, thaw(publication.snapshot), wanted, format_time(publication.published_at))
+        snapshot = without_withheld(thaw(publication.snapshot), withheld.get(publication.pk, {}))
+        _add(found, snapshot, wanted, format_time(publication.published_at))
     return found
 
 

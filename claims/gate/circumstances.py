@@ -14,8 +14,10 @@ from cases.history import object_string
 from cases.models import Account, Observation, User
 from claims.canonical import by_version
 from claims.enums import ReviewStage, Verdict, VersionState
-from claims.gate.facts import AccountFacts, ComponentFacts, ExceptionFacts, ReleaseFacts, ReviewFacts
-from claims.models import ClaimLink, ClaimVersion, PublishedVersion, Review
+from claims.gate.facts import AccountFacts, ComponentFacts, ExceptionFacts, ReleaseFacts, ReviewFacts, TraceFacts
+from claims.harm.decisions import decisions_on, found_of
+from claims.harm.payload import Found
+from claims.models import ClaimLink, ClaimVersion, PublishedVersion, Review, TraceDecision
 from claims.waivers import standing_exceptions
 from evidence.enums import Sensitivity
 
@@ -120,6 +122,21 @@ def exceptions(versions: Sequence[ClaimVersion]) -> dict[UUID, tuple[ExceptionFa
         version: tuple(ExceptionFacts(row.rule, row.reason, str(row.decided_by_id), row.decided_at) for row in found)
         for version, found in standing.items()
     }
+
+
+def traces(versions: Sequence[ClaimVersion], contents: Mapping[UUID, bytes]) -> dict[UUID, tuple[TraceFacts, ...]]:
+    """What leads to somebody, with what was decided on it for exactly the content of now."""
+    decided = decisions_on(versions)
+    return {
+        version: tuple(_trace(one, decided.get(version, {}).get((one.kind, one.passage))) for one in found)
+        for version, found in found_of(versions, contents).items()
+    }
+
+
+def _trace(found: Found, decision: TraceDecision | None) -> TraceFacts:
+    if decision is None:
+        return TraceFacts(found.kind, found.passage, found.places)
+    return TraceFacts(found.kind, found.passage, found.places, decision.settled, str(decision.decided_by_id))
 
 
 # --- the audit log

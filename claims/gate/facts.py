@@ -235,6 +235,17 @@ class ExceptionFacts:
 
 
 @dataclass(frozen=True)
+class TraceFacts:
+    """A passage that leads to somebody, where it stands, and what an editor decided; `settled` is "" before that."""
+
+    kind: str
+    passage: str
+    places: tuple[str, ...]
+    settled: str = ""
+    decided_by: str = ""
+
+
+@dataclass(frozen=True)
 class ReleaseFacts:
     """The publication in which a version left the house, and whether the audit log holds and covers it."""
 
@@ -324,6 +335,7 @@ class ClaimFacts:
     # Persons at either end, and the names of private persons of the case that stand in the text.
     people: tuple[PersonFacts, ...] = ()
     private_names: tuple[str, ...] = ()
+    traces: tuple[TraceFacts, ...] = ()
     devils_advocate: str = ""
     hypotheses: tuple[HypothesisFacts, ...] = ()
     parties: tuple[PartyFacts, ...] = ()

@@ -27,6 +27,7 @@ from claims.gate.circumstances import (
     is_being_signed,
     releases,
     sensitive_ends,
+    traces,
 )
 from claims.gate.facts import (
     AccountFacts,
@@ -39,6 +40,7 @@ from claims.gate.facts import (
     ReviewFacts,
     SentenceFacts,
     SourceFacts,
+    TraceFacts,
 )
 from claims.gate.media import media_facts
 from claims.gate.other_side import HypothesisFacts, PartyFacts, RequestFacts
@@ -89,9 +91,11 @@ def load_many(
     now = now or timezone.now()
     rows = by_version(_with_found(cited(*versions)), "version_id")
     labels, links, written = Labels(versions), links_of(versions), written_of(versions)
+    contents = contents_of(versions, rows, labels=labels, links=links, alternatives=written)
     parts = _Parts(
         now=now,
-        contents=contents_of(versions, rows, labels=labels, links=links, alternatives=written),
+        contents=contents,
+        traces=traces(versions, contents),
         citations=_citations(rows),
         sentences=_sentences(versions, rows),
         accounts=accounts(versions),
@@ -115,6 +119,7 @@ class _Parts:
 
     now: datetime
     contents: dict[UUID, bytes]
+    traces: dict[UUID, tuple[TraceFacts, ...]]
     citations: dict[UUID, tuple[CitationFacts, ...]]
     sentences: dict[UUID, tuple[SentenceFacts, ...]]
     accounts: dict[UUID, AccountFacts]
@@ -163,6 +168,7 @@ def _facts(version: ClaimVersion, parts: _Parts) -> ClaimFacts:
         sensitive_ends=sensitive_ends(version),
         people=people_of(version),
         private_names=private_names_in(version, parts.private_names.get(version.case_id, ())),
+        traces=parts.traces[version.pk],
         devils_advocate=id_or_empty(version.devils_advocate_id),
         hypotheses=parts.hypotheses[version.pk],
         parties=parts.parties[version.pk],

@@ -1,8 +1,10 @@
 from claims.models.citations import Citation, CitationReview
 from claims.models.claims import Claim, ClaimLink, ClaimVersion
 from claims.models.gate import GateEvaluation, GateException
+from claims.models.harm import TraceDecision
 from claims.models.hypotheses import EvidenceFit, Hypothesis
 from claims.models.publications import Correction, Publication, PublishedVersion
+from claims.models.redactions import Commitment, Redaction
 from claims.models.replies import Allegation, Reply, ReplyRequest, Sending
 from claims.models.reviews import Review, SentenceCheck
 
@@ -13,6 +15,7 @@ __all__ = [
     "Claim",
     "ClaimLink",
     "ClaimVersion",
+    "Commitment",
     "Correction",
     "EvidenceFit",
     "GateEvaluation",
@@ -20,9 +23,11 @@ __all__ = [
     "Hypothesis",
     "Publication",
     "PublishedVersion",
+    "Redaction",
     "Reply",
     "ReplyRequest",
     "Review",
     "Sending",
     "SentenceCheck",
+    "TraceDecision",
 ]

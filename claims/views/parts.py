@@ -41,6 +41,7 @@ _MENDED_AT = {
     "person": ("cases:person", "Open the person"),
     "claim": ("claims:claim", "Open the claim"),
     "replies": ("claims:claim", "See who was asked"),
+    "traces": ("claims:traces", "Decide on each"),
     "hypotheses": ("claims:alternatives", "Weigh the alternatives"),
 }
 

@@ -18,7 +18,7 @@ from cases.exceptions import InvalidInput
 from cases.listing import check_filter, page_of, sort_of
 from cases.models import Case
 from cases.paging import in_order
-from cases.permissions import Permission, permissions_of
+from cases.permissions import Permission, can, permissions_of
 from cases.queries import get_case
 from claims.actions.publications import publish
 from claims.dossier.snapshot import thaw
@@ -169,6 +169,8 @@ def publication_page(request: HttpRequest, ref: str, number: int) -> HttpRespons
         "exhibits": len(snapshot["exhibits"]),
         "corrections": list(corrections_of(request.user, case).filter(claim__number__in=numbers)),
         "vkey": _vkey(),
+        "redactions": list(publication.redactions.select_related("made_by")),
+        "may_redact": can(request.user, case, Permission.CLAIM_PUBLISH),
         "size": len(publication.snapshot),
     }
     return render(request, "claims/publication.html", context)
@@ -178,10 +180,10 @@ def publication_page(request: HttpRequest, ref: str, number: int) -> HttpRespons
 @transaction.non_atomic_requests
 @require_POST
 def publication_dossier(request: HttpRequest, ref: str, number: int) -> HttpResponse:
-    """The dossier as a zip file; each download leaves its event."""
+    """The dossier as a zip file, the newest redaction where there is one; each download leaves its event."""
     publication = get_publication(request.user, ref, number)
     try:
-        return dossier_response(request.user, publication)
+        return dossier_response(request.user, publication, request.POST.get("redaction"))
     except NotIncluded:
         messages.error(request, "The log has not been signed yet since the pages were sealed. Try again in a moment.")
         return redirect("claims:publication", publication.case.ref, publication.number)

@@ -1,7 +1,7 @@
 """Rows for the pages that show claims; their world is built by table_claims."""
 
 from tests.access.table import Row, inside, only, signed_in
-from tests.access.table_claims import CASE, DRAFT, FORMAT, NOTE, PUBLICATION, PUBLISHED, SUBMITTED, WRITERS
+from tests.access.table_claims import CASE, DRAFT, FORMAT, NOTE, PUBLICATION, PUBLISHED, REDACTION, SUBMITTED, WRITERS
 
 EXPORTERS = ("editor", "publisher", "auditor")
 EXHIBIT = {"ref": "ref", "exhibit": "exhibit"}
@@ -30,6 +30,8 @@ ROWS = [
     Row("claims:reopen", "POST", only(302, *WRITERS), SUBMITTED),
     Row("claims:gate", "POST", inside(302), DRAFT),
     Row("claims:runs", "GET", inside(200), DRAFT),
+    Row("claims:traces", "GET", inside(200), SUBMITTED),
+    Row("claims:traces", "POST", only(302, "editor"), SUBMITTED),
     Row("claims:exception", "POST", only(302, "editor"), SUBMITTED),
     Row("claims:gate_of_case", "POST", only(302, *WRITERS), CASE),
     Row("claims:wording_new", "POST", only(200, *WRITERS), CASE),
@@ -65,6 +67,8 @@ ROWS = [
     Row("claims:publish", "GET", only(200, "publisher"), CASE),
     Row("claims:publish", "POST", only(400, "publisher"), CASE, body=EMPTY),
     Row("claims:publication", "GET", inside(200), PUBLICATION),
+    Row("claims:redact", "GET", only(200, "publisher"), PUBLICATION),
+    Row("claims:redact", "POST", only(302, "publisher"), PUBLICATION, body=REDACTION),
     # Members get theirs in tests/dossier: it waits for a seal, which comes after the commit.
     Row("claims:dossier", "POST", {"stranger": 404}, PUBLICATION, foreign=False),
 ]

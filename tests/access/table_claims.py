@@ -28,6 +28,8 @@ APPROVED = {"ref": "ref", "number": "approved"}
 PUBLISHED = {"ref": "ref", "number": "published"}
 CITATION = {"ref": "ref", "number": "draft", "id": "citation"}
 JUDGED = {"ref": "ref", "number": "submitted", "id": "judged"}
+TRACE = {"kind": "email", "passage": "nobody@mail.example", "settled": "waived", "reason": "It is public. " * 4}
+REDACTION = {"words": ["Esmira Xalil"], "kind": "privacy", "reason": "She left public life years ago."}
 PUBLICATION = {"ref": "ref", "number": "publication"}
 FORMAT = {"ref": "ref", "name": "format"}
 WRITERS = ("investigator", "editor")
@@ -128,6 +130,8 @@ ROWS = [
     Row("claim-run-gate-of-case", "POST", only(202, *WRITERS), CASE, body={}),
     Row("claim-grant-exception", "POST", only(400, "editor"), SUBMITTED, body=EXCEPTION),
     Row("claim-withdraw-exception", "POST", only(400, "editor"), SUBMITTED, body=EXCEPTION),
+    Row("claim-traces", "GET", inside(200), DRAFT),
+    Row("claim-traces", "POST", only(400, "editor"), SUBMITTED, body=TRACE),
     Row("claim-replay-gate", "GET", inside(200), PUBLISHED),
     Row("exception-list", "GET", inside(200), CASE),
     Row("claim-correct", "POST", only(201, *WRITERS), PUBLISHED, body=NOTE),
@@ -146,6 +150,8 @@ ROWS = [
     Row("publication-list", "GET", inside(200), CASE),
     Row("publication-list", "POST", only(201, "publisher"), CASE, body=publication),
     Row("publication-detail", "GET", inside(200), PUBLICATION),
+    Row("publication-redactions", "GET", inside(200), PUBLICATION),
+    Row("publication-redactions", "POST", only(201, "publisher"), PUBLICATION, body=REDACTION),
     # Members get theirs in tests/claims_pages: it waits for a seal, which comes after the commit.
     Row("publication-dossier", "GET", {"stranger": 404}, PUBLICATION, foreign=False),
     Row("export-list", "GET", inside(200), CASE),

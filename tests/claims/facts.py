@@ -18,6 +18,7 @@ from claims.gate.facts import (
     ReviewFacts,
     SentenceFacts,
     SourceFacts,
+    TraceFacts,
 )
 from claims.gate.other_side import HypothesisFacts, PartyFacts, RequestFacts, SendingFacts
 
@@ -302,3 +303,8 @@ def attributed(*indicators: str, **fields) -> ClaimFacts:
         "public_text": "It is very likely that the campaign was operated by the bureau.",
     }
     return claim(**(values | fields))
+
+
+def trace(settled: str = "", kind: str = "phone") -> TraceFacts:
+    """A telephone number in the public text; an editor has decided on it where `settled` says how."""
+    return TraceFacts(kind, "+994 12 598 19 08", ("public text",), settled, "editor" if settled else "")

@@ -580,11 +580,11 @@ def test_turns_are_counted_all_and_read_as_many_as_are_shown(world, django_asser
 
 def test_gate_takes_the_same_number_of_queries_however_many_citations(world, django_assert_max_num_queries):
     version = make_draft(world)
-    with django_assert_max_num_queries(24) as few:
+    with django_assert_max_num_queries(27) as few:
         gate_report(world.newest(version))
     for quote in ("The account", "the picture", "suspended", "State Committee", "2014", "press service", "described"):
         add_citation(world, version, world.radio_text, quote)
-    with django_assert_max_num_queries(24) as many:
+    with django_assert_max_num_queries(27) as many:
         gate_report(world.newest(version))
     assert len(few) == len(many)
 

@@ -27,6 +27,7 @@ from tests.claims.facts import (
     review,
     role,
     source,
+    trace,
     with_citation,
     with_items,
     with_sentence,
@@ -195,10 +196,7 @@ MEETS = {
         claim(people=()),
         claim(people=(PersonFacts("person-1", "Esmira Xalil", "party_office_holder"),)),
     ],
-    "G-61": [
-        claim(),
-        claim(public_text="On 15 and 16 May 2024, 1,686 accounts posted from 12:21; the first was @esmirak."),
-    ],
+    "G-61": [claim(), claim(traces=(trace(kind="name"),)), claim(traces=(trace("waived"), trace("redacted")))],
     "G-64": [claim(), with_items(claim(), sensitivity="normal")],
     "G-70": [
         claim(),
@@ -437,6 +435,7 @@ MISSES = {
         claim(public_text='It is very likely. The account "may possibly" be hers.'),
         with_citation(claim(public_text='It is very likely. It "might" be hers.'), exact="It might be", found=False),
     ],
+    "G-61": [claim(traces=(trace(),)), claim(traces=(trace("waived"), trace()))],
     "G-64": [
         claim(sensitive_ends=(5,)),
         with_items(claim(), sensitivity="sensitive"),
@@ -453,13 +452,6 @@ MISSES = {
         claim(people=(PersonFacts("person-1", "Esmira Xalil", "private_individual"),)),
         claim(people=(PersonFacts("person-1", "Esmira Xalil", "minor"),)),
         claim(private_names=("Elvin Ordinary",)),
-    ],
-    "G-61": [
-        claim(public_text="It is very likely that she can be reached at esmira@committee.example."),
-        with_citation(claim(), exact="Call her: +994 12 555 01 23."),
-        with_citation(claim(), translation="She lives at 12 Long Garden Street."),
-        with_items(claim(), title="A letter to esmira@committee.example"),
-        claim(ends_in_words=("The holder of passport no. C01234567",)),
     ],
     "G-70": [
         claim(approvals=()),

@@ -1,12 +1,14 @@
 """One dossier of one publication, built under a log with a key of its own."""
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
+from claims.actions.redactions import redact
 from claims.dossier.build import Dossier, build
+from claims.models import Redaction
 from tests.database import empty_database
 from tests.factories.story import Story
 from tests.scenes import story_in
@@ -18,21 +20,51 @@ def story(transactional_db, tmp_path, scenes) -> Iterator[Story]:
         yield story
 
 
+# A person, an author of exhibits, a source: in the redacted dossier none of them is left.
+WITHHELD = ("Esmira Xalil", "A. Reporter", "The agency")
+
+
 @pytest.fixture(scope="session")
-def dossier(django_db_setup, django_db_blocker, tmp_path_factory, scenes) -> Dossier:
-    """Made once: checking it needs no database, and no test can change it."""
+def dossiers(django_db_setup, django_db_blocker, tmp_path_factory, scenes) -> tuple[Dossier, Dossier]:
+    """One publication whole, and with `WITHHELD` redacted; made once, since no test can change them."""
     with django_db_blocker.unblock(), story_in(tmp_path_factory.mktemp("data"), scenes) as story:
-        made = build(actor=story.publisher, publication=story.publication)
+        whole = build(actor=story.publisher, publication=story.publication)
+        made = redact_story(story, WITHHELD)
+        redacted = build(actor=story.publisher, publication=story.publication, redaction=made)
     with django_db_blocker.unblock():
         empty_database()
-    return made
+    return whole, redacted
+
+
+def redact_story(story: Story, words: Iterable[str]) -> Redaction:
+    """A redaction of the story's publication by its publisher."""
+    return redact(
+        actor=story.publisher,
+        publication=story.publication,
+        words=list(words),
+        kind="privacy",
+        reason="The person left public life years ago.",
+    )
+
+
+@pytest.fixture(scope="session")
+def dossier(dossiers) -> Dossier:
+    return dossiers[0]
+
+
+@pytest.fixture(scope="session")
+def redacted(dossiers) -> Dossier:
+    return dossiers[1]
 
 
 @pytest.fixture
 def folder(dossier, tmp_path) -> Path:
     """The dossier unpacked as a reader has it."""
-    home = tmp_path / "unpacked"
-    for name, content in dossier.files.items():
+    return unpack(dossier.files, tmp_path / "unpacked")
+
+
+def unpack(files: dict[str, bytes], home: Path) -> Path:
+    for name, content in files.items():
         path = home / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)

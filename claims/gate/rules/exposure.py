@@ -1,4 +1,4 @@
-"""G-33, G-60, G-61 and G-64: was it weighed what publication does to people, and does anything leave that must not?"""
+"""G-33, G-60 and G-64: was it weighed what publication does to people, and does anything leave that must not?"""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,6 @@ from cases.enums import SubjectTier
 from claims.enums import Predicate
 from claims.gate.facts import ClaimFacts
 from claims.gate.registry import Problem, Rule, register
-from claims.personal_data import kinds_in
 from evidence.enums import Sensitivity
 
 _ABOUT_CAMPAIGNS = frozenset(
@@ -57,27 +56,6 @@ class PrivatePersonsAreNotNamed(Rule):
                 )
         for name in facts.private_names:
             yield Problem(f"The text names {name}, a private individual or minor: describe them instead.", "version")
-
-
-@register
-class NothingReachesHome(Rule):
-    """Neither the text nor what is quoted for it holds an e-mail address, a telephone number, a street address,
-    coordinates, the number of an identity document or a bank account. A passage without it is cited, or a region of
-    the picture. What the pictures show (faces, plates) is for the checker to see."""
-
-    id = "G-61"
-    title = "Nothing published reaches somebody at home"
-    basis = "minimise harm; against doxxing"
-
-    def problems(self, facts: ClaimFacts) -> Iterator[Problem]:
-        own = " \n ".join([facts.public_text, facts.role_title, *facts.ends_in_words, facts.source_summary])
-        for what in kinds_in(own):
-            yield Problem(f"What readers are told holds {what}: leave it out.", "version")
-        for citation in facts.citations:
-            quoted = " \n ".join((citation.exact, citation.translation, citation.item.title))
-            for what in kinds_in(quoted):
-                text = f"{citation.label} quotes {what}: cite a passage without it."
-                yield Problem(text, f"citation:{citation.id}")
 
 
 @register

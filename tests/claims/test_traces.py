@@ -1,0 +1,201 @@
+"""What leads to a person blocks a claim until somebody decides, and what is withheld is in no file that leaves."""
+
+import json
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from cases.exceptions import Conflict, InvalidInput, NotAllowed
+from claims.actions.harm import settle_trace, traces_of
+from claims.actions.reviews import reopen, submit
+from claims.dossier.build import pages_of
+from claims.enums import TraceKind
+from claims.exports.material import Scope, gather
+from claims.gate.evaluation import FAILED, PASSED, evaluate, evaluate_many
+from claims.harm.names import names_of
+from claims.harm.payload import found_in, merged, place_of
+from claims.models import Redaction, TraceDecision
+from tests.access.events import payload_of
+from tests.factories.claims import make_approved, make_draft, make_publication, make_submitted
+from tests.factories.subjects import make_person
+
+MAIL, PHONE = "esmira@mail.example", "+994 12 598 19 08"
+TEXT = f"It is very likely that Esmira Xalil operates the account @esmirak; she answers at {MAIL}."
+WHY = "It is the address of the press office, printed on each of its releases."
+
+
+@pytest.fixture
+def leading(world):
+    """A submitted claim whose text tells an address."""
+    return make_submitted(world, make_draft(world, public_text=TEXT, scope_note=f"Her line is {PHONE}."))
+
+
+def settle(world, version, passage=MAIL, **changed):
+    wanted = {"kind": "email", "settled": "waived", "reason": WHY, "actor": world.checker} | changed
+    return settle_trace(version=version, passage=passage, **wanted)
+
+
+def verdict(version) -> tuple[str, list[str]]:
+    [entry] = [entry for entry in evaluate(version).entries if entry.rule.id == "G-61"]
+    return entry.verdict, [problem.text for problem in entry.problems]
+
+
+def test_gate_names_each_with_its_places_until_it_is_decided_on(world, leading):
+    state, problems = verdict(leading)
+    assert state == FAILED
+    assert [MAIL in problems[0], PHONE in problems[1]] == [True, True]
+    assert "public text" in problems[0]
+    settle(world, leading)
+    assert verdict(leading)[1] == problems[1:]
+    settle(world, leading, PHONE, kind="phone", settled="redacted")
+    assert verdict(leading) == (PASSED, [])
+
+
+def test_claim_without_any_is_not_held_up(world):
+    assert verdict(make_submitted(world)) == (PASSED, [])
+
+
+def test_decision_is_on_record_and_for_one_content_only(world, leading):
+    settle(world, leading)
+    assert payload_of("trace_settled")["after"]["settled"] == "waived"
+    again = submit(actor=world.author, version=reopen(actor=world.author, version=world.newest(leading)))
+    assert MAIL in verdict(again)[1][0]
+    assert TraceDecision.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"kind": "gossip"}, "kind"),
+        ({"settled": "ignored"}, "settled"),
+        ({"passage": "other@mail.example"}, "passage"),
+        ({"reason": "Too short."}, "reason"),
+    ],
+)
+def test_decision_that_says_too_little_is_refused(world, leading, changed, field):
+    with pytest.raises(InvalidInput) as raised:
+        settle(world, leading, **changed)
+    assert raised.value.field == field
+    assert not TraceDecision.objects.exists()
+
+
+def test_nobody_decides_on_what_they_wrote_or_before_it_is_submitted(world, leading):
+    with pytest.raises(NotAllowed):
+        settle(world, leading, actor=world.author)
+    with pytest.raises(NotAllowed):
+        settle(world, leading, actor=world.publisher)
+    with pytest.raises(Conflict):
+        settle(world, make_draft(world, public_text=TEXT))
+
+
+def test_database_takes_no_decision_but_with_its_seal(world, leading):
+    row = settle(world, leading)
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE claims_tracedecision SET settled = 'redacted' WHERE id = %s", [row.pk])
+    copied = "id, case_id, version_id, content_sha256, kind, passage, settled, reason, decided_by_id, decided_at, seal"
+    made = copied.replace("id, case_id", "gen_random_uuid(), case_id", 1)
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO claims_tracedecision ({copied}) SELECT {made} FROM claims_tracedecision")
+
+
+def test_traces_of_many_claims_take_the_same_number_of_queries(world, leading, django_assert_max_num_queries):
+    versions = [leading, make_submitted(world)]
+    with django_assert_max_num_queries(60) as one:
+        evaluate_many(versions[:1])
+    with django_assert_max_num_queries(len(one)):
+        assert [report.passed for report in evaluate_many(versions)] == [False, False]
+
+
+def test_what_is_to_be_withheld_leaves_in_no_file(world, leading):
+    settle(world, leading, settled="redacted")
+    settle(world, leading, PHONE, kind="phone", settled="redacted")
+    publication = make_publication(world, make_approved_again(world, leading))
+    made = Redaction.objects.get(publication=publication)
+    assert made.made_by == world.publisher
+    pages = pages_of(publication, made)
+    assert not [name for name, content in pages.items() if MAIL.encode() in content or PHONE.encode() in content]
+    assert MAIL.encode() in pages_of(publication)["claims.json"]
+    told = json.dumps(gather(world.case, Scope.PUBLISHED).claims)
+    assert (MAIL in told, PHONE in told, "Esmira Xalil" in told) == (False, False, True)
+
+
+def make_approved_again(world, version):
+    return make_approved(world, world.newest(version))
+
+
+def test_title_and_note_of_a_publication_are_looked_at_too(world):
+    approved = make_approved(world)
+    with pytest.raises(InvalidInput, match="publication, note"):
+        make_publication(world, approved, note=f"Write to {MAIL}.")
+    assert make_publication(world, approved, note="Write to us.").redactions.count() == 0
+
+
+def test_what_is_found_is_told_once_with_all_its_places():
+    payload = {
+        "public_text": f"Write to {MAIL} or {MAIL}.",
+        "author": "user:1",
+        "citations": [{"exact": f"at {MAIL}", "item": {"author": f"A. {MAIL}", "sha256": "4111111111111111"}}],
+        "original_url": f"https://a.example/{PHONE}?m={MAIL}",
+    }
+    [found] = found_in(payload)
+    assert (found.kind, found.passage) == (TraceKind.EMAIL, MAIL)
+    assert set(found.places) == {"public text", "citation 1, exact", "citation 1, item, author"} | {"original url"}
+    assert merged([[found], found_in({"text": MAIL}, "reply, ")])[0].places[-1] == "reply, text"
+
+
+def test_place_is_told_in_words():
+    assert place_of("/claims/0/content/citations/2/exact") == "claim 1, content, citation 3, exact"
+
+
+def test_traces_of_a_draft_are_found_while_it_is_written(world):
+    draft = make_draft(world, public_text=TEXT)
+    assert [one.passage for one in traces_of(draft)] == [MAIL]
+
+
+@pytest.fixture
+def private(world):
+    """A private individual and a minor, whom a claim about the account names."""
+    make_person(case=world.case, actor=world.author, label="Aysel Quluzadə", subject_tier="private_individual")
+    make_person(case=world.case, actor=world.author, label="Kənan Quluzadə", subject_tier="minor")
+    note = "Aysel Quluzadə and her son KƏNAN  QULUZADƏ are neighbours."
+    return make_submitted(world, make_draft(world, scope_note=note))
+
+
+def test_private_people_are_withheld_without_anybodys_decision(world, private):
+    assert [entry.blocks for entry in evaluate(private).entries if entry.rule.id in ("G-60", "G-61")] == [False, False]
+    publication = make_publication(world, make_approved(world, world.newest(private)))
+    pages = pages_of(publication, publication.redactions.get())
+    assert not [name for name, content in pages.items() if "quluzadə" in content.decode().lower()]
+    assert "Esmira Xalil" in pages["index.html"].decode()
+
+
+def test_private_person_is_named_by_an_editors_decision_and_a_minor_never(world, private):
+    settle(world, private, "Aysel Quluzadə", kind="name")
+    with pytest.raises(InvalidInput, match="minor"):
+        settle(world, private, "Kənan Quluzadə", kind="minor")
+    settle(world, private, "Kənan Quluzadə", kind="minor", settled="redacted")
+    publication = make_publication(world, make_approved(world, world.newest(private)))
+    page = pages_of(publication, publication.redactions.get())["index.html"].decode()
+    assert ("Aysel Quluzadə" in page, "QULUZADƏ" in page) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Aysel  Quluzadə spoke", ["Aysel Quluzadə"]),
+        ("AYSEL QULUZADƏNİN words", ["Aysel Quluzadə"]),
+        ("Nur was there", ["Nur"]),
+        ("Nurlan was there", []),
+        ("nobody", []),
+    ],
+)
+def test_recorded_names_are_found_in_the_forms_of_a_text(text, found):
+    names = names_of([("name", "Aysel Quluzadə"), ("minor", "Nur"), ("name", "X")])
+    assert [one.passage for one in names.traces(text)] == found
+
+
+def test_who_let_a_trace_stand_does_not_approve(world, leading):
+    settle(world, leading, actor=world.editor)
+    settle(world, leading, PHONE, kind="phone", settled="redacted")
+    with pytest.raises(NotAllowed, match="another editor"):
+        make_approved(world, world.newest(leading))
