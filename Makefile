@@ -18,7 +18,7 @@ LIKE_PRODUCTION := ENVIRONMENT=production PUBLIC_URL=https://caseapp.example \
 # Cases of each operation of the API that `make fuzz` tries; the suite tries one.
 FUZZ_EXAMPLES ?= 100
 
-.PHONY: setup run test check bench bench-media bench-posts fuzz openapi screenshots clean
+.PHONY: setup run test check bench bench-media bench-posts fuzz openapi messages screenshots clean
 
 setup: $(STAMP)
 	@$(RUN) manage.py migrate --verbosity 0
@@ -61,6 +61,9 @@ screenshots: setup
 
 openapi: $(STAMP)
 	$(RUN) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+
+messages: $(STAMP)
+	$(RUN) manage.py messages
 
 $(STAMP): requirements.txt
 	@tools/make_environment "$(PYTHON)" $(VENV)

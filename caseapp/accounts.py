@@ -14,6 +14,7 @@ from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
 
 from cases import queries
 from cases.actions import sign_ins
@@ -85,7 +86,7 @@ class SignInForm(LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["login"].label = "Username or e-mail address"
+        self.fields["login"].label = _("Username or e-mail address")
         self.fields["login"].max_length = 254
         self.fields["login"].widget.attrs |= {"maxlength": "254", "autofocus": True}
         for field in self.fields.values():

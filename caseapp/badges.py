@@ -6,6 +6,8 @@ One table for the whole application, so that a state never has two names or two 
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 
 @dataclass(frozen=True)
 class Badge:
@@ -151,8 +153,11 @@ PLAIN_KINDS = {"likelihood"}
 
 
 def badge_for(kind, value):
-    """The badge of a value; one that the table does not know shows its own words in a neutral tone."""
+    """The badge of a value in the language of the page; one that the table does not know shows its own words in a
+    neutral tone.
+    """
     key = str(value)
-    if kind in PLAIN_KINDS:
+    found = None if kind in PLAIN_KINDS else BADGES[kind].get(key)
+    if found is None:
         return Badge(key.replace("_", " ").capitalize())
-    return BADGES[kind].get(key) or Badge(key.replace("_", " ").capitalize())
+    return Badge(gettext(found.label), found.tone, gettext(found.meaning) if found.meaning else "")

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django.utils.crypto import salted_hmac
 
 from audit.context import request_context
@@ -85,6 +87,26 @@ class SessionAgeMiddleware:
             session.setdefault(SIGNED_IN_AT, now)
             if POLL_HEADER not in request.headers and now - session.get(SEEN_AT, 0) >= settings.SESSION_SEEN_EVERY:
                 session[SEEN_AT] = now
+        return response
+
+
+class LanguageMiddleware:
+    """Pages in the language that a person chose, otherwise in what the browser asks for; programs are answered in
+    English, which is also what is stored and logged.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith("/api/"):
+            return self.get_response(request)
+        chosen = getattr(request.user, "language", "")
+        with translation.override(chosen or translation.get_language_from_request(request)):
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", translation.get_language())
+        if not chosen:
+            patch_vary_headers(response, ["Accept-Language"])
         return response
 
 

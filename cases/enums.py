@@ -28,6 +28,13 @@ class Tlp(TextChoices):
     RED = "red", "TLP:RED"
 
 
+class Language(TextChoices):
+    """The languages of the pages, each called by its own name."""
+
+    ENGLISH = "en-gb", "English"
+    FRENCH = "fr", "Français"
+
+
 class LikelihoodScale(TextChoices):
     """The one scale of estimative language that a case uses (STANDARDS 2.1)."""
 

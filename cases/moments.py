@@ -4,6 +4,10 @@ import re
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, available_timezones
 
+from django.utils.dates import MONTHS
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
 from cases.enums import Precision
 from cases.exceptions import InvalidInput
 
@@ -71,16 +75,22 @@ def as_written(at: date | None, precision: str) -> str:
 
 
 def in_words(at: date | None, precision: str, *, with_time: bool = False) -> str:
-    """Return "16 May 2024", "May 2024" or "2024" (in UTC), with the time of day if known and asked for; "" for none."""
+    """Return "16 May 2024", "May 2024" or "2024" (in UTC), with the time of day if known and asked for; "" for none.
+
+    In the language that is active; the first of a month is said apart (French: "1er mai 2024").
+    """
     if at is None:
         return ""
     at = at.astimezone(UTC) if isinstance(at, datetime) else at
     if precision == Precision.YEAR:
         return f"{at.year}"
     if precision == Precision.MONTH:
-        return f"{at:%B} {at.year}"
-    day = f"{at.day} {at:%B} {at.year}"
-    return f"{day} {at:%H:%M} UTC" if with_time and precision == Precision.SECOND else day
+        return f"{MONTHS[at.month]} {at.year}"
+    first = pgettext("the first day of a month", "1")
+    day = f"{first if at.day == 1 else at.day} {MONTHS[at.month]} {at.year}"
+    if not with_time or precision != Precision.SECOND:
+        return day
+    return _("%(day)s %(time)s UTC") % {"day": day, "time": f"{at:%H:%M}"}
 
 
 def _at(on: date, clock: str, zone: tzinfo, field: str) -> datetime:

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from cases import subject_urls
-from cases.views import audit, cases, jobs, log, members, tokens
+from cases.views import audit, cases, jobs, language, log, members, tokens
 
 app_name = "cases"
 
@@ -30,6 +30,7 @@ urlpatterns = [
     path("jobs/<uuid:run_id>/progress/", jobs.job_progress, name="job_progress"),
     path("jobs/<uuid:run_id>/retry/", jobs.job_retry, name="job_retry"),
     path("jobs/<uuid:run_id>/cancel/", jobs.job_cancel, name="job_cancel"),
+    path("account/language/", language.choose, name="language"),
     path("account/tokens/", tokens.tokens, name="tokens"),
     path("account/tokens/new/", tokens.new_token, name="token_new"),
     path("account/tokens/<uuid:token_id>/revoke/", tokens.token_revoke, name="token_revoke"),

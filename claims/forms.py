@@ -17,6 +17,7 @@ from claims.enums import (
     TraceKind,
     VersionState,
 )
+from claims.letters import LANGUAGES
 from claims.shapes import SHAPES
 from claims.wording import record_choices
 
@@ -162,6 +163,9 @@ class PublishForm(forms.Form):
 
     title = forms.CharField(max_length=200)
     note = forms.CharField(required=False, widget=_LONG, help_text="Shown under the title of the dossier.")
+    language = forms.ChoiceField(
+        choices=LANGUAGES, label="Language of the dossier", help_text="Of its headings and explanations."
+    )
     claims = forms.MultipleChoiceField(
         widget=forms.CheckboxSelectMultiple,
         label="Approved claims",

@@ -4,16 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from cases.enums import Precision
 from cases.moments import in_words
 from claims.models import ReplyRequest
 
 LANGUAGES = (("en", "English"), ("fr", "French"))
-_MONTHS = (
-    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
-    "décembre",
-)  # fmt: skip
 
 
 def letter(*, language: str, party: str, allegations: Sequence[str], deadline: datetime | None, sender: str) -> str:
@@ -47,6 +44,7 @@ def _known(language: str) -> str:
 def _in_words(deadline: datetime | None, language: str) -> str:
     if deadline is None:
         return ""
-    if language == "fr":
-        return f"{deadline.day} {_MONTHS[deadline.month - 1]} {deadline.year} à {deadline:%H h %M} (UTC)"
-    return in_words(deadline, Precision.SECOND, with_time=True)
+    with translation.override(language):
+        if language == "fr":
+            return f"{in_words(deadline, Precision.DAY)} à {deadline:%H h %M} (UTC)"
+        return in_words(deadline, Precision.SECOND, with_time=True)

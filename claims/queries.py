@@ -256,6 +256,7 @@ def _waiting_for(actor: User) -> QuerySet[ClaimVersion]:
         | reviewing & Q(case__in=rights[Permission.CLAIM_REVIEW])
         | Q(state=VersionState.APPROVED, case__in=rights[Permission.CLAIM_PUBLISH])
         | looking & Q(case__in=rights[Permission.CLAIM_REVIEW])
+        | looking & Q(author=actor, case__in=rights[Permission.CLAIM_WRITE])
     )
 
 

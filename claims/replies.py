@@ -7,6 +7,9 @@ responded whom nobody asked (G-51).
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from cases.enums import AccountStatus, Precision
 from cases.moments import in_words
 from claims.enums import Channel, ReplyOutcome
@@ -15,6 +18,13 @@ SOON = timedelta(hours=24)
 LONG_REASON = 40
 # A message to such an account reaches nobody.
 GONE = frozenset({AccountStatus.SUSPENDED, AccountStatus.DEACTIVATED, AccountStatus.DELETED, AccountStatus.NOT_FOUND})
+
+_ANSWERS = {
+    ReplyOutcome.RESPONDED: gettext_noop("%(party)s responded."),
+    ReplyOutcome.DECLINED: gettext_noop("%(party)s declined to answer."),
+    ReplyOutcome.NO_RESPONSE: gettext_noop("%(party)s did not respond."),
+    "": gettext_noop("No answer is on record yet."),
+}
 
 
 def latest_moment(at: datetime, precision: str) -> datetime:
@@ -31,34 +41,43 @@ def latest_moment(at: datetime, precision: str) -> datetime:
 def joined(words: Iterable[str]) -> str:
     """ "e-mail, telephone and letter by post", each once."""
     *first, last = list(dict.fromkeys(words)) or [""]
-    return f"{', '.join(first)} and {last}" if first else last
+    return _("%(first)s and %(last)s") % {"first": ", ".join(first), "last": last} if first else last
 
 
 def outcome_words(told: dict) -> str:
-    """What a reader is told of one request, as a sentence or two; `told` is a request as `claims.telling` gives it."""
-    party, sent = told["party"], told["sent"]
-    channels = joined(Channel(one["channel"]).label.lower() for one in sent if one["channel"] != Channel.NOT_SAID)
-    asker = told["asked_by"] or "We"
-    asked = f"{asker} asked {party} for a reply" + (f" by {channels}" if channels else "")
-    asked += f" ({_when(sent[0], 'at')})." if sent else "."
+    """What a reader is told of one request, as a sentence or two, in the active language; `told` is a request as
+    `claims.telling` gives it.
+    """
+    said = {"party": told["party"], "asker": told["asked_by"] or _("We"), "public": _public(told)}
+    said |= {"reason": told["reason"], "channels": _channels(told["sent"])}
     match told["outcome"]:
-        case ReplyOutcome.RESPONDED:
-            return f"{asked} {party} responded."
-        case ReplyOutcome.DECLINED:
-            return f"{asked} {party} declined to answer."
-        case ReplyOutcome.NO_RESPONSE:
-            return f"{asked} {party} did not respond."
         case ReplyOutcome.UNREACHABLE:
-            return f"{party} could not be reached by {channels}. {_public(told)}"
+            return _("%(party)s could not be reached by %(channels)s. %(public)s") % said
         case ReplyOutcome.WITHHELD:
-            return f"{party} was not asked before publication: {told['reason']} {_public(told)}"
-    return f"{asked} No answer is on record yet." if sent else f"{party} has not been asked yet."
+            return _("%(party)s was not asked before publication: %(reason)s %(public)s") % said
+        case "" if not told["sent"]:
+            return _("%(party)s has not been asked yet.") % said
+    return f"{_asked(told['sent'], said)} {_(_ANSWERS[told['outcome']]) % said}"
+
+
+def _channels(sent: Iterable[dict]) -> str:
+    return joined(_(str(Channel(one["channel"]).label)).lower() for one in sent if one["channel"] != Channel.NOT_SAID)
+
+
+def _asked(sent: list[dict], said: dict) -> str:
+    """Who asked whom, by what and when, as far as each is known."""
+    named = {**said, "when": _when(sent[0], "at")} if sent else said
+    if not sent:
+        return _("%(asker)s asked %(party)s for a reply.") % named
+    if said["channels"]:
+        return _("%(asker)s asked %(party)s for a reply by %(channels)s (%(when)s).") % named
+    return _("%(asker)s asked %(party)s for a reply (%(when)s).") % named
 
 
 def _public(told: dict) -> str:
     if not told["searched_on"]:
         return ""
-    return f"No public response found (searched on {told['searched_words']})."
+    return _("No public response found (searched on %(day)s).") % {"day": told["searched_words"]}
 
 
 def _when(sent: dict, key: str) -> str:

@@ -1,23 +1,64 @@
 """How a claim reads in plain words: its subject, its link and its object, with the dates that bound it."""
 
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from cases.enums import Precision
 from cases.models import Account, Case, Observation
 from cases.moments import in_words
 from claims.enums import Predicate, SubjectType
 from claims.models import ClaimVersion
 
+PERIODS = ("valid_from", "valid_to", "as_of")
+
 
 def period_words(version: ClaimVersion) -> str:
     """When the claim holds in the world: "from ... to ...", "as of ..."; empty where nothing is said of it."""
-    start = in_words(version.valid_from, version.valid_from_precision)
-    end = in_words(version.valid_to, version.valid_to_precision)
-    parts = [f"from {start}" if start else "", f"to {end}" if end else ""]
-    as_of = in_words(version.as_of, version.as_of_precision)
-    return " ".join(filter(None, [*parts, f"as of {as_of}" if as_of else ""]))
+    bounds = (bound_words(name, getattr(version, name), getattr(version, f"{name}_precision")) for name in PERIODS)
+    return " ".join(filter(None, bounds))
+
+
+def bound_words(name: str, at: date | None, precision: str) -> str:
+    """One of the dates of a period; a day is introduced by other words than a month or a year where a language does so.
+
+    This and the next three speak the active language.
+    """
+    if at is None:
+        return ""
+    said = {
+        "valid_from": (_("from %(date)s"), pgettext("a day", "from %(date)s")),
+        "valid_to": (_("to %(date)s"), pgettext("a day", "to %(date)s")),
+        "as_of": (_("as of %(date)s"), pgettext("a day", "as of %(date)s")),
+    }
+    return said[name][precision == Precision.DAY] % {"date": in_words(at, precision)}
+
+
+def link_words(predicate: str, role_title: str) -> str:
+    """What a claim says of its subject."""
+    if predicate == Predicate.PERSON_HOLDS_ROLE and role_title:
+        return _("holds the role “%(role)s” at") % {"role": role_title}
+    return _(str(Predicate(predicate).label))
+
+
+def end_words(kind: str, label: str, platform: str = "") -> str:
+    """One side of a claim by its label, as `Labels.of` gives it: records hold that, and it is always English."""
+    if platform and label.endswith(f" on {platform}"):
+        handle = label.removesuffix(f" on {platform}")
+        return _("%(handle)s on %(platform)s") % {"handle": handle, "platform": _(platform)}
+    if kind == SubjectType.ITEM and label.startswith("Exhibit "):
+        return f"{_('Exhibit')} {label.removeprefix('Exhibit ')}"
+    return label
+
+
+def sentence(subject: str, link: str, target: str, period: str) -> str:
+    """The whole claim without a full stop; says nothing of how likely it is."""
+    whole = f"{subject} {link} {target}".strip()
+    return f"{whole}, {period}" if period else whole
 
 
 def ends(version: ClaimVersion, side: str) -> tuple[str, object]:
@@ -53,12 +94,13 @@ class Labels:
 
     def statement(self, version: ClaimVersion) -> str:
         """The whole claim as one sentence without a full stop; says nothing of how likely it is."""
-        subject, target = self.of(version, "subject"), self.of(version, "object")
-        link = Predicate(version.predicate).label
-        if version.predicate == Predicate.PERSON_HOLDS_ROLE and version.role_title:
-            link = f"holds the role “{version.role_title}” at"
-        period = period_words(version)
-        return f"{subject} {link} {target}".strip() + (f", {period}" if period else "")
+        subject, target = self._shown(version, "subject"), self._shown(version, "object")
+        return sentence(subject, link_words(version.predicate, version.role_title), target, period_words(version))
+
+    def _shown(self, version: ClaimVersion, side: str) -> str:
+        kind, row = ends(version, side)
+        platform = row.get_platform_display() if isinstance(row, Account) else ""
+        return end_words(kind, self.of(version, side), platform)
 
 
 def record_choices(case: Case) -> dict[str, list[tuple[str, str]]]:

@@ -24,6 +24,21 @@ def changed(*, actor: User, reason: str, items: Sequence[Item] = (), sources: Se
         dependent(actor=actor, reason=reason, items=items, sources=sources)
 
 
+_told_of_damage: list[Callable] = []
+
+
+def register_damage(dependent: Callable) -> None:
+    """Have `dependent(items=..., reason=...)` called when originals turn out to be damaged; once only."""
+    if dependent not in _told_of_damage:
+        _told_of_damage.append(dependent)
+
+
+def damaged(*, items: Sequence[Item], reason: str) -> None:
+    """Tell everybody who rests on these items that their originals are not what was preserved, whoever found it."""
+    for dependent in _told_of_damage:
+        dependent(items=items, reason=reason)
+
+
 _counters: list[Callable[[Sequence[Item]], dict]] = []
 
 

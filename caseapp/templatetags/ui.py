@@ -11,6 +11,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext
 
 from caseapp.badges import badge_for
 from cases.models import Case
@@ -115,6 +116,12 @@ def word_diff(before, after):
         if k < m:
             parts.append(format_html("<ins>{}</ins>", "".join(new[k:m])))
     return format_html_join("", "{}", ((part,) for part in parts))
+
+
+@register.filter
+def in_language(words):
+    """A label that is kept in English, such as `get_kind_display`, in the language of the page."""
+    return gettext(str(words)) if words else ""
 
 
 @register.filter

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from cases import history, permissions
+from cases.enums import Language
 from cases.exceptions import InvalidInput
 from cases.models import User
 from cases.validation import check_fields
@@ -50,6 +51,19 @@ def create_user(
     after = {"username": username, "is_superuser": is_superuser} | _flags(user)
     history.record(actor, "user_created", user, after=after)
     return user, secret
+
+
+@transaction.atomic
+def choose_language(*, actor: User, language: str) -> User:
+    """The language of the pages that `actor` sees; "" follows the browser. Raises InvalidInput for an unknown one."""
+    if language and language not in Language.values:
+        raise InvalidInput(f"language is one of: {', '.join(Language.values)}.", field="language")
+    user = User.objects.select_for_update().get(pk=actor.pk)
+    before = {"language": user.language}
+    user.language = language
+    user.save(update_fields=["language"])
+    history.record(actor, "user_language_changed", user, before=before, after={"language": language})
+    return user
 
 
 @transaction.atomic

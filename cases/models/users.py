@@ -2,6 +2,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 
 from audit.ids import uuid7
+from cases.enums import Language
 from cases.exceptions import InvalidInput
 
 MAX_PASSWORD = 1024
@@ -15,6 +16,14 @@ class User(AbstractUser):
     can_create_cases = models.BooleanField(default=False, help_text="May open a new case and becomes its lead.")
     must_change_password = models.BooleanField(
         default=False, help_text="Holds a one-time password; nothing else opens until it is replaced."
+    )
+
+    language = models.CharField(
+        max_length=10,
+        choices=Language,
+        blank=True,
+        default="",
+        help_text="Of the pages; empty: what the browser asks for.",
     )
 
     # Set by token authentication for one request; None for people who signed in. Not stored.

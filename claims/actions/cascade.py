@@ -9,7 +9,8 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from cases.history import record
+from audit import log
+from cases.history import actor_string, object_string
 from cases.models import User
 from claims.actions.gate import outcome
 from claims.canonical import content_of
@@ -18,6 +19,7 @@ from claims.gate import evaluation
 from claims.models import Claim, ClaimVersion, ReplyRequest
 from claims.queries import ENDS, VERSION_PARTS
 from claims.workflow import check_step
+from evidence.actions.fixity import SWEEP
 from evidence.models import Item, Source
 
 FROZEN = (VersionState.SUBMITTED, VersionState.APPROVED, VersionState.PUBLISHED)
@@ -38,6 +40,16 @@ def evidence_changed(
     return _look_at(actor, changed, reason)
 
 
+def evidence_damaged(*, items: Sequence[Item], reason: str) -> list[ClaimVersion]:
+    """The same for all that cites these items, whose originals no longer are what was cited (G-03).
+
+    Nobody decided it, so no person is the actor and the gate is not asked: every such claim has lost it. What was told
+    of this damage before is not told again.
+    """
+    found = _locked(ClaimVersion.objects.filter(citations__item__in=items))
+    return _look_at(None, [version for version in found if version.needs_attention != reason[:_LONGEST]], reason)
+
+
 def claim_changed(*, actor: User, claim: Claim, reason: str, beside: Sequence[ClaimVersion] = ()) -> list[ClaimVersion]:
     """The same for all that rests on a claim which was corrected or retracted, except for the versions `beside` it.
 
@@ -53,7 +65,7 @@ def reply_arrived(*, actor: User, request: ReplyRequest, reason: str) -> list[Cl
 
 
 def _look_at(
-    actor: User, changed: Sequence[ClaimVersion], reason: str, beside: Sequence[ClaimVersion] = ()
+    actor: User | None, changed: Sequence[ClaimVersion], reason: str, beside: Sequence[ClaimVersion] = ()
 ) -> list[ClaimVersion]:
     """Return or flag `changed` and, step by step, all that rests on it; each once."""
     done: list[ClaimVersion] = []
@@ -77,12 +89,20 @@ def _locked(rows: Iterable) -> list[ClaimVersion]:
     return list(locked.filter(pk__in=wanted, state__in=FROZEN).order_by("pk"))
 
 
-def _look_again(actor: User, version: ClaimVersion, reason: str) -> None:
+def _look_again(actor: User | None, version: ClaimVersion, reason: str) -> None:
     before = {"state": version.state, "needs_attention": version.needs_attention}
-    run = evaluation.store(evaluation.evaluate(version), version=version, actor=actor)
+    run = evaluation.store(evaluation.evaluate(version), version=version, actor=actor) if actor else None
     if version.state != VersionState.PUBLISHED:
         version.state = check_step(version.state, "request_changes")
     version.needs_attention = reason[:_LONGEST]
     version.save(update_fields=["state", "needs_attention", "edited_at"])
-    after = {"state": version.state, "needs_attention": version.needs_attention} | outcome(run)
-    record(actor, "claim_flagged", version.claim, before=before, after=after, reason=reason[:1000])
+    after = {"state": version.state, "needs_attention": version.needs_attention} | (outcome(run) if run else {})
+    log.record(
+        actor=actor_string(actor) if actor else SWEEP,
+        action="claim_flagged",
+        obj=object_string(version.claim),
+        case_id=version.case_id,
+        before=before,
+        after=after,
+        reason=reason[:1000],
+    )

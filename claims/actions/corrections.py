@@ -8,6 +8,7 @@ from cases.exceptions import Conflict, InvalidInput
 from cases.history import record
 from cases.models import User
 from claims.actions.cascade import claim_changed
+from claims.actions.dossiers import renew_dossiers
 from claims.enums import CorrectionKind, VersionState
 from claims.models import Citation, Claim, ClaimLink, ClaimVersion, Correction, EvidenceFit, Hypothesis
 from claims.permissions import check_publish, check_review, check_write_claims
@@ -68,6 +69,7 @@ def retract(*, actor: User, claim: Claim, cause: str, public_note: str) -> Corre
     after = {"version": version.number, "cause": cause, "public_note": public_note}
     record(actor, "claim_retracted", claim, after=after, wait=True)
     claim_changed(actor=actor, claim=claim, reason=f"was retracted: {cause.strip()}")
+    renew_dossiers(actor=actor, version=version)
     return correction
 
 

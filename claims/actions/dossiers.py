@@ -8,7 +8,7 @@ from cases.history import record
 from cases.models import User
 from cases.permissions import Permission, check
 from claims.dossier.build import Dossier, build, store
-from claims.models import Publication, Redaction
+from claims.models import ClaimVersion, Publication, Redaction
 from claims.permissions import check_publish
 
 MAKE_DOSSIER = "claims.make_dossier"
@@ -22,6 +22,14 @@ def ask_for_dossier(*, actor: User, publication: Publication, redaction: Redacti
         arguments["redaction_id"] = str(redaction.pk)
         title = f"Redacted dossier {redaction.number} of publication {publication.number}"
     start_job(actor=actor, task=MAKE_DOSSIER, title=title, case=publication.case, arguments=arguments)
+
+
+def renew_dossiers(*, actor: User, version: ClaimVersion) -> None:
+    """Queue the dossiers that hold a version which was corrected or retracted: made anew, they say so (G-80)."""
+    for publication in Publication.objects.filter(entries__version=version).select_related("case").order_by("number"):
+        ask_for_dossier(actor=actor, publication=publication)
+        for redaction in Redaction.objects.filter(publication=publication).order_by("number"):
+            ask_for_dossier(actor=actor, publication=publication, redaction=redaction)
 
 
 def make_dossier(*, actor: User, publication: Publication, redaction: Redaction | None = None) -> Dossier:

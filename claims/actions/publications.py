@@ -1,6 +1,7 @@
 """Publishing: the gate again, under lock, and a frozen snapshot of exactly what was approved."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Max
@@ -11,7 +12,7 @@ from cases.exceptions import Conflict, InvalidInput
 from cases.history import record
 from cases.models import Case, User
 from claims.actions.cascade import claim_changed
-from claims.actions.dossiers import ask_for_dossier
+from claims.actions.dossiers import ask_for_dossier, renew_dossiers
 from claims.actions.gate import lock_for_gate, outcome
 from claims.actions.harm import withhold_as_decided
 from claims.actions.redactions import commit_to
@@ -21,6 +22,7 @@ from claims.enums import CorrectionKind, VersionState
 from claims.exceptions import GateRefused
 from claims.gate import evaluation
 from claims.gate.circumstances import is_being_signed
+from claims.letters import LANGUAGES
 from claims.models import ClaimVersion, Correction, GateEvaluation, Publication, PublishedVersion
 from claims.permissions import check_publish
 from claims.workflow import check_step
@@ -28,15 +30,26 @@ from claims.workflow import check_step
 MOST_CLAIMS = 500
 
 
-def publish(*, actor: User, case: Case, versions: Sequence[ClaimVersion], title: str, note: str = "") -> Publication:
+@dataclass(frozen=True)
+class Frame:
+    """What stands around the claims of a publication, and the language of its pages."""
+
+    title: str
+    note: str
+    language: str
+
+
+def publish(
+    *, actor: User, case: Case, versions: Sequence[ClaimVersion], title: str, note: str = "", language: str = "en"
+) -> Publication:
     """Publish approved versions together; versions that they supersede become corrected in the same step, and claims
-    that rest on those are looked at again.
+    that rest on those are looked at again. `language` (en or fr) is that of the dossier's pages around the claims.
 
     Returns only when a signed checkpoint of the audit log covers the publication; the queue makes its dossier. Raises
     GateRefused, after the run of the gate has been stored, when a rule is not met for one of them: then nothing is
     published. Callers with a transaction of their own must commit it in that case.
     """
-    publication, refused = _publish(actor, case, versions, title, note)
+    publication, refused = _publish(actor, case, versions, Frame(title.strip(), note.strip(), language))
     if refused is not None:
         raise GateRefused(refused)
     return publication
@@ -44,10 +57,10 @@ def publish(*, actor: User, case: Case, versions: Sequence[ClaimVersion], title:
 
 @transaction.atomic
 def _publish(
-    actor: User, case: Case, versions: Sequence[ClaimVersion], title: str, note: str
+    actor: User, case: Case, versions: Sequence[ClaimVersion], frame: Frame
 ) -> tuple[Publication | None, GateEvaluation | None]:
     check_publish(actor, case)
-    _check_input(case, versions, title)
+    _check_input(case, versions, frame)
     _check_log_is_sealed()
     counter = Case.objects.select_for_update(no_key=True).get(pk=case.pk)
     locked = lock_for_gate(actor, [version.pk for version in versions])
@@ -58,7 +71,7 @@ def _publish(
     if refused := next((run for run in runs if not run.passed), None):
         record(actor, "publication_refused", counter, after=outcome(refused) | {"claim": str(refused.version.claim_id)})
         return None, refused
-    return _release(actor, counter, locked, title.strip(), note.strip()), None
+    return _release(actor, counter, locked, frame), None
 
 
 def _check_log_is_sealed() -> None:
@@ -72,16 +85,16 @@ def _run(actor: User, version: ClaimVersion, together: Sequence) -> GateEvaluati
     return evaluation.store(report, version=version, actor=actor)
 
 
-def _release(actor: User, case: Case, versions: Sequence[ClaimVersion], title: str, note: str) -> Publication:
+def _release(actor: User, case: Case, versions: Sequence[ClaimVersion], frame: Frame) -> Publication:
     number = (Publication.objects.filter(case=case).aggregate(last=Max("number"))["last"] or 0) + 1
     for version in versions:
         _replace_predecessor(actor, version, beside=versions)
-    snapshot = freeze(case=case, number=number, title=title, note=note, versions=versions)
+    words = {"title": frame.title, "note": frame.note}
+    snapshot = freeze(case=case, number=number, versions=versions, language=frame.language, **words)
     publication = Publication.objects.create(
         case=case,
         number=number,
-        title=title,
-        note=note,
+        **words,
         snapshot=snapshot,
         snapshot_sha256=sha256_of(snapshot),
         published_by=actor,
@@ -96,7 +109,10 @@ def _release(actor: User, case: Case, versions: Sequence[ClaimVersion], title: s
         after = {"publication": number, "version": version.number, "content_sha256": version.content_sha256}
         record(actor, "claim_published", version.claim, after=after, evidence=[version.content_sha256])
     pinned = [{"claim": version.claim.number, "content_sha256": version.content_sha256} for version in versions]
-    after = {"number": number, "title": title, "snapshot_sha256": publication.snapshot_sha256, "claims": pinned}
+    after = {"number": number, "title": frame.title, "language": frame.language} | {
+        "snapshot_sha256": publication.snapshot_sha256,
+        "claims": pinned,
+    }
     hashes = sorted(version.content_sha256 for version in versions)
     commit_to(actor=actor, publication=publication)
     ask_after(record(actor, "publication_made", publication, after=after, evidence=hashes, wait=True))
@@ -132,11 +148,14 @@ def _replace_predecessor(actor: User, version: ClaimVersion, *, beside: Sequence
     record(actor, "claim_corrected", version.claim, after=after)
     reason = f"was corrected: {version.correction_cause}"
     claim_changed(actor=actor, claim=version.claim, reason=reason, beside=beside)
+    renew_dossiers(actor=actor, version=before)
 
 
-def _check_input(case: Case, versions: Sequence[ClaimVersion], title: str) -> None:
-    if not title.strip() or len(title.strip()) > 200:
+def _check_input(case: Case, versions: Sequence[ClaimVersion], frame: Frame) -> None:
+    if not 0 < len(frame.title) <= 200:
         raise InvalidInput("Give the publication a title of up to 200 characters.", field="title")
+    if frame.language not in dict(LANGUAGES):
+        raise InvalidInput(f"language is one of: {', '.join(dict(LANGUAGES))}.", field="language")
     if not versions:
         raise InvalidInput("Choose at least one approved claim.", field="claims")
     if len(versions) > MOST_CLAIMS:

@@ -49,9 +49,8 @@ class PublicationViewSet(CaseScopedViewSet):
     def create(self, request: Request, ref: str) -> Response:
         data = self.validated()
         versions = self._newest(data["claims"])
-        publication = publish(
-            actor=request.user, case=self.case, versions=versions, title=data["title"], note=data.get("note", "")
-        )
+        frame = {name: data[name] for name in ("title", "note", "language") if name in data}
+        publication = publish(actor=request.user, case=self.case, versions=versions, **frame)
         return self.created(publication)
 
     @extend_schema(parameters=[_REDACTION], responses={(200, "application/zip"): OpenApiTypes.BINARY})

@@ -27,6 +27,7 @@ from claims.enums import (
     Stance,
     StateResponsibility,
 )
+from claims.letters import LANGUAGES
 from claims.models import (
     Citation,
     CitationReview,
@@ -379,6 +380,7 @@ class PublicationCreate(StrictSerializer):
 
     title = serializers.CharField(max_length=200)
     note = _text()
+    language = serializers.ChoiceField(choices=LANGUAGES, required=False)
     claims = serializers.ListField(child=serializers.IntegerField(min_value=1), min_length=1, max_length=500)
 
 

@@ -1,8 +1,9 @@
 """Building a dossier: the pages, the seal in the log, the proofs, the folder and the zip file.
 
 Nothing here reads what may change later: the snapshot is frozen, and log entries, leaves and checkpoints are
-append-only. So the same release builds the same bytes again, whenever it is asked; only an outside time stamp of its
-checkpoint, which may come later, is added once.
+append-only. So the same release builds the same bytes again, whenever it is asked, until one of its claims is corrected
+or retracted: a dossier made from then on says so, under a seal of its own. An outside time stamp of its checkpoint,
+which may come later, is added once. Dossiers that were handed out before stay as they are and verify as they did.
 """
 
 import io
@@ -27,7 +28,9 @@ from cases.history import object_string, record
 from cases.models import User
 from claims.dossier import checks, program, proofs, render
 from claims.dossier.commitments import MARK, REDACTIONS
+from claims.dossier.later import as_file, corrections_since, without_words
 from claims.dossier.redaction import masked, opening
+from claims.dossier.since import LATER
 from claims.dossier.snapshot import thaw
 from claims.models import Publication, Redaction
 
@@ -127,16 +130,18 @@ def _rename(draft: Path, target: Path) -> None:
 
 def pages_of(publication: Publication, redaction: Redaction | None = None) -> dict[str, bytes]:
     """What a reader reads and runs: everything of a dossier but the proofs and the manifest."""
-    snapshot, files = thaw(publication.snapshot), {}
+    snapshot, later, files = thaw(publication.snapshot), corrections_since(publication), {}
     if redaction:
         secret = bytes(publication.commitment.secret)
         files[REDACTIONS] = checks.canonical(opening(snapshot, secret, redaction.hidden))
-        snapshot = masked(snapshot, redaction.hidden)
+        snapshot, later = masked(snapshot, redaction.hidden), [without_words(row) for row in later]
+    if later:
+        files[LATER] = canonical(as_file(later))
     evidence = {"format": snapshot["format"], "exhibits": snapshot["exhibits"], "sources": snapshot["sources"]}
     withheld = {"kind": redaction.get_kind_display(), "mark": MARK} if redaction else None
-    published = format_time(publication.published_at)
+    index = render.page(snapshot, published_at=format_time(publication.published_at), later=later, withheld=withheld)
     return files | {
-        "index.html": render.page(snapshot, published_at=published, withheld=withheld).encode(),
+        "index.html": index.encode(),
         "dossier.css": _CSS.read_bytes(),
         checks.CLAIMS: canonical(snapshot),
         checks.EVIDENCE: canonical(evidence),

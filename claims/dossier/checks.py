@@ -13,7 +13,8 @@ import sys
 
 from audit.offline import Refused, follow_keys, leaf_hash, parse_vkey, read_time_stamp, split_proof, verify_proof
 from claims.dossier.commitments import REDACTIONS, check_commitment, read_redactions
-from claims.dossier.files import Damaged, NotADossier, canonical, load, parse, sha256
+from claims.dossier.files import Damaged, NotADossier, Note, canonical, load, parse, sha256
+from claims.dossier.since import LATER, check_corrections
 
 # --- copied into verify.py from here on
 
@@ -37,13 +38,9 @@ STEPS = ("claim_submitted", "claim_approved", "claim_published")
 APPROVALS = {"editor": "claim_approved", "fact_check": "claim_checked"}
 
 
-class Note(str):
-    """A line of the report that says what could not be seen here; no check failed."""
-
-
 def body_digest(files):
     """One hash over what a reader reads; the log signs it, so that pages and proof cannot be changed together."""
-    return sha256(canonical([[name, sha256(files[name])] for name in [*PAGES, REDACTIONS] if name in files]))
+    return sha256(canonical([[name, sha256(files[name])] for name in [*PAGES, LATER, REDACTIONS] if name in files]))
 
 
 def manifest_digest(entries):
@@ -192,6 +189,7 @@ def check_audit(files, snapshot, vkey=None, hidden=frozenset(), root=""):
         "the log's own entry of this publication names exactly these claims by their hashes",
         steps,
         *check_commitment(opened, seal, hidden, root),
+        *check_corrections(files, [entry for _, entry, _ in opened], snapshot),
         *_gaps([entry for _, entry, _ in opened]),
     ]
 

@@ -35,6 +35,10 @@ class NotADossier(Exception):
     """What was given is no dossier's folder and no zip file, or cannot be read: there is nothing to check."""
 
 
+class Note(str):
+    """A line of the report that says what could not be seen here; no check failed."""
+
+
 def canonical(value):
     """The one byte form of a JSON value in which every file of a dossier is written."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()

@@ -3,7 +3,7 @@
 import inspect
 
 from audit import offline
-from claims.dossier import checks, commitments, files
+from claims.dossier import checks, commitments, files, since
 
 _CUT = "# --- copied into verify.py from here on\n"
 _HEADER = '''#!/usr/bin/env python3
@@ -23,5 +23,5 @@ def source() -> str:
     """Return the text of verify.py; the same for every dossier of one release."""
     proofs = inspect.getsource(offline).partition('"""\n\n')[2]
     future, _, rest = proofs.partition("\n\n")
-    own = "\n".join(inspect.getsource(module).partition(_CUT)[2] for module in (files, commitments, checks))
+    own = "\n".join(inspect.getsource(module).partition(_CUT)[2] for module in (files, commitments, since, checks))
     return f"{_HEADER}{future}\n\n{_IMPORTS}{rest}\n{own}{_RUN}"

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Count, Max, Min, Model
+from django.utils import translation
 
 from audit.canonical import canonical, parse
 from audit.log import format_time
@@ -17,6 +18,7 @@ from cases.models import Case, Observation
 from claims.alternatives import written_of
 from claims.canonical import new_salt, read
 from claims.dossier.checks import SNAPSHOT_FORMAT
+from claims.dossier.later import told
 from claims.enums import CitationVerdict, VersionState
 from claims.models import Citation, ClaimLink, ClaimVersion, Correction, GateEvaluation, Review
 from claims.origins import count_origins, origin_of
@@ -31,15 +33,20 @@ _SUBJECTS = [
 ]
 
 
-def freeze(*, case: Case, number: int, title: str, note: str, versions: Iterable[ClaimVersion]) -> bytes:
+def freeze(
+    *, case: Case, number: int, title: str, note: str, versions: Iterable[ClaimVersion], language: str = "en"
+) -> bytes:
     """Return the canonical JSON of what a publication of these frozen versions shows; a fixed number of queries.
 
-    A salt makes its hash, which stands in the log, useless for trying out what a redacted dossier withholds.
+    `language` is that of the page around the claims; the snapshot itself is always in English. A salt makes its hash,
+    which stands in the log, useless for trying out what a redacted dossier withholds.
     """
     shown = describe(case=case, number=number, title=title, note=note, versions=versions)
+    shown["publication"]["language"] = language
     return canonical(shown | {"salt": new_salt()})
 
 
+@translation.override("en")
 def describe(*, case: Case, number: int, title: str, note: str, versions: Iterable[ClaimVersion]) -> dict:
     """Return what `freeze` writes; of a version that was never submitted, `content` is empty."""
     ids = [version.pk for version in versions]
@@ -369,18 +376,7 @@ def _grader(grade: SourceGrade | None) -> str | None:
 
 def _corrections(claims: Sequence[UUID]) -> list[dict]:
     rows = Correction.objects.filter(claim__in=claims).select_related("claim", "from_version", "to_version")
-    return [
-        {
-            "claim": row.claim.number,
-            "kind": row.kind,
-            "from_version": row.from_version.number,
-            "to_version": row.to_version.number if row.to_version else None,
-            "cause": row.cause,
-            "public_note": row.public_note,
-            "corrected_at": format_time(row.corrected_at),
-        }
-        for row in rows.order_by("corrected_at", "id")
-    ]
+    return [told(row) for row in rows.order_by("corrected_at", "id")]
 
 
 def _grouped(rows: Iterable, key: str) -> dict[UUID, list]:

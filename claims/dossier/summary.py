@@ -3,22 +3,26 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from claims.dossier.words import said
 from claims.enums import AttributedAs, EeasCategory, ModelUse, StateResponsibility
 
 _LABELS = {
-    "identifying_specifics": "Told apart from namesakes by",
-    "namesake_search": "Namesakes were looked for",
-    "method": "Method",
-    "parameters": "Parameters",
-    "dataset_sha256": "SHA-256 of the data",
-    "false_positive_check": "Check for false positives",
-    "attributed_as": "Attributed as",
-    "state_responsibility": "Responsibility of a state",
-    "eeas_category": "Category of the EEAS",
-    "public_interest": "Why the public has to know",
-    "who_is_harmed": "Who is harmed",
-    "proportionality": "Why no more is said",
-    "gentler_ways": "Gentler ways that were weighed",
+    "identifying_specifics": gettext_noop("Told apart from namesakes by"),
+    "namesake_search": gettext_noop("Namesakes were looked for"),
+    "method": gettext_noop("Method"),
+    "parameters": gettext_noop("Parameters"),
+    "dataset_sha256": gettext_noop("SHA-256 of the data"),
+    "false_positive_check": gettext_noop("Check for false positives"),
+    "attributed_as": gettext_noop("Attributed as"),
+    "state_responsibility": gettext_noop("Responsibility of a state"),
+    "eeas_category": gettext_noop("Category of the EEAS"),
+    "public_interest": gettext_noop("Why the public has to know"),
+    "who_is_harmed": gettext_noop("Who is harmed"),
+    "proportionality": gettext_noop("Why no more is said"),
+    "gentler_ways": gettext_noop("Gentler ways that were weighed"),
 }
 _CHOICES = {
     "attributed_as": AttributedAs,
@@ -43,7 +47,7 @@ def source_summary(snapshot: dict) -> SourceSummary:
     """Count what a snapshot cites; sources whose origin nobody traced count as one origin together."""
     sources, claims = snapshot["sources"], snapshot["claims"]
     return SourceSummary(
-        kinds=Counter(source["kind"] for source in sources).most_common(),
+        kinds=[(said(kind), number) for kind, number in Counter(one["kind"] for one in sources).most_common()],
         sources=len(sources),
         origins=len({source["origin"]["id"] if source["origin"] else "" for source in sources}),
         single=[claim["number"] for claim in claims if claim["origins"]["origins"] == 1],
@@ -59,24 +63,24 @@ def particulars(claim: dict) -> dict:
     return claim["content"].get("particulars", {})
 
 
-def told(said: dict) -> list[tuple[str, str]]:
+def told(given: dict) -> list[tuple[str, str]]:
     """The particulars of a claim as label and words, in the order of the form."""
-    return [(label, _words(name, said[name])) for name, label in _LABELS.items() if said.get(name)]
+    return [(said(label), _words(name, given[name])) for name, label in _LABELS.items() if given.get(name)]
 
 
 def _words(name: str, value: str | list[str]) -> str:
     if isinstance(value, list):
         return "; ".join(words.rstrip(".;") for words in value) + "."
-    return str(_CHOICES[name](value).label) if name in _CHOICES else value
+    return said(_CHOICES[name](value).label) if name in _CHOICES else value
 
 
-def model_help(said: dict) -> str:
+def model_help(given: dict) -> str:
     """The sentence that discloses whether a model helped, from a claim's particulars; "" where nothing was said."""
-    if said.get("model_use") == ModelUse.NONE:
-        return "No language or image model helped with this claim."
-    if said.get("model_use") == ModelUse.USED:
-        name = f"{said.get('model_name', '')} {said.get('model_version', '')}".strip()
-        return f"A model helped ({name}): {said.get('model_task', '')}"
+    if given.get("model_use") == ModelUse.NONE:
+        return _("No language or image model helped with this claim.")
+    if given.get("model_use") == ModelUse.USED:
+        name = f"{given.get('model_name', '')} {given.get('model_version', '')}".strip()
+        return _("A model helped (%(name)s): %(task)s") % {"name": name, "task": given.get("model_task", "")}
     return ""
 
 
@@ -85,11 +89,41 @@ def exceptions(snapshot: dict) -> list[dict]:
     found = []
     for claim in snapshot["claims"]:
         if claim["single_source"]:
-            title, reason = "Two independent origins", claim["single_source_reason"]
+            title, reason = _("Two independent origins"), claim["single_source_reason"]
             found.append({"claim": claim["number"], "rule": "G-07", "title": title, "reason": reason})
         found += [
-            {"claim": claim["number"], "rule": entry["rule"], "title": entry["title"], "reason": entry["exception"]}
+            {
+                "claim": claim["number"],
+                "rule": entry["rule"],
+                "title": said(entry["title"]),
+                "reason": entry["exception"],
+            }
             for entry in (claim["gate"]["results"] if claim["gate"] else [])
             if entry.get("exception")
         ]
     return found
+
+
+@dataclass
+class RuleAsked:
+    """One rule of the gate over all claims of a dossier: how often it was met, let stand, or warned in vain."""
+
+    id: str
+    title: str
+    blocks: bool
+    passed: int = 0
+    excepted: int = 0
+    failed: int = 0
+
+
+def rules_asked(snapshot: dict) -> list[RuleAsked]:
+    """The rules that applied to at least one claim, in their order, counted over the last run of each claim."""
+    rules: dict[str, RuleAsked] = {}
+    for claim in snapshot["claims"]:
+        for entry in claim["gate"]["results"] if claim["gate"] else []:
+            rule = rules.setdefault(
+                entry["rule"], RuleAsked(entry["rule"], said(entry["title"]), entry["level"] == "B")
+            )
+            if entry["verdict"] in ("passed", "excepted", "failed"):
+                setattr(rule, entry["verdict"], getattr(rule, entry["verdict"]) + 1)
+    return [rule for _id, rule in sorted(rules.items()) if rule.passed + rule.excepted + rule.failed]

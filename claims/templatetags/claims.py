@@ -35,6 +35,12 @@ def _shown(character: str) -> SafeString:
 
 
 @register.filter
+def spelled_out(text: str) -> str:
+    """The same for places that hold text alone, as in a drawing: hidden characters are named by their numbers."""
+    return _DECEPTIVE.sub(lambda found: f"[U+{ord(found.group()):04X}]", str(text or ""))
+
+
+@register.filter
 def quoted(citation) -> SafeString:
     """A cited passage: the words around it, and the cited words marked. Takes a row or a part of a snapshot."""
     read = citation.get if isinstance(citation, dict) else lambda key: getattr(citation, key)

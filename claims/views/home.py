@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET
 
 from cases.models import Case, User
@@ -18,10 +19,10 @@ from evidence.reuse import unjudged_of, unseen_notices_of
 
 # task -> (heading, what to do, the page where it is done)
 TASKS = {
-    "look_again": ("Published, and to be looked at again", "Look again", "claims:claim"),
-    "review": ("To review", "Review", "claims:desk_claim"),
-    "publish": ("Approved, to publish", "Publish", "claims:publish"),
-    "write": ("Yours to write", "Write on", "claims:claim"),
+    "look_again": (gettext_noop("Published, and to be looked at again"), gettext_noop("Look again"), "claims:claim"),
+    "review": (gettext_noop("To review"), gettext_noop("Review"), "claims:desk_claim"),
+    "publish": (gettext_noop("Approved, to publish"), gettext_noop("Publish"), "claims:publish"),
+    "write": (gettext_noop("Yours to write"), gettext_noop("Write on"), "claims:claim"),
 }
 SHOWN = 200
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
 
 from cases.models import Case, User
 from claims.canonical import particulars_of
@@ -17,7 +18,8 @@ from claims.enums import Predicate, SubjectType
 from claims.gate.evaluation import EXCEPTED, FAILED, NOT_APPLICABLE
 from claims.models import Citation, CitationReview, ClaimVersion
 from claims.origins import count_origins, origin_of
-from claims.scales import step
+from claims.phrasing import forms_of, is_french
+from claims.scales import rank, step
 from claims.wording import Labels, ends
 from evidence.enums import FrameKind, ItemKind
 from evidence.models import Frame, Item
@@ -190,7 +192,10 @@ def rows(versions: Sequence[ClaimVersion], labels: Labels | None = None) -> list
 
 
 def likelihood_words(case: Case, value: str) -> str:
-    """A stored likelihood in the words of the case's scale."""
+    """A stored likelihood in the words of the case's scale, or in those that a French text uses for its steps."""
+    language = get_language() or ""
+    if value and is_french(language):
+        return forms_of(case.likelihood_scale, language)[rank(value)][0]
     found = step(case.likelihood_scale, value)
     return found.term if found else ""
 

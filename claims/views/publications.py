@@ -21,12 +21,14 @@ from cases.paging import in_order
 from cases.permissions import Permission, can, permissions_of
 from cases.queries import get_case
 from claims.actions.publications import publish
+from claims.dossier.later import corrections_since, earlier_versions
 from claims.dossier.snapshot import thaw
 from claims.enums import VersionState
 from claims.exceptions import GateRefused
 from claims.forms import PublishForm
 from claims.models import ClaimVersion, GateEvaluation, Publication
 from claims.permissions import check_publish
+from claims.phrasing import is_french
 from claims.queries import corrections_of, get_publication, publications_of, standing_versions
 from claims.serving import dossier_response
 from claims.views import parts
@@ -104,7 +106,9 @@ def publish_form(request: HttpRequest, ref: str) -> HttpResponse:
     )
     rows = parts.rows(versions)
     choices = [(str(row["number"]), f"C-{row['number']} {row['statement']}") for row in rows]
-    form = PublishForm(request.POST or None, versions=choices, initial={"claims": [value for value, _ in choices]})
+    language = "fr" if rows and all(is_french(row["version"].language) for row in rows) else "en"
+    initial = {"claims": [value for value, _ in choices], "language": language}
+    form = PublishForm(request.POST or None, versions=choices, initial=initial)
     status = 200
     if request.method == "POST":
         status = 400
@@ -131,9 +135,9 @@ def _attach_findings(rows: list[dict]) -> None:
 
 def _publish(request: HttpRequest, case: Case, form: PublishForm, chosen: list[ClaimVersion]) -> HttpResponse | int:
     """To the new publication; otherwise the status of the form that says why not."""
-    title, note = form.cleaned_data["title"], form.cleaned_data["note"]
+    frame = {name: form.cleaned_data[name] for name in ("title", "note", "language")}
     try:
-        publication = publish(actor=request.user, case=case, versions=chosen, title=title, note=note)
+        publication = publish(actor=request.user, case=case, versions=chosen, **frame)
     except InvalidInput as error:
         form.add_error(error.field if error.field in form.fields else None, str(error))
         return 400
@@ -157,9 +161,13 @@ def publication_page(request: HttpRequest, ref: str, number: int) -> HttpRespons
         str(pk): state
         for pk, state in ClaimVersion.objects.filter(published_in__publication=publication).values_list("pk", "state")
     }
+    newest = {row["claim"]: row for row in corrections_since(publication)}
+    earlier = earlier_versions(publication)
     for claim in snapshot["claims"]:
+        claim["earlier"] = earlier.get(claim["number"], [])
         claim["state_now"] = current.get(claim["version_id"], "")
         claim["url"] = reverse("claims:version", args=[case.ref, claim["number"], claim["version"]])
+        claim["since"] = newest.get(claim["number"])
     numbers = [claim["number"] for claim in snapshot["claims"]]
     context = {
         "case": case,

@@ -13,7 +13,7 @@ from cases.actions.job_runs import start_job
 from cases.exceptions import InvalidInput
 from cases.history import object_string, record
 from cases.models import Case, JobRun, User
-from evidence import custody, stores
+from evidence import custody, dependents, stores
 from evidence.enums import CustodyAction, FixityState
 from evidence.exceptions import BlobChanged, BlobMissing
 from evidence.models import Blob, FixityCheck, Item
@@ -65,6 +65,8 @@ def _record(verdict: Verdict, actor: User, item: Item) -> FixityCheck:
     _note(item, verdict, actor)
     after = {"state": check.state, "detail": verdict.detail}
     record(actor, "item_verified", item, before={"state": before}, after=after, evidence=[verdict.sha256])
+    if check.state in DAMAGED:
+        _tell_dependents(item, verdict)
     return check
 
 
@@ -131,3 +133,8 @@ def _report_damage(item: Item, verdict: Verdict) -> None:
         after={"detail": verdict.detail},
         evidence=[verdict.sha256],
     )
+    _tell_dependents(item, verdict)
+
+
+def _tell_dependents(item: Item, verdict: Verdict) -> None:
+    dependents.damaged(items=[item], reason=f"E-{item.exhibit} is not what was preserved: {verdict.detail}")

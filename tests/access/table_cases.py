@@ -57,6 +57,7 @@ ROWS = [
     Row("cases:audit_checkpoint", "GET", only(404, *AUDIT_READERS), REF),
     Row("cases:audit_proof", "GET", only(503, *AUDIT_READERS), EVENT),
     Row("cases:object_audit", "GET", only(200, *AUDIT_READERS), {"ref": "ref", "obj": "case_object"}),
+    Row("cases:language", "POST", signed_in(302), body={"language": "fr"}),
     Row("cases:tokens", "GET", signed_in(200)),
     Row("cases:token_new", "POST", signed_in(302), body={"name": "x", "scopes": ["read"], "days": 1}),
     Row("cases:token_revoke", "POST", signed_in(404), TOKEN),

@@ -20,6 +20,8 @@ from claims.exceptions import GateRefused
 from claims.gate.loading import load_facts
 from claims.models import ClaimVersion, Correction, GateEvaluation, Publication, Review
 from claims.queries import citing, claims_about, count_turns, gate_report, my_turn, rivals_of
+from evidence import stores
+from evidence.actions import fixity
 from evidence.actions.items import change_item, supersede_item, withdraw_item
 from evidence.actions.origin_groups import join_sources
 from evidence.actions.sources import grade_source
@@ -356,6 +358,36 @@ def test_changed_evidence_flags_published_and_returns_approved_claims(world, wha
     assert world.newest(approved).needs_attention
     assert Event.objects.filter(action="claim_flagged").count() == 2
     assert {turn.task for turn in my_turn(world.editor, most=9)} >= {"look_again"}
+
+
+def damage(world):
+    """The preserved bytes of the radio's page change on the disk, and the sweep finds it."""
+    digest = world.radio_text.blob_id
+    path = stores.vault().root / "o" / digest[:2] / digest[2:4] / digest
+    path.chmod(0o600)
+    path.write_bytes(b"forged")
+    fixity.sweep(hashes=[digest])
+
+
+def test_damaged_original_reopens_what_cites_it_and_is_told_once(world):
+    """G-03, G-80: nobody changed a row, and yet the claim lost its ground."""
+    published, approved = make_published(world), make_approved(world, make_role_draft(world))
+    damage(world)
+    assert "is not what was preserved" in world.newest(published).needs_attention
+    assert world.newest(approved).state == VersionState.CHANGES_REQUESTED
+    claims = [f"claim:{version.claim_id}" for version in (published, approved)]
+    told = Event.objects.filter(action="claim_flagged", object__in=claims)
+    assert [event.actor for event in told] == [fixity.SWEEP] * 2
+    fixity.sweep(hashes=[world.radio_text.blob_id])
+    assert told.count() == 2
+
+
+def test_owner_is_told_of_a_published_claim_to_look_at_again(world):
+    published = make_published(world)
+    withdraw(world)
+    for person in (world.author, world.editor):
+        assert [turn.version for turn in my_turn(person, most=9) if turn.task == "look_again"] == [published]
+    assert not my_turn(world.publisher, most=9)
 
 
 def test_joined_origins_take_the_ground_from_under_a_claim(world):

@@ -7,11 +7,16 @@ import json
 import pytest
 from django.db import transaction
 from django.urls import reverse
+from django.utils.translation import override
 
 from audit.models import Event
+from cases.actions.users import choose_language
 from cases.models import Person
 from claims import timeline
+from claims.canonical import content_of
+from claims.dossier.snapshot import describe
 from claims.models import Correction, Publication
+from claims.queries import gate_report
 from claims.views import overview, publications
 from tests.access.events import payload_of
 from tests.factories.story import HOSTILE, Story, approve
@@ -364,3 +369,40 @@ def test_overview_shows_the_first_links_and_says_how_many_there_are(story, enter
     assert short.count("data-edge=") == 1
     assert f"The first 1 of {links} links as a table" in short
     assert f'<a href="{reverse("claims:list", args=[story.case.ref])}">All {links} links' in short
+
+
+def test_what_is_stored_is_the_same_whichever_language_somebody_reads(story):
+    """The content, the run of the gate and the snapshot of a claim are records, not pages."""
+    versions = [story.now(name) for name in ("operated", "role")]
+
+    def records() -> list:
+        shown = describe(case=story.case, number=1, title="T", note="", versions=versions)
+        return [content_of(versions[0]), gate_report(versions[0]).as_dicts(), shown]
+
+    english = records()
+    with override("fr"):
+        assert records() == english
+
+
+def test_publisher_chooses_the_language_of_the_dossier(story, enter):
+    approve(story, "hostile")
+    client, url = enter(story.publisher), reverse("claims:publish", args=[story.case.ref])
+    page = client.get(url).content.decode()
+    assert '<option value="en" selected>English</option>' in page
+    answer = client.post(url, {"title": "En français", "language": "xx", "claims": ["5"]})
+    assert answer.status_code == 400
+
+
+def test_editor_reads_the_pages_of_a_claim_in_french(story, enter):
+    choose_language(actor=story.editor, language="fr")
+    client, ref = enter(story.editor), story.case.ref
+    number = story.claims["hostile"].claim.number
+    for name, arguments, words in (
+        ("claims:claim", [ref, 1], ("Ce qui l’appuie", "Le contrôle", "Publiée", "3 citations, 2 origines")),
+        ("claims:desk_claim", [ref, number], ("Texte public", "Votre avis", "Approuver", "Copie conservée")),
+        ("case_overview", [ref], ("Vue d’ensemble", "Qui est relié à qui", "Arrêtées au contrôle")),
+        ("home", [], ("À moi", "Vos enquêtes")),
+    ):
+        page = client.get(reverse(name, args=arguments))
+        assert page["Content-Language"] == "fr"
+        assert [one for one in words if one not in page.content.decode()] == []

@@ -6,7 +6,8 @@ from django.urls import reverse
 from audit.models import Event
 from claims.actions.drafts import edit_version
 from claims.actions.reviews import reopen, submit
-from claims.models import Citation, ClaimVersion, Correction, Review
+from claims.dossier.snapshot import thaw
+from claims.models import Citation, ClaimVersion, Correction, Publication, Review
 from claims.queries import get_version
 from tests.factories.claims import make_draft, make_submitted
 from tests.factories.story import Story, approve
@@ -365,8 +366,9 @@ def test_publisher_chooses_and_publishes(story, enter):
     assert nothing.status_code == 400
     assert "Choose at least one approved claim" in nothing.content.decode()
     assert post(client, "claims:publish", story.case.ref, title="Second", claims=["1"]).status_code == 400
-    answer = post(client, "claims:publish", story.case.ref, title="Second", claims=[str(number)])
+    answer = post(client, "claims:publish", story.case.ref, title="Second", claims=[str(number)], language="fr")
     assert answer.url == reverse("claims:publication", args=[story.case.ref, 2])
+    assert thaw(Publication.objects.get(number=2).snapshot)["publication"]["language"] == "fr"
 
 
 def test_retraction_is_told_to_readers(story, enter):

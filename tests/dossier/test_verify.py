@@ -192,7 +192,7 @@ def test_proofs_of_all_steps_taken_out_together_are_missed(dossier):
 
 
 def test_steps_that_are_not_shown_are_counted(dossier):
-    notes = [line for line in checks.check(dossier.files) if isinstance(line, checks.Note)]
+    notes = [line for line in checks.check(dossier.files) if isinstance(line, files.Note)]
     entries = of_action(dossier, "claim_published")
     claim = next(iter(entries.values()))
     assert any(line.startswith(f"{claim['object']}: ") and "not shown here (" in line for line in notes)
@@ -212,7 +212,7 @@ def test_entry_of_another_content_proves_nothing(dossier):
 
 def test_older_dossier_says_what_it_cannot_show(dossier):
     older = checks.parse(dossier.files, checks.CLAIMS) | {"format": checks.UNBOUND_FORMAT}
-    assert isinstance(checks._check_steps([], older), checks.Note)
+    assert isinstance(checks._check_steps([], older), files.Note)
     assert checks.check_claims(older)
 
 

@@ -25,15 +25,17 @@ class Command(BaseCommand):
         parser.add_argument("--claims", help="numbers, e.g. 1,2,C-7; all approved claims by default")
         parser.add_argument("--title", default="", help="title of the publication; the title of the case by default")
         parser.add_argument("--note", default="", help="what readers are told about it")
+        parser.add_argument("--language", default="en", help="of the dossier's pages: en (default) or fr")
         parser.add_argument("--as", dest="user", help="who publishes; the case's publisher, if there is just one")
         parser.add_argument("--json", action="store_true", dest="as_json", help="print the outcome for a program")
 
-    def handle(self, *args, case, claims, title, note, user, as_json, **options):
+    def handle(self, *args, case, claims, title, note, language, user, as_json, **options):
         try:
             actor = find_user(user) if user else _only_publisher(case)
             found = get_case(actor, case)
             versions = _chosen(actor, found, claims)
-            publication = publish(actor=actor, case=found, versions=versions, title=title or found.title, note=note)
+            words = {"title": title or found.title, "note": note, "language": language}
+            publication = publish(actor=actor, case=found, versions=versions, **words)
         except GateRefused as error:
             self._refused(error, as_json)
         except (CaseworkError, AuditError) as error:
