@@ -59,8 +59,8 @@ def get_version(
 
 
 def get_version_by_id(actor: User, version_id: UUID | str, *, for_update: bool = False) -> ClaimVersion:
-    """The version of that id."""
-    rows = ClaimVersion.objects.visible_to(actor).filter(pk=version_id).prefetch_related(*ENDS)
+    """The version of that id; most steps need not know what stands at its ends."""
+    rows = ClaimVersion.objects.visible_to(actor).filter(pk=version_id)
     return the_one(rows, "version", parts=VERSION_PARTS, for_update=for_update)
 
 
