@@ -5,7 +5,7 @@ from cases.exceptions import Conflict, NotAllowed
 from cases.models import Case, User
 from cases.permissions import Permission, can, check
 from claims.enums import ReviewStage, Settled, Verdict
-from claims.models import ClaimVersion
+from claims.models import ClaimVersion, TraceDecision
 from claims.waivers import standing_exceptions
 
 
@@ -70,5 +70,5 @@ def granted_part_of(actor: User, version: ClaimVersion) -> bool:
         return True
     if any(row.decided_by_id == actor.pk for row in standing_exceptions([version])):
         return True
-    let_stand = version.trace_decisions.filter(decided_by=actor, settled=Settled.WAIVED)
+    let_stand = TraceDecision.objects.filter(version=version, decided_by=actor, settled=Settled.WAIVED)
     return let_stand.filter(content_sha256=version.content_sha256).exists()
