@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.db.models import TextChoices
 
 from cases.exceptions import InvalidInput
 from cases.models import Case
@@ -53,6 +54,17 @@ _SECTIONS = (
 )
 
 
+def _short(label: str, help_text: str = "") -> forms.CharField:
+    """Two lines that may stay empty: what is missing is the gate's to say."""
+    return forms.CharField(required=False, widget=_SHORT, label=label, help_text=help_text)
+
+
+def _said(choices: type[TextChoices], label: str, help_text: str = "") -> forms.ChoiceField:
+    """A choice that may wait."""
+    listed = [("", "Not said yet"), *choices.choices]
+    return forms.ChoiceField(required=False, choices=listed, label=label, help_text=help_text)
+
+
 class ClaimForm(forms.Form):
     """One claim version: the fields that its predicate needs, with records and words of its case only."""
 
@@ -88,9 +100,7 @@ class ClaimForm(forms.Form):
     valid_from = PartialDateField(label="True from", help_text="As precise as it is known: 2014, 2014-05, 2014-05-16.")
     valid_to = PartialDateField(label="True until")
     as_of = PartialDateField(label="As of", help_text="The date for which the source says so.")
-    scope_note = forms.CharField(
-        required=False, label="Scope", widget=_SHORT, help_text="Within which limits this is said."
-    )
+    scope_note = _short("Scope", "Within which limits this is said.")
     kind = forms.ChoiceField(choices=ClaimKind.choices, initial=ClaimKind.ASSESSMENT, label="Kind of statement")
     adverse = forms.BooleanField(
         required=False, initial=True, label="It could harm the standing of somebody named in it"
@@ -102,83 +112,46 @@ class ClaimForm(forms.Form):
         label="Analytic confidence",
         help_text="How sound the ground is; another question than how likely the claim is.",
     )
-    confidence_information_base = forms.CharField(
-        required=False, widget=_SHORT, label="Information base", help_text="What the judgement rests on."
+    confidence_information_base = _short("Information base", "What the judgement rests on.")
+    confidence_rigour = _short("Analytical rigour", "How it was examined and challenged.")
+    confidence_volatility = _short("Complexity and volatility", "What could change it.")
+    key_assumptions = _short("Key assumptions", "One per line.")
+    identifying_specifics = _short(
+        "What besides the name shows that it is this person",
+        "One per line, at least two: an employer, a town, a picture. Published with the claim.",
     )
-    confidence_rigour = forms.CharField(
-        required=False, widget=_SHORT, label="Analytical rigour", help_text="How it was examined and challenged."
+    namesake_search = _short(
+        "Search for namesakes", "Where and when you looked, in which spellings, and whom you ruled out."
     )
-    confidence_volatility = forms.CharField(
-        required=False, widget=_SHORT, label="Complexity and volatility", help_text="What could change it."
-    )
-    key_assumptions = forms.CharField(required=False, widget=_SHORT, label="Key assumptions", help_text="One per line.")
-    identifying_specifics = forms.CharField(
-        required=False,
-        widget=_SHORT,
-        label="What besides the name shows that it is this person",
-        help_text="One per line, at least two: an employer, a town, a picture. Published with the claim.",
-    )
-    namesake_search = forms.CharField(
-        required=False,
-        widget=_SHORT,
-        label="Search for namesakes",
-        help_text="Where and when you looked, in which spellings, and whom you ruled out.",
-    )
-    method = forms.CharField(required=False, widget=_SHORT, label="Method")
-    parameters = forms.CharField(
-        required=False, widget=_SHORT, label="Parameters", help_text="Thresholds, time windows, and their values."
-    )
+    method = _short("Method")
+    parameters = _short("Parameters", "Thresholds, time windows, and their values.")
     dataset_sha256 = forms.RegexField(
         r"^[0-9a-f]{64}$",
         required=False,
         label="SHA-256 of the data",
         error_messages={"invalid": "Give the SHA-256 of the data as 64 hexadecimal digits."},
     )
-    false_positive_check = forms.CharField(
-        required=False,
-        widget=_SHORT,
-        label="Check for false positives",
-        help_text="What the same method finds among accounts that nobody suspects.",
+    false_positive_check = _short(
+        "Check for false positives", "What the same method finds among accounts that nobody suspects."
     )
-    attributed_as = forms.ChoiceField(
-        required=False, choices=[("", "Not said yet"), *AttributedAs.choices], label="The part that is attributed"
+    attributed_as = _said(AttributedAs, "The part that is attributed")
+    state_responsibility = _said(StateResponsibility, "Responsibility of a state")
+    eeas_category = _said(EeasCategory, "Category of the EEAS")
+    public_interest = _short("Public interest", "Why the public has to know it.")
+    who_is_harmed = _short("Who is harmed", "Also if it is wrong, or grows old.")
+    proportionality = _short("Proportion", "Why it says no more than the public has to know.")
+    gentler_ways = _short("Gentler ways", "Which ways with less harm were weighed: no name, later, a reply first.")
+    source_summary = _short(
+        "Weaknesses and gaps of the sources", "Kinds of sources, origins and single sources are counted for you."
     )
-    state_responsibility = forms.ChoiceField(
-        required=False, choices=[("", "Not said yet"), *StateResponsibility.choices], label="Responsibility of a state"
-    )
-    eeas_category = forms.ChoiceField(
-        required=False, choices=[("", "Not said yet"), *EeasCategory.choices], label="Category of the EEAS"
-    )
-    public_interest = forms.CharField(
-        required=False, widget=_SHORT, label="Public interest", help_text="Why the public has to know it."
-    )
-    who_is_harmed = forms.CharField(
-        required=False, widget=_SHORT, label="Who is harmed", help_text="Also if it is wrong, or grows old."
-    )
-    proportionality = forms.CharField(
-        required=False, widget=_SHORT, label="Proportion", help_text="Why it says no more than the public has to know."
-    )
-    gentler_ways = forms.CharField(
-        required=False,
-        widget=_SHORT,
-        label="Gentler ways",
-        help_text="Which ways with less harm were weighed: no name, later, a reply first.",
-    )
-    source_summary = forms.CharField(
-        required=False,
-        widget=_SHORT,
-        label="Weaknesses and gaps of the sources",
-        help_text="Kinds of sources, origins and single sources are counted for you.",
-    )
-    model_use = forms.ChoiceField(
-        required=False,
-        choices=[("", "Not said yet"), *ModelUse.choices],
-        label="Help of a language or image model",
-        help_text="What a model says is never a source.",
+    model_use = _said(
+        ModelUse,
+        "Help of a language or image model",
+        "What a model says is never a source.",
     )
     model_name = forms.CharField(required=False, max_length=200, label="Model")
     model_version = forms.CharField(required=False, max_length=100, label="Its version")
-    model_task = forms.CharField(required=False, widget=_SHORT, label="What it did")
+    model_task = _short("What it did")
     public_text = forms.CharField(
         required=False, widget=_LONG, label="Public text", help_text="What readers will see, sentence by sentence."
     )
