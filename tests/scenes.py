@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from django.test import override_settings
+from pytest_django import DjangoDbBlocker
 
 from audit.sealing import sealing
 from tests.database import bring_rows, empty_database, keep_rows
@@ -43,6 +44,16 @@ class Scenes:
         shutil.copytree(files, kept)
         self._worlds[name] = copy.deepcopy(world)
         return world
+
+
+@contextmanager
+def committed(blocker: DjangoDbBlocker, build: Callable[[], World], **settings: object) -> Iterator[World]:
+    """What `build` made for tests that roll their own changes back; afterwards all is emptied."""
+    with blocker.unblock(), override_settings(**settings):
+        made = build()
+    yield made
+    with blocker.unblock():
+        empty_database()
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.backends.postgresql.base import DatabaseWrapper
 from django.http import HttpResponse, StreamingHttpResponse
-from django.test import Client, RequestFactory, override_settings
+from django.test import Client, RequestFactory
 
 from audit.ids import uuid7
 from caseapp import databases
@@ -24,11 +24,11 @@ from cases.permissions import requires_second_factor
 from cases.row_security import NOBODY, acting_as, holds_role, secured_tables, set_actor
 from claims.models import Citation, Claim, ClaimVersion
 from evidence.models import Blob, CustodyEvent, FixityCheck, Item, Source, TextLayer
-from tests.database import empty_database
 from tests.factories.cases import make_case
 from tests.factories.claims import World, make_draft, make_world
 from tests.factories.subjects import make_account, make_organisation, make_person
 from tests.factories.users import make_user
+from tests.scenes import committed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("row security")]
 WITH_A_CASE = (Account, Citation, Claim, ClaimVersion, CustodyEvent, Item, Name, Observation, Organisation, Person)
@@ -50,14 +50,16 @@ def refused():
 @pytest.fixture(scope="module")
 def lasting_worlds(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[tuple[World, World]]:
     """Two committed cases with the same evidence and a claim each, and nobody in both."""
-    with django_db_blocker.unblock(), override_settings(VAULT_DIR=tmp_path_factory.mktemp("vault")):
+
+    def build() -> tuple[World, World]:
         both = make_world(), make_world()
         for world in both:
             make_draft(world)
             make_organisation(case=world.case)
-    yield both
-    with django_db_blocker.unblock():
-        empty_database()
+        return both
+
+    with committed(django_db_blocker, build, VAULT_DIR=tmp_path_factory.mktemp("vault")) as both:
+        yield both
 
 
 @pytest.fixture

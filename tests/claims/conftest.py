@@ -8,15 +8,14 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.db import connections
-from django.test import override_settings
 from rest_framework.test import APIClient
 
 from audit.sealing import sealing as sealing_thread
 from caseapp.roles import connect_as_login
 from cases.models import Case
-from tests.database import empty_database
 from tests.factories.claims import World, make_world
 from tests.factories.programs import make_program
+from tests.scenes import committed
 
 
 @pytest.fixture(autouse=True)
@@ -32,11 +31,8 @@ def stores(settings, tmp_path: Path) -> Path:
 def lasting_world(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[tuple[World, Path]]:
     """A committed world, and the folder of its originals; each test's own changes are rolled back."""
     vault = tmp_path_factory.mktemp("vault")
-    with django_db_blocker.unblock(), override_settings(VAULT_DIR=vault):
-        world = make_world()
-    yield world, vault
-    with django_db_blocker.unblock():
-        empty_database()
+    with committed(django_db_blocker, make_world, VAULT_DIR=vault) as world:
+        yield world, vault
 
 
 @pytest.fixture

@@ -19,10 +19,9 @@ from evidence.actions.derivatives import derive_item
 from evidence.details import Details
 from evidence.models import Item
 from evidence.parsers import sandbox
-from tests.database import empty_database
 from tests.factories import cases as factories
 from tests.factories.users import make_user
-from tests.scenes import World
+from tests.scenes import World, committed
 
 # A busy machine is no failure of a parser: nothing here is judged by the clock.
 hypothesis.settings.register_profile("house", deadline=None)
@@ -94,11 +93,8 @@ def make_newsroom() -> Newsroom:
 @pytest.fixture(scope="module")
 def lasting_newsroom(django_db_setup, django_db_blocker) -> Iterator[Newsroom]:
     """Committed once; each test's own changes are rolled back."""
-    with django_db_blocker.unblock():
-        newsroom = make_newsroom()
-    yield newsroom
-    with django_db_blocker.unblock():
-        empty_database()
+    with committed(django_db_blocker, make_newsroom) as newsroom:
+        yield newsroom
 
 
 @pytest.fixture

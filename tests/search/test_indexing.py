@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from django.test import override_settings
 
 from cases.actions.accounts import create_account
 from cases.actions.merges import merge
@@ -17,11 +16,11 @@ from evidence.actions.items import change_item
 from evidence.actions.sources import change_source
 from search.actions.indexing import keep_up
 from search.models import Document, Noted
-from tests.database import empty_database
 from tests.factories.cases import make_case
 from tests.factories.claims import make_text, make_world
 from tests.factories.story import Story, make_story
 from tests.factories.subjects import make_account, make_observation, make_organisation, make_person
+from tests.scenes import committed
 from tests.search.conftest import folders_in, found, titles
 
 LATER = datetime(2024, 6, 30, 9, tzinfo=UTC)
@@ -37,11 +36,8 @@ pytestmark = [
 def lasting_story(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[tuple[Story, Path]]:
     """A committed story that nobody has read for the index yet, and the folder of its originals."""
     folder = tmp_path_factory.mktemp("story")
-    with django_db_blocker.unblock(), override_settings(**folders_in(folder)):
-        story = make_story(published=False)
-    yield story, folder
-    with django_db_blocker.unblock():
-        empty_database()
+    with committed(django_db_blocker, lambda: make_story(published=False), **folders_in(folder)) as story:
+        yield story, folder
 
 
 @pytest.fixture

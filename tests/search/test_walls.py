@@ -7,7 +7,6 @@ from copy import deepcopy
 
 import pytest
 from django.db import DataError, ProgrammingError, connection, transaction
-from django.test import override_settings
 
 from cases.models import Person
 from cases.row_security import NOBODY, SYSTEM, acting_as
@@ -21,10 +20,10 @@ from search.engines.postgres import Postgres, cases_of, condition
 from search.kinds import SEARCHABLES
 from search.models import Document, Noted, Word, Wording
 from search.query.parser import parse
-from tests.database import empty_database
 from tests.factories.claims import World, make_world
 from tests.factories.posts import CAMPAIGN, import_posts, table
 from tests.factories.subjects import make_person
+from tests.scenes import committed
 from tests.search.conftest import folders_in
 
 pytestmark = [
@@ -38,14 +37,16 @@ pytestmark = [
 def lasting_worlds(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[tuple[World, World]]:
     """Two committed cases with the same posts and evidence, which were read."""
     folder = tmp_path_factory.mktemp("worlds")
-    with django_db_blocker.unblock(), override_settings(**folders_in(folder), SEARCH_ENGINE="postgres"):
-        mine, theirs = make_world(), make_world()
-        for world in (mine, theirs):
+
+    def build() -> tuple[World, World]:
+        both = make_world(), make_world()
+        for world in both:
             import_posts(world.author, world.case, table(folder / f"{world.case.ref}.csv", CAMPAIGN))
         keep_up()
-    yield mine, theirs
-    with django_db_blocker.unblock():
-        empty_database()
+        return both
+
+    with committed(django_db_blocker, build, **folders_in(folder), SEARCH_ENGINE="postgres") as both:
+        yield both
 
 
 @pytest.fixture
