@@ -1,6 +1,6 @@
 """Operations for the migrations of other packages: rows that leave a trace, and rows that never change.
 
-A migration that uses them depends on ("audit", "0001_initial"), where their functions are made.
+A migration that uses them depends on ("audit", "0002_append"), where their functions are made.
 """
 
 import re

@@ -31,15 +31,16 @@ SEEN_THROUGH = (
     "search_savedsearch",
 )
 
-# A case is written before anyone is its member: until then it is its lead's, and never again.
+# A case is written before anyone is its member: until then it is its lead's, and never again. The first two are read by
+# parallel plans, as of the log when it is verified: they only read.
 _FUNCTIONS = """
 CREATE FUNCTION app_uid() RETURNS uuid
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
     SELECT CASE WHEN current_setting('app.uid', true) ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
         THEN current_setting('app.uid', true)::uuid END
 $$;
 CREATE FUNCTION app_case_ids() RETURNS SETOF uuid
-LANGUAGE sql STABLE ROWS 20 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 20 SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT m.case_id FROM cases_membership m WHERE m.user_id = app_uid() AND m.ended_at IS NULL
     UNION
     SELECT c.id FROM cases_case c

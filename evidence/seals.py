@@ -43,7 +43,7 @@ def _text(part: object) -> str:
 def sealed_rows(table: str, *columns: str, trigger: str) -> migrations.RunSQL:
     """Make PostgreSQL refuse new rows of `table` without their seal over `columns`, the SEALED of its model.
 
-    A migration that uses it depends on ("evidence", "0007_seals"), where the function is made.
+    A migration that uses it depends on ("evidence", "0004_seals"), where the function is made.
     """
     texts = ", ".join(f"'{column}'" for column in columns)
     return migrations.RunSQL(

@@ -67,16 +67,6 @@ def note_dependents(table: str, condition: str, *found: tuple[str, str], event: 
     )
 
 
-def note_rows(what: str, table: str) -> migrations.RunSQL:
-    """Note every row that there is, for the worker to read."""
-    case = "id" if what == "case" else "case_id"
-    return migrations.RunSQL(
-        f"""INSERT INTO search_outbox (case_id, what, object_id, hides, at, attempts, problem)
-            SELECT {case}, '{what}', id, false, clock_timestamp(), 0, '' FROM {table}""",  # noqa: S608
-        migrations.RunSQL.noop,
-    )
-
-
 def _note(row: str, what: str, column: str, case: str, hides: str) -> str:
     # Only the row itself is gone with it; what it belonged to is read again.
     gone = hides if column == "id" else "false"

@@ -43,9 +43,15 @@ CREATE TABLE audit_leaf (
 CREATE TABLE audit_checkpoint (
     size bigint PRIMARY KEY CHECK (size > 0),
     note text NOT NULL,
-    tsr bytea,
-    ots bytea,
     published_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+-- By an outside authority (RFC 3161). In a table of its own: a checkpoint never changes, and its time stamp comes later.
+CREATE TABLE audit_timestamp (
+    size bigint PRIMARY KEY REFERENCES audit_checkpoint (size),
+    response bytea NOT NULL CHECK (length(response) < 65536),
+    stamped_at timestamptz NOT NULL,
+    authority text NOT NULL,
+    received_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 """
 
@@ -89,73 +95,6 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, {schema}, pg_temp AS $body$
         FROM jsonb_each_text(row_data)
     ) END
 $body$;
-
--- Arguments: object type, primary key column, case column, hidden columns. Runs at commit; see audit/triggers.py.
-CREATE FUNCTION audit_guard_row() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, {schema}, pg_temp AS $body$
-DECLARE
-    old_row jsonb;
-    new_row jsonb;
-    some_row jsonb;
-    object_name text;
-    case_text text;
-    case_uuid uuid;
-    head_seq bigint;
-    head_leaf text;
-    moment timestamptz;
-    event_uuid uuid;
-    salt bytea;
-    body bytea;
-    entry bytea;
-BEGIN
-    PERFORM FROM audit_event WHERE xact = pg_current_xact_id() AND action <> 'row_changed' LIMIT 1;
-    IF FOUND THEN
-        RETURN NULL;
-    END IF;
-    IF TG_OP <> 'INSERT' THEN
-        old_row := to_jsonb(OLD);
-    END IF;
-    IF TG_OP <> 'DELETE' THEN
-        new_row := to_jsonb(NEW);
-    END IF;
-    IF old_row = new_row THEN
-        RETURN NULL;
-    END IF;
-    some_row := coalesce(old_row, new_row);
-    object_name := TG_ARGV[0] || ':' || left(some_row ->> TG_ARGV[1], 128);
-    case_text := coalesce(new_row ->> TG_ARGV[2], old_row ->> TG_ARGV[2]);
-    IF case_text ~ '^[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}$' THEN
-        case_uuid := case_text::uuid;
-    END IF;
-
-    PERFORM pg_advisory_xact_lock(hashtextextended('audit:' || object_name, 0));
-    SELECT e.object_seq, encode(sha256('\x00'::bytea || e.entry), 'hex') INTO head_seq, head_leaf
-    FROM audit_event e WHERE e.object = object_name ORDER BY e.object_seq DESC LIMIT 1;
-    head_seq := coalesce(head_seq, 0) + 1;
-    moment := clock_timestamp();
-    event_uuid := encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid())
-        PLACING substring(int8send(floor(extract(epoch FROM moment) * 1000)::bigint) FROM 3) FROM 1 FOR 6),
-        52, 1), 53, 1), 'hex')::uuid;
-    salt := sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
-    body := convert_to(
-        '{{"after":' || audit_row_json(new_row, TG_ARGV[3:])
-        || ',"before":' || audit_row_json(old_row, TG_ARGV[3:])
-        || ',"operation":"' || lower(TG_OP)
-        || '","table":' || to_json(TG_TABLE_NAME::text) || '}}', 'UTF8');
-    entry := convert_to(
-        '{{"action":"row_changed","actor":' || to_json('db:' || session_user)
-        || ',"actor_auth":{{"mfa":null,"session":null}},"case":' || coalesce(to_json(case_uuid::text)::text, 'null')
-        || ',"event_id":"' || event_uuid || '","evidence":[],"ip_hash":null,"object":' || to_json(object_name)
-        || ',"object_prev":' || coalesce('"' || head_leaf || '"', 'null')
-        || ',"object_seq":' || head_seq
-        || ',"on_behalf_of":null,"payload_sha256":"' || encode(sha256(salt || body), 'hex')
-        || '","reason":"","recorded_at":"' || to_char(moment AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-        || '","request_id":"","v":1}}', 'UTF8');
-    INSERT INTO audit_event (event_id, entry, recorded_at, actor, action, case_id, object, object_seq, request_id)
-    VALUES (event_uuid, entry, moment, 'db:' || session_user, 'row_changed', case_uuid, object_name, head_seq, '');
-    INSERT INTO audit_payload (event_id, salt, body) VALUES (event_uuid, salt, body);
-    RETURN NULL;
-END $body$;
 """
 
 TRIGGERS = """
@@ -168,33 +107,32 @@ CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE ON audit_checkpoint
     FOR EACH ROW EXECUTE FUNCTION audit_refuse_change();
 CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE ON audit_payload
     FOR EACH ROW EXECUTE FUNCTION audit_refuse_payload_change();
+CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE ON audit_timestamp
+    FOR EACH ROW EXECUTE FUNCTION audit_refuse_change();
 """
 
 # Default privileges of the schema may have given more: everything is taken back before the little is granted.
-# INSERT by column: nobody can choose the number or the transaction of an event, OVERRIDING SYSTEM VALUE included.
 RIGHTS = """
-REVOKE ALL ON audit_event, audit_payload, audit_pending, audit_leaf, audit_checkpoint
+REVOKE ALL ON audit_event, audit_payload, audit_pending, audit_leaf, audit_checkpoint, audit_timestamp
     FROM PUBLIC, {web}, {sequencer};
 REVOKE ALL ON SEQUENCE audit_event_id_seq FROM PUBLIC, {web}, {sequencer};
 GRANT SELECT ON audit_event, audit_payload, audit_pending, audit_leaf, audit_checkpoint TO {web};
-GRANT INSERT (event_id, entry, recorded_at, actor, action, case_id, object, object_seq, request_id)
-    ON audit_event TO {web};
-GRANT INSERT (event_id, salt, body) ON audit_payload TO {web};
+GRANT SELECT, INSERT (size, response, stamped_at, authority) ON audit_timestamp TO {web};
 GRANT SELECT ON audit_event, audit_leaf, audit_checkpoint TO {sequencer};
 GRANT SELECT, DELETE ON audit_pending TO {sequencer};
 GRANT INSERT ON audit_leaf TO {sequencer};
-GRANT INSERT (size, note, tsr, ots) ON audit_checkpoint TO {sequencer};
-REVOKE ALL ON FUNCTION audit_enqueue(), audit_guard_row(), audit_refuse_change(), audit_refuse_payload_change(),
+GRANT INSERT (size, note) ON audit_checkpoint TO {sequencer};
+REVOKE ALL ON FUNCTION audit_enqueue(), audit_refuse_change(), audit_refuse_payload_change(),
     audit_row_json(jsonb, text[]) FROM PUBLIC, {web}, {sequencer};
-GRANT EXECUTE ON FUNCTION audit_guard_row(), audit_refuse_change() TO {owner};
+GRANT EXECUTE ON FUNCTION audit_refuse_change() TO {owner};
 """
 
-OWNED = ["TABLE " + name for name in ("audit_event", "audit_payload", "audit_pending", "audit_leaf", "audit_checkpoint")]
+TABLE_NAMES = ("event", "payload", "pending", "leaf", "checkpoint", "timestamp")
+OWNED = [f"TABLE audit_{name}" for name in TABLE_NAMES]
 OWNED += [
     f"FUNCTION {name}"
     for name in (
         "audit_enqueue()",
-        "audit_guard_row()",
         "audit_refuse_change()",
         "audit_refuse_payload_change()",
         "audit_row_json(jsonb, text[])",
@@ -216,11 +154,6 @@ def forwards(apps, schema_editor):
             cursor.execute(f"ALTER {thing} OWNER TO {roles['audit_owner']}")
 
 
-def backwards(apps, schema_editor):
-    with schema_editor.connection.cursor() as cursor:
-        for thing in OWNED:
-            cursor.execute(f"DROP {thing} CASCADE")
-
 
 class Migration(migrations.Migration):
     initial = True
@@ -228,15 +161,13 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.SeparateDatabaseAndState(
-            database_operations=[migrations.RunPython(forwards, backwards)],
+            database_operations=[migrations.RunPython(forwards)],
             state_operations=[
                 migrations.CreateModel(
                     name="Checkpoint",
                     fields=[
                         ("size", models.BigIntegerField(primary_key=True, serialize=False)),
                         ("note", models.TextField()),
-                        ("tsr", models.BinaryField(null=True)),
-                        ("ots", models.BinaryField(null=True)),
                         ("published_at", models.DateTimeField()),
                     ],
                     options={"ordering": ["size"]},
@@ -299,6 +230,26 @@ class Migration(migrations.Migration):
                             ),
                         ),
                     ],
+                ),
+                migrations.CreateModel(
+                    name="TimeStamp",
+                    fields=[
+                        (
+                            "checkpoint",
+                            models.OneToOneField(
+                                db_column="size",
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                primary_key=True,
+                                related_name="time_stamp",
+                                serialize=False,
+                                to="audit.checkpoint",
+                            ),
+                        ),
+                        ("response", models.BinaryField()),
+                        ("stamped_at", models.DateTimeField()),
+                        ("authority", models.TextField()),
+                    ],
+                    options={"db_table": "audit_timestamp"},
                 ),
             ],
         )

@@ -1,7 +1,9 @@
-"""Events are appended by one function of the database, and the web role loses its right to insert.
+"""Events are appended by one function of the database; the web role has no right to insert.
 
 So nobody who speaks as the application can choose the number, the time or the chain of an event, nor make the index
-columns differ from the entry; and one call takes the place of four (docs/adr has the figures).
+columns differ from the entry; and one call takes the place of four (docs/adr has the figures). An event takes its place
+in the chain of its object by the unique (object, object_seq): who finds it taken waits until the other's transaction
+ends, because the index makes him wait, and then reads the head anew (docs/adr/0018).
 """
 
 from django.conf import settings
@@ -14,37 +16,40 @@ ARGUMENTS = """
 TYPES = "uuid, text, text, text, uuid, text, text[], text, text, boolean, text, text, bytea, bytea"
 
 FUNCTIONS = r"""
--- The keys stand in the order in which audit/canonical.py sorts them. READ COMMITTED: the head is read by a statement
--- of its own after the lock was granted, so that it sees what the holder before committed.
+-- The keys stand in the order in which audit/canonical.py sorts them. READ COMMITTED: each turn of the loop reads the
+-- head by a statement of its own, so that it sees what the one who had the place committed.
 CREATE FUNCTION audit_append_any({arguments})
 LANGUAGE plpgsql SET search_path = pg_catalog, {schema}, pg_temp AS $body$
 DECLARE
     head_leaf text;
 BEGIN
-    PERFORM pg_advisory_xact_lock(hashtextextended('audit:' || p_object, 0));
-    SELECT e.object_seq, encode(sha256('\x00'::bytea || e.entry), 'hex') INTO o_object_seq, head_leaf
-    FROM audit_event e WHERE e.object = p_object ORDER BY e.object_seq DESC LIMIT 1;
-    o_object_seq := coalesce(o_object_seq, 0) + 1;
-    o_recorded_at := clock_timestamp();
-    o_entry := convert_to(
-        '{{"action":' || to_json(p_action) || ',"actor":' || to_json(p_actor)
-        || ',"actor_auth":{{"mfa":' || coalesce(p_mfa::text, 'null')
-        || ',"session":' || coalesce(to_json(p_session)::text, 'null')
-        || '}},"case":' || coalesce('"' || p_case_id || '"', 'null')
-        || ',"event_id":"' || p_event_id
-        || '","evidence":' || array_to_json(p_evidence)
-        || ',"ip_hash":' || coalesce(to_json(p_ip_hash)::text, 'null')
-        || ',"object":' || to_json(p_object)
-        || ',"object_prev":' || coalesce('"' || head_leaf || '"', 'null')
-        || ',"object_seq":' || o_object_seq
-        || ',"on_behalf_of":' || coalesce(to_json(p_on_behalf_of)::text, 'null')
-        || ',"payload_sha256":' || coalesce('"' || encode(sha256(p_salt || p_body), 'hex') || '"', 'null')
-        || ',"reason":' || to_json(p_reason)
-        || ',"recorded_at":"' || to_char(o_recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-        || '","request_id":' || to_json(p_request_id) || ',"v":1}}', 'UTF8');
-    INSERT INTO audit_event (event_id, entry, recorded_at, actor, action, case_id, object, object_seq, request_id)
-    VALUES (p_event_id, o_entry, o_recorded_at, p_actor, p_action, p_case_id, p_object, o_object_seq, p_request_id)
-    RETURNING id INTO o_id;
+    LOOP
+        SELECT e.object_seq, encode(sha256('\x00'::bytea || e.entry), 'hex') INTO o_object_seq, head_leaf
+        FROM audit_event e WHERE e.object = p_object ORDER BY e.object_seq DESC LIMIT 1;
+        o_object_seq := coalesce(o_object_seq, 0) + 1;
+        o_recorded_at := clock_timestamp();
+        o_entry := convert_to(
+            '{{"action":' || to_json(p_action) || ',"actor":' || to_json(p_actor)
+            || ',"actor_auth":{{"mfa":' || coalesce(p_mfa::text, 'null')
+            || ',"session":' || coalesce(to_json(p_session)::text, 'null')
+            || '}},"case":' || coalesce('"' || p_case_id || '"', 'null')
+            || ',"event_id":"' || p_event_id
+            || '","evidence":' || array_to_json(p_evidence)
+            || ',"ip_hash":' || coalesce(to_json(p_ip_hash)::text, 'null')
+            || ',"object":' || to_json(p_object)
+            || ',"object_prev":' || coalesce('"' || head_leaf || '"', 'null')
+            || ',"object_seq":' || o_object_seq
+            || ',"on_behalf_of":' || coalesce(to_json(p_on_behalf_of)::text, 'null')
+            || ',"payload_sha256":' || coalesce('"' || encode(sha256(p_salt || p_body), 'hex') || '"', 'null')
+            || ',"reason":' || to_json(p_reason)
+            || ',"recorded_at":"' || to_char(o_recorded_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+            || '","request_id":' || to_json(p_request_id) || ',"v":1}}', 'UTF8');
+        INSERT INTO audit_event (event_id, entry, recorded_at, actor, action, case_id, object, object_seq, request_id)
+        VALUES (p_event_id, o_entry, o_recorded_at, p_actor, p_action, p_case_id, p_object, o_object_seq, p_request_id)
+        ON CONFLICT (object, object_seq) DO NOTHING
+        RETURNING id INTO o_id;
+        EXIT WHEN FOUND;
+    END LOOP;
     IF p_body IS NOT NULL THEN
         INSERT INTO audit_payload (event_id, salt, body) VALUES (p_event_id, p_salt, p_body);
     END IF;
@@ -62,7 +67,7 @@ BEGIN
 END $body$;
 
 -- Arguments: object type, primary key column, case column, hidden columns. Runs at commit; see audit/triggers.py.
-CREATE OR REPLACE FUNCTION audit_guard_row() RETURNS trigger
+CREATE FUNCTION audit_guard_row() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, {schema}, pg_temp AS $body$
 DECLARE
     old_row jsonb;
@@ -103,16 +108,21 @@ BEGIN
             || '","table":' || to_json(TG_TABLE_NAME::text) || '}}', 'UTF8'));
     RETURN NULL;
 END $body$;
+
+-- Since when the log waits to be sealed, for whoever asks: the event that waits may be of a case one does not see.
+CREATE FUNCTION audit_waiting_since() RETURNS timestamptz
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, {schema}, pg_temp AS $body$
+    SELECT e.recorded_at FROM audit_event e WHERE e.id = (SELECT min(p.id) FROM audit_pending p)
+$body$;
 """
 
-RIGHTS = """
-REVOKE ALL ON FUNCTION audit_append_any({types}), audit_append({types}) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION audit_append({types}) TO {web};
-REVOKE INSERT ON audit_event, audit_payload FROM {web};
-REVOKE INSERT (event_id, entry, recorded_at, actor, action, case_id, object, object_seq, request_id)
-    ON audit_event FROM {web};
-REVOKE INSERT (event_id, salt, body) ON audit_payload FROM {web};
-"""
+# By signature: who may call it besides its owner.
+RIGHTS = {
+    f"audit_append_any({TYPES})": None,
+    f"audit_append({TYPES})": "web",
+    "audit_guard_row()": "owner",
+    "audit_waiting_since()": "web",
+}
 
 
 def forwards(apps, schema_editor):
@@ -120,13 +130,14 @@ def forwards(apps, schema_editor):
     roles = {name: quote(role) for name, role in settings.DB_ROLES.items()}
     with schema_editor.connection.cursor() as cursor:
         cursor.execute("SELECT current_schema()")
-        schema = quote(cursor.fetchone()[0])
-        cursor.execute(FUNCTIONS.format(schema=schema, arguments=ARGUMENTS))
-        cursor.execute(RIGHTS.format(types=TYPES, **roles))
-        for name in ("audit_append_any", "audit_append"):
-            cursor.execute(f"ALTER FUNCTION {name}({TYPES}) OWNER TO {roles['audit_owner']}")
+        cursor.execute(FUNCTIONS.format(schema=quote(cursor.fetchone()[0]), arguments=ARGUMENTS))
+        for function, role in RIGHTS.items():
+            cursor.execute(f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC, {roles['web']}, {roles['sequencer']}")
+            if role:
+                cursor.execute(f"GRANT EXECUTE ON FUNCTION {function} TO {roles[role]}")
+            cursor.execute(f"ALTER FUNCTION {function} OWNER TO {roles['audit_owner']}")
 
 
 class Migration(migrations.Migration):
     dependencies = [("audit", "0001_initial")]
-    operations = [migrations.RunPython(forwards, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(forwards)]

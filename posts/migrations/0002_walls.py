@@ -1,8 +1,8 @@
 """Posts and analyses: seen by whom, what of them never changes, and how writing them leaves a trace.
 
-A file has a million posts. What guards other tables row by row guards these by the statement: each one that inserts
-leaves a row in posts_bulkwrite, which is guarded itself, so that whoever writes posts outside of an import is told of
-in the log all the same.
+A file has a million posts, and a list may have a million accounts. What guards other tables row by row guards these by
+the statement: each one that inserts leaves a row in posts_bulkwrite, which is guarded itself, so that whoever writes
+posts outside of an import is told of in the log all the same.
 """
 
 from django.conf import settings
@@ -13,7 +13,8 @@ from cases.row_security import secure_rows
 
 WEB = settings.DB_ROLES["web"]
 BULK = ("posts_post", "posts_sighting", "posts_sharedobject", "posts_authorsnapshot", "posts_rejectedrecord",
-        "posts_postgroup")  # fmt: skip
+        "posts_postgroup", "posts_followentry")  # fmt: skip
+ASKED = ("posts_dataset", "posts_analysis", "posts_recomputation", "posts_followlist")
 
 NOTE = f"""
 CREATE TABLE posts_bulkwrite (
@@ -29,7 +30,6 @@ BEGIN
     RETURN NULL;
 END $body$;
 """
-FORGET = "DROP FUNCTION posts_note_write(); DROP TABLE posts_bulkwrite;"
 
 # posts.identity makes the same in Python.
 IDENTITY = """
@@ -38,7 +38,6 @@ ALTER TABLE posts_post ADD CONSTRAINT post_id_is_made_of_native_id CHECK (
         FOR 16), 'hex')::uuid
 );
 """
-NO_IDENTITY = "ALTER TABLE posts_post DROP CONSTRAINT post_id_is_made_of_native_id;"
 
 # Where the posts of a file wait for its end: nothing of a cancelled or killed import is ever in the case. Not logged,
 # because what a crash takes from here is read again. COPY knows no row security: the application may only write here,
@@ -68,7 +67,6 @@ CREATE UNLOGGED TABLE posts_stagedrejection (
 REVOKE ALL ON posts_staged, posts_stagedprofile, posts_stagedrejection FROM PUBLIC, "{WEB}";
 GRANT INSERT ON posts_staged, posts_stagedprofile, posts_stagedrejection TO "{WEB}";
 """
-NO_STAGING = "DROP TABLE posts_stagedrejection, posts_stagedprofile, posts_staged;"
 STAGED = ("posts_staged", "posts_stagedprofile", "posts_stagedrejection")
 
 KEEP = """
@@ -96,9 +94,9 @@ CREATE TRIGGER posts_keep_dataset BEFORE UPDATE OR DELETE ON posts_dataset
 CREATE FUNCTION posts_keep_analysis() RETURNS trigger LANGUAGE plpgsql AS $body$
 BEGIN
     IF TG_OP = 'DELETE' OR OLD.state = 'ready' OR (NEW.case_id, NEW.number, NEW.method, NEW.parameters,
-            NEW.of_whole_case, NEW.datasets, NEW.created_by_id, NEW.created_at)
+            NEW.of_whole_case, NEW.datasets, NEW.lists, NEW.created_by_id, NEW.created_at)
         IS DISTINCT FROM (OLD.case_id, OLD.number, OLD.method, OLD.parameters,
-            OLD.of_whole_case, OLD.datasets, OLD.created_by_id, OLD.created_at) THEN
+            OLD.of_whole_case, OLD.datasets, OLD.lists, OLD.created_by_id, OLD.created_at) THEN
         RAISE EXCEPTION 'what was asked, and what came out, never changes: % refused', TG_OP
             USING ERRCODE = 'restrict_violation';
     END IF;
@@ -106,12 +104,6 @@ BEGIN
 END $body$;
 CREATE TRIGGER posts_keep_analysis BEFORE UPDATE OR DELETE ON posts_analysis
     FOR EACH ROW EXECUTE FUNCTION posts_keep_analysis();
-"""
-LET_GO = """
-DROP TRIGGER posts_keep_analysis ON posts_analysis;
-DROP TRIGGER posts_keep_dataset ON posts_dataset;
-DROP FUNCTION posts_keep_analysis();
-DROP FUNCTION posts_keep_dataset();
 """
 
 
@@ -134,19 +126,14 @@ def note_writes(table: str) -> migrations.RunSQL:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("posts", "0001_initial"), ("cases", "0007_walls_of_access"), ("audit", "0002_append")]
+    dependencies = [("posts", "0001_initial"), ("cases", "0003_row_security"), ("audit", "0002_append")]
 
     operations = [
-        migrations.RunSQL(NOTE, FORGET),
-        migrations.RunSQL(IDENTITY, NO_IDENTITY),
-        migrations.RunSQL(STAGING, NO_STAGING),
-        migrations.RunSQL(KEEP, LET_GO),
-        *(secure_rows(table) for table in (*BULK, "posts_dataset", "posts_analysis", "posts_recomputation")),
+        migrations.RunSQL(NOTE + IDENTITY + STAGING + KEEP),
+        *(secure_rows(table) for table in BULK + ASKED),
         *(view_for_jobs(table) for table in STAGED),
-        *(append_only(table) for table in (*BULK, "posts_recomputation", "posts_bulkwrite")),
+        *(append_only(table) for table in (*BULK, "posts_recomputation", "posts_followlist", "posts_bulkwrite")),
         *(note_writes(table) for table in BULK),
-        guard_rows("posts_dataset"),
+        *(guard_rows(table) for table in ("posts_dataset", "posts_recomputation", "posts_followlist", "posts_bulkwrite")),
         guard_rows("posts_analysis", hide=("result",)),
-        guard_rows("posts_recomputation"),
-        guard_rows("posts_bulkwrite"),
     ]

@@ -1,110 +1,79 @@
-"""Runs of the gate and reviews are sealed by the application, and releases are judged by one function.
+"""What a release needs is computed anew by PostgreSQL, at commit, from the rows: no flag is believed.
 
-Until now whoever could write as the application's role could insert a run of the gate that never happened, and what
-needs language (hedges, labels, caveats) was believed. From here on:
-
-* a run of the gate and a review carry a seal that PostgreSQL checks with a key which that role cannot read;
-* a version is approved or published only in the transaction in which the gate let it pass, so that no earlier run is
-  used again after its evidence changed;
+* approved and published versions are sourced, reviewed by somebody else who granted no exception, and passed by the
+  gate in the same transaction, so that no earlier run is used again after its evidence changed;
 * a publication shows exactly the claims it holds, word for word as approved, and is made in that same transaction;
 * a published version becomes corrected or retracted only with its public note.
 
-What can be read off the rows is computed here as before, from one look at the citations that count.
+Each condition is no stricter than its rule; what needs language (hedges, labels, caveats) stays with the application,
+whose runs of the gate are sealed.
 """
 
-from django.conf import settings
-from django.db import migrations, models
+from django.db import migrations
 
 _FUNCTION = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $body$"
 _TRIGGER = f"RETURNS trigger\n{_FUNCTION}"
-WEB = settings.DB_ROLES["web"]
+_SQL = "LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $body$"
 
-# SHA-256 of both sides, so that the time of the comparison tells nothing about the seal that would fit.
-KEY = f"""
-CREATE TABLE claims_gatekey (
-    is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only),
-    inner_block bytea NOT NULL CHECK (length(inner_block) = 64),
-    outer_block bytea NOT NULL CHECK (length(outer_block) = 64)
-);
-REVOKE ALL ON claims_gatekey FROM PUBLIC, "{WEB}";
-
-CREATE FUNCTION claims_seal_fits(seal text, parts text[]) RETURNS boolean
-{_FUNCTION}
-DECLARE
-    known claims_gatekey;
-BEGIN
-    SELECT * INTO known FROM claims_gatekey;
-    RETURN FOUND AND sha256(convert_to(seal, 'UTF8')) = sha256(convert_to(encode(sha256(
-        known.outer_block || sha256(known.inner_block || convert_to(array_to_string(parts, E'\\n'), 'UTF8'))
-    ), 'hex'), 'UTF8'));
-END $body$;
-
--- In which transaction a row was written; set by the row's trigger, whatever the statement says.
-ALTER TABLE claims_gateevaluation ADD COLUMN xact xid8 NOT NULL DEFAULT pg_current_xact_id();
-ALTER TABLE claims_publication ADD COLUMN xact xid8 NOT NULL DEFAULT pg_current_xact_id();
-"""
-
-VERDICTS = f"""
-CREATE OR REPLACE FUNCTION claims_guard_evaluation() {_TRIGGER}
-DECLARE
-    v claims_claimversion;
-BEGIN
-    IF NOT claims_seal_fits(NEW.seal, ARRAY[
-        'gate', NEW.id::text, NEW.version_id::text, NEW.content_sha256, NEW.inputs_sha256, NEW.passed::text
-    ]) THEN
-        PERFORM claims_refuse('a run of the gate carries the seal of the gate');
-    END IF;
-    NEW.xact := pg_current_xact_id();
-    SELECT * INTO v FROM claims_claimversion WHERE id = NEW.version_id;
-    IF NEW.case_id <> v.case_id OR NEW.content_sha256 <> v.content_sha256 THEN
-        PERFORM claims_refuse('a run of the gate is bound to the content of the version');
-    END IF;
-    IF jsonb_typeof(NEW.results) <> 'array' OR jsonb_array_length(NEW.results) = 0 OR NEW.passed = EXISTS (
-        SELECT FROM jsonb_array_elements(NEW.results) entry WHERE (entry ->> 'blocks')::boolean
-    ) THEN
-        PERFORM claims_refuse('the outcome of the gate follows from its results');
-    END IF;
-    RETURN NEW;
-END $body$;
-
-CREATE FUNCTION claims_guard_review_seal() {_TRIGGER}
-BEGIN
-    IF NOT claims_seal_fits(NEW.seal, ARRAY[
-        'review', NEW.id::text, NEW.version_id::text, NEW.content_sha256, NEW.stage, NEW.verdict,
-        NEW.reviewed_by_id::text
-    ]) THEN
-        PERFORM claims_refuse('a review carries the seal of the application');
-    END IF;
-    RETURN NEW;
-END $body$;
-
--- After "claims_guard", which says better what is wrong with a review that nobody forged.
-CREATE TRIGGER claims_guard_seal BEFORE INSERT ON claims_review
-    FOR EACH ROW EXECUTE FUNCTION claims_guard_review_seal();
-"""
-
-RELEASES = f"""
--- A region is one of a picture: text has no pixels that a hash could stand for.
-CREATE OR REPLACE FUNCTION claims_citation_counts(citation claims_citation) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $body$
+# A region may lie in a page of a document, in a picture on it, or in a keyframe of a film, besides in an image.
+# The newest verdict on a citation holds, whatever was written since: only a checker takes back what a checker said.
+CITATIONS = f"""
+CREATE FUNCTION claims_citation_is_found(citation claims_citation) RETURNS boolean
+{_SQL}
     SELECT citation.stance = 'supports' AND citation.verified AND EXISTS (
         SELECT FROM evidence_item i JOIN evidence_blob b ON b.sha256 = i.blob_id
         WHERE i.id = citation.item_id AND i.state = 'active' AND i.captured_at IS NOT NULL
             AND b.fixity NOT IN ('changed', 'missing')
             AND CASE citation.selector_type
                 WHEN 'region' THEN
-                    citation.region ~ '^xywh=percent:[0-9.,]+$' AND citation.region_sha256 ~ '^[0-9a-f]{{64}}$'
-                    AND b.media_type LIKE 'image/%'
+                    citation.region_sha256 ~ '^[0-9a-f]{{64}}$'
+                    AND CASE
+                        WHEN b.media_type LIKE 'image/%' THEN citation.region ~ '^xywh=percent:[0-9.,]+$'
+                        WHEN b.media_type = 'application/pdf'
+                            THEN citation.region ~ '^page=[0-9]+(&picture=[0-9]+)?&xywh=percent:[0-9.,]+$'
+                        WHEN b.media_type LIKE 'video/%' THEN citation.region ~ '^t=[0-9.]+&xywh=percent:[0-9.,]+$'
+                        ELSE false
+                    END
                 ELSE
                     btrim(citation.exact) <> '' AND EXISTS (
                         SELECT FROM evidence_textlayer t
-                        WHERE t.blob_id = b.sha256
+                        WHERE t.blob_id = b.sha256 AND i.readings ? t.tool
                             AND substr(t.text, citation.start + 1, length(citation.exact)) = citation.exact
                     )
                 END
     )
 $body$;
 
+-- The newest verdict holds, whatever was written since: only a checker takes back what a checker said.
+CREATE FUNCTION claims_citation_counts(citation claims_citation) RETURNS boolean
+{_SQL}
+    SELECT claims_citation_is_found(citation) AND coalesce((
+        SELECT r.verdict FROM claims_citationreview r
+        WHERE r.citation_id = citation.id ORDER BY r.reviewed_at DESC, r.id DESC LIMIT 1
+    ), '') NOT IN ('does_not_support', 'question')
+$body$;
+
+-- The frozen content names this version, its text, and exactly its citations with the hashes of their evidence.
+CREATE FUNCTION claims_content_describes(v claims_claimversion) RETURNS boolean
+{_SQL}
+    WITH content AS (SELECT convert_from(v.content, 'UTF8')::jsonb AS it),
+    frozen AS (
+        SELECT e ->> 'id' AS id, e ->> 'stance' AS stance, e ->> 'exact' AS exact, e #>> '{{item,sha256}}' AS sha256
+        FROM content, jsonb_array_elements(it -> 'citations') e
+    ),
+    stored AS (
+        SELECT c.id::text AS id, c.stance::text AS stance, c.exact AS exact, i.blob_id::text AS sha256
+        FROM claims_citation c JOIN evidence_item i ON i.id = c.item_id WHERE c.version_id = v.id
+    )
+    SELECT it #>> '{{version,id}}' = v.id::text AND it #>> '{{claim,id}}' = v.claim_id::text
+        AND it ->> 'predicate' = v.predicate AND it ->> 'public_text' = v.public_text
+        AND NOT EXISTS (SELECT * FROM frozen EXCEPT ALL SELECT * FROM stored)
+        AND NOT EXISTS (SELECT * FROM stored EXCEPT ALL SELECT * FROM frozen)
+    FROM content
+$body$;
+"""
+
+SOURCING = f"""
 -- What the rows show of G-01 to G-07, G-20, G-22 and G-40; each condition is no stricter than its rule.
 CREATE FUNCTION claims_check_sourcing(v claims_claimversion) RETURNS void
 {_FUNCTION}
@@ -155,16 +124,18 @@ BEGIN
         PERFORM claims_refuse('a role has its title and a date');
     END IF;
 END $body$;
+"""
 
+RELEASES = f"""
 CREATE FUNCTION claims_passed_now(version uuid, hash text) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $body$
+{_SQL}
     SELECT EXISTS (
         SELECT FROM claims_gateevaluation g
         WHERE g.version_id = version AND g.content_sha256 = hash AND g.passed AND g.xact = pg_current_xact_id()
     )
 $body$;
 
-CREATE OR REPLACE FUNCTION claims_check_release() {_TRIGGER}
+CREATE FUNCTION claims_check_release() {_TRIGGER}
 DECLARE
     v claims_claimversion;
 BEGIN
@@ -201,11 +172,42 @@ BEGIN
     RETURN NULL;
 END $body$;
 
-DROP TRIGGER claims_release_grades ON claims_claimversion;
-DROP FUNCTION claims_check_grades();
+CREATE CONSTRAINT TRIGGER claims_release AFTER UPDATE ON claims_claimversion DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW WHEN (NEW.state IN ('approved', 'published') AND NEW.state IS DISTINCT FROM OLD.state)
+    EXECUTE FUNCTION claims_check_release();
+
+-- Runs at commit, after claims_check_release, which says better what is missing where nobody approved.
+CREATE FUNCTION claims_check_granters() {_TRIGGER}
+DECLARE
+    v claims_claimversion;
+BEGIN
+    SELECT * INTO v FROM claims_claimversion WHERE id = NEW.id;
+    IF NOT FOUND OR v.state NOT IN ('approved', 'published') THEN
+        RETURN NULL;
+    END IF;
+    IF v.single_source_label AND (v.single_source_by_id IS NULL OR claims_wrote(v, v.single_source_by_id)) THEN
+        PERFORM claims_refuse('nobody lets a single source suffice for what they wrote');
+    END IF;
+    IF NOT EXISTS (
+        SELECT FROM claims_review r
+        WHERE r.version_id = v.id AND r.verdict = 'approved' AND r.stage = 'editor'
+            AND r.content_sha256 = v.content_sha256
+            AND NOT claims_wrote(v, r.reviewed_by_id) AND NOT claims_granted(v, r.reviewed_by_id)
+    ) THEN
+        PERFORM claims_refuse('whoever granted an exception does not give the approval');
+    END IF;
+    RETURN NULL;
+END $body$;
+
+CREATE CONSTRAINT TRIGGER claims_release_granters AFTER UPDATE ON claims_claimversion DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW WHEN (NEW.state IN ('approved', 'published') AND NEW.state IS DISTINCT FROM OLD.state)
+    EXECUTE FUNCTION claims_check_granters();
 """
 
+# In which transaction a row was written: set by the row's trigger, whatever the statement says.
 PUBLICATIONS = f"""
+ALTER TABLE claims_publication ADD COLUMN xact xid8 NOT NULL DEFAULT pg_current_xact_id();
+
 CREATE FUNCTION claims_mark_publication() {_TRIGGER}
 BEGIN
     NEW.xact := pg_current_xact_id();
@@ -242,7 +244,7 @@ END $body$;
 CREATE CONSTRAINT TRIGGER claims_whole AFTER INSERT ON claims_publication DEFERRABLE INITIALLY DEFERRED
     FOR EACH ROW EXECUTE FUNCTION claims_check_publication();
 
-CREATE OR REPLACE FUNCTION claims_check_entry() {_TRIGGER}
+CREATE FUNCTION claims_check_entry() {_TRIGGER}
 BEGIN
     IF NOT EXISTS (
         SELECT FROM claims_claimversion v
@@ -259,6 +261,9 @@ BEGIN
     END IF;
     RETURN NULL;
 END $body$;
+
+CREATE CONSTRAINT TRIGGER claims_entry AFTER INSERT ON claims_publishedversion DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION claims_check_entry();
 """
 
 # Stated twice, at the version and at its note, so that neither comes without the other.
@@ -301,13 +306,6 @@ CREATE CONSTRAINT TRIGGER claims_note AFTER INSERT ON claims_correction DEFERRAB
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0005_walls_of_grades")]
+    dependencies = [("claims", "0003_verdicts")]
 
-    operations = [
-        migrations.AddField(
-            "gateevaluation", "seal", models.CharField(blank=True, editable=False, max_length=64, default="")
-        ),
-        migrations.AddField("review", "seal", models.CharField(blank=True, editable=False, max_length=64, default="")),
-        # Forwards only: going back would open what this closes, and what was released under it would be judged by less.
-        migrations.RunSQL(KEY + VERDICTS + RELEASES + PUBLICATIONS + CORRECTIONS),
-    ]
+    operations = [migrations.RunSQL(CITATIONS + SOURCING + RELEASES + PUBLICATIONS + CORRECTIONS)]

@@ -1,13 +1,13 @@
 """Readings, grades and decisions about origins are written by the application only.
 
-Until now whoever could write as the application's role could insert a text that nobody read in the bytes, and a quote
-was "found" in it; a grade or an independent origin could be made up alike. From here on these rows carry a seal that
+Otherwise whoever can write as the application's role could insert a text that nobody read in the bytes, and a quote
+would be "found" in it; a grade or an independent origin could be made up alike. So these rows carry a seal that
 PostgreSQL checks with a key which that role cannot read, leave an event however they are made, and are what a source's
 letter and origin follow. The key's table and its functions also serve the packages that build on this one.
 """
 
 from django.conf import settings
-from django.db import migrations, models
+from django.db import migrations
 
 from audit.triggers import guard_rows
 from evidence.seals import sealed_rows
@@ -87,18 +87,10 @@ CREATE TRIGGER evidence_guard BEFORE INSERT OR UPDATE ON evidence_source
 """
 
 
-def _seal() -> models.CharField:
-    return models.CharField(blank=True, editable=False, max_length=64, default="")
-
-
 class Migration(migrations.Migration):
-    dependencies = [("evidence", "0006_checks_of_an_exhibit"), ("audit", "0001_initial")]
+    dependencies = [("evidence", "0003_row_security")]
 
     operations = [
-        migrations.AddField("textlayer", "seal", _seal()),
-        migrations.AddField("sourcegrade", "seal", _seal()),
-        migrations.AddField("originchange", "seal", _seal()),
-        # Forwards only: going back would open what this closes.
         migrations.RunSQL(KEY + TEXTS + SOURCES),
         sealed_rows(
             "evidence_textlayer", "id", "blob_id", "sha256", "pages", "tool", trigger="evidence_seal"

@@ -26,10 +26,6 @@ END $body$;
 CREATE TRIGGER evidence_keep_match BEFORE UPDATE OR DELETE ON evidence_match
     FOR EACH ROW EXECUTE FUNCTION evidence_keep_match();
 """
-LET_GO = """
-DROP TRIGGER evidence_keep_match ON evidence_match;
-DROP FUNCTION evidence_keep_match();
-"""
 
 
 def through(table: str, condition: str, *, writable: str = "true") -> migrations.RunSQL:
@@ -37,7 +33,7 @@ def through(table: str, condition: str, *, writable: str = "true") -> migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evidence", "0008_media")]
+    dependencies = [("evidence", "0004_seals")]
 
     operations = [
         through("evidence_frame", OF_BLOB),
@@ -52,7 +48,7 @@ class Migration(migrations.Migration):
         secure_rows("evidence_waitingformatches"),
         secure_rows("evidence_lookup"),
         secure_rows("evidence_mediafinding"),
-        migrations.RunSQL(KEEP, LET_GO),
+        migrations.RunSQL(KEEP),
         append_only("evidence_matchjudgement"),
         append_only("evidence_mediafinding"),
         guard_rows("evidence_match"),

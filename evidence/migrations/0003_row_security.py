@@ -27,7 +27,7 @@ def of_blob(table: str, column: str) -> migrations.RunSQL:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evidence", "0003_guards"), ("cases", "0006_row_security")]
+    dependencies = [("evidence", "0002_guards"), ("cases", "0003_row_security")]
 
     operations = [
         *(secure_rows(table) for table in TABLES),

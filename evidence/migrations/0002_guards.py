@@ -31,19 +31,13 @@ CREATE TRIGGER evidence_keep_blob BEFORE UPDATE OR DELETE ON evidence_blob
 CREATE TRIGGER evidence_keep_item BEFORE UPDATE OR DELETE ON evidence_item
     FOR EACH ROW EXECUTE FUNCTION evidence_keep_item();
 """
-LET_GO = """
-DROP TRIGGER evidence_keep_item ON evidence_item;
-DROP TRIGGER evidence_keep_blob ON evidence_blob;
-DROP FUNCTION evidence_keep_item();
-DROP FUNCTION evidence_keep_blob();
-"""
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evidence", "0002_reading"), ("audit", "0001_initial")]
+    dependencies = [("evidence", "0001_initial"), ("audit", "0002_append")]
 
     operations = [
-        migrations.RunSQL(KEEP_ORIGINALS, LET_GO),
+        migrations.RunSQL(KEEP_ORIGINALS),
         append_only("evidence_custodyevent"),
         append_only("evidence_fixitycheck"),
         append_only("evidence_sourcegrade"),

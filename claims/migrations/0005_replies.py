@@ -1,55 +1,16 @@
-"""What no path may do with alternatives and replies, whoever takes it.
+"""What no path may do with requests and replies, whoever takes it.
 
-* alternatives and their ratings are parts of a version: frozen with it;
 * a request keeps its party and its allegations; once something was sent it is never deleted, its letter never changes;
-* messages and replies are never changed; an outcome says no more than they show, and only a late reply changes it.
+* an outcome says no more than messages and replies show, and only a late reply changes it.
 """
 
 from django.db import migrations
 
-from audit.triggers import append_only, guard_rows
-from cases.row_security import secure_rows
+_FUNCTION = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $body$"
+_TRIGGER = f"RETURNS trigger\n{_FUNCTION}"
 
-ALTERNATIVES = """
-CREATE FUNCTION claims_guard_hypothesis() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $body$
-BEGIN
-    IF TG_OP <> 'INSERT' THEN
-        PERFORM claims_check_open(OLD.version_id, OLD.case_id);
-    END IF;
-    IF TG_OP = 'DELETE' THEN
-        RETURN OLD;
-    END IF;
-    PERFORM claims_check_open(NEW.version_id, NEW.case_id);
-    RETURN NEW;
-END $body$;
-
-CREATE FUNCTION claims_guard_fit() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $body$
-DECLARE
-    part claims_evidencefit;
-    of_hypothesis uuid;
-BEGIN
-    part := CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
-    SELECT version_id INTO of_hypothesis FROM claims_hypothesis WHERE id = part.hypothesis_id;
-    PERFORM claims_check_open(of_hypothesis, part.case_id);
-    IF TG_OP <> 'DELETE' AND of_hypothesis IS DISTINCT FROM (
-        SELECT version_id FROM claims_citation WHERE id = NEW.citation_id
-    ) THEN
-        PERFORM claims_refuse('evidence is weighed against hypotheses of the version that cites it');
-    END IF;
-    RETURN part;
-END $body$;
-
-CREATE TRIGGER claims_guard BEFORE INSERT OR UPDATE OR DELETE ON claims_hypothesis
-    FOR EACH ROW EXECUTE FUNCTION claims_guard_hypothesis();
-CREATE TRIGGER claims_guard BEFORE INSERT OR UPDATE OR DELETE ON claims_evidencefit
-    FOR EACH ROW EXECUTE FUNCTION claims_guard_fit();
-"""
-
-REPLIES = """
-CREATE FUNCTION claims_guard_request() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $body$
+REPLIES = f"""
+CREATE FUNCTION claims_guard_request() {_TRIGGER}
 DECLARE
     fixed text[] := ARRAY['id', 'case_id', 'number', 'party_account_id', 'party_person_id', 'party_organisation_id',
         'party_text', 'asked_by', 'created_by_id', 'created_at'];
@@ -100,8 +61,7 @@ BEGIN
     RETURN NEW;
 END $body$;
 
-CREATE FUNCTION claims_guard_part_of_request() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $body$
+CREATE FUNCTION claims_guard_part_of_request() {_TRIGGER}
 BEGIN
     IF NEW.case_id IS DISTINCT FROM (SELECT case_id FROM claims_replyrequest WHERE id = NEW.request_id) THEN
         PERFORM claims_refuse('a part of a request belongs to its case');
@@ -109,8 +69,7 @@ BEGIN
     RETURN NEW;
 END $body$;
 
-CREATE FUNCTION claims_guard_allegation() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $body$
+CREATE FUNCTION claims_guard_allegation() {_TRIGGER}
 BEGIN
     IF TG_OP = 'UPDATE' THEN
         PERFORM claims_refuse('what was put to a party never changes');
@@ -138,31 +97,8 @@ CREATE TRIGGER claims_guard BEFORE INSERT ON claims_reply
     FOR EACH ROW EXECUTE FUNCTION claims_guard_part_of_request();
 """
 
-TABLES = (
-    "claims_hypothesis",
-    "claims_evidencefit",
-    "claims_replyrequest",
-    "claims_allegation",
-    "claims_sending",
-    "claims_reply",
-)
-UNDO = "".join(
-    f"DROP TRIGGER claims_guard ON {table};" for table in TABLES
-) + """DROP FUNCTION claims_guard_hypothesis(), claims_guard_fit(), claims_guard_request(),
-    claims_guard_part_of_request(), claims_guard_allegation();"""
-
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("audit", "0001_initial"),
-        ("cases", "0006_row_security"),
-        ("claims", "0011_hypotheses_and_replies"),
-    ]
+    dependencies = [("claims", "0004_releases")]
 
-    operations = [
-        migrations.RunSQL(ALTERNATIVES + REPLIES, UNDO),
-        append_only("claims_sending"),
-        append_only("claims_reply"),
-        *(guard_rows(table) for table in TABLES),
-        *(secure_rows(table) for table in TABLES),
-    ]
+    operations = [migrations.RunSQL(REPLIES)]

@@ -1,10 +1,13 @@
-"""Whoever lets something stand that the gate asks for neither wrote the claim nor gives the approval it is released on.
+"""Who may judge a claim, and that it was the application that wrote down what they said.
 
-Until now the walls compared the granter of an exception with the author alone. The guards of verdicts on reviews,
-citations and sentences say the same of their people and become one function.
+* nobody judges what they wrote, and every verdict is bound to the content as it was submitted;
+* reviews, checks, exceptions and runs of the gate carry a seal that PostgreSQL checks with a key which the
+  application's role cannot read: no SQL makes up a verdict that nobody gave.
 """
 
 from django.db import migrations
+
+from evidence.seals import sealed_rows
 
 _FUNCTION = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $body$"
 _TRIGGER = f"RETURNS trigger\n{_FUNCTION}"
@@ -47,7 +50,7 @@ END $body$;
 """
 
 VERDICTS = f"""
-CREATE OR REPLACE FUNCTION claims_guard_review() {_TRIGGER}
+CREATE FUNCTION claims_guard_review() {_TRIGGER}
 DECLARE
     v claims_claimversion;
 BEGIN
@@ -70,7 +73,7 @@ BEGIN
     RETURN NEW;
 END $body$;
 
-CREATE OR REPLACE FUNCTION claims_guard_sentence() {_TRIGGER}
+CREATE FUNCTION claims_guard_sentence() {_TRIGGER}
 DECLARE
     v claims_claimversion;
 BEGIN
@@ -84,10 +87,42 @@ BEGIN
     END IF;
     RETURN NEW;
 END $body$;
+
+CREATE TRIGGER claims_guard BEFORE INSERT ON claims_review
+    FOR EACH ROW EXECUTE FUNCTION claims_guard_review();
+CREATE TRIGGER claims_guard BEFORE INSERT ON claims_citationreview
+    FOR EACH ROW EXECUTE FUNCTION claims_guard_review();
+CREATE TRIGGER claims_guard BEFORE INSERT ON claims_sentencecheck
+    FOR EACH ROW EXECUTE FUNCTION claims_guard_sentence();
+"""
+
+# In which transaction a row was written: set by the row's trigger, whatever the statement says.
+RUNS = f"""
+ALTER TABLE claims_gateevaluation ADD COLUMN xact xid8 NOT NULL DEFAULT pg_current_xact_id();
+
+CREATE FUNCTION claims_guard_evaluation() {_TRIGGER}
+DECLARE
+    v claims_claimversion;
+BEGIN
+    NEW.xact := pg_current_xact_id();
+    SELECT * INTO v FROM claims_claimversion WHERE id = NEW.version_id;
+    IF NEW.case_id <> v.case_id OR NEW.content_sha256 <> v.content_sha256 THEN
+        PERFORM claims_refuse('a run of the gate is bound to the content of the version');
+    END IF;
+    IF jsonb_typeof(NEW.results) <> 'array' OR jsonb_array_length(NEW.results) = 0 OR NEW.passed = EXISTS (
+        SELECT FROM jsonb_array_elements(NEW.results) entry WHERE (entry ->> 'blocks')::boolean
+    ) THEN
+        PERFORM claims_refuse('the outcome of the gate follows from its results');
+    END IF;
+    RETURN NEW;
+END $body$;
+
+CREATE TRIGGER claims_guard BEFORE INSERT ON claims_gateevaluation
+    FOR EACH ROW EXECUTE FUNCTION claims_guard_evaluation();
 """
 
 EXCEPTIONS = f"""
-CREATE OR REPLACE FUNCTION claims_guard_exception() {_TRIGGER}
+CREATE FUNCTION claims_guard_exception() {_TRIGGER}
 DECLARE
     v claims_claimversion;
 BEGIN
@@ -108,37 +143,55 @@ BEGIN
     RETURN NEW;
 END $body$;
 
--- Runs at commit, after claims_check_release, which says better what is missing where nobody approved.
-CREATE FUNCTION claims_check_granters() {_TRIGGER}
+CREATE FUNCTION claims_guard_trace() {_TRIGGER}
 DECLARE
     v claims_claimversion;
 BEGIN
-    SELECT * INTO v FROM claims_claimversion WHERE id = NEW.id;
-    IF NOT FOUND OR v.state NOT IN ('approved', 'published') THEN
-        RETURN NULL;
+    SELECT * INTO v FROM claims_claimversion WHERE id = NEW.version_id FOR SHARE;
+    IF NEW.case_id <> v.case_id OR NEW.content_sha256 <> v.content_sha256
+        OR v.state NOT IN ('submitted', 'approved') THEN
+        PERFORM claims_refuse('a decision is bound to the content of the version as it is submitted');
     END IF;
-    IF v.single_source_label AND (v.single_source_by_id IS NULL OR claims_wrote(v, v.single_source_by_id)) THEN
-        PERFORM claims_refuse('nobody lets a single source suffice for what they wrote');
-    END IF;
-    IF NOT EXISTS (
-        SELECT FROM claims_review r
-        WHERE r.version_id = v.id AND r.verdict = 'approved' AND r.stage = 'editor'
-            AND r.content_sha256 = v.content_sha256
-            AND NOT claims_wrote(v, r.reviewed_by_id) AND NOT claims_granted(v, r.reviewed_by_id)
+    IF NEW.decided_by_id IN (v.author_id, v.submitted_by_id) OR NEW.decided_by_id = ANY (v.contributors)
+        OR NOT EXISTS (
+        SELECT FROM cases_membership m
+        WHERE m.case_id = v.case_id AND m.user_id = NEW.decided_by_id AND m.role = 'editor' AND m.ended_at IS NULL
     ) THEN
-        PERFORM claims_refuse('whoever granted an exception does not give the approval');
+        PERFORM claims_refuse('only an editor of the case who did not write the claim decides what may be published');
     END IF;
-    RETURN NULL;
+    IF length(btrim(NEW.reason)) < 40 THEN
+        PERFORM claims_refuse('a decision has a reason of at least 40 characters');
+    END IF;
+    RETURN NEW;
 END $body$;
 
-CREATE CONSTRAINT TRIGGER claims_release_granters AFTER UPDATE ON claims_claimversion DEFERRABLE INITIALLY DEFERRED
-    FOR EACH ROW WHEN (NEW.state IN ('approved', 'published') AND NEW.state IS DISTINCT FROM OLD.state)
-    EXECUTE FUNCTION claims_check_granters();
+CREATE TRIGGER claims_guard BEFORE INSERT ON claims_gateexception
+    FOR EACH ROW EXECUTE FUNCTION claims_guard_exception();
+CREATE TRIGGER claims_guard BEFORE INSERT ON claims_tracedecision
+    FOR EACH ROW EXECUTE FUNCTION claims_guard_trace();
 """
+
+# After "claims_guard", which says better what is wrong with a verdict that nobody forged.
+SEALED = {
+    "claims_gateevaluation": ("id", "version_id", "content_sha256", "inputs_sha256", "passed"),
+    "claims_review": ("id", "version_id", "content_sha256", "stage", "verdict", "reviewed_by_id"),
+    "claims_citationreview": (
+        "id", "version_id", "content_sha256", "citation_id", "verdict", "reviewed_by_id", "comment",
+    ),
+    "claims_sentencecheck": (
+        "id", "version_id", "content_sha256", "basis_sha256", "verdict", "reviewed_by_id", "comment",
+    ),
+    "claims_gateexception": ("id", "version_id", "content_sha256", "rule", "granted", "reason", "decided_by_id"),
+    "claims_tracedecision": (
+        "id", "version_id", "content_sha256", "kind", "passage", "settled", "reason", "decided_by_id",
+    ),
+}  # fmt: skip
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0014_gate_exceptions")]
+    dependencies = [("claims", "0002_walls"), ("evidence", "0004_seals")]
 
-    # Forwards only: going back would open what this closes.
-    operations = [migrations.RunSQL(PEOPLE + VERDICTS + EXCEPTIONS)]
+    operations = [
+        migrations.RunSQL(PEOPLE + VERDICTS + RUNS + EXCEPTIONS),
+        *(sealed_rows(table, *columns, trigger="claims_guard_seal") for table, columns in SEALED.items()),
+    ]

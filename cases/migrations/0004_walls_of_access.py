@@ -8,8 +8,6 @@ from django.db import migrations
 from audit.offline import KEY_CHANGED
 from cases.row_security import secure_rows, secure_rows_through
 
-# Read by parallel plans, as of the log when it is verified: they only read.
-PARALLEL = "ALTER FUNCTION app_uid() PARALLEL {0}; ALTER FUNCTION app_case_ids() PARALLEL {0};"
 # The owner of a table passes: the row guard tells of what it changes, and it could drop the triggers anyway.
 FUNCTIONS = """
 CREATE FUNCTION cases_is_owner(relation oid) RETURNS boolean
@@ -115,29 +113,17 @@ CREATE CONSTRAINT TRIGGER cases_demand AFTER INSERT OR UPDATE ON cases_membershi
     FOR EACH ROW EXECUTE FUNCTION cases_demand_event(
         'membership', 'case_created', 'member_added', 'member_role_changed', 'member_removed');
 """
-DROP = """
-DROP TRIGGER cases_demand ON cases_membership;
-DROP TRIGGER cases_demand_at_update ON cases_user;
-DROP TRIGGER cases_demand_at_insert ON cases_user;
-DROP TRIGGER cases_guard ON cases_case;
-DROP TRIGGER cases_guard ON cases_membership;
-DROP TRIGGER cases_guard ON cases_user;
-DROP FUNCTION cases_demand_event(), cases_guard_lead(), cases_guard_membership(), cases_guard_user(),
-    cases_is_owner(oid);
-"""
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0006_row_security"), ("audit", "0004_waiting")]
+    dependencies = [("cases", "0003_row_security")]
 
     operations = [
-        migrations.RunSQL(PARALLEL.format("SAFE"), PARALLEL.format("UNSAFE")),
         # Events without a case tell of accounts and of the installation: no page shows them. Those that name a new
         # signing key go into every dossier.
         secure_rows("audit_event", seen=f"action = '{KEY_CHANGED}'"),
         secure_rows_through(
             "audit_payload", visible="EXISTS (SELECT FROM audit_event e WHERE e.event_id = audit_payload.event_id)"
         ),
-        migrations.RunSQL(FUNCTIONS, "SELECT 1"),
-        migrations.RunSQL(TRIGGERS, DROP),
+        migrations.RunSQL(FUNCTIONS + TRIGGERS),
     ]
