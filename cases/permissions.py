@@ -27,6 +27,7 @@ class Permission(TextChoices):
     ORIGIN_SPLIT = "origin_split", "join or split origin groups"
     CLAIM_WRITE = "claim_write", "write claims and citations"
     CLAIM_REVIEW = "claim_review", "review claims"
+    CLAIM_CLEAR = "claim_clear", "give the legal sign-off"
     CLAIM_PUBLISH = "claim_publish", "publish claims"
     GATE_OVERRIDE = "gate_override", "override a warning of the gate"
     EXPORT = "export", "export this case"
@@ -72,6 +73,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
         Permission.EVIDENCE_READ_SENSITIVE,
         Permission.AUDIT_VIEW,
         Permission.EVIDENCE_VERIFY,
+        Permission.CLAIM_CLEAR,
         Permission.EXPORT,
     },
     Role.VIEWER: _READ,
@@ -98,7 +100,7 @@ SCOPE_PERMISSIONS: dict[str, frozenset[Permission]] = {
         }
     ),
     TokenScope.CLAIMS: frozenset({Permission.CLAIM_WRITE}),
-    TokenScope.REVIEW: frozenset({Permission.CLAIM_REVIEW, Permission.GATE_OVERRIDE}),
+    TokenScope.REVIEW: frozenset({Permission.CLAIM_REVIEW, Permission.GATE_OVERRIDE, Permission.CLAIM_CLEAR}),
     TokenScope.PUBLISH: frozenset({Permission.CLAIM_PUBLISH}),
     TokenScope.MANAGE: frozenset({Permission.CASE_EDIT, Permission.MEMBER_MANAGE}),
 }

@@ -11,7 +11,7 @@ class ReviewForm(forms.Form):
     """An editor's answer to a version, bound to the content that was on the desk."""
 
     content_sha256 = forms.CharField(max_length=64, widget=forms.HiddenInput)
-    stage = forms.ChoiceField(choices=ReviewStage.choices, initial=ReviewStage.EDITOR, label="As")
+    stage = forms.ChoiceField(choices=ReviewStage.of_editors(), initial=ReviewStage.EDITOR, label="As")
     comment = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3}), label="Comment to the author")
 
 

@@ -101,6 +101,11 @@ class ReviewStage(TextChoices):
     EDITOR = "editor", "Editor"
     LEGAL = "legal", "Legal"
 
+    @classmethod
+    def of_editors(cls) -> list[tuple[str, str]]:
+        """The stages that an editor may take; the legal sign-off is an auditor's, by an action of its own."""
+        return [choice for choice in cls.choices if choice[0] != cls.LEGAL]
+
 
 class Verdict(TextChoices):
     APPROVED = "approved", "Approved"
@@ -310,3 +315,32 @@ class Settled(TextChoices):
 
     WAIVED = "waived", "May be published"
     REDACTED = "redacted", "Withheld in the published dossier"
+
+
+class LawfulBasis(TextChoices):
+    """Why data about people may be processed at all (GDPR Art. 6(1))."""
+
+    LEGITIMATE_INTERESTS = "legitimate_interests", "Legitimate interests, Art. 6(1)(f)"
+    PUBLIC_TASK = "public_task", "Task in the public interest, Art. 6(1)(e)"
+    CONSENT = "consent", "Consent, Art. 6(1)(a)"
+    LEGAL_OBLIGATION = "legal_obligation", "Legal obligation, Art. 6(1)(c)"
+    VITAL_INTERESTS = "vital_interests", "Vital interests, Art. 6(1)(d)"
+
+
+class SpecialGround(TextChoices):
+    """Why data of special categories may be processed: political opinions, health, religion (GDPR Art. 9(2), 85)."""
+
+    JOURNALISM = "journalism", "Journalism, Art. 85 and national law"
+    MADE_PUBLIC = "made_public", "Manifestly made public by the person, Art. 9(2)(e)"
+    PUBLIC_INTEREST = "public_interest", "Substantial public interest, Art. 9(2)(g)"
+    CONSENT = "consent", "Explicit consent, Art. 9(2)(a)"
+    LEGAL_CLAIMS = "legal_claims", "Legal claims, Art. 9(2)(f)"
+    ARCHIVING = "archiving", "Archiving or research, Art. 9(2)(j)"
+
+
+class Retention(TextChoices):
+    """How long the data of a case are kept."""
+
+    CASE = "case", "Until the case is closed"
+    LIMITATION = "limitation", "Until actions over it are barred by time"
+    ARCHIVE = "archive", "As a journalistic archive"

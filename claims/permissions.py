@@ -31,6 +31,17 @@ def can_review(actor: User, version: ClaimVersion) -> bool:
     return can(actor, version.case, Permission.CLAIM_REVIEW) and not wrote_part_of(actor, version)
 
 
+def check_clear(actor: User, version: ClaimVersion) -> None:
+    """The legal sign-off is a lawyer's, whose role in the case is that of an auditor (G-63)."""
+    check(actor, version.case, Permission.CLAIM_CLEAR)
+    if wrote_part_of(actor, version):
+        raise NotAllowed("You wrote part of this version: another lawyer must look at it.")
+
+
+def can_clear(actor: User, version: ClaimVersion) -> bool:
+    return can(actor, version.case, Permission.CLAIM_CLEAR) and not wrote_part_of(actor, version)
+
+
 def wrote_part_of(actor: User, version: ClaimVersion) -> bool:
     return actor.pk in {version.author_id, version.submitted_by_id, *version.contributors}
 

@@ -12,17 +12,19 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value, Whe
 from cases.models import Case, Membership, User
 from cases.permissions import ROLE_PERMISSIONS, Permission, roles_with
 from cases.queries import the_one
-from claims.enums import VersionState
+from claims.enums import ReviewStage, Verdict, VersionState
 from claims.gate.evaluation import Report, evaluate
 from claims.models import (
     Citation,
     Claim,
     ClaimVersion,
     Correction,
+    DataProtectionRecord,
     GateEvaluation,
     GateException,
     Publication,
     ReplyRequest,
+    Review,
     Sending,
 )
 from claims.parties import party_key
@@ -200,6 +202,12 @@ def exceptions_of(actor: User, case: Case) -> QuerySet[GateException]:
     return rows.select_related("version__claim", "decided_by").defer("version__content")
 
 
+def records_of(actor: User, case: Case) -> QuerySet[DataProtectionRecord]:
+    """The data-protection records of a case and of people in it, in their order."""
+    rows = DataProtectionRecord.objects.visible_to(actor).filter(case=case)
+    return rows.select_related("person", "written_by").order_by("number")
+
+
 def single_sources_of(actor: User, case: Case) -> QuerySet[ClaimVersion]:
     """Standing versions for which an editor let one origin suffice (G-07)."""
     rows = standing_versions(case).visible_to(actor).filter(single_source_label=True)
@@ -216,7 +224,7 @@ def gate_report(version: ClaimVersion) -> Report:
 
 @dataclass(frozen=True)
 class Turn:
-    """One version that waits for a person: `task` is write, review, publish or look_again."""
+    """One version that waits for a person: `task` is write, review, clear, publish or look_again."""
 
     version: ClaimVersion
     task: str
@@ -233,27 +241,49 @@ _TASKS = {
 
 def my_turn(actor: User, *, most: int) -> list[Turn]:
     """The first `most` of what waits for `actor` in all their cases, the longest waiting first."""
-    rows = as_lines(_waiting_for(actor)).order_by("edited_at", "pk")
-    return [Turn(version, _TASKS[version.state]) for version in rows[:most]]
+    rights = _rights(actor)
+    rows = as_lines(_waiting_for(actor, rights)).order_by("edited_at", "pk")
+    return [Turn(version, _task(version, rights)) for version in rows[:most]]
+
+
+def _task(version: ClaimVersion, rights: dict[Permission, set[UUID]]) -> str:
+    """A submitted version waits for a review, or for the word of a lawyer, who does not review."""
+    if version.state == VersionState.SUBMITTED and version.case_id not in rights[Permission.CLAIM_REVIEW]:
+        return "clear"
+    return _TASKS[version.state]
 
 
 def count_turns(actor: User) -> dict[UUID, int]:
     """How much waits for `actor` in each of their cases, by the case's id; two queries, however much it is."""
-    return dict(_waiting_for(actor).order_by().values_list("case").annotate(number=Count("pk")))
+    return dict(_waiting_for(actor, _rights(actor)).order_by().values_list("case").annotate(number=Count("pk")))
 
 
-def _waiting_for(actor: User) -> QuerySet[ClaimVersion]:
+def _rights(actor: User) -> dict[Permission, set[UUID]]:
+    """In which cases `actor` has each permission."""
     rights: dict[Permission, set[UUID]] = defaultdict(set)
     for case_id, role in Membership.objects.filter(user=actor, ended_at__isnull=True).values_list("case_id", "role"):
         for permission in ROLE_PERMISSIONS[role]:
             rights[permission].add(case_id)
+    return rights
+
+
+def _waiting_for(actor: User, rights: dict[Permission, set[UUID]]) -> QuerySet[ClaimVersion]:
     own = Q(author=actor) | Q(submitted_by=actor) | Q(contributors__contains=[actor.pk])
     writing = Q(state__in=(VersionState.DRAFT, VersionState.CHANGES_REQUESTED), author=actor)
     reviewing = Q(state=VersionState.SUBMITTED) & ~own
+    cleared = Review.objects.filter(
+        version=OuterRef("pk"),
+        stage=ReviewStage.LEGAL,
+        verdict=Verdict.APPROVED,
+        content_sha256=OuterRef("content_sha256"),
+    )
+    of_person = Q(subject_person__isnull=False) | Q(object_person__isnull=False)
+    clearing = reviewing & Q(adverse=True) & of_person & ~Exists(cleared)
     looking = Q(state=VersionState.PUBLISHED) & ~Q(needs_attention="")
     return ClaimVersion.objects.filter(
         writing & Q(case__in=rights[Permission.CLAIM_WRITE])
         | reviewing & Q(case__in=rights[Permission.CLAIM_REVIEW])
+        | clearing & Q(case__in=rights[Permission.CLAIM_CLEAR])
         | Q(state=VersionState.APPROVED, case__in=rights[Permission.CLAIM_PUBLISH])
         | looking & Q(case__in=rights[Permission.CLAIM_REVIEW])
         | looking & Q(author=actor, case__in=rights[Permission.CLAIM_WRITE])

@@ -1,7 +1,8 @@
 """Making a redacted dossier of a publication: what is withheld is masked, the rest still proves itself (ADR 0020)."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from django.db import transaction
 from django.db.models import Max
@@ -35,16 +36,28 @@ def commit_to(*, actor: User, publication: Publication) -> Commitment:
 
 
 @transaction.atomic
-def redact(*, actor: User, publication: Publication, words: Sequence[str], kind: str, reason: str) -> Redaction:
+def redact(
+    *,
+    actor: User,
+    publication: Publication,
+    words: Sequence[str],
+    kind: str,
+    reason: str,
+    pseudonyms: Mapping[str, str] = MappingProxyType({}),
+    spared: Sequence[str] = (),
+) -> Redaction:
     """Withhold each place where any of `words` stands, beside what earlier redactions of the publication withhold.
+
+    `pseudonyms` maps names to what stands in their place. A word of such a name alone is withheld too, unless it is one
+    of the names in `spared`, which are told.
 
     The queue makes the dossier. Neither the row nor the event holds the words. Raises InvalidInput for words that
     stand nowhere, or that also stand where nothing can be withheld.
     """
     check_publish(actor, publication.case)
-    wanted = _check_input(words, kind, reason)
+    wanted = _check_input([*words, *pseudonyms], kind, reason)
     publication = Publication.objects.select_for_update(of=("self",)).select_related("case").get(pk=publication.pk)
-    hidden = _hidden(publication, wanted)
+    hidden, instead = _hidden(publication, wanted, pseudonyms, spared)
     number = (publication.redactions.aggregate(last=Max("number"))["last"] or 0) + 1
     made = Redaction(
         case=publication.case,
@@ -53,6 +66,7 @@ def redact(*, actor: User, publication: Publication, words: Sequence[str], kind:
         kind=kind,
         reason=reason.strip(),
         hidden=hidden,
+        pseudonyms=instead,
         made_by=actor,
     )
     if left := redaction.still_there(pages_of(publication, made), wanted):
@@ -77,19 +91,30 @@ def _check_input(words: Sequence[str], kind: str, reason: str) -> list[str]:
     return wanted
 
 
-def _hidden(publication: Publication, wanted: Sequence[str]) -> dict[str, list[int]]:
+def _hidden(
+    publication: Publication, wanted: Sequence[str], pseudonyms: Mapping[str, str], spared: Sequence[str]
+) -> tuple[dict[str, list[int]], dict[str, dict[str, str]]]:
+    """What is withheld, and what stands in its place; earlier redactions, whose pseudonyms stay, included."""
     snapshot = thaw(publication.snapshot)
     if not redaction.is_salted(snapshot):
         raise Conflict("This was published before publications could be redacted: publish its claims anew.")
-    found = redaction.places(snapshot, wanted)
-    for text in wanted:
+    plain = [text for text in wanted if text not in pseudonyms]
+    found = redaction.places(snapshot, plain) if plain else {}
+    for text in plain:
         if not redaction.places(snapshot, [text]):
             raise InvalidInput(f"“{text}” stands nowhere in this publication.", field="words")
+    instead = redaction.pseudonyms_in(snapshot, pseudonyms)
+    parts = redaction.parts_in(snapshot, redaction.parts_of_names(pseudonyms, spared))
+    found = redaction.together(found, parts, _numbers(instead))
     _check_fixed(found)
     for earlier in publication.redactions.all():
-        for pointer, pieces in earlier.hidden.items():
-            found[pointer] = sorted({*found.get(pointer, []), *pieces})
-    return redaction.with_digests(snapshot, found)
+        found = redaction.together(found, earlier.hidden)
+        instead |= {pointer: instead.get(pointer, {}) | said for pointer, said in earlier.pseudonyms.items()}
+    return redaction.with_digests(snapshot, found), instead
+
+
+def _numbers(instead: Mapping[str, Mapping[str, str]]) -> dict[str, list[int]]:
+    return {pointer: [int(index) for index in said] for pointer, said in instead.items()}
 
 
 def _check_fixed(found: dict[str, list[int]]) -> None:

@@ -1,6 +1,6 @@
 """The life of a version up to its approval: submit, reopen, review, judge single citations."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -83,10 +83,10 @@ def _approve(
 ) -> tuple[Review | None, GateEvaluation | None]:
     (version,) = lock_for_gate(actor, [version.pk])
     check_review(actor, version)
-    if stage not in ReviewStage.values:
+    if stage not in dict(ReviewStage.of_editors()):
         raise InvalidInput("There is no such stage of review.", field="stage")
     target = check_step(version.state, "approve")
-    _check_read(version, content_sha256)
+    check_read(version, content_sha256)
     if stage != ReviewStage.EDITOR:
         return _approval(actor, version, stage, comment, "claim_checked"), None
     check_approve(actor, version)
@@ -109,12 +109,12 @@ def request_changes(
     check_review(actor, version)
     if not comment.strip():
         raise InvalidInput("Say what has to change.", field="comment")
-    if stage not in ReviewStage.values:
+    if stage not in dict(ReviewStage.of_editors()):
         raise InvalidInput("There is no such stage of review.", field="stage")
     target = check_step(version.state, "request_changes")
     if content_sha256:
-        _check_read(version, content_sha256)
-    review = _review(
+        check_read(version, content_sha256)
+    review = add_review(
         actor, version, verdict=Verdict.CHANGES_REQUESTED, stage=stage, comment=comment, action="claim_returned"
     )
     version.state = target
@@ -171,7 +171,7 @@ def check_sentence(
     check_review(actor, version)
     if version.state not in (VersionState.SUBMITTED, VersionState.APPROVED):
         raise Conflict("Sentences are checked while the version is submitted.")
-    _check_read(version, content_sha256)
+    check_read(version, content_sha256)
     sentence = _sentence(version, position)
     held = _held_against(version, citations)
     _check_said(verdict, held, comment)
@@ -218,16 +218,27 @@ def _check_said(verdict: str, held: list[Citation], comment: str) -> None:
         raise InvalidInput("Say what is asked.", field="comment")
 
 
-def _check_read(version: ClaimVersion, content_sha256: str) -> None:
+def check_read(version: ClaimVersion, content_sha256: str) -> None:
+    """Raise StaleVersion unless what was read is what stands there."""
     if content_sha256 != version.content_sha256:
         raise StaleVersion("What you read is not what stands here now: read it again.", current=version)
 
 
 def _approval(actor: User, version: ClaimVersion, stage: str, comment: str, action: str) -> Review:
-    return _review(actor, version, verdict=Verdict.APPROVED, stage=stage, comment=comment, action=action)
+    return add_review(actor, version, verdict=Verdict.APPROVED, stage=stage, comment=comment, action=action)
 
 
-def _review(actor: User, version: ClaimVersion, *, verdict: str, stage: str, comment: str, action: str) -> Review:
+def add_review(
+    actor: User,
+    version: ClaimVersion,
+    *,
+    verdict: str,
+    stage: str,
+    comment: str,
+    action: str,
+    jurisdictions: Sequence[str] = (),
+) -> Review:
+    """Keep one verdict on exactly the content of now, with its event; part of the transaction of an action."""
     review = Review(
         case=version.case,
         version=version,
@@ -237,11 +248,13 @@ def _review(actor: User, version: ClaimVersion, *, verdict: str, stage: str, com
         comment=comment.strip(),
         content_sha256=version.content_sha256,
         reviewed_by=actor,
+        jurisdictions=list(jurisdictions),
     )
     seal_row(review).save(force_insert=True)
     after = {"version": version.number, "stage": stage, "content_sha256": version.content_sha256}
     # Not as the reason, which anybody reads who holds the entry: approvals are shown in dossiers, comments are not.
     after |= {"comment": review.comment} if review.comment else {}
+    after |= {"jurisdictions": review.jurisdictions} if review.jurisdictions else {}
     record(actor, action, version.claim, after=after, evidence=[review.content_sha256])
     return review
 

@@ -17,6 +17,7 @@ from cases.permissions import Permission
 from claims import queries
 from claims.actions import citations
 from claims.actions.reviews import judge_citation
+from claims.api import inputs
 from claims.api import serializers as shapes
 from claims.api.claims import EditedViewSet
 from claims.models import Citation
@@ -30,12 +31,12 @@ class CitationViewSet(EditedViewSet):
     serializer_class = shapes.CitationSerializer
     default_order = "order"
     write_serializers = {
-        "create": shapes.CitationCreate,
-        "partial_update": shapes.CitationUpdate,
+        "create": inputs.CitationCreate,
+        "partial_update": inputs.CitationUpdate,
         "destroy": Nothing,
-        "grade": shapes.CitationGrade,
-        "translate": shapes.CitationTranslation,
-        "judge": shapes.CitationJudgement,
+        "grade": inputs.CitationGrade,
+        "translate": inputs.CitationTranslation,
+        "judge": inputs.CitationJudgement,
     }
     needs = {
         "create": Permission.CLAIM_WRITE,

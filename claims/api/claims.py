@@ -21,8 +21,10 @@ from claims import queries
 from claims.actions import corrections, drafts, gate, hypotheses, reviews
 from claims.actions.gate_of_case import ask_gate_of_case
 from claims.actions.harm import settle_trace
+from claims.actions.legal import sign_off
 from claims.alternatives import digest_of, written_of
 from claims.api import gate_serializers as gate_shapes
+from claims.api import inputs
 from claims.api import serializers as shapes
 from claims.api.alternatives import AlternativesInput, AlternativesSerializer
 from claims.api.harm import TraceInput, TraceSerializer, told_traces
@@ -63,19 +65,20 @@ class ClaimViewSet(EditedViewSet):
     default_order = "claim__number"
     orderings = {"number": "claim__number", "edited_at": "edited_at", "state": "state"}
     write_serializers = {
-        "create": shapes.VersionCreate,
-        "partial_update": shapes.VersionUpdate,
+        "create": inputs.VersionCreate,
+        "partial_update": inputs.VersionUpdate,
         "submit": Nothing,
-        "reopen": shapes.OptionalReason,
-        "approve": shapes.Approval,
-        "check_sentence": shapes.CheckedSentence,
-        "request_changes": shapes.ChangeRequest,
-        "correct": shapes.PublicNote,
-        "retract": shapes.PublicNote,
+        "reopen": inputs.OptionalReason,
+        "approve": inputs.Approval,
+        "check_sentence": inputs.CheckedSentence,
+        "sign_off": inputs.SignOff,
+        "request_changes": inputs.ChangeRequest,
+        "correct": inputs.PublicNote,
+        "retract": inputs.PublicNote,
         "confirm": Reason,
-        "link": shapes.Links,
+        "link": inputs.Links,
         "allow_single_source": Reason,
-        "withdraw_single_source": shapes.OptionalReason,
+        "withdraw_single_source": inputs.OptionalReason,
         "run_gate": Nothing,
         "save_alternatives": AlternativesInput,
         "run_gate_of_case": Nothing,
@@ -93,6 +96,7 @@ class ClaimViewSet(EditedViewSet):
         "save_alternatives": Permission.CLAIM_WRITE,
         "approve": Permission.CLAIM_REVIEW,
         "check_sentence": Permission.CLAIM_REVIEW,
+        "sign_off": Permission.CLAIM_CLEAR,
         "request_changes": Permission.CLAIM_REVIEW,
         "confirm": Permission.CLAIM_REVIEW,
         "retract": Permission.CLAIM_PUBLISH,
@@ -161,6 +165,13 @@ class ClaimViewSet(EditedViewSet):
     def approve(self, request: Request, **kwargs: Any) -> Response:
         """Approve exactly the content that was read."""
         review = reviews.approve(actor=request.user, version=self.get_object(), **self.validated())
+        return Response(shapes.ReviewSerializer(review).data)
+
+    @extend_schema(responses=shapes.ReviewSerializer)
+    @action(detail=True, methods=["post"], url_path="sign-off")
+    def sign_off(self, request: Request, **kwargs: Any) -> Response:
+        """The lawyer clears exactly the content that was read, or sends it back (G-63)."""
+        review = sign_off(actor=request.user, version=self.get_object(), **self.validated())
         return Response(shapes.ReviewSerializer(review).data)
 
     @extend_schema(responses=shapes.ReviewSerializer)

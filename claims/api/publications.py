@@ -18,6 +18,7 @@ from claims import queries
 from claims.actions.publications import publish
 from claims.actions.redactions import redact
 from claims.api import gate_serializers as gate_shapes
+from claims.api import inputs
 from claims.api import serializers as shapes
 from claims.chains import chain_page
 from claims.models import ClaimVersion, GateException, Publication
@@ -40,7 +41,7 @@ class PublicationViewSet(CaseScopedViewSet):
     lookup_value_converter = "int"
     default_order = "number"
     orderings = {"number": "number"}
-    write_serializers = {"create": shapes.PublicationCreate, "redact": shapes.RedactionCreate}
+    write_serializers = {"create": inputs.PublicationCreate, "redact": inputs.RedactionCreate}
     needs = {"create": Permission.CLAIM_PUBLISH, "redact": Permission.CLAIM_PUBLISH}
 
     def narrow(self, rows: QuerySet[Publication]) -> QuerySet[Publication]:
@@ -69,7 +70,7 @@ class PublicationViewSet(CaseScopedViewSet):
         made = self.get_object().redactions.select_related("made_by")
         return Response({"results": shapes.RedactionSerializer(made, many=True).data})
 
-    @extend_schema(request=shapes.RedactionCreate, responses={201: shapes.RedactionSerializer})
+    @extend_schema(request=inputs.RedactionCreate, responses={201: shapes.RedactionSerializer})
     @redactions.mapping.post
     def redact(self, request: Request, ref: str, number: int) -> Response:
         """Withhold passages in a further dossier of the publication; what earlier ones withhold stays withheld."""

@@ -3,6 +3,7 @@ from django.urls import path
 from cases.api.base import ApiRouter
 from claims.api.citations import CitationViewSet
 from claims.api.claims import ClaimViewSet
+from claims.api.data_protection import DataProtectionViewSet
 from claims.api.exports import ExportViewSet
 from claims.api.publications import ChainViewSet, ExceptionViewSet, PublicationViewSet
 from claims.api.replies import RequestViewSet
@@ -12,6 +13,7 @@ router.register("cases/<slug:ref>/claims", ClaimViewSet, basename="claim")
 router.register("cases/<slug:ref>/claims/<int:number>/citations", CitationViewSet, basename="citation")
 router.register("cases/<slug:ref>/replies", RequestViewSet, basename="reply-request")
 router.register("cases/<slug:ref>/publications", PublicationViewSet, basename="publication")
+router.register("cases/<slug:ref>/data-protection", DataProtectionViewSet, basename="data-protection")
 router.register("cases/<slug:ref>/exports", ExportViewSet, basename="export")
 
 urlpatterns = [

@@ -133,12 +133,15 @@ def pages_of(publication: Publication, redaction: Redaction | None = None) -> di
     snapshot, later, files = thaw(publication.snapshot), corrections_since(publication), {}
     if redaction:
         secret = bytes(publication.commitment.secret)
-        files[REDACTIONS] = checks.canonical(opening(snapshot, secret, redaction.hidden))
-        snapshot, later = masked(snapshot, redaction.hidden), [without_words(row) for row in later]
+        files[REDACTIONS] = checks.canonical(opening(snapshot, secret, redaction.hidden, redaction.pseudonyms))
+        snapshot = masked(snapshot, redaction.hidden, redaction.pseudonyms)
+        later = [without_words(row) for row in later]
     if later:
         files[LATER] = canonical(as_file(later))
     evidence = {"format": snapshot["format"], "exhibits": snapshot["exhibits"], "sources": snapshot["sources"]}
     withheld = {"kind": redaction.get_kind_display(), "mark": MARK} if redaction else None
+    if redaction and redaction.pseudonyms:
+        withheld |= {"has_pseudonyms": True}
     index = render.page(snapshot, published_at=format_time(publication.published_at), later=later, withheld=withheld)
     return files | {
         "index.html": index.encode(),

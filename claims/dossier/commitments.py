@@ -19,6 +19,11 @@ REDACTIONS = "redactions.json"
 COMMITTED = "publication_committed"
 # Stands in the place of each word that is withheld.
 MARK = "\u25ae\u25ae\u25ae"
+# What may stand instead of a name: a pseudonym, and the marks of the sentence around it.
+_PSEUDONYM = re.compile(r"[^\w\s]*\[(?:Person|Personne) [A-Z]{1,3}\][^\w\s]*")
+_MARKS = re.compile(r"[^\w\s]*")
+# Blanks are pieces too: a name of eight words.
+MOST_UNDER_ONE = 15
 _SALT = re.compile("[0-9a-f]{64}")
 _PIECES = re.compile("[ \n]+|[^ \n]+")
 
@@ -106,10 +111,29 @@ def check_commitment(opened, seal, hidden, root):
 
 def _open(pointer, shown, told):
     """The commitment of a leaf of which some pieces are withheld, each of them at its place."""
-    opened = [(commit(_salt(salt), piece), piece) if salt else (_digest(piece), MARK) for salt, piece in told["pieces"]]
+    opened, under = [], 0
+    for salt, piece, *instead in told["pieces"]:
+        if salt:
+            opened.append((commit(_salt(salt), piece), piece))
+            under = 0
+            continue
+        words = instead[0] if instead else MARK
+        under = _under(words, under)
+        opened.append((_digest(piece), words))
     if shown != "".join(words for _, words in opened):
         raise Damaged(REDACTIONS, f"tells other words than claims.json at {pointer}")
     return leaf_of(pointer, told["kind"], [digest for digest, _ in opened])
+
+
+def _under(words, under):
+    """How many pieces the last pseudonym stands for, this one included; only a pseudonym says nothing further on."""
+    if words == MARK:
+        return 0
+    if _PSEUDONYM.fullmatch(words):
+        return 1
+    if not under or under >= MOST_UNDER_ONE or not _MARKS.fullmatch(words):
+        raise ValueError("what stands in the place of a name is a pseudonym")
+    return under + 1
 
 
 def _digest(text):

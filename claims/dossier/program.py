@@ -3,9 +3,11 @@
 import inspect
 
 from audit import offline
-from claims.dossier import checks, commitments, files, since
+from claims.dossier import checks, command, commitments, files, since
 
 _CUT = "# --- copied into verify.py from here on\n"
+# In the order in which they need each other.
+_MODULES = (files, commitments, since, checks, command)
 _HEADER = '''#!/usr/bin/env python3
 """Check this dossier: every file, claim, quote and its place in the signed log. Needs Python 3.8, no network.
 
@@ -23,5 +25,7 @@ def source() -> str:
     """Return the text of verify.py; the same for every dossier of one release."""
     proofs = inspect.getsource(offline).partition('"""\n\n')[2]
     future, _, rest = proofs.partition("\n\n")
-    own = "\n".join(inspect.getsource(module).partition(_CUT)[2] for module in (files, commitments, since, checks))
+    own = "\n".join(
+        inspect.getsource(module).partition(_CUT)[2] for module in (files, commitments, since, checks, command)
+    )
     return f"{_HEADER}{future}\n\n{_IMPORTS}{rest}\n{own}{_RUN}"

@@ -20,6 +20,7 @@ SHOWN = frozenset(
         "item_logged",
         "claim_submitted",
         "claim_checked",
+        "claim_cleared",
         "claim_approved",
         "claim_published",
         "claim_corrected",

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
+from types import MappingProxyType
 from urllib.parse import quote
 
 from claims.dossier import commitments
@@ -15,6 +16,9 @@ from claims.dossier.commitments import MARK, kind_and_pieces, leaves, pieces_of,
 
 # By the pointer of a leaf, which of its pieces are withheld.
 Hidden = Mapping[str, Iterable[int]]
+# By the pointer of a leaf, what stands in the place of some of these pieces, by their numbers as JSON keys.
+Instead = Mapping[str, Mapping[str, str]]
+NOTHING: Instead = MappingProxyType({})
 # Hashes over what is withheld: with them anybody could try out what it was.
 _OF_CLAIM = re.compile(r"/claims/\d+/content/")
 # Vocabularies, ids, hashes and moments: the page and the proof are made from them.
@@ -25,6 +29,10 @@ _FIXED = re.compile(
 )
 _HASH = re.compile(r"/(?:\w*sha256|sha512|salt)$")
 _OF_EXHIBIT = ("sha256", "sha512", "text_sha256")
+# Between the words of a name: blanks, and what stands for them in the address of a page.
+_IN_ADDRESSES = r"(?:\s|[-_.+]|%20)+"
+# Shorter words of a name are too often words of their own.
+SHORTEST_PART = 4
 _DIGESTS = re.compile(r"[0-9a-f]{64,}|^[A-Za-z0-9+/=]{44,}$", re.MULTILINE)
 
 
@@ -48,10 +56,10 @@ def is_salted(snapshot: dict) -> bool:
     return "salt" in snapshot and all("salt" in claim["content"] for claim in snapshot["claims"])
 
 
-def pattern(words: Iterable[str]) -> re.Pattern:
+def pattern(words: Iterable[str], between: str = r"\s+") -> re.Pattern:
     """Finds any of `words` in either case, composed or not, as text or in an address, over blanks of any kind."""
     forms = {form for text in words for form in _forms(text.strip())}
-    joined = (r"\s+".join(map(re.escape, form.split())) for form in sorted(forms, key=lambda form: (-len(form), form)))
+    joined = (between.join(map(re.escape, form.split())) for form in sorted(forms, key=lambda form: (-len(form), form)))
     return re.compile("|".join(joined), re.IGNORECASE)
 
 
@@ -76,6 +84,68 @@ def _touched(text: str, wanted: re.Pattern) -> list[int]:
             touched.append(index)
         at = end
     return touched
+
+
+def pseudonyms_in(snapshot: dict, names: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Where the names of people stand, and what stands there instead: `names` maps each spelling to a pseudonym.
+
+    The first piece of a name becomes the pseudonym, the others nothing; marks before and after the name stay.
+    """
+    by_pseudonym: dict[str, list[str]] = {}
+    for name, pseudonym in names.items():
+        by_pseudonym.setdefault(pseudonym, []).append(name)
+    wanted = [(pattern(spelt, _IN_ADDRESSES), pseudonym) for pseudonym, spelt in by_pseudonym.items()]
+    found = {pointer: _instead(value, wanted) for pointer, value in leaves(snapshot) if isinstance(value, str)}
+    return {pointer: instead for pointer, instead in found.items() if instead}
+
+
+def _instead(text: str, wanted: Iterable[tuple[re.Pattern, str]]) -> dict[str, str]:
+    spans = sorted((*match.span(), said) for found, said in wanted for match in found.finditer(text))
+    if not spans:
+        return {}
+    instead: dict[str, str] = {}
+    at = 0
+    for index, piece in enumerate(pieces_of(text)):
+        start, at = at, at + len(piece)
+        over = next(((begin, stop, said) for begin, stop, said in spans if begin < at and start < stop), None)
+        if over is None:
+            continue
+        begin, stop, said = over
+        before, after = text[start : max(start, begin)], text[min(at, stop) : at]
+        shown = f"{_marks(before)}{said}" if begin >= start else ""
+        instead[str(index)] = shown + _marks(after)
+    return instead
+
+
+def _marks(text: str) -> str:
+    """Brackets and full stops around a name; endings and words that are joined to it go with it."""
+    return text if re.fullmatch(r"[^\w\s]*", text) else ""
+
+
+def parts_of_names(names: Iterable[str], spared: Iterable[str]) -> set[str]:
+    """The words of full names, by which people are known too, but for those of `spared` names and short ones."""
+    kept = {word.casefold() for name in spared for word in name.split()}
+    words = {word for name in names if " " in name.strip() for word in name.split()}
+    return {word for word in words if len(word) >= SHORTEST_PART and word.casefold() not in kept}
+
+
+def parts_in(snapshot: dict, parts: Iterable[str]) -> dict[str, list[int]]:
+    """Where one of `parts` stands as a whole word with its capital, in whatever may be withheld."""
+    forms = {form for part in parts for form in (part, part.upper(), part.title()) if form[:1].isupper()}
+    if not forms:
+        return {}
+    wanted = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(forms)))})(?!\w)")
+    found = {p: _touched(value, wanted) for p, value in leaves(snapshot) if isinstance(value, str) and not is_fixed(p)}
+    return {pointer: touched for pointer, touched in found.items() if touched}
+
+
+def together(*hidden: Hidden) -> dict[str, list[int]]:
+    """All that any of them withholds."""
+    found: dict[str, set[int]] = {}
+    for one in hidden:
+        for pointer, pieces in one.items():
+            found.setdefault(pointer, set()).update(pieces)
+    return {pointer: sorted(pieces) for pointer, pieces in found.items()}
 
 
 def with_digests(snapshot: dict, hidden: Hidden) -> dict[str, list[int]]:
@@ -117,8 +187,8 @@ def _of_citations(at: str, claim: dict, exhibit: int) -> set[str]:
     return found | ({f"{at}/content/salt"} if inside else set())
 
 
-def masked(snapshot: dict, hidden: Hidden, mark: str = MARK) -> dict:
-    """The snapshot with a mark in the place of each piece that is withheld."""
+def masked(snapshot: dict, hidden: Hidden, instead: Instead = NOTHING, mark: str = MARK) -> dict:
+    """The snapshot with a pseudonym or a mark in the place of each piece that is withheld."""
     copy = deepcopy(snapshot)
     for pointer, pieces in hidden.items():
         *path, last = [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
@@ -127,35 +197,39 @@ def masked(snapshot: dict, hidden: Hidden, mark: str = MARK) -> dict:
             parent = parent[int(part) if isinstance(parent, list) else part]
         key = int(last) if isinstance(parent, list) else last
         _, every = kind_and_pieces(parent[key])
-        parent[key] = "".join(mark if index in set(pieces) else piece for index, piece in enumerate(every))
+        gone, said = set(pieces), instead.get(pointer, {})
+        shown = (said.get(str(index), mark) if index in gone else piece for index, piece in enumerate(every))
+        parent[key] = "".join(shown)
     return copy
 
 
-def without_withheld(snapshot: dict, hidden: Hidden) -> dict:
+def without_withheld(snapshot: dict, hidden: Hidden, instead: Instead = NOTHING) -> dict:
     """The same for formats that prove nothing: a hash that is withheld is left empty, as where there never was one."""
-    shown = masked(snapshot, hidden)
+    shown = masked(snapshot, hidden, instead)
     digests = {pointer: pieces for pointer, pieces in hidden.items() if _HASH.search(pointer)}
     return masked(shown, digests, mark="")
 
 
-def opening(snapshot: dict, secret: bytes, hidden: Hidden) -> dict:
-    """redactions.json: the salts of all that is shown, the commitments of all that is not."""
+def opening(snapshot: dict, secret: bytes, hidden: Hidden, instead: Instead = NOTHING) -> dict:
+    """redactions.json: the salts of all that is shown; of all that is not, the commitments and any pseudonym."""
     found = dict(leaves(snapshot))
     return {
         "format": commitments.REDACTION_FORMAT,
         "seeds": {pointer: seed_of(secret, pointer).hex() for pointer in found if pointer not in hidden},
         "hidden": {
-            pointer: _opened(found[pointer], seed_of(secret, pointer), set(pieces))
+            pointer: _opened(found[pointer], seed_of(secret, pointer), set(pieces), instead.get(pointer, {}))
             for pointer, pieces in hidden.items()
         },
     }
 
 
-def _opened(value: object, seed: bytes, withheld: set[int]) -> dict:
+def _opened(value: object, seed: bytes, withheld: set[int], instead: Mapping[str, str]) -> dict:
     kind, pieces = kind_and_pieces(value)
     salts = [salt_of(seed, index) for index in range(len(pieces))]
     told = [
-        ["", commitments.commit(salt, piece)] if index in withheld else [salt.hex(), piece]
+        ["", commitments.commit(salt, piece), *([instead[str(index)]] if str(index) in instead else [])]
+        if index in withheld
+        else [salt.hex(), piece]
         for index, (salt, piece) in enumerate(zip(salts, pieces, strict=True))
     ]
     return {"kind": kind, "pieces": told}

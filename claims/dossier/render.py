@@ -8,7 +8,16 @@ from django.utils.translation import gettext as _
 
 from cases.enums import Precision
 from claims.dossier.graph import BOX, graph_of
-from claims.dossier.summary import exceptions, model_help, particulars, rules_asked, source_summary, told
+from claims.dossier.summary import (
+    data_protection,
+    exceptions,
+    model_help,
+    particulars,
+    rules_asked,
+    source_summary,
+    told,
+    waivers,
+)
 from claims.dossier.words import (
     link_of,
     moment,
@@ -80,6 +89,8 @@ def _context(snapshot: dict, published_at: str, later: Sequence[dict], language:
         "confidences": [(said(Confidence(value).label), said(words)) for value, words in CONFIDENCE_MEANINGS.items()],
         "summary": source_summary(snapshot),
         "exceptions": exceptions(snapshot),
+        "waivers": waivers(snapshot),
+        "data_protection": data_protection(snapshot),
         "rules": rules_asked(snapshot),
     }
 

@@ -5,11 +5,11 @@ names of colleagues (ids stand for them), file names, EXIF and GPS, working note
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, Model
+from django.db.models import Model
 from django.utils import translation
 
 from audit.canonical import canonical, parse
@@ -18,15 +18,15 @@ from cases.models import Case, Observation
 from claims.alternatives import written_of
 from claims.canonical import new_salt, read
 from claims.dossier.checks import SNAPSHOT_FORMAT
+from claims.dossier.exhibits import exhibits_of, grouped, sources_of, time_or_none
 from claims.dossier.later import told
-from claims.enums import CitationVerdict, VersionState
-from claims.models import Citation, ClaimLink, ClaimVersion, Correction, GateEvaluation, Review
+from claims.enums import CitationVerdict, Settled, VersionState
+from claims.harm.decisions import decisions_on
+from claims.models import Citation, ClaimLink, ClaimVersion, Correction, GateEvaluation, Review, TraceDecision
 from claims.origins import count_origins, origin_of
 from claims.scales import step, steps
 from claims.telling import told_of_claims
 from claims.wording import Labels, ends, period_words
-from evidence.enums import CustodyAction
-from evidence.models import CustodyEvent, Item, SourceGrade, TextLayer
 
 _SUBJECTS = [
     f"{side}_{kind}" for side in ("subject", "object") for kind in ("account", "person", "organisation", "item")
@@ -66,9 +66,10 @@ def describe(*, case: Case, number: int, title: str, note: str, versions: Iterab
             "steps": [{"value": s.value, "term": s.term, "band": s.band} for s in steps(case.likelihood_scale)],
         },
         "claims": _claims(case, chosen, citations),
-        "exhibits": _exhibits(items, citations),
-        "sources": _sources({item.source for item in items if item.source}),
+        "exhibits": exhibits_of(items, citations),
+        "sources": sources_of({item.source for item in items if item.source}),
         "corrections": _corrections([version.claim_id for version in chosen]),
+        "data_protection": _data_protection(case),
     }
 
 
@@ -78,7 +79,7 @@ def thaw(snapshot: bytes) -> dict:
 
 
 def _claims(case: Case, chosen: Sequence[ClaimVersion], citations: Sequence[Citation]) -> list[dict]:
-    of_version = _grouped(citations, "version_id")
+    of_version = grouped(citations, "version_id")
     links = _links(chosen)
     labels = Labels([*chosen, *(component for components in links.values() for component in components)])
     accounts = _accounts(chosen)
@@ -86,9 +87,9 @@ def _claims(case: Case, chosen: Sequence[ClaimVersion], citations: Sequence[Cita
         found.version_id: found
         for found in GateEvaluation.objects.filter(version__in=chosen).order_by("evaluated_at", "id")
     }
-    reviews = _grouped(Review.objects.filter(version__in=chosen), "version_id")
+    reviews = grouped(Review.objects.filter(version__in=chosen), "version_id")
     replies = told_of_claims([version.claim_id for version in chosen])
-    alternatives = written_of(chosen)
+    alternatives, decided = written_of(chosen), decisions_on(chosen)
     return [
         {
             **_identity(version, labels),
@@ -103,6 +104,7 @@ def _claims(case: Case, chosen: Sequence[ClaimVersion], citations: Sequence[Cita
             "devils_advocate": alternatives[version.pk].get("devils_advocate"),
             "rivals": [other.claim.number for other in chosen if _are_rivals(version, other)],
             "gate": _gate(gates.get(version.pk)),
+            "waivers": _waivers(decided.get(version.pk, {})),
             "reviews": [_review(review) for review in reviews[version.pk]],
         }
         for version in chosen
@@ -134,7 +136,7 @@ def _identity(version: ClaimVersion, labels: Labels) -> dict:
         "conduct_date": _date(version.conduct_date),
         "scope_note": version.scope_note,
         "recorded_at": format_time(version.recorded_at),
-        "submitted_at": _time(version.submitted_at),
+        "submitted_at": time_or_none(version.submitted_at),
         "author": f"user:{version.author_id}",
     }
 
@@ -273,6 +275,34 @@ def _gate(found: GateEvaluation | None) -> dict | None:
     }
 
 
+def _waivers(decided: Mapping[tuple[str, str], TraceDecision]) -> list[dict]:
+    """What leads to a person and an editor let be published: of which kind, by whom and when, never why."""
+    return [
+        {"kind": row.kind, "decided_by": f"user:{row.decided_by_id}", "decided_at": format_time(row.decided_at)}
+        for row in decided.values()
+        if row.settled == Settled.WAIVED
+    ]
+
+
+def _data_protection(case: Case) -> dict | None:
+    """The record that speaks for everybody in the case; who wrote it stays inside."""
+    row = case.data_protection_records.filter(person=None).last()
+    if row is None:
+        return None
+    return {
+        "purpose": row.purpose,
+        "lawful_basis": row.lawful_basis,
+        "special_ground": row.special_ground,
+        "special_reasoning": row.special_reasoning,
+        "has_criminal_data": row.has_criminal_data,
+        "criminal_reasoning": row.criminal_reasoning,
+        "retention": row.retention,
+        "review_at": row.review_at.isoformat(),
+        "transparency": row.transparency,
+        "contact": row.contact,
+    }
+
+
 def _review(review: Review) -> dict:
     return {
         "stage": review.stage,
@@ -280,98 +310,8 @@ def _review(review: Review) -> dict:
         "content_sha256": review.content_sha256,
         "reviewed_by": f"user:{review.reviewed_by_id}",
         "reviewed_at": format_time(review.reviewed_at),
+        **({"jurisdictions": list(review.jurisdictions)} if review.jurisdictions else {}),
     }
-
-
-def _exhibits(items: Sequence[Item], citations: Sequence[Citation]) -> list[dict]:
-    of_item = _grouped(citations, "item_id")
-    custody = _custody(items)
-    rows = TextLayer.objects.filter(blob__in=[item.blob_id for item in items]).values_list("blob", "tool", "sha256")
-    texts = {(blob, tool): sha256 for blob, tool, sha256 in rows}
-    return [
-        {**_bibliography(item), "text_sha256": texts.get((item.blob_id, item.readings[-1])) if item.readings else None}
-        | {"custody": custody[item.pk], "passages": [_passage(citation) for citation in of_item[item.pk]]}
-        for item in items
-    ]
-
-
-def _bibliography(item: Item) -> dict:
-    return {
-        "exhibit": item.exhibit,
-        "item": str(item.pk),
-        "kind": item.kind,
-        "title": item.title,
-        "author": item.author,
-        "publisher": item.publisher,
-        "published_at": _time(item.published_at),
-        "published_precision": item.published_precision,
-        "no_date_reason": item.no_date_reason,
-        "language": item.language,
-        "original_url": item.original_url,
-        "archived_url": item.archived_url,
-        "sha256": item.blob_id,
-        "sha512": item.blob.sha512 if item.blob else None,
-        "size": item.blob.size if item.blob else None,
-        "media_type": item.blob.media_type if item.blob else "",
-        "captured_at": format_time(item.captured_at),
-        "collector": f"user:{item.collector_id}",
-        "method": item.method,
-        "tool": item.tool,
-        "tool_version": item.tool_version,
-        "source": str(item.source_id) if item.source_id else None,
-        "state": item.state,
-    }
-
-
-def _passage(citation: Citation) -> dict:
-    keys = ("exact", "prefix", "suffix", "start", "end", "page", "region", "region_sha256")
-    return {"citation": str(citation.pk), **{key: getattr(citation, key) for key in keys}}
-
-
-def _custody(items: Sequence[Item]) -> dict[UUID, dict]:
-    """How often and when each exhibit was handled; who did it stays in the case."""
-    found: dict[UUID, dict] = {item.pk: {"events": 0, "by_action": {}} for item in items}
-    rows = (
-        CustodyEvent.objects.filter(item__in=items)
-        .values("item_id", "action")
-        .annotate(count=Count("id"), first=Min("at"), last=Max("at"))
-        .order_by("item_id", "action")
-    )
-    for row in rows:
-        summary = found[row["item_id"]]
-        summary["events"] += row["count"]
-        summary["by_action"][row["action"]] = {
-            "label": CustodyAction(row["action"]).label,
-            "count": row["count"],
-            "first": format_time(row["first"]),
-            "last": format_time(row["last"]),
-        }
-    return found
-
-
-def _sources(sources: set) -> list[dict]:
-    grades = {grade.source_id: grade for grade in SourceGrade.objects.filter(source__in=sources).order_by("graded_at")}
-    return [
-        {
-            "id": str(source.pk),
-            "name": source.name,
-            "kind": source.get_kind_display(),
-            "owner": source.owner,
-            "country": source.country,
-            "url": source.url,
-            "reliability": source.reliability,
-            "reliability_rationale": grades[source.pk].rationale if source.pk in grades else "",
-            "graded_by": _grader(grades.get(source.pk)),
-            "origin": {"id": str(source.origin_group_id), "label": source.origin_group.label}
-            if source.origin_group
-            else None,
-        }
-        for source in sorted(sources, key=lambda source: (source.name, str(source.pk)))
-    ]
-
-
-def _grader(grade: SourceGrade | None) -> str | None:
-    return f"user:{grade.graded_by_id}" if grade else None
 
 
 def _corrections(claims: Sequence[UUID]) -> list[dict]:
@@ -379,16 +319,5 @@ def _corrections(claims: Sequence[UUID]) -> list[dict]:
     return [told(row) for row in rows.order_by("corrected_at", "id")]
 
 
-def _grouped(rows: Iterable, key: str) -> dict[UUID, list]:
-    found: dict[UUID, list] = defaultdict(list)
-    for row in rows:
-        found[getattr(row, key)].append(row)
-    return found
-
-
 def _date(value: date | None) -> str | None:
     return value.isoformat() if value else None
-
-
-def _time(value: datetime | None) -> str | None:
-    return format_time(value) if value else None

@@ -7,7 +7,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from claims.dossier.words import said
-from claims.enums import AttributedAs, EeasCategory, ModelUse, StateResponsibility
+from claims.enums import (
+    AttributedAs,
+    EeasCategory,
+    LawfulBasis,
+    ModelUse,
+    Retention,
+    SpecialGround,
+    StateResponsibility,
+    TraceKind,
+)
 
 _LABELS = {
     "identifying_specifics": gettext_noop("Told apart from namesakes by"),
@@ -102,6 +111,31 @@ def exceptions(snapshot: dict) -> list[dict]:
             if entry.get("exception")
         ]
     return found
+
+
+def waivers(snapshot: dict) -> list[dict]:
+    """What leads to people and was let be published: claim, kind in words, and how often."""
+    found = Counter((claim["number"], one["kind"]) for claim in snapshot["claims"] for one in claim.get("waivers", []))
+    return [{"claim": claim, "kind": said(TraceKind(kind).label), "times": n} for (claim, kind), n in found.items()]
+
+
+def data_protection(snapshot: dict) -> list[tuple[str, str]]:
+    """Why the house handles data about people, as label and words; nothing in snapshots from before it was asked."""
+    told = snapshot.get("data_protection")
+    if not told:
+        return []
+    special = said(SpecialGround(told["special_ground"]).label) if told["special_ground"] else ""
+    rows = [
+        (_("Purpose"), told["purpose"]),
+        (_("Lawful basis"), said(LawfulBasis(told["lawful_basis"]).label)),
+        (_("Political opinions and other special data"), f"{special}. {told['special_reasoning']}" if special else ""),
+        (_("Criminal offences"), told["criminal_reasoning"]),
+        (_("Kept"), said(Retention(told["retention"]).label)),
+        (_("Looked at again by"), told["review_at"]),
+        (_("How people are told and can object"), told["transparency"]),
+        (_("Write to"), told["contact"]),
+    ]
+    return [(label, words) for label, words in rows if words]
 
 
 @dataclass

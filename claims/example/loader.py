@@ -2,7 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +19,11 @@ from cases.actions.users import create_user
 from cases.enums import Role
 from cases.models import Account, Case, Organisation, Person, User
 from claims.actions.citations import cite, grade_citation
+from claims.actions.data_protection import write_record
 from claims.actions.drafts import create_claim, link_claims
 from claims.actions.gate import run_gate
 from claims.actions.hypotheses import Alternative, save_alternatives
+from claims.actions.legal import sign_off
 from claims.actions.letters import note_reply, note_sending
 from claims.actions.publications import publish
 from claims.actions.replies import ask, close_request, note_search, withhold_request
@@ -29,7 +31,7 @@ from claims.actions.reviews import approve, check_sentence, request_changes, sub
 from claims.alternatives import digest_of
 from claims.canonical import cited
 from claims.checking import checked_sentences, near
-from claims.enums import Channel, ReviewStage
+from claims.enums import Channel, ReviewStage, Verdict
 from claims.models import Claim, ClaimVersion, Publication
 from claims.queries import get_version
 from evidence.actions.items import log_text
@@ -45,6 +47,7 @@ NEWSROOM = {
     "frida": ("Frida Factcheck", Role.EDITOR),
     "edgar": ("Edgar Editor", Role.EDITOR),
     "paula": ("Paula Publisher", Role.PUBLISHER),
+    # An auditor of the case, who as its lawyer gives the legal sign-off.
     "anton": ("Anton Auditor", Role.AUDITOR),
     "vera": ("Vera Viewer", Role.VIEWER),
 }
@@ -75,6 +78,7 @@ def load(told: dict[str, Any] | None = None) -> Example:
     told = told or tomllib.loads(FILE.read_text(encoding="utf-8"))
     example = _newsroom(told["case"])
     _subjects(example, told)
+    write_record(actor=example.author, case=example.case, **told["data_protection"] | {"review_at": in_a_year()})
     _evidence(example, told)
     _accounts(example, told)
     versions = {claim["key"]: _draft(example, claim) for claim in told["claims"]}
@@ -252,8 +256,11 @@ def _advance(example: Example, entry: dict[str, Any], version: ClaimVersion) -> 
     if stage != "published":
         return None
     _tick(example.people["frida"], version)
+    read = {"version": version, "content_sha256": version.content_sha256}
+    if version.adverse:
+        sign_off(actor=example.people["anton"], verdict=Verdict.APPROVED, jurisdictions=["FR"], **read)
     for username, step in (("frida", ReviewStage.FACT_CHECK), (LEAD, ReviewStage.EDITOR)):
-        approve(actor=example.people[username], version=version, content_sha256=version.content_sha256, stage=step)
+        approve(actor=example.people[username], stage=step, **read)
     return version
 
 
@@ -268,6 +275,11 @@ def _tick(checker: User, version: ClaimVersion) -> None:
             citations=[citation.pk for citation in near(line.text, citations)],
             content_sha256=version.content_sha256,
         )
+
+
+def in_a_year() -> date:
+    """When what was written today is looked at again."""
+    return timezone.now().date() + timedelta(days=365)
 
 
 def _moment(day: date) -> datetime:

@@ -101,9 +101,11 @@ def _published(case: Case) -> dict:
     standing = ClaimVersion.objects.filter(case=case, state=VersionState.PUBLISHED).values_list("pk", flat=True)
     wanted = {str(pk) for pk in standing}
     found: dict = {"scale": {"name": "", "steps": []}, "claims": [], "exhibits": [], "sources": [], "corrections": []}
-    withheld = {made.publication_id: made.hidden for made in Redaction.objects.filter(case=case).order_by("number")}
+    withheld = {made.publication_id: made for made in Redaction.objects.filter(case=case).order_by("number")}
     for publication in Publication.objects.filter(case=case).order_by("number").iterator(chunk_size=1):
-        snapshot = without_withheld(thaw(publication.snapshot), withheld.get(publication.pk, {}))
+        snapshot = thaw(publication.snapshot)
+        if made := withheld.get(publication.pk):
+            snapshot = without_withheld(snapshot, made.hidden, made.pseudonyms)
         _add(found, snapshot, wanted, format_time(publication.published_at))
     return found
 

@@ -15,6 +15,7 @@ from cases.models import Account, Observation, User
 from claims.canonical import by_version
 from claims.enums import ReviewStage, Verdict, VersionState
 from claims.gate.facts import AccountFacts, ComponentFacts, ExceptionFacts, ReleaseFacts, ReviewFacts, TraceFacts
+from claims.gate.people import interests
 from claims.harm.decisions import decisions_on, found_of
 from claims.harm.payload import Found
 from claims.models import ClaimLink, ClaimVersion, PublishedVersion, Review, TraceDecision
@@ -107,7 +108,7 @@ def approvals(
     at_this_moment = (ReviewFacts(ReviewStage.EDITOR, str(approving.pk), now),) if approving else ()
     return {
         version.pk: tuple(
-            ReviewFacts(review.stage, str(review.reviewed_by_id), review.reviewed_at)
+            ReviewFacts(review.stage, str(review.reviewed_by_id), review.reviewed_at, tuple(review.jurisdictions))
             for review in reviews.get(version.pk, [])
         )
         + at_this_moment
@@ -126,17 +127,20 @@ def exceptions(versions: Sequence[ClaimVersion]) -> dict[UUID, tuple[ExceptionFa
 
 def traces(versions: Sequence[ClaimVersion], contents: Mapping[UUID, bytes]) -> dict[UUID, tuple[TraceFacts, ...]]:
     """What leads to somebody, with what was decided on it for exactly the content of now."""
-    decided = decisions_on(versions)
+    decided, found = decisions_on(versions), found_of(versions, contents)
+    since = interests({one.person for each in found.values() for one in each if one.person})
     return {
-        version: tuple(_trace(one, decided.get(version, {}).get((one.kind, one.passage))) for one in found)
-        for version, found in found_of(versions, contents).items()
+        version: tuple(_trace(one, decided.get(version, {}).get((one.kind, one.passage)), since) for one in each)
+        for version, each in found.items()
     }
 
 
-def _trace(found: Found, decision: TraceDecision | None) -> TraceFacts:
-    if decision is None:
-        return TraceFacts(found.kind, found.passage, found.places)
-    return TraceFacts(found.kind, found.passage, found.places, decision.settled, str(decision.decided_by_id))
+def _trace(found: Found, decision: TraceDecision | None, since: Mapping[str, datetime]) -> TraceFacts:
+    known = {"person": found.person, "interest_since": since.get(found.person)}
+    if decision:
+        known |= {"settled": decision.settled, "decided_by": str(decision.decided_by_id)}
+        known |= {"decided_at": decision.decided_at}
+    return TraceFacts(found.kind, found.passage, found.places, **known)
 
 
 # --- the audit log

@@ -21,6 +21,7 @@ from claims.gate.rules import (
     identity,
     independence,
     language,
+    law,
     media,
     release,
     replies,
@@ -31,7 +32,7 @@ from claims.gate.rules import (
 from claims.models import ClaimVersion, GateEvaluation
 from evidence.seals import seal_row
 
-GATE_VERSION = "7"
+GATE_VERSION = "8"
 PASSED, FAILED, NOT_APPLICABLE, EXCEPTED = "passed", "failed", "not_applicable", "excepted"
 # Importing a module of rules registers them; a new module is named here.
 RULE_MODULES = (
@@ -46,6 +47,7 @@ RULE_MODULES = (
     media,
     exposure,
     harm,
+    law,
     review,
     alternatives,
     replies,

@@ -9,7 +9,8 @@ from functools import cached_property
 from hashlib import sha256
 
 from audit.canonical import canonical
-from claims.enums import Access, CitationVerdict, Predicate, Stance
+from claims.enums import Access, CitationVerdict, Predicate, ReviewStage, Settled, Stance
+from claims.gate.exposed import PersonFacts, RecordFacts, TraceFacts
 from claims.gate.other_side import HypothesisFacts, PartyFacts, RequestFacts
 from claims.origins import count_origins
 from evidence.enums import FixityState, ItemState, Sensitivity, SourceKind
@@ -160,15 +161,6 @@ class AccountFacts:
 
 
 @dataclass(frozen=True)
-class PersonFacts:
-    """A person that the claim is about, and how public a person they are."""
-
-    id: str
-    label: str
-    tier: str
-
-
-@dataclass(frozen=True)
 class ComponentFacts:
     """A claim that this one rests on, in its best standing version."""
 
@@ -217,11 +209,12 @@ class SentenceFacts:
 
 @dataclass(frozen=True)
 class ReviewFacts:
-    """An approval bound to the present content."""
+    """An approval bound to the present content; a legal one names the states whose law was looked at."""
 
     stage: str
     reviewer: str
     at: datetime
+    jurisdictions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -232,17 +225,6 @@ class ExceptionFacts:
     reason: str
     decided_by: str
     decided_at: datetime
-
-
-@dataclass(frozen=True)
-class TraceFacts:
-    """A passage that leads to somebody, where it stands, and what an editor decided; `settled` is "" before that."""
-
-    kind: str
-    passage: str
-    places: tuple[str, ...]
-    settled: str = ""
-    decided_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -332,9 +314,12 @@ class ClaimFacts:
     ends_in_words: tuple[str, ...] = ()
     # Numbers of the exhibits marked sensitive that the claim itself is about.
     sensitive_ends: tuple[int, ...] = ()
-    # Persons at either end, and the names of private persons of the case that stand in the text.
+    # Persons at either end, and those whose full name stands in the text.
     people: tuple[PersonFacts, ...] = ()
-    private_names: tuple[str, ...] = ()
+    named: tuple[PersonFacts, ...] = ()
+    # Whether a political party stands at an end: that is an opinion, which GDPR Art. 9 protects.
+    names_a_party: bool = False
+    record: RecordFacts | None = None
     traces: tuple[TraceFacts, ...] = ()
     devils_advocate: str = ""
     hypotheses: tuple[HypothesisFacts, ...] = ()
@@ -354,7 +339,19 @@ class ClaimFacts:
     def granters(self) -> frozenset[str]:
         """Editors whose exceptions stand for this content."""
         single = {self.single_source_by} if self.single_source_label else set()
-        return frozenset(single | {one.decided_by for one in self.exceptions}) - {""}
+        waived = {one.decided_by for one in self.traces if one.settled == Settled.WAIVED}
+        return frozenset(single | waived | {one.decided_by for one in self.exceptions}) - {""}
+
+    @property
+    def sign_offs(self) -> tuple[ReviewFacts, ...]:
+        """Legal sign-offs on this content by somebody who wrote no part of it."""
+        legal = (one for one in self.approvals if one.stage == ReviewStage.LEGAL)
+        return tuple(one for one in legal if one.reviewer not in self.writers)
+
+    @property
+    def is_about_a_person(self) -> bool:
+        """Whether a person stands at an end or is named in the text; under a pseudonym they can be known too."""
+        return bool(self.people or self.named)
 
     @property
     def approved_at(self) -> datetime:

@@ -36,6 +36,7 @@ from claims.gate.facts import (
     ComponentFacts,
     ExceptionFacts,
     ItemFacts,
+    RecordFacts,
     ReleaseFacts,
     ReviewFacts,
     SentenceFacts,
@@ -44,7 +45,7 @@ from claims.gate.facts import (
 )
 from claims.gate.media import media_facts
 from claims.gate.other_side import HypothesisFacts, PartyFacts, RequestFacts
-from claims.gate.people import people_of, private_names, private_names_in
+from claims.gate.people import Named, full_names, named_in, names_a_party, people_of, records
 from claims.gate.replies import hypothesis_facts, party_facts, request_facts
 from claims.models import Citation, ClaimVersion
 from claims.selectors import parse_region
@@ -108,7 +109,8 @@ def load_many(
         hypotheses={pk: hypothesis_facts(said) for pk, said in written.items()},
         parties=party_facts(versions, labels),
         requests=request_facts(versions),
-        private_names=private_names(versions),
+        names=full_names(versions),
+        records=records(version.case_id for version in versions),
     )
     return [_facts(version, parts) for version in versions]
 
@@ -132,7 +134,8 @@ class _Parts:
     hypotheses: dict[UUID, tuple[HypothesisFacts, ...]]
     parties: dict[UUID, tuple[PartyFacts, ...]]
     requests: dict[UUID, tuple[RequestFacts, ...]]
-    private_names: dict[UUID, tuple[str, ...]]
+    names: dict[UUID, Named]
+    records: dict[UUID, RecordFacts]
 
 
 def _facts(version: ClaimVersion, parts: _Parts) -> ClaimFacts:
@@ -167,7 +170,9 @@ def _facts(version: ClaimVersion, parts: _Parts) -> ClaimFacts:
         ends_in_words=tuple(filter(None, (version.subject_text, version.object_text))),
         sensitive_ends=sensitive_ends(version),
         people=people_of(version),
-        private_names=private_names_in(version, parts.private_names.get(version.case_id, ())),
+        named=named_in(version, parts.names.get(version.case_id, {})),
+        names_a_party=names_a_party(version),
+        record=parts.records.get(version.case_id),
         traces=parts.traces[version.pk],
         devils_advocate=id_or_empty(version.devils_advocate_id),
         hypotheses=parts.hypotheses[version.pk],

@@ -14,7 +14,8 @@ class Problem:
     """One thing that is missing: the sentence for a person, and where it is mended.
 
     `target` is a key such as "version", "citations", "citation:<id>", "item:<exhibit>", "source:<id>", "account:<id>",
-    "review", "replies", "hypotheses" or "claim:<number>"; the pages turn it into a link.
+    "review", "replies", "hypotheses", "legal", "record", "record:<person>" or "claim:<number>"; the pages turn it
+    into a link.
     """
 
     text: str

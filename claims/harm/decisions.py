@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from django.db.models import F, FilteredRelation, Q
+from django.db.models.functions import Coalesce
 
 from audit.canonical import parse
 from cases.enums import SubjectTier
@@ -45,10 +46,14 @@ def private_names(cases: Iterable[UUID]) -> dict[UUID, Names]:
     """By case the names of its private individuals and minors, in every spelling that stands; one query."""
     people = Person.objects.filter(case__in=cases, subject_tier__in=_KINDS)
     standing = FilteredRelation("names", condition=Q(names__ended_at=None))
-    rows = people.annotate(standing=standing).values_list("case_id", "subject_tier", "label", "standing__value")
-    spelt: dict[UUID, set[tuple[str, str]]] = {}
-    for case, tier, *names in rows:
-        spelt.setdefault(case, set()).update((_KINDS[tier], name) for name in names if name)
+    # Whoever turned out to be somebody else counts as that one.
+    survivor = Coalesce("merged_into", "pk")
+    rows = people.annotate(standing=standing, survivor=survivor).values_list(
+        "case_id", "subject_tier", "survivor", "label", "standing__value"
+    )
+    spelt: dict[UUID, set[tuple[str, str, str]]] = {}
+    for case, tier, person, *names in rows:
+        spelt.setdefault(case, set()).update((_KINDS[tier], name, str(person)) for name in names if name)
     return {case: names_of(sorted(found)) for case, found in spelt.items()}
 
 

@@ -14,24 +14,25 @@ SHORTEST_NAME = 3
 
 @dataclass(frozen=True)
 class Names:
-    """The recorded spellings of a case's private people: how they are found, and which kind and name each means."""
+    """The recorded spellings of a case's private people: how they are found; which kind, name and person each means."""
 
     pattern: re.Pattern | None
-    by_form: dict[str, tuple[str, str]]
+    by_form: dict[str, tuple[str, str, str]]
 
     def traces(self, text: str) -> Iterator[Trace]:
         """Each name that stands in `text`, told as it is recorded."""
         for match in self.pattern.finditer(text) if self.pattern else ():
-            kind, name = self.by_form[_plain(match.group(1))]
-            yield Trace(match.start(1), match.end(1), kind, name)
+            yield Trace(match.start(1), match.end(1), *self.by_form[_plain(match.group(1))])
 
 
 NOBODY = Names(None, {})
 
 
-def names_of(spellings: Iterable[tuple[str, str]]) -> Names:
-    """`spellings` are (kind, name). Names of one word stand alone; longer ones may have an ending."""
-    by_form = {_plain(name): (kind, name) for kind, name in spellings if len(name.strip()) >= SHORTEST_NAME}
+def names_of(spellings: Iterable[tuple[str, str, str]]) -> Names:
+    """`spellings` are (kind, name, id of the person). Names of one word stand alone; longer ones may have an ending."""
+    by_form = {
+        _plain(name): (kind, name, person) for kind, name, person in spellings if len(name.strip()) >= SHORTEST_NAME
+    }
     if not by_form:
         return NOBODY
     forms = sorted(by_form, key=lambda form: (-len(form), form))

@@ -11,7 +11,7 @@ from claims.harm.traces import emails, traces
 # Ids, hashes, vocabularies and moments: nobody wrote them, and digits in them mean nothing.
 _TECHNICAL = re.compile(
     r"/(id|ref|item|sha256|sha512|\w+_sha256|salt|author|\w+_by|\w+_at|platform_user_id|media_type|tool|tool_version|"
-    r"selector|selector_type|region|collector|format|citation|version_id|date)$|/gate/"
+    r"selector|selector_type|region|collector|format|citation|version_id|date)$|/gate/|/data_protection/contact$"
 )
 _ADDRESS_OF_PAGE = re.compile(r"/(\w*url)$")
 _USER = re.compile(r"user:\d+|user:[0-9a-f-]{36}")
@@ -24,25 +24,32 @@ class Found:
     kind: str
     passage: str
     places: tuple[str, ...]
+    person: str = ""
 
 
 def found_in(payload: Mapping, prefix: str = "", names: Names = NOBODY) -> tuple[Found, ...]:
     """Every trace in a payload, and each of `names`; each passage once, in the order in which they stand."""
-    places: dict[tuple[str, str], list[str]] = {}
+    places: dict[tuple[str, str, str], list[str]] = {}
     for pointer, text in _texts(payload):
         written = emails(text) if _ADDRESS_OF_PAGE.search(pointer) else traces(text)
         for one in (*written, *names.traces(text)):
-            places.setdefault((one.kind, one.passage), []).append(prefix + place_of(pointer))
-    return tuple(Found(kind, passage, tuple(dict.fromkeys(each))) for (kind, passage), each in places.items())
+            places.setdefault((one.kind, one.passage, one.person), []).append(prefix + place_of(pointer))
+    return _told(places)
 
 
 def merged(groups: Iterable[Iterable[Found]]) -> tuple[Found, ...]:
     """Several findings as one: each passage once, with all its places."""
-    places: dict[tuple[str, str], list[str]] = {}
+    places: dict[tuple[str, str, str], list[str]] = {}
     for group in groups:
         for one in group:
-            places.setdefault((one.kind, one.passage), []).extend(one.places)
-    return tuple(Found(kind, passage, tuple(dict.fromkeys(each))) for (kind, passage), each in places.items())
+            places.setdefault((one.kind, one.passage, one.person), []).extend(one.places)
+    return _told(places)
+
+
+def _told(places: Mapping[tuple[str, str, str], list[str]]) -> tuple[Found, ...]:
+    return tuple(
+        Found(kind, passage, tuple(dict.fromkeys(each)), person) for (kind, passage, person), each in places.items()
+    )
 
 
 def _texts(payload: Mapping) -> Iterator[tuple[str, str]]:

@@ -26,12 +26,13 @@ from claims.enums import TraceKind
 
 @dataclass(frozen=True, order=True)
 class Trace:
-    """`passage` stands in the text from `start` up to `end`."""
+    """`passage` stands in the text from `start` up to `end`; a name is that of the recorded `person`, by their id."""
 
     start: int
     end: int
     kind: str
     passage: str
+    person: str = ""
 
 
 # A handle with its server, as on Mastodon, begins with "@" and is none.

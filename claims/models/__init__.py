@@ -1,5 +1,6 @@
 from claims.models.citations import Citation, CitationReview
 from claims.models.claims import Claim, ClaimLink, ClaimVersion
+from claims.models.data_protection import DataProtectionRecord, Pseudonym
 from claims.models.gate import GateEvaluation, GateException
 from claims.models.harm import TraceDecision
 from claims.models.hypotheses import EvidenceFit, Hypothesis
@@ -17,10 +18,12 @@ __all__ = [
     "ClaimVersion",
     "Commitment",
     "Correction",
+    "DataProtectionRecord",
     "EvidenceFit",
     "GateEvaluation",
     "GateException",
     "Hypothesis",
+    "Pseudonym",
     "Publication",
     "PublishedVersion",
     "Redaction",

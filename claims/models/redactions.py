@@ -30,6 +30,7 @@ class Redaction(models.Model):
     """A dossier of a publication in which something is withheld; append-only.
 
     `hidden` names places, never words: by the JSON pointer of each leaf the numbers of the pieces that are withheld.
+    `pseudonyms` says, in the same way, what stands in the place of some of them: a pseudonym, or nothing at all.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -39,6 +40,7 @@ class Redaction(models.Model):
     kind = models.CharField(max_length=12, choices=RedactionKind)
     reason = models.TextField()
     hidden = models.JSONField()
+    pseudonyms = models.JSONField(default=dict)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
 

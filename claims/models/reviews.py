@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -17,7 +18,7 @@ class Review(models.Model):
     (`evidence/seals.py`).
     """
 
-    SEALED = ("id", "version_id", "content_sha256", "stage", "verdict", "reviewed_by_id")
+    SEALED = ("id", "version_id", "content_sha256", "stage", "verdict", "reviewed_by_id", "jurisdictions")
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
@@ -29,6 +30,8 @@ class Review(models.Model):
     content_sha256 = models.CharField(max_length=64)
     reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     reviewed_at = models.DateTimeField(auto_now_add=True)
+    # ISO 3166-1 codes of the states whose law was looked at; a legal sign-off names one or more.
+    jurisdictions = ArrayField(models.CharField(max_length=2), default=list, blank=True)
     seal = models.CharField(max_length=64, blank=True, editable=False, default="")
 
     objects = CaseScopedQuerySet.as_manager()

@@ -21,6 +21,7 @@ from evidence.reuse import unjudged_of, unseen_notices_of
 TASKS = {
     "look_again": (gettext_noop("Published, and to be looked at again"), gettext_noop("Look again"), "claims:claim"),
     "review": (gettext_noop("To review"), gettext_noop("Review"), "claims:desk_claim"),
+    "clear": (gettext_noop("To sign off as a lawyer"), gettext_noop("Read it"), "claims:legal"),
     "publish": (gettext_noop("Approved, to publish"), gettext_noop("Publish"), "claims:publish"),
     "write": (gettext_noop("Yours to write"), gettext_noop("Write on"), "claims:claim"),
 }

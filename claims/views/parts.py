@@ -44,6 +44,8 @@ _MENDED_AT = {
     "claim": ("claims:claim", "Open the claim"),
     "replies": ("claims:claim", "See who was asked"),
     "traces": ("claims:traces", "Decide on each"),
+    "legal": ("claims:legal", "Go to the legal sign-off"),
+    "record": ("claims:data_protection", "Write the record"),
     "hypotheses": ("claims:alternatives", "Weigh the alternatives"),
 }
 
@@ -129,10 +131,13 @@ def findings(
 def mended_at(version: ClaimVersion, target: str) -> tuple[str, str]:
     """Where a person mends what the gate found at `target`, and the words of the link."""
     kind, _, key = target.partition(":")
+    if kind == "record" and key:
+        return url_of("claims:data_protection_of", version.case.ref, key), "Write the record"
     name, words = _MENDED_AT.get(kind, ("claims:claim", "Open the claim"))
     number = version.claim.number
     arguments = {
         "origins": [version.case.ref],
+        "record": [version.case.ref],
         "source": [version.case.ref, key],
         "citation": [version.case.ref, key],
         "item": [version.case.ref, key],

@@ -1,11 +1,27 @@
 """Rows for the pages that show claims; their world is built by table_claims."""
 
 from tests.access.table import Row, inside, only, signed_in
-from tests.access.table_claims import CASE, DRAFT, FORMAT, NOTE, PUBLICATION, PUBLISHED, REDACTION, SUBMITTED, WRITERS
+from tests.access.table_claims import (
+    CASE,
+    DRAFT,
+    FORMAT,
+    NOTE,
+    PUBLICATION,
+    PUBLISHED,
+    RECORD,
+    REDACTION,
+    SUBMITTED,
+    WRITERS,
+    word,
+)
 
 EXPORTERS = ("editor", "publisher", "auditor")
 EXHIBIT = {"ref": "ref", "exhibit": "exhibit"}
 DRAFTED, TO_JUDGE = {"ref": "ref", "citation_id": "citation"}, {"ref": "ref", "citation_id": "judged"}
+PERSON = {"ref": "ref", "person_id": "person"}
+# A form has no key for a box that is not ticked.
+RECORD_FORM = {key: value for key, value in RECORD.items() if key != "has_criminal_data"}
+INTEREST = {"public_interest": "She speaks for the committee in public, under her own name."}
 # A form that a person sent without filling it in.
 EMPTY = {"sent": "1"}
 
@@ -32,6 +48,12 @@ ROWS = [
     Row("claims:runs", "GET", inside(200), DRAFT),
     Row("claims:traces", "GET", inside(200), SUBMITTED),
     Row("claims:traces", "POST", only(302, "editor"), SUBMITTED),
+    Row("claims:legal", "GET", inside(200), SUBMITTED),
+    Row("claims:legal", "POST", only(302, "auditor"), SUBMITTED, body=word),
+    Row("claims:data_protection", "GET", inside(200), CASE),
+    Row("claims:data_protection", "POST", only(302, *WRITERS), CASE, body=RECORD_FORM),
+    Row("claims:data_protection_of", "GET", inside(200), PERSON),
+    Row("claims:data_protection_of", "POST", only(302, *WRITERS), PERSON, body=RECORD_FORM | INTEREST),
     Row("claims:exception", "POST", only(302, "editor"), SUBMITTED),
     Row("claims:gate_of_case", "POST", only(302, *WRITERS), CASE),
     Row("claims:wording_new", "POST", only(200, *WRITERS), CASE),

@@ -13,6 +13,7 @@ from tests.factories.claims import (
     make_approved,
     make_draft,
     make_publication,
+    make_record,
     make_request,
     make_role_draft,
     make_source,
@@ -29,6 +30,15 @@ PUBLISHED = {"ref": "ref", "number": "published"}
 CITATION = {"ref": "ref", "number": "draft", "id": "citation"}
 JUDGED = {"ref": "ref", "number": "submitted", "id": "judged"}
 TRACE = {"kind": "email", "passage": "nobody@mail.example", "settled": "waived", "reason": "It is public. " * 4}
+RECORD = {
+    "purpose": "To tell the public who runs accounts that take part in politics.",
+    "lawful_basis": "legitimate_interests",
+    "has_criminal_data": False,
+    "retention": "archive",
+    "review_at": "2199-01-01",
+    "transparency": "Everybody named is asked first; objections are answered.",
+    "contact": "privacy@newsroom.example",
+}
 REDACTION = {"words": ["Esmira Xalil"], "kind": "privacy", "reason": "She left public life years ago."}
 PUBLICATION = {"ref": "ref", "number": "publication"}
 FORMAT = {"ref": "ref", "name": "format"}
@@ -49,6 +59,7 @@ def build(world: World) -> None:
         checker=world.people["editor"],
         editor=lead,
         publisher=world.people["publisher"],
+        lawyer=world.people["auditor"],
         radio=radio,
         gazette=gazette,
         radio_text=make_text(case, author, RADIO, radio),
@@ -60,6 +71,7 @@ def build(world: World) -> None:
     # The foreign world counts differently, so that its numbers name nothing in the own one.
     for _ in range(20 if case.ref.startswith("FOREIGN") else 0):
         make_draft(inner, cited=False)
+    record = make_record(case, author)
     draft, submitted = make_draft(inner), make_submitted(inner)
     approved, published = make_approved(inner), make_approved(inner, make_role_draft(inner))
     publication = make_publication(inner, published)
@@ -76,6 +88,7 @@ def build(world: World) -> None:
         "judged": submitted.citations.first().pk,
         "publication": publication.number,
         "format": "stix",
+        "record": record.pk,
         "hash": submitted.content_sha256,
         "item": inner.radio_text.pk,
         "account": account.pk,
@@ -87,6 +100,10 @@ def build(world: World) -> None:
 
 def approval(world: World) -> dict[str, Any]:
     return {"content_sha256": world.objects["hash"], "stage": "fact_check"}
+
+
+def word(world: World) -> dict[str, Any]:
+    return {"content_sha256": world.objects["hash"], "verdict": "approved", "jurisdictions": ["FR"]}
 
 
 def tick(world: World) -> dict[str, Any]:
@@ -117,6 +134,7 @@ ROWS = [
     Row("claim-reopen", "POST", only(200, *WRITERS), SUBMITTED, body={}),
     Row("claim-link", "POST", only(200, *WRITERS), DRAFT, body={"rests_on": []}),
     Row("claim-approve", "POST", only(200, "editor"), SUBMITTED, body=approval),
+    Row("claim-sign-off", "POST", only(200, "auditor"), SUBMITTED, body=word),
     Row("claim-request-changes", "POST", only(200, "editor"), SUBMITTED, body={"comment": "Which year?"}),
     Row("claim-reviews", "GET", inside(200), SUBMITTED),
     Row("claim-citation-verdicts", "GET", inside(200), SUBMITTED),
@@ -132,6 +150,9 @@ ROWS = [
     Row("claim-withdraw-exception", "POST", only(400, "editor"), SUBMITTED, body=EXCEPTION),
     Row("claim-traces", "GET", inside(200), DRAFT),
     Row("claim-traces", "POST", only(400, "editor"), SUBMITTED, body=TRACE),
+    Row("data-protection-list", "GET", inside(200), CASE),
+    Row("data-protection-list", "POST", only(201, *WRITERS), CASE, body=RECORD),
+    Row("data-protection-detail", "GET", inside(200), {"ref": "ref", "id": "record"}),
     Row("claim-replay-gate", "GET", inside(200), PUBLISHED),
     Row("exception-list", "GET", inside(200), CASE),
     Row("claim-correct", "POST", only(201, *WRITERS), PUBLISHED, body=NOTE),

@@ -15,6 +15,7 @@ from claims.gate.facts import (
     MediaFacts,
     PartFacts,
     PersonFacts,
+    RecordFacts,
     ReviewFacts,
     SentenceFacts,
     SourceFacts,
@@ -24,6 +25,7 @@ from claims.gate.other_side import HypothesisFacts, PartyFacts, RequestFacts, Se
 
 NOW = datetime(2024, 6, 10, 12, 0, tzinfo=UTC)
 EARLIER = NOW - timedelta(days=3)
+NEXT_MONTH = date(2024, 7, 10)
 
 
 def source(name: str = "Radio", **fields) -> SourceFacts:
@@ -128,8 +130,19 @@ def component(**fields) -> ComponentFacts:
     return ComponentFacts(**(values | fields))
 
 
-def review(stage: str = "editor", reviewer: str = "editor") -> ReviewFacts:
-    return ReviewFacts(stage, reviewer, NOW)
+def review(stage: str = "editor", reviewer: str = "editor", **fields) -> ReviewFacts:
+    return ReviewFacts(stage, reviewer, **{"at": NOW} | fields)
+
+
+def sign_off(reviewer: str = "lawyer", **fields) -> ReviewFacts:
+    """The lawyer's word on this content, under the law of France."""
+    return review("legal", reviewer, **{"jurisdictions": ("FR",)} | fields)
+
+
+def record(**fields) -> RecordFacts:
+    """The data-protection record of the case, to be looked at again in a month."""
+    values = {"number": 1, "lawful_basis": "legitimate_interests", "special_ground": "", "review_at": NEXT_MONTH}
+    return RecordFacts(**values | fields)
 
 
 def alternative(kind: str = "other", **fields) -> HypothesisFacts:
@@ -185,7 +198,8 @@ def claim(**fields) -> ClaimFacts:
         "citations": (citation(1), citation(2)),
         "accounts": (account(),),
         "components": (),
-        "approvals": (review("fact_check", "checker"), review()),
+        "approvals": (review("fact_check", "checker"), review(), sign_off()),
+        "record": record(),
         "people": (PersonFacts("person-1", "Esmira Xalil", "official"),),
         "devils_advocate": "checker",
         "hypotheses": tuple(alternative(kind) for kind in MINIMUM[Predicate.ACCOUNT_OPERATED_BY]),
@@ -305,6 +319,13 @@ def attributed(*indicators: str, **fields) -> ClaimFacts:
     return claim(**(values | fields))
 
 
-def trace(settled: str = "", kind: str = "phone") -> TraceFacts:
+def trace(settled: str = "", kind: str = "phone", by: str = "checker") -> TraceFacts:
     """A telephone number in the public text; an editor has decided on it where `settled` says how."""
-    return TraceFacts(kind, "+994 12 598 19 08", ("public text",), settled, "editor" if settled else "")
+    return TraceFacts(kind, "+994 12 598 19 08", ("public text",), settled, by if settled else "")
+
+
+def named(settled: str = "waived", **fields) -> TraceFacts:
+    """The name of a private individual, of whom an editor decided that the public has to know it."""
+    values = {"kind": "name", "passage": "Elvin Ordinary", "places": ("public text",), "person": "person-2"}
+    values |= {"decided_by": "checker", "decided_at": EARLIER, "interest_since": EARLIER}
+    return TraceFacts(settled=settled, **values | fields)

@@ -91,6 +91,10 @@ def test_claim_goes_from_draft_to_publication_over_the_api(world, api):
     judged = editor.post(url(world, f"1/citations/{citation}/judge/"), {"verdict": "supports_claim"})
     assert judged.status_code == 201, judged.content
     assert editor.get(url(world, "1/citation-verdicts/")).json()["results"][0]["verdict"] == "supports_claim"
+    assert editor.post(url(world, "1/approve/"), {"content_sha256": digest}).status_code == 409
+    word = {"content_sha256": digest, "verdict": "approved", "jurisdictions": ["fr", "GB"]}
+    cleared = api(world.lawyer).post(url(world, "1/sign-off/"), word)
+    assert (cleared.status_code, cleared.json()["jurisdictions"]) == (200, ["FR", "GB"]), cleared.content
     approved = editor.post(url(world, "1/approve/"), {"content_sha256": digest})
     assert approved.status_code == 200, approved.content
     published = publisher.post(
@@ -98,7 +102,8 @@ def test_claim_goes_from_draft_to_publication_over_the_api(world, api):
     )
     assert published.status_code == 201, published.content
     assert author.get(url(world, "1/")).json()["state"] == "published"
-    assert [row["stage"] for row in author.get(url(world, "1/reviews/")).json()["results"]] == ["fact_check", "editor"]
+    stages = [row["stage"] for row in author.get(url(world, "1/reviews/")).json()["results"]]
+    assert stages == ["fact_check", "legal", "editor"]
 
 
 def test_claim_foreign_equals_unknown(world, api):

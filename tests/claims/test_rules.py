@@ -12,6 +12,7 @@ from claims.gate.facts import PersonFacts, ReleaseFacts
 from claims.gate.registry import Rule, register, registered
 from tests.claims import reply_facts
 from tests.claims.facts import (
+    EARLIER,
     NOW,
     account,
     attributed,
@@ -24,8 +25,11 @@ from tests.claims.facts import (
     item,
     media,
     montage,
+    named,
+    record,
     review,
     role,
+    sign_off,
     source,
     trace,
     with_citation,
@@ -34,6 +38,7 @@ from tests.claims.facts import (
     with_sources,
 )
 
+OFFICIAL = PersonFacts("person-1", "Esmira Xalil", "official")
 LONG_AGO = NOW - timedelta(days=31)
 CAVEAT = "In 2014 she headed the press service; her current role could not be confirmed."
 OVERRIDE = {
@@ -193,10 +198,23 @@ MEETS = {
     "G-33": [claim(), coordinated(adverse=False)],
     "G-60": [
         claim(),
-        claim(people=()),
-        claim(people=(PersonFacts("person-1", "Esmira Xalil", "party_office_holder"),)),
+        claim(people=(PersonFacts("person-2", "Elvin Ordinary", "private_individual"),)),
+        claim(traces=(named(),)),
+        claim(traces=(named("redacted", interest_since=None),)),
+        claim(traces=(named(kind="minor"),), approvals=(*claim().approvals, sign_off("another", at=NOW))),
     ],
     "G-61": [claim(), claim(traces=(trace(kind="name"),)), claim(traces=(trace("waived"), trace("redacted")))],
+    "G-62": [
+        claim(),
+        claim(record=record(review_at=NOW.date())),
+        claim(names_a_party=True, record=record(special_ground="journalism")),
+    ],
+    "G-63": [
+        claim(),
+        role(),
+        claim(approvals=(*claim().approvals[:2], sign_off("another", jurisdictions=("FR", "GB")))),
+        claim(people=(), named=(OFFICIAL,)),
+    ],
     "G-64": [claim(), with_items(claim(), sensitivity="normal")],
     "G-70": [
         claim(),
@@ -449,9 +467,31 @@ MISSES = {
         coordinated(adverse=False, public_interest=""),
     ],
     "G-60": [
-        claim(people=(PersonFacts("person-1", "Esmira Xalil", "private_individual"),)),
-        claim(people=(PersonFacts("person-1", "Esmira Xalil", "minor"),)),
-        claim(private_names=("Elvin Ordinary",)),
+        claim(traces=(named(interest_since=None),)),
+        claim(traces=(named(kind="minor", interest_since=None),)),
+        claim(traces=(named(),), approvals=(review("fact_check", "checker"), review())),
+        claim(traces=(named(),), approvals=(review(), sign_off("author"))),
+        # The lawyer read it before anybody decided to name them, or before it was said why.
+        claim(traces=(named(),), approvals=(review(), sign_off(at=EARLIER - timedelta(hours=1)))),
+        claim(traces=(named(interest_since=NOW + timedelta(hours=1)),)),
+    ],
+    "G-62": [
+        claim(record=None),
+        role(record=None, adverse=False),
+        claim(people=(), record=None),
+        claim(people=(), accounts=(), named=(OFFICIAL,), record=None),
+        claim(record=record(review_at=EARLIER.date())),
+        claim(names_a_party=True),
+        claim(people=(PersonFacts("person-1", "Esmira Xalil", "party_office_holder"),)),
+        claim(people=(), named=(PersonFacts("person-1", "Esmira Xalil", "party_office_holder"),)),
+    ],
+    "G-63": [
+        claim(approvals=claim().approvals[:2]),
+        role(approvals=()),
+        claim(people=(), named=(OFFICIAL,), approvals=(review(),)),
+        claim(approvals=(review(), sign_off("author"))),
+        claim(approvals=(review(), sign_off("author2")), writers=frozenset({"author", "author2"})),
+        claim(approvals=(review(), sign_off(jurisdictions=()))),
     ],
     "G-70": [
         claim(approvals=()),
@@ -463,6 +503,7 @@ MISSES = {
         claim(single_source_label=True, single_source_by="editor"),
         claim(exceptions=(exception("G-75", "editor"),)),
         claim(exceptions=(exception("G-75", "author"),)),
+        claim(traces=(trace("waived", by="editor"),)),
         claim(
             adverse=False,
             approvals=(review(),),
@@ -555,6 +596,9 @@ def test_claim_that_meets_every_rule_passes():
         ("G-22", claim()),
         ("G-23", claim()),
         ("G-33", claim(adverse=False)),
+        ("G-62", claim(people=(), accounts=())),
+        ("G-63", claim(adverse=False)),
+        ("G-63", claim(people=())),
         ("G-74", claim()),
         ("G-74", montage()),
     ],

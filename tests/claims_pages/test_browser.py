@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from claims.dossier import checks
+from claims.dossier.files import load
 from claims.models import Citation, SentenceCheck
 from claims.phrasing import sentences
 from tests.browser import Watched
@@ -114,4 +115,4 @@ def test_dossier_taken_home_is_whole(desk, tmp_path):
     path = tmp_path / download.value.suggested_filename
     download.value.save_as(path)
     assert path.name == f"{story.case.ref}-dossier-1.zip"
-    assert checks.check(checks.load(str(path)))
+    assert checks.check(load(str(path)))

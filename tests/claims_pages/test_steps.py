@@ -429,7 +429,7 @@ def test_each_step_leaves_exactly_one_event(story, enter):
     assert Event.objects.count() == before + 1
     post(client, "claims:gate", ref, 7)
     assert Event.objects.count() == before + 2
-    assert Review.objects.count() == 8
+    assert Review.objects.count() == 12
 
 
 @pytest.mark.parametrize("role", ["publisher", "auditor", "viewer"])

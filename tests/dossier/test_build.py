@@ -17,6 +17,7 @@ from cases.models import JobRun
 from claims.actions.dossiers import MAKE_DOSSIER
 from claims.dossier import checks
 from claims.dossier.build import Dossier, build, pages_of, seal, store
+from claims.dossier.files import load
 from claims.jobs import make_dossier_of
 from tests.factories.story import Story, approve, publish
 
@@ -86,7 +87,7 @@ def test_publishing_has_the_dossier_made_before_anybody_asks_for_it(story, setti
     run.refresh_from_db()
     assert run.state == JobState.SUCCEEDED
     [home] = (settings.DATA_DIR / "dossiers").iterdir()
-    checks.check(checks.load(str(home)))
+    checks.check(load(str(home)))
     assert Event.objects.get(action="dossier_sealed").actor == f"user:{story.publisher.pk}"
     assert build(actor=story.viewer, publication=story.publication).digest == home.name
 
@@ -96,7 +97,7 @@ def test_dossier_stored_twice_is_one_folder(story, settings):
     home = store(made)
     assert store(made) == home
     assert home == settings.DATA_DIR / "dossiers" / made.digest
-    assert checks.load(str(home)) == made.files
+    assert load(str(home)) == made.files
     assert [path.name for path in home.parent.iterdir()] == [made.digest]
 
 
@@ -187,3 +188,15 @@ def test_custody_of_an_exhibit_is_summed_up(dossier):
     assert first["custody"]["events"] == sum(counts) > 0
     assert first["collector"].startswith("user:")
     assert first["size"] > 0
+
+
+def test_no_picture_leaves_with_a_dossier(dossier):
+    """Neither as a file nor inside one: so no face, plate, EXIF or position does."""
+    assert {name.rpartition(".")[2] for name in dossier.files} <= {"html", "css", "json", "py", "tlog-proof"} | {
+        "audit/checkpoint",
+        "audit/vkey",
+        "audit/first-vkey",
+    }
+    starts = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"Exif")
+    assert not [name for name, content in dossier.files.items() if any(start in content for start in starts)]
+    assert not re.search(rb"<img|<picture|data:image|background-image", dossier.files["index.html"].lower())

@@ -9,15 +9,17 @@ from django.utils import timezone
 from cases.actions.accounts import record_reuse_check
 from cases.models import Account, Case, Organisation, Person, User
 from claims.actions.citations import cite, grade_citation
+from claims.actions.data_protection import write_record
 from claims.actions.drafts import create_claim
 from claims.actions.hypotheses import Alternative, save_alternatives
+from claims.actions.legal import sign_off
 from claims.actions.letters import note_sending
 from claims.actions.publications import publish
 from claims.actions.replies import ask, close_request
 from claims.actions.reviews import approve, check_sentence, submit
 from claims.alternatives import MINIMUM, STATEMENTS, digest_of, written_of
 from claims.enums import Disposition, HypothesisKind, VersionState
-from claims.models import Citation, ClaimVersion, Publication, ReplyRequest
+from claims.models import Citation, ClaimVersion, DataProtectionRecord, Publication, ReplyRequest, Review
 from claims.parties import Party, parties_of
 from claims.phrasing import sentences
 from claims.queries import get_version, get_version_by_id
@@ -66,6 +68,7 @@ class World:
     checker: User
     editor: User
     publisher: User
+    lawyer: User
     radio: Source
     gazette: Source
     radio_text: Item
@@ -80,11 +83,13 @@ class World:
         return get_version_by_id(self.author, version.pk)
 
 
-def make_world(**case_fields: str) -> World:
+def make_world(**case_fields: str | User) -> World:
     """The people and the evidence; nothing is claimed yet."""
     author, checker, publisher = make_user(), make_user(), make_user()
     editor = make_user(can_create_cases=True)
-    case = make_case(lead=editor, investigator=author, editor=checker, publisher=publisher, **case_fields)
+    others = {"auditor": make_user()} | case_fields
+    case = make_case(lead=editor, investigator=author, editor=checker, publisher=publisher, **others)
+    make_record(case, author)
     radio, gazette = (make_source(case, author, editor, name=name) for name in ("Radio", "Gazette"))
     account = make_account(case=case, actor=author, handle="esmirak", platform_user_id="1001")
     make_observation(account=account, actor=author, handle="esmirak", status="suspended", observed_at=SUSPENDED_AT)
@@ -95,6 +100,7 @@ def make_world(**case_fields: str) -> World:
         checker=checker,
         editor=editor,
         publisher=publisher,
+        lawyer=others["auditor"],
         radio=radio,
         gazette=gazette,
         radio_text=make_text(case, author, RADIO, radio),
@@ -103,6 +109,22 @@ def make_world(**case_fields: str) -> World:
         person=make_person(case=case, actor=author, label="Esmira Xalil", subject_tier="official"),
         committee=make_organisation(case=case, actor=author, label="State Committee"),
     )
+
+
+def make_record(case: Case, author: User, **fields) -> DataProtectionRecord:
+    """Why the case handles data about people, to be looked at again in a year; `fields` override."""
+    described = {
+        "purpose": "To tell the public who runs accounts that take part in politics under another name.",
+        "lawful_basis": "legitimate_interests",
+        "special_ground": "journalism",
+        "special_reasoning": "Who speaks for a party in public is told, and nothing of private conviction.",
+        "has_criminal_data": False,
+        "retention": "archive",
+        "review_at": timezone.now().date() + timedelta(days=365),
+        "transparency": "Everybody named is asked first; objections are answered within a month.",
+        "contact": "privacy@paper.example",
+    }
+    return write_record(actor=author, case=case, **described | fields)
 
 
 def make_source(
@@ -261,12 +283,14 @@ def tick_all(person: User, version: ClaimVersion) -> None:
 
 
 def make_checked(world: World, version: ClaimVersion | None = None, *, comment: str = "") -> ClaimVersion:
-    """Submitted, unless it is already, and approved by the fact-checker."""
+    """Submitted, unless it is already, approved by the fact-checker and, where it could do harm, signed off."""
     if version is None or version.state != VersionState.SUBMITTED:
         version = make_submitted(world, version)
     elif not version.sentence_checks.exists():
         tick_all(world.checker, version)
     _approve(world.checker, version, "fact_check", comment)
+    if version.adverse:
+        clear(world, version)
     return version
 
 
@@ -275,6 +299,12 @@ def make_approved(world: World, version: ClaimVersion | None = None, *, comment:
     _approve(world.editor, version, "editor", comment)
     judge_now()
     return world.newest(version)
+
+
+def clear(world: World, version: ClaimVersion, **fields) -> Review:
+    """The lawyer signs off the content of now, under the law of France."""
+    said = {"verdict": "approved", "jurisdictions": ["FR"], "content_sha256": version.content_sha256} | fields
+    return sign_off(actor=world.lawyer, version=version, **said)
 
 
 def _approve(person: User, version: ClaimVersion, stage: str, comment: str) -> None:

@@ -19,9 +19,10 @@ PASSWORD = "three persons, one dossier"
 def test_article_becomes_a_published_claim_that_an_outsider_verifies(newsroom, browser, article, tmp_path):
     """Edgar opens a case and takes in Ines, who investigates, and Paula, who publishes.
 
-    Ines names the source, uploads the article, records the account and what was seen of it, claims that it was
-    suspended, and cites the sentence that says so by selecting it with the mouse. The gate has one question left,
-    which only an editor may answer: Edgar declares the source an origin of its own, reads the claim at the desk and
+    Ines says why the case handles data about people, names the source, uploads the article, records the account and
+    what was seen of it, claims that it was suspended, and cites the sentence that says so by selecting it with the
+    mouse. The gate has one question left, which only an editor may answer: Edgar declares the source an origin of its
+    own, reads the claim at the desk and
     approves it. Paula publishes it and takes the dossier. Somebody with plain Python and no network checks it.
     """
     with (
@@ -32,6 +33,7 @@ def test_article_becomes_a_published_claim_that_an_outsider_verifies(newsroom, b
         for person in (edgar, ines, paula):
             person.sign_in(newsroom.passwords[person.username], PASSWORD)
         open_case(edgar)
+        say_why(ines)
         name_source(ines)
         upload(ines, article)
         record_account(ines)
@@ -57,6 +59,18 @@ def open_case(edgar: Person) -> None:
         form.locator("[name=user]").fill(username)
         form.locator("[name=role]").select_option(role)
         edgar.click("Add")
+
+
+def say_why(ines: Person) -> None:
+    ines.open(f"{CASE}/data-protection/")
+    ines.fill(
+        purpose="To tell the public which accounts a platform took down, and when it did so.",
+        review_at="2199-01-01",
+        transparency="Whoever is meant can write to us, and is answered within a month.",
+        contact="privacy@courier.example",
+    )
+    ines.click("Keep it")
+    ines.sees("the one that holds")
 
 
 def name_source(ines: Person) -> None:

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from cases.enums import SubjectTier
-from claims.enums import Predicate
+from claims.enums import Predicate, Settled, TraceKind
 from claims.gate.facts import ClaimFacts
 from claims.gate.registry import Problem, Rule, register
 from evidence.enums import Sensitivity
@@ -38,24 +37,29 @@ class HarmIsWeighed(Rule):
 
 @register
 class PrivatePersonsAreNotNamed(Rule):
-    """No private individual and no minor is named, at an end of the claim or in its text, under any spelling that the
-    case knows: they are described in words. Who is named holds or held an office of some kind, and is recorded so; who
-    is new to a case is a private individual until somebody says otherwise."""
+    """Private individuals and minors leave the house under a pseudonym, in every spelling that the case knows; who is
+    new to a case is a private individual until somebody says otherwise. One of them is named only by an editor's
+    decision, after a data-protection record of that person says why the public has to know who it is, and with the
+    legal sign-off on exactly this content after both."""
 
     id = "G-60"
-    title = "Private persons and minors are not named"
+    title = "Private persons and minors are not named without a reason and the lawyer"
     basis = "SPJ; Bellingcat"
+    version = 2
 
     def problems(self, facts: ClaimFacts) -> Iterator[Problem]:
-        for person in facts.people:
-            if person.tier in (SubjectTier.PRIVATE_INDIVIDUAL, SubjectTier.MINOR):
-                what = SubjectTier(person.tier).label.lower()
+        for trace in facts.traces:
+            if trace.kind not in (TraceKind.NAME, TraceKind.MINOR) or trace.settled != Settled.WAIVED:
+                continue
+            if trace.interest_since is None:
+                text = f"{trace.passage} is to be named: first write down why the public has to know who that is."
+                yield Problem(text, f"record:{trace.person}")
+                continue
+            since = max(trace.interest_since, trace.decided_at or trace.interest_since)
+            if not any(sign_off.at >= since for sign_off in facts.sign_offs):
                 yield Problem(
-                    f"{person.label} is recorded as a {what}: describe them in words, or correct the record.",
-                    f"person:{person.id}",
+                    f"{trace.passage} is to be named: the lawyer has not signed off since that was decided.", "legal"
                 )
-        for name in facts.private_names:
-            yield Problem(f"The text names {name}, a private individual or minor: describe them instead.", "version")
 
 
 @register

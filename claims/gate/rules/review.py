@@ -17,7 +17,7 @@ class FourEyes(Rule):
     id = "G-70"
     title = "Different people write, check and approve"
     basis = "OCCRP, GIJN"
-    version = 2
+    version = 3
 
     def problems(self, facts: ClaimFacts) -> Iterator[Problem]:
         outside = [approval for approval in facts.approvals if approval.reviewer not in facts.writers]

@@ -4,7 +4,7 @@ import sys
 
 from django.core.management.base import BaseCommand
 
-from claims.dossier import checks
+from claims.dossier import command
 
 
 class Command(BaseCommand):
@@ -19,6 +19,6 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="answer for programs")
 
     def handle(self, *args, **options):
-        code = checks.run(options["path"], options["vkey"], options["json"], self.stdout, self.stderr)
+        code = command.run(options["path"], options["vkey"], options["json"], self.stdout, self.stderr)
         if code:
             sys.exit(code)
