@@ -89,3 +89,11 @@ def test_reader_sees_the_records_and_no_form(story, enter):
     page = enter(story.viewer).get(reverse("claims:data_protection", args=[story.case.ref]))
     assert "Record 1" in page.text
     assert "Write the next record" not in page.text
+
+
+def test_page_of_traces_says_what_it_takes_to_name_somebody(story, enter):
+    person = make_person(case=story.case, actor=story.author, label="Elvin Ordinary", subject_tier="minor")
+    version = make_submitted(story, make_draft(story, scope_note="Elvin Ordinary said so."))
+    page = enter(story.checker).get(reverse("claims:traces", args=[story.case.ref, version.claim.number]))
+    assert "Published under a letter" in page.text
+    assert reverse("claims:data_protection_of", args=[story.case.ref, person.pk]) in page.text
