@@ -344,3 +344,14 @@ class Retention(TextChoices):
     CASE = "case", "Until the case is closed"
     LIMITATION = "limitation", "Until actions over it are barred by time"
     ARCHIVE = "archive", "As a journalistic archive"
+
+
+class OriginHintKind(TextChoices):
+    """Why two sources may be one origin (G-08)."""
+
+    OWNER = "owner", "One owner"
+    BYTES = "bytes", "The same file"
+    DATA = "data", "The same data"
+    WORDS = "words", "The same words"
+    CITES = "cites", "One names the other"
+    PICTURE = "picture", "The same picture"

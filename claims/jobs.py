@@ -5,7 +5,9 @@ from cases.models import Case, User
 from cases.progress import Progress
 from claims.actions.dossiers import MAKE_DOSSIER, make_dossier
 from claims.actions.gate_of_case import BATCH, RUN_GATE, run_batch, versions_to_judge
+from claims.actions.repeats import LOOK_FOR_ORIGINS, keep_hints
 from claims.models import Publication
+from claims.repeats import hints_among, voices_of_case
 
 
 @job_task(MAKE_DOSSIER)
@@ -28,3 +30,15 @@ def run_gate_of_case(progress: Progress, *, case_id: str, actor_id: str) -> None
         refused += run_batch(actor=actor, case=case, version_ids=wanted[start : start + BATCH])
     with progress.finishing(f"{len(wanted)} claims, {refused} not through"):
         pass
+
+
+@job_task(LOOK_FOR_ORIGINS)
+def look_for_origins(progress: Progress, *, case_id: str, actor_id: str) -> None:
+    """Hold all sources of a case against one another, and keep what suggests that some are one origin."""
+    actor, case = User.objects.get(pk=actor_id), Case.objects.get(pk=case_id)
+    voices, found = voices_of_case(case), []
+    for done, hints in enumerate(hints_among(case, voices), start=1):
+        found += hints
+        progress.advance(done, total=len(voices), message=f"{len(found)} hints")
+    with progress.finishing(f"{len(voices)} sources, {len(found)} hints"):
+        keep_hints(actor=actor, case=case, hints=found, sources=len(voices))

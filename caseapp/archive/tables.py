@@ -37,6 +37,7 @@ LEFT_OUT = {
     "evidence_matchnotice": "tells somebody of another case",
     "evidence_downloadticket": "opens a file once, here",
     "evidence_upload": "not evidence yet",
+    "claims_originhint": "looked for again: a hint is no decision",
     "search_document": "the index is made again",
     "search_outbox": "the index is made again",
     "search_word": "the index is made again",

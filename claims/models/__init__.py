@@ -4,6 +4,7 @@ from claims.models.data_protection import DataProtectionRecord, Pseudonym
 from claims.models.gate import GateEvaluation, GateException
 from claims.models.harm import TraceDecision
 from claims.models.hypotheses import EvidenceFit, Hypothesis
+from claims.models.origins import OriginHint
 from claims.models.publications import Correction, Publication, PublishedVersion
 from claims.models.redactions import Commitment, Redaction
 from claims.models.replies import Allegation, Reply, ReplyRequest, Sending
@@ -23,6 +24,7 @@ __all__ = [
     "GateEvaluation",
     "GateException",
     "Hypothesis",
+    "OriginHint",
     "Pseudonym",
     "Publication",
     "PublishedVersion",

@@ -76,6 +76,8 @@ ROWS = [
     Row("claims:desk_claim", "GET", inside(200), SUBMITTED),
     Row("claims:desk_review", "POST", only(400, "editor"), SUBMITTED),
     Row("claims:shared_origins", "GET", inside(200), SUBMITTED),
+    Row("claims:repeats", "GET", inside(200), CASE),
+    Row("claims:look_for_origins", "POST", only(302, *WRITERS), CASE),
     Row("claims:desk_sentence", "POST", only(302, "editor"), SUBMITTED),
     Row("claims:desk_copy", "GET", inside(200), TO_JUDGE),
     Row("claims:desk_judge", "POST", only(302, "editor"), TO_JUDGE),

@@ -154,6 +154,8 @@ ROWS = [
     Row("data-protection-list", "POST", only(201, *WRITERS), CASE, body=RECORD),
     Row("data-protection-detail", "GET", inside(200), {"ref": "ref", "id": "record"}),
     Row("claim-replay-gate", "GET", inside(200), PUBLISHED),
+    Row("repeat-list", "GET", inside(200), CASE),
+    Row("repeat-look", "POST", only(202, *WRITERS), CASE, body={}),
     Row("exception-list", "GET", inside(200), CASE),
     Row("claim-correct", "POST", only(201, *WRITERS), PUBLISHED, body=NOTE),
     Row("claim-retract", "POST", only(200, "publisher"), PUBLISHED, body=NOTE),

@@ -29,7 +29,7 @@ def voice(name: str, text: str = "", *, exhibit: int = 1, address: str = "", url
 
 
 def kinds(first: Voice, second: Voice) -> list[str]:
-    return [kind for kind, _ in compare(first, second)]
+    return [hint.kind for hint in compare(first, second)]
 
 
 def test_sources_with_nothing_in_common_give_no_hint():
@@ -38,10 +38,10 @@ def test_sources_with_nothing_in_common_give_no_hint():
 
 def test_report_that_takes_over_a_wire_text_is_a_copy_of_it():
     first, second = voice("Radio", f"{WIRE} {OWN}"), voice("Gazette", f"Paris. {WIRE}", exhibit=2)
-    [(kind, words)] = compare(first, second)
-    assert kind == "words"
-    assert words.startswith("E-1 and E-2 have 9")
-    assert "suspended eleven accounts on Thursday" in words
+    [hint] = compare(first, second)
+    assert (hint.kind, hint.exhibits) == ("words", (1, 2))
+    assert hint.words.startswith("E-1 and E-2 have 9")
+    assert "suspended eleven accounts on Thursday" in hint.words
 
 
 def test_quotation_of_a_sentence_is_no_copy():
