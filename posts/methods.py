@@ -292,10 +292,8 @@ def _edge_groups(posts: Collection, network: Network) -> list[Group]:
     keys = _keys(posts)
     groups = []
     for place, edge in enumerate(network.ranked(MOST_EDGES)):
-        span = slice(network.starts[edge], network.starts[edge + 1])
-        rows = np.unique(np.concatenate((network.pairs.older[span], network.pairs.newer[span])))
-        contents = dict.fromkeys(network.rows.contents[network.rows.content[row]] for row in rows)
-        groups.append(Group("edges", place, network.edge(int(edge)), [keys[name] for name in contents]))
+        members = [keys[name] for name in network.contents_of(int(edge))]
+        groups.append(Group("edges", place, network.edge(int(edge)), members))
     return groups
 
 

@@ -138,6 +138,12 @@ class Network:
             "above": bool(self.above[place]),
         }
 
+    def contents_of(self, place: int) -> list[str]:
+        """Return the posts that one edge rests on, each once, by object and time."""
+        span = slice(self.starts[place], self.starts[place + 1])
+        rows = np.unique(np.concatenate((self.pairs.older[span], self.pairs.newer[span])))
+        return list(dict.fromkeys(self.rows.contents[content] for content in self.rows.content[rows]))
+
     def evidence(self, place: int) -> list[dict]:
         """Return the pairs of posts that one edge rests on, by object and time."""
         return self._told(np.arange(self.starts[place], self.starts[place + 1]))

@@ -15,6 +15,7 @@ from cases.models import Account, JobRun, Observation
 from evidence.actions.items import change_item, log_file
 from evidence.details import Details
 from evidence.enums import CustodyAction, Sensitivity
+from posts import exporting, methods
 from posts.actions.importing import Unwatched, read_dataset
 from posts.models import Analysis, Dataset, Post
 from tests.factories.posts import CAMPAIGN, MAPPING, analyse, import_posts, row, table
@@ -279,6 +280,24 @@ def test_network_is_downloaded(room, dataset, name, begins):
     assert content.startswith(begins)
     assert content.count("Undirected") in (0, 3)
     assert words(browser(room.editor).get(address("network", 1, "exe")), 400)
+
+
+def test_network_that_is_kept_whole_is_the_one_that_the_posts_give(room, dataset, monkeypatch):
+    for most in (methods.MOST_EDGES, 1):
+        monkeypatch.setattr(methods, "MOST_EDGES", most)
+        analyse(
+            room.investigator,
+            room.case,
+            method="coshare",
+            coshare=["text", "hashtag"],
+            min_participation=1,
+            window=3600,
+        )
+    assert [one.groups.filter(name="edges").count() for one in Analysis.objects.order_by("number")] == [3, 1]
+    page = browser(room.editor)
+    for name in exporting.NETWORK_FILES:
+        kept, made_again = (page.get(address("network", number, name)) for number in (1, 2))
+        assert b"".join(kept.streaming_content) == b"".join(made_again.streaming_content)
 
 
 def test_analysis_without_a_network_has_none_to_download(room, dataset):
