@@ -34,13 +34,15 @@ def posts(request: HttpRequest, ref: str) -> HttpResponse:
     rows = posts_of(request.user, case, narrowing)
     newest_first = request.GET.get("order") == "newest"
     cursor = request.GET.get("cursor", "")
-    page = post_page(rows, newest_first=newest_first, cursor=cursor, size=PAGE, by_words=bool(narrowing.query))
+    page = post_page(rows, newest_first=newest_first, cursor=cursor, size=PAGE, one_pass=narrowing.is_rare)
     context = {
         "case": case,
         "nav": "posts",
         "form": PostFilterForm(request.GET, datasets=labels),
         "page": page,
         "narrowing": narrowing,
+        # Fetched by the page itself once it stands: among a million posts it takes longer than the page.
+        "total": rows.count() if "count" in request.GET else None,
         "has_posts": bool(labels),
         "may_export": Permission.EXPORT in permissions_of(request.user, case),
     }

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from urllib.parse import parse_qsl
 
 import openpyxl
 import pytest
@@ -152,6 +153,18 @@ def test_list_narrows_and_pages(room, page, tmp_path, monkeypatch):
     assert words(page.get(address("list"), {"cursor": "x"}), 400)
     assert words(page.get(address("list"), {"start": "soon"}), 400)
     assert words(page.get(address("list"), {"group": "N-1/L0/0"}), 404)
+
+
+def test_numbers_lead_to_lists_that_say_how_many_posts_they_are(room, page, dataset):
+    analyse(room.investigator, room.case, coshare=["text"])
+    figures = page.get(address("campaign"))
+    for narrowed, total in (("", 5), ("repost_of=102", 1), ("account=1&kind=repost", 1), ("tag=islands", 3)):
+        path = f"{address('list')}{narrowed and '?'}{narrowed}"
+        assert f'href="{path.replace("&", "&amp;")}"' in figures.content.decode()
+        assert "How many?" in words(page.get(path))
+        counted = words(page.get(path, {"count": "1"} | dict(parse_qsl(narrowed))))
+        assert f"{total} post{'' if total == 1 else 's'} " in counted
+    assert "Reposts of post 102." in words(page.get(address("list"), {"repost_of": "102"}))
 
 
 def test_undated_posts_come_last_on_every_page(room, page, tmp_path, monkeypatch):
