@@ -22,6 +22,7 @@ from posts.queries import datasets_of, sightings_of, snapshots_of
 
 PAGE = 100
 SHOWN_RECORD = 20_000
+NOTHING_NEW = "without a new observation: these files show no profile of it with a date that the case has not already"
 
 
 @require_GET
@@ -87,7 +88,8 @@ def track(request: HttpRequest, ref: str, post_id: UUID) -> HttpResponse:
     case = get_case(request.user, ref)
     row = get_post(request.user, case, post_id)
     account, added = track_account(actor=request.user, case=case, platform=row.platform, account=row.account)
-    messages.success(request, f"Tracked, with {added} new observation{'' if added == 1 else 's'}.")
+    added_words = f"with {added} new observation{'' if added == 1 else 's'}" if added else NOTHING_NEW
+    messages.success(request, f"Tracked, {added_words}.")
     if request.GET:
         return redirect(f"{reverse('posts:campaign', args=[ref])}?{request.GET.urlencode()}")
     return redirect("cases:account", ref, account.pk)

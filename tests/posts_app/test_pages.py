@@ -74,6 +74,10 @@ def test_file_is_sent_looked_at_and_read(room, page, campaign):
     assert response.url == address("dataset", dataset.number)
     assert "Being read" in words(page.get(address("datasets")))
     assert JobRun.objects.get(pk=dataset.run_id).task == "posts.read_dataset"
+    waiting = words(page.get(response.url))
+    assert "Nothing was read yet." in waiting
+    assert "Cancel: nothing of it" in waiting
+    assert "Cancel: nothing of it" not in words(browser(room.viewer).get(response.url))
     read_dataset(actor=room.investigator, dataset=dataset, watcher=Unwatched())
     report = words(page.get(response.url))
     assert "5 records read = 5 accepted + 0 duplicate + 0 refused." in report
