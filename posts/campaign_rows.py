@@ -128,8 +128,10 @@ def active(campaign: Campaign, links: Links, names: Names, span: slice) -> list[
         who = names.account(one["author"])
         platform, account = parted(one["author"])
         narrowed = {"account": account} | ({"platform": platform} if platform else {})
-        number = links.number(one["posts"], campaign.analysis, f"/most_active/{place}/posts", **narrowed)
-        rows.append(one | {"who": who, "number": number})
+        at = f"/most_active/{place}"
+        number = links.number(one["posts"], campaign.analysis, f"{at}/posts", **narrowed)
+        reposts = links.number(one["reposts"], campaign.analysis, f"{at}/reposts", **narrowed, kind="repost")
+        rows.append(one | {"who": who, "number": number, "reposts": reposts})
     return rows
 
 
@@ -138,6 +140,8 @@ def shared(campaign: Campaign, links: Links, names: Names, span: slice) -> list[
     rows = []
     for place, one in entries(campaign, "most_shared", span):
         at = f"/most_shared/{place}"
+        platform, native_id = parted(one["id"])
+        narrowed = {"repost_of": native_id} | ({"platform": platform} if platform else {})
         rows.append(
             one
             | {
@@ -147,7 +151,7 @@ def shared(campaign: Campaign, links: Links, names: Names, span: slice) -> list[
                 "platform": Number(
                     one["platform_reposts"], "", links.cite(campaign.analysis, f"{at}/platform_reposts")
                 ),
-                "here": Number(one["reposts_here"], "", links.cite(campaign.analysis, f"{at}/reposts_here")),
+                "here": links.number(one["reposts_here"], campaign.analysis, f"{at}/reposts_here", **narrowed),
             }
         )
     return rows

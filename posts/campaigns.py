@@ -78,6 +78,11 @@ class Campaign:
         return shown.analysis if shown else None
 
     @property
+    def coverage(self) -> dict[str, Any]:
+        """What the report rests on; without one, what a report would."""
+        return self.report.coverage if self.report else self.answers.coverage
+
+    @property
     def is_brushed(self) -> bool:
         return bool(self.question.start or self.question.end)
 

@@ -20,6 +20,7 @@ class PostFilter(django_filters.FilterSet):
     account = django_filters.CharFilter(label="Author's id, or @handle where there is none")
     platform = django_filters.ChoiceFilter(choices=Platform.choices, label="Platform")
     kind = django_filters.ChoiceFilter(choices=[(kind.value, kind.value) for kind in Kind], label="Kind")
+    repost_of = django_filters.CharFilter(label="Reposts of the post with this id")
     flagged = django_filters.CharFilter(label="1: only posts whose clock is in doubt")
     start = django_filters.CharFilter(label="From this day or time on")
     end = django_filters.CharFilter(label="Before this day or time")

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, QuerySet
 
-from cases.models import Account, User
+from cases.models import Account, Case, User
 from posts.enums import Direction
-from posts.follows import LOCAL_IDS
+from posts.identity import name_of, user_of
 from posts.models import FollowEntry, FollowList
 from posts.queries import follow_lists_of
 
@@ -33,13 +33,9 @@ class Overlap:
 
 @dataclass
 class Following:
-    """One account's part in the follow lists; `ids` are its platform ids, those of accounts merged into it included.
-
-    With `is_local` each server has ids of its own, and nothing is matched by them.
-    """
+    """One account's part in the follow lists; `ids` are its names in them and those of accounts merged into it."""
 
     ids: list[str]
-    is_local: bool = False
     own: list[FollowList] = field(default_factory=list)
     stands_in: list[FollowList] = field(default_factory=list)
     known: list[InLists] = field(default_factory=list)
@@ -48,11 +44,9 @@ class Following:
 
 def following_of(actor: User, account: Account) -> Following:
     """What the lists that `actor` may read say of an account; matched by platform ids, never by handles."""
-    merged = account.merged_from.exclude(platform_user_id="").values_list("platform_user_id", flat=True)
-    ids = [one for one in (account.platform_user_id, *merged) if one]
-    found = Following(ids, is_local=account.platform in LOCAL_IDS)
+    found = Following([name for name in map(_name, (account, *account.merged_from.all())) if name])
     lists = follow_lists_of(actor, account.case).in_use().filter(platform=account.platform)
-    if not found.ids or found.is_local:
+    if not found.ids:
         return found
     newest_first = ("-observed_at", "-number")
     found.own = list(lists.filter(account__in=found.ids).order_by(*newest_first)[:SHOWN])
@@ -62,10 +56,22 @@ def following_of(actor: User, account: Account) -> Following:
     return found
 
 
+def accounts_named(case: Case, platform: str, names: Iterable[str]) -> dict[str, Account]:
+    """The tracked accounts that lists of this platform call so, by these names."""
+    wanted = set(names)
+    ids = {user_of(platform, name)[0] for name in wanted} - {""}
+    rows = Account.objects.filter(case=case, platform=platform, platform_user_id__in=ids, merged_into=None)
+    return {name: one for one in rows if (name := _name(one)) in wanted}
+
+
+def _name(account: Account) -> str:
+    return name_of(account.platform, account.platform_user_id, account.instance)
+
+
 def _known(account: Account, own: list[FollowList]) -> Iterable[InLists]:
     """The other accounts of the case that stand in these lists."""
     tracked = Account.objects.filter(case=account.case, platform=account.platform, merged_into=None)
-    by_id = {one.platform_user_id: one for one in tracked.exclude(platform_user_id="").exclude(pk=account.pk)}
+    by_id = {_name(one): one for one in tracked.exclude(platform_user_id="").exclude(pk=account.pk)}
     rows = FollowEntry.objects.filter(list__in=own, account__in=list(by_id)).values_list("account", "list_id")
     lists = {one.pk: one for one in own}
     found: dict[str, list[FollowList]] = {}

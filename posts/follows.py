@@ -8,9 +8,8 @@ from itertools import combinations
 
 from cases.enums import Platform
 from posts.enums import Direction
+from posts.identity import user_of
 
-# Each server gives every account an id of its own: the same number on another server is somebody else.
-LOCAL_IDS = frozenset({Platform.MASTODON})
 WORDING = (
     "Who stands in these lists, as of their dates. A partial list does not say who is not in it, and no list says why "
     "anybody follows anybody."
@@ -32,10 +31,8 @@ class Listing:
 
     @property
     def known(self) -> frozenset[str]:
-        """The members that can be told from others: those with an id that is the whole platform's."""
-        if self.platform in LOCAL_IDS:
-            return frozenset()
-        return frozenset(one for one in self.members if not one.startswith("@"))
+        """The members that can be told from others: those with an id that holds beyond one server."""
+        return frozenset(one for one in self.members if _is_known(self.platform, one))
 
     def told(self, limit: int) -> dict:
         """The list as results write it, with up to `limit` of its members; "only" is for a complete one."""
@@ -51,6 +48,11 @@ class Listing:
             "by_handle_only": sum(one.startswith("@") for one in members),
             "members": members[:limit],
         }
+
+
+def _is_known(platform: str, member: str) -> bool:
+    # Each server of Mastodon counts its accounts from 1: a number without its server is anybody's.
+    return not member.startswith("@") and (platform != Platform.MASTODON or user_of(platform, member)[1] != "")
 
 
 def report(lists: Sequence[Listing], limit: int) -> dict:

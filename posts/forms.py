@@ -109,7 +109,8 @@ class FollowForm(OfSourceForm):
     account = forms.CharField(
         max_length=200,
         label="Whose list it is",
-        help_text="The platform's own id of the account: handles pass from one holder to the next.",
+        help_text="The platform's own id of the account: handles pass from one holder to the next. "
+        "On Mastodon with its server: 13179@mastodon.social.",
     )
     direction = forms.ChoiceField(choices=[("", "–"), *DIRECTIONS], label="What it lists")
     observed_at = forms.CharField(

@@ -18,6 +18,27 @@ def post_id(case_id: UUID | str, platform: str, native_id: str) -> UUID:
     return UUID(bytes=sha256(name.encode()).digest()[:16])
 
 
+def name_of(platform: str, user_id: str, server: str) -> str:
+    """The name of the account that has this id, as posts and lists have it: what `user_of` takes apart."""
+    return f"{user_id}@{server}" if user_id and platform == Platform.MASTODON else user_id
+
+
+def on_server(account: str, handle: str, server: str) -> tuple[str, str]:
+    """The whole name and handle of an account that a list of `server` names without a server of its own.
+
+    The number of an account of another server is the one by which `server` knows it, and names nobody elsewhere.
+    """
+    if handle and "@" not in handle:
+        handle = f"{handle}@{server}"
+    if account.startswith("@"):
+        return f"@{handle.casefold()}", handle
+    if not account.isdecimal():
+        return account, handle
+    if handle and handle.rpartition("@")[2].casefold() != server:
+        return f"@{handle.casefold()}", handle
+    return f"{account}@{server}", handle
+
+
 def user_of(platform: str, account: str) -> tuple[str, str]:
     """The platform's id in the name of an account and the server that gave it; "" for what the name does not tell.
 

@@ -37,6 +37,7 @@ class Narrowing:
     account: str = ""
     platform: str = ""
     kind: str = ""
+    repost_of: str = ""
     flagged: str = ""
     start: str = ""
     end: str = ""
@@ -60,6 +61,11 @@ class Narrowing:
 
     def bounds(self) -> tuple[datetime | None, datetime | None]:
         return bounds(self.start, self.end, self.zone)
+
+    @property
+    def is_rare(self) -> bool:
+        """Whether few posts may be left, which no index finds."""
+        return bool(self.query or self.repost_of)
 
     @property
     def is_open(self) -> bool:
@@ -95,6 +101,7 @@ def _within(rows: QuerySet[Post], actor: User, case: Case, asked: Narrowing) -> 
         "account": asked.account,
         "platform": asked.platform,
         "kind": asked.kind,
+        "repost_of": asked.repost_of,
         "at__gte": start,
         "at__lt": end,
         "clock_flags__overlap": list(SUSPECT) if asked.flagged else None,
@@ -129,19 +136,19 @@ def post_page(
     newest_first: bool = False,
     cursor: str = "",
     size: int = DEFAULT_SIZE,
-    by_words: bool = False,
+    one_pass: bool = False,
 ) -> Page:
     """One page by time, posts without one last; the index gives each without looking at those before.
 
-    A search `by_words` has to look at every post for a rare word: in one pass over the table, for by the index it
-    would fetch them one by one, which among a million takes ten times as long.
+    A search for what is rare has to look at every post: in `one_pass` over the table, for by the index it would fetch
+    them one by one, which among a million takes ten times as long.
 
     Raises InvalidInput for a cursor that this list did not give out.
     """
     size = max(1, min(size, MAX_SIZE))
     try:
         after = read_cursor(cursor) if cursor else None
-        found = [] if after and after[0] is None else _dated(rows, newest_first, after, size + 1, by_words)
+        found = [] if after and after[0] is None else _dated(rows, newest_first, after, size + 1, one_pass)
         if len(found) <= size:
             undated = rows.filter(at__isnull=True).order_by("pk")
             if after and after[0] is None:
@@ -152,9 +159,9 @@ def post_page(
     return Page(found[:size], cursor_of(found[size - 1], "at") if len(found) > size else "")
 
 
-def _dated(rows: QuerySet[Post], newest_first: bool, after: tuple | None, most: int, by_words: bool) -> list[Post]:
+def _dated(rows: QuerySet[Post], newest_first: bool, after: tuple | None, most: int, one_pass: bool) -> list[Post]:
     # The same order, by an expression that no index has.
-    at = F("at") + timedelta(0) if by_words else F("at")
+    at = F("at") + timedelta(0) if one_pass else F("at")
     order = (at.desc(), "-pk") if newest_first else (at.asc(), "pk")
     rows = rows.filter(at__isnull=False).order_by(*order)
     if after:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from posts.clusters.exact import of_texts
 from posts.columns import Columns, Row
 from posts.coshare.rows import ShareRow
 from posts.counting.rankings import Shared
@@ -20,6 +21,7 @@ from posts.memory import collector_paused
 from posts.questions import Question
 from posts.records import AuthorSnapshot
 from posts.report import text_rows
+from posts.texts.forms import TextForms
 from posts.texts.links import canonical, domain
 from posts.texts.normalisation import fold
 
@@ -43,7 +45,8 @@ _AMONG = "AND s.post_id = ANY(%(posts)s)"
 _PROFILES = """
 SELECT platform, author_id, handle, display_name, bio, location, location_source, followers, following, posts,
     created_at, verified, protected, url, avatar, first_seen_at
-FROM posts_authorsnapshot WHERE dataset_id = ANY(%(datasets)s)"""
+FROM posts_authorsnapshot WHERE dataset_id = ANY(%(datasets)s) {among}"""
+_THEIRS = "AND case_id = %(case)s AND account = ANY(%(accounts)s)"
 
 
 class Loaded(NamedTuple):
@@ -141,6 +144,11 @@ class Collection:
             for post in self.posts
         )
 
+    @cached_property
+    def texts(self) -> list[TextForms]:
+        """The texts at every level of likeness, in the order of the columns."""
+        return of_texts(self.columns)
+
     @property
     def tags(self) -> list[list[str]]:
         """The hashtags of each post, in the order of the columns."""
@@ -165,10 +173,11 @@ class Collection:
                 at.isoformat() if at else None,
             )
 
+    @cached_property
     def snapshots(self) -> list[AuthorSnapshot]:
         """The profiles of the accounts that posted, as the files show them; in an order of their own."""
         posting = {(post.platform, post.account) for post in self.posts}
-        found = (AuthorSnapshot(*row) for row in self._rows(_PROFILES))
+        found = (AuthorSnapshot(*row) for row in self._rows(_PROFILES, _THEIRS))
         kept = [one for one in found if (one.platform, one.account) in posting]
         for one in kept:
             # The whole name of the account, that of one known by its handle only too.
@@ -189,7 +198,7 @@ class Collection:
 
     def _own_rows(self, wanted: set[str]) -> Iterator[ShareRow]:
         if ObjectKind.TEXT in wanted:
-            yield from text_rows(self.columns)
+            yield from text_rows(self.columns, self.texts)
         for post in self.posts:
             if post.at is None:
                 continue
@@ -215,14 +224,15 @@ class Collection:
         account, content = self.name(post.platform, post.account), self.name(post.platform, post.native_id)
         return ShareRow(value, account, content, post.at or 0, ObjectKind(kind))
 
-    def _rows(self, statement: str) -> Iterator[tuple]:
+    def _rows(self, statement: str, among: str = _AMONG) -> Iterator[tuple]:
         with _streaming() as cursor:
-            values: dict[str, Any] = {"datasets": list(self.datasets)}
+            values: dict[str, Any] = {"datasets": list(self.datasets), "case": self.case_id}
             # What belongs to a few posts is found by their keys, to many by reading all that there is.
             few = len(self.posts) <= FEW
             if few:
                 values["posts"] = [post.pk for post in self.posts]
-            cursor.execute(statement.format(among=_AMONG if few else ""), values)
+                values["accounts"] = list({post.account for post in self.posts})
+            cursor.execute(statement.format(among=among if few else ""), values)
             yield from cursor
 
     # --- what it rests on

@@ -20,7 +20,7 @@ from posts.listing import Narrowing, posts_of
 from posts.loading import Collection
 from posts.methods import MOST_MINUTES, Asked, Group, answer
 from posts.models import Analysis, Dataset, PostGroup
-from posts.queries import analyses_of, datasets_in_use, stale_ids
+from posts.queries import analyses_of, datasets_in_use, datasets_of, stale_ids
 from posts.questions import Question
 from posts.states import AnalysisMethod, AnalysisState
 
@@ -34,10 +34,11 @@ NARROWING = ("tag", "query", "platform", "start", "end", "zone")
 
 @dataclass(frozen=True)
 class Shown:
-    """One answer; `analysis` is None for one that is only looked at."""
+    """One answer and what it rests on; `analysis` is None for one that is only looked at."""
 
     method: str
     result: dict[str, Any]
+    coverage: dict[str, Any]
     analysis: Analysis | None = None
     is_stale: bool = False
     made: tuple[Group, ...] = ()
@@ -97,7 +98,17 @@ class Answers:
             wanted |= Q(method=question.method, parameters=question.as_json())
         found = {one.method: one for one in self._kept_rows().filter(wanted).order_by("number")}
         stale = stale_ids(self.case, found.values())
-        return {method: Shown(method, one.result or {}, one, one.pk in stale) for method, one in found.items()}
+        return {
+            method: Shown(method, one.result or {}, self._coverage_of(one, one.pk in stale), one, one.pk in stale)
+            for method, one in found.items()
+        }
+
+    def _coverage_of(self, analysis: Analysis, is_stale: bool) -> dict[str, Any]:
+        """What a kept analysis rests on: of a stale one, other files than there are now."""
+        if not is_stale:
+            return self.coverage
+        rows = datasets_of(self.actor, self.case).filter(pk__in=analysis.datasets)
+        return coverage(list(rows.order_by("number")))
 
     def _kept_rows(self):
         rows = analyses_of(self.actor, self.case).filter(state=AnalysisState.READY)
@@ -134,7 +145,7 @@ class Answers:
         except TooManyPairs as error:
             self.problem = str(error)
             found = answer(self._asked(replace(question, coshare=())))
-        return Shown(question.method, found.result, made=tuple(found.groups))
+        return Shown(question.method, found.result, self.coverage, made=tuple(found.groups))
 
     def timelines(self, question: Question) -> dict[str, Any]:
         """Only the posts over time, by unit."""

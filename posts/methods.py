@@ -11,7 +11,7 @@ from posts import report
 from posts.clusters import near
 from posts.clusters.exact import of_texts
 from posts.clusters.groups import Clustering
-from posts.columns import Columns
+from posts.columns import REPOST, Columns
 from posts.columns import written as told_at
 from posts.coshare.directed import directed
 from posts.coshare.network import Network
@@ -154,14 +154,14 @@ def _most_active(asked: Asked) -> Answer:
 
 
 def _locations(asked: Asked) -> Answer:
-    snapshots, limit = asked.posts.snapshots(), asked.question.limit
+    snapshots, limit = asked.posts.snapshots, asked.question.limit
     found = profiles.locations(snapshots, limit)
     named = list(zip(found["groups"], profiles.located(snapshots, limit), strict=True))
     return Answer(found, _account_groups(asked.posts, "locations", named))
 
 
 def _bios(asked: Asked) -> Answer:
-    found = profiles.mentions(asked.posts.snapshots(), asked.question.phrase)
+    found = profiles.mentions(asked.posts.snapshots, asked.question.phrase)
     accounts = {one["account"] for one in found}
     figures = {"accounts": len(accounts)}
     groups = _account_groups(asked.posts, "bios", [(figures, accounts)])
@@ -169,7 +169,7 @@ def _bios(asked: Asked) -> Answer:
 
 
 def _creations(asked: Asked) -> Answer:
-    found = profiles.creations(asked.posts.snapshots(), asked.question.zone, asked.question.days)
+    found = profiles.creations(asked.posts.snapshots, asked.question.zone, asked.question.days)
     burst = found["burst"]
     named = [({"accounts": burst["accounts"]}, set(burst["names"]))] if burst else []
     return Answer(found, _account_groups(asked.posts, "burst", named))
@@ -244,13 +244,13 @@ _METHODS: dict[str, Callable[[Asked], Answer]] = {
 def _levels(posts: Collection, question: Question) -> Iterator[tuple[str, dict[str, Any], list[Group]]]:
     """Each level with its figures, of all posts and without reposts, and the largest clusters without reposts."""
     columns, written = posts.columns, posts.columns.without_reposts()
-    texts, own = of_texts(columns), of_texts(written)
+    own = [form for form, kind in zip(posts.texts, columns.kind, strict=True) if kind != REPOST]
     for name in question.levels:
         level = Level(name)
         originals = report.clustering(written, level, own, threshold=question.threshold)
         everything = originals
         if len(written) < len(columns):
-            everything = report.clustering(columns, level, texts, threshold=question.threshold)
+            everything = report.clustering(columns, level, posts.texts, threshold=question.threshold)
         figures = everything.result() | {"originals_only": originals.result()}
         yield name, figures, _cluster_groups(posts, originals, question.limit)
 
@@ -292,10 +292,8 @@ def _edge_groups(posts: Collection, network: Network) -> list[Group]:
     keys = _keys(posts)
     groups = []
     for place, edge in enumerate(network.ranked(MOST_EDGES)):
-        span = slice(network.starts[edge], network.starts[edge + 1])
-        rows = np.unique(np.concatenate((network.pairs.older[span], network.pairs.newer[span])))
-        contents = dict.fromkeys(network.rows.contents[network.rows.content[row]] for row in rows)
-        groups.append(Group("edges", place, network.edge(int(edge)), [keys[name] for name in contents]))
+        members = [keys[name] for name in network.contents_of(int(edge))]
+        groups.append(Group("edges", place, network.edge(int(edge)), members))
     return groups
 
 

@@ -33,7 +33,7 @@ def timeline_picture(found: Campaign) -> str:
         "zone": found.question.zone,
         "case": found.case,
         "analysis": found.analysis,
-        "lines": _lines(found.answers.coverage["line"]),
+        "lines": _lines(found.coverage["line"]),
     }
     return render_to_string("posts/timeline.svg", context)
 

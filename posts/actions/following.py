@@ -14,7 +14,7 @@ from cases.exceptions import InvalidInput
 from cases.history import record
 from cases.models import Case, User
 from cases.moments import parse_moment
-from cases.platforms import RULES
+from cases.platforms import RULES, check_instance
 from evidence import custody
 from evidence.actions.fixity import open_or_report
 from evidence.enums import CustodyAction
@@ -23,6 +23,7 @@ from evidence.parsers import sandbox
 from evidence.parsers.sandbox import ParserFailed
 from evidence.workflow import check_case_open
 from posts.enums import Direction
+from posts.identity import name_of, on_server, user_of
 from posts.models import FollowList
 from posts.permissions import check_import_posts
 
@@ -86,10 +87,23 @@ def _identity(said: Said, told: dict[str, str]) -> dict[str, str]:
         values[name] = own or given
         if not values[name] or (words and values[name] not in words):
             raise InvalidInput(_ASKED[name], field=name)
-    rule = RULES[values["platform"]]
-    if not rule.user_id.fullmatch(values["account"]):
-        raise InvalidInput(rule.user_id_sentence, field="account")
+    values["account"] = _whole_name(values["platform"], values["account"])
     return values
+
+
+def _whole_name(platform: str, account: str) -> str:
+    """The account as posts name it: its id, on Mastodon with the server that counts it."""
+    user_id, server = user_of(platform, account)
+    if not RULES[platform].user_id.fullmatch(user_id):
+        raise InvalidInput(RULES[platform].user_id_sentence, field="account")
+    if platform != Platform.MASTODON:
+        return account
+    if not server:
+        raise InvalidInput("Give the id with its server, as in 13179@mastodon.social.", field="account")
+    try:
+        return name_of(platform, user_id, check_instance(platform, server))
+    except InvalidInput as error:
+        raise InvalidInput(str(error), field="account") from error
 
 
 _ASKED = {
@@ -131,19 +145,32 @@ def _keep(actor: User, item: Item, values: dict[str, Any], found: dict[str, Any]
     # One counter for all of the case, locked as the number of an exhibit is.
     Case.objects.select_for_update().get(pk=item.case_id)
     last = FollowList.objects.filter(case=item.case_id).aggregate(last=Max("number"))["last"] or 0
+    entries = _named(found["entries"], *user_of(values["platform"], values["account"]))
     counts = {
-        "members": len(found["entries"]),
-        "by_handle_only": sum(entry[0].startswith("@") for entry in found["entries"]),
-        "duplicates": found["duplicates"],
+        "members": len(entries),
+        "by_handle_only": sum(entry[0].startswith("@") for entry in entries),
+        "duplicates": found["duplicates"] + len(found["entries"]) - len(entries),
         "rejected": found["rejected"],
     }
     counts["read"] = counts["members"] + counts["duplicates"] + counts["rejected"]
     kept = FollowList.objects.create(case=item.case, number=last + 1, item=item, created_by=actor, **values, **counts)
-    _enter(kept, found["entries"])
+    _enter(kept, entries)
     custody.note(item, CustodyAction.DERIVE, actor, purpose=f"Read as a follow list: {kept.label}")
     after = values | counts | {"exhibit": item.exhibit, "observed_at": kept.observed_at.isoformat()}
     record(actor, "follow_list_recorded", kept, after=after, evidence=[item.blob_id])
     return kept
+
+
+def _named(entries: Sequence[list[Any]], _: str, server: str) -> list[list[Any]]:
+    """The entries by their whole names, each once: a list of a server names its own accounts without it."""
+    if not server:
+        return list(entries)
+    named: dict[str, list[Any]] = {}
+    for account, author_id, *rest in entries:
+        name, handle = on_server(account, rest[0], server)
+        known = name if author_id and not name.startswith("@") else ""
+        named.setdefault(name, [name, known, handle, *rest[1:]])
+    return list(named.values())
 
 
 def _enter(kept: FollowList, entries: Sequence[list[Any]]) -> None:

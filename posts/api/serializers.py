@@ -98,7 +98,11 @@ class FollowListCreate(StrictSerializer):
     exhibit = serializers.IntegerField(min_value=1)
     is_complete = serializers.BooleanField(help_text="Whether nobody is missing, by your word.")
     platform = serializers.ChoiceField(choices=Platform.choices, required=False)
-    account = serializers.CharField(max_length=200, required=False, help_text="The platform's own id.")
+    account = serializers.CharField(
+        max_length=200,
+        required=False,
+        help_text="The platform's own id, on Mastodon with its server: 13179@mastodon.social.",
+    )
     direction = serializers.ChoiceField(choices=DIRECTIONS, required=False)
     observed_at = serializers.CharField(
         max_length=40, required=False, help_text="2024-05-16, or a moment with its zone."

@@ -135,9 +135,9 @@ class PostViewSet(CaseScopedViewSet):
     def page(self, rows: QuerySet) -> Response:
         cursor = self.request.query_params.get("cursor", "")
         newest_first = self._order().startswith("-")
-        by_words = bool(self.request.query_params.get("query"))
+        one_pass = Narrowing.of(self.request.query_params).is_rare
         note_reading(actor=self.request.user, case=self.case, label=self.request.query_params.get("dataset", ""))
-        page = post_page(rows, newest_first=newest_first, cursor=cursor, size=self.page_size(), by_words=by_words)
+        page = post_page(rows, newest_first=newest_first, cursor=cursor, size=self.page_size(), one_pass=one_pass)
         return self.paged(page)
 
     def get_serializer_class(self) -> type:

@@ -138,6 +138,12 @@ class Network:
             "above": bool(self.above[place]),
         }
 
+    def contents_of(self, place: int) -> list[str]:
+        """Return the posts that one edge rests on, each once, by object and time."""
+        span = slice(self.starts[place], self.starts[place + 1])
+        rows = np.unique(np.concatenate((self.pairs.older[span], self.pairs.newer[span])))
+        return list(dict.fromkeys(self.rows.contents[content] for content in self.rows.content[rows]))
+
     def evidence(self, place: int) -> list[dict]:
         """Return the pairs of posts that one edge rests on, by object and time."""
         return self._told(np.arange(self.starts[place], self.starts[place + 1]))
@@ -206,10 +212,13 @@ def _network(given: int, rows: ShareRows, settings: Settings, pairs: Pairs) -> N
 def _edges(rows: ShareRows, pairs: Pairs, keys: np.ndarray, starts: np.ndarray) -> Edges:
     a, b = np.divmod(keys, max(len(rows.accounts), 1))
     weight = np.diff(starts)
-    edge = np.repeat(np.arange(len(keys)), weight)
     delta = rows.at[pairs.newer] - rows.at[pairs.older]
     at = rows.at[pairs.older]
-    both = (pairs.older, pairs.newer)
+    # One pair of two accounts has one object and one post of each: what is distinct is counted for the other edges.
+    several = np.repeat((weight > 1) | (a == b), weight)
+    edge = np.repeat(np.arange(len(keys)), weight)[several]
+    repeated = pairs.where(several)
+    both = (repeated.older, repeated.newer)
     ends = np.concatenate([rows.content[side] for side in both])
     owner = np.concatenate([rows.account[side] for side in both])
     edge_of_end = np.tile(edge, 2)
@@ -220,7 +229,7 @@ def _edges(rows: ShareRows, pairs: Pairs, keys: np.ndarray, starts: np.ndarray) 
         a=a,
         b=b,
         weight=weight,
-        n_objects=_distinct(edge, rows.object[pairs.older], len(keys)),
+        n_objects=_distinct(edge, rows.object[repeated.older], len(keys)),
         mean_delta=np.add.reduceat(delta, whole) / np.maximum(weight, 1) / SECOND if len(keys) else delta,
         min_delta=np.minimum.reduceat(delta, whole) / SECOND if len(keys) else delta,
         contents_a=_distinct(edge_of_end[is_a], ends[is_a], len(keys)),
@@ -231,9 +240,9 @@ def _edges(rows: ShareRows, pairs: Pairs, keys: np.ndarray, starts: np.ndarray) 
 
 
 def _distinct(group: np.ndarray, value: np.ndarray, groups: int) -> np.ndarray:
-    """Return how many distinct values each of the groups 0, 1, ... has."""
+    """Return how many distinct values each of the groups 0, 1, ... has; one for those that are not given."""
     found, counts = distinct_counts(group, value)
-    result = np.zeros(groups, np.int64)
+    result = np.ones(groups, np.int64)
     result[found] = counts
     return result
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from cases.enums import Platform
 from posts.enums import Direction
 from posts.exceptions import NotAList
+from posts.formats import mastodon
 from posts.formats.building import Context, instant
 from posts.formats.opening import Opened, open_file
 from posts.formats.refusals import Refused
@@ -21,6 +22,10 @@ MOST_ENTRIES = 1_000_000
 # twarc writes down which address of the API gave a page.
 _API2 = re.compile(r"https://api\.(?:twitter|x)\.com/2/users/(\d{1,20})/(followers|following)\b")
 _PLAIN_ID = re.compile(r"\d{1,20}|did:(?:plc|web):[A-Za-z0-9.:_-]{1,200}")
+# Mastodon before 3.0 exports whom an account follows as addresses alone, one a line.
+_ADDRESS = re.compile(r"@?[A-Za-z0-9_.-]{1,100}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+# What stands beside `Account address` in the export of accounts that somebody does not want to read.
+_MUTED = "Hide notifications"
 # In tables that name both, these are the listed account and the others the one whose list it is (minet).
 _MEMBER_IDS = ("follower_id", "friend_id", "following_id", "followed_id")
 _IDS = ("id_str", "id", "did", "user_id", "userid", "account_id", "author_id", "platform_user_id")
@@ -104,19 +109,31 @@ def _entry(value: object, place: Place) -> Entry:
     """A profile, a row or a bare id as one entry; raises Refused."""
     if isinstance(value, Refused):
         raise value
-    row = value if isinstance(value, dict) else {"id": value}
+    row = value if isinstance(value, dict) else {"acct" if _ADDRESS.fullmatch(str(value)) else "id": value}
     if any(name in row for name in ("text", "full_text", "tweet_text", "content", "record")):
         raise Refused("a_post", "this is a post and no account")
     if "action" in row or {"owner_id", "member_count"} <= set(row):
         raise Refused("no_account", "this is a line of a compliance file, or a list itself, and no account")
+    if row.get("acct") and row.get("url"):
+        return _of_mastodon(row, place)
     author_id = identifier(_first(row, (*_MEMBER_IDS, *_IDS)), "the account's id")
     is_member = any(row.get(name) for name in _MEMBER_IDS)
-    handle = "" if is_member else text(_first(row, _HANDLES)).strip().removeprefix("@")[:200]
-    name = "" if is_member else text(_first(row, _NAMES))[:300]
+    handle = "" if is_member else text(_first(row, _HANDLES)).strip().removeprefix("@")
+    return _made(author_id, handle, "" if is_member else text(_first(row, _NAMES)), place)
+
+
+def _of_mastodon(row: dict, place: Place) -> Entry:
+    """A profile of Mastodon's API, whose address tells which server counts its id."""
+    found = mastodon.profile(row)
+    return _made(found.author_id, found.handle, found.display_name, place)
+
+
+def _made(author_id: str, handle: str, name: str, place: Place) -> Entry:
+    handle, name = handle[:200].replace("\0", ""), name[:300].replace("\0", "")
     account = account_key(author_id, handle)
     if not account:
         raise Refused("no_account", "neither the id nor the handle of an account")
-    return Entry(account, author_id, handle.replace("\0", ""), name.replace("\0", ""), place)
+    return Entry(account, author_id, handle, name, place)
 
 
 def _first(row: dict, names: tuple[str, ...]) -> object:
@@ -128,8 +145,10 @@ def _first(row: dict, names: tuple[str, ...]) -> object:
 
 def _values(opened: Opened) -> Iterator[tuple[Place, list[Any], Told]]:
     """Each record's accounts with what the record says of the list."""
-    if len(opened.columns) == 1 and _PLAIN_ID.fullmatch(opened.columns[0]):
-        # Bare ids, one a line: the first stands where a table has its header.
+    if _MUTED in opened.columns:
+        raise NotAList("These are accounts that somebody muted, and nobody whom anybody follows.", field="file")
+    if _has_no_header(opened.columns):
+        # The first stands where a table has its header.
         yield Place(1), [opened.columns[0]], Told()
     owners: dict[str, object] = {}
     for piece in opened.pieces(Context()):
@@ -139,6 +158,11 @@ def _values(opened: Opened) -> Iterator[tuple[Place, list[Any], Told]]:
             continue
         _check_one_owner(piece.value, owners)
         yield piece.place, *_unfolded(piece.value, piece.context, opened.columns)
+
+
+def _has_no_header(columns: list[str]) -> bool:
+    """Whether a table is of bare ids or addresses, one a line."""
+    return len(columns) == 1 and bool(_PLAIN_ID.fullmatch(columns[0]) or _ADDRESS.fullmatch(columns[0]))
 
 
 def _check_one_owner(row: dict, owners: dict[str, object]) -> None:
@@ -164,7 +188,7 @@ def _unfolded(value: dict, context: Context, columns: list[str]) -> tuple[list[A
             cursor = str(value.get("next_cursor_str") or value.get("next_cursor") or "0")
             goes_on = cursor != "0" if {"next_cursor", "next_cursor_str"} & set(value) else None
             return value[key], Told(Platform.X, goes_on=goes_on)
-    if len(columns) == 1 and _PLAIN_ID.fullmatch(columns[0]):
+    if _has_no_header(columns):
         return list(value.values()), Told()
     return [value], _told_by_page(context)
 

@@ -234,7 +234,7 @@ def _shell(request: HttpRequest, case: Case, found: Campaign) -> dict[str, Any]:
         "again": again[0] if again else None,
         "is_stale": any(one.is_stale for one in shown),
         "all_kept": len(shown) == asked,
-        "coverage": found.answers.coverage,
+        "coverage": found.coverage,
         "query_fields": list(QueryDict(query_of(found)).lists()),
         "whole_query": query_of(found, start="", end=""),
         "may_ask": Permission.EVIDENCE_LOG in rights,

@@ -120,12 +120,15 @@ def dataset(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     case = get_case(request.user, ref)
     row = get_dataset(request.user, case, number)
     note_reading(actor=request.user, case=case, among=[row.pk])
+    rights = permissions_of(request.user, case)
+    is_waiting = row.run is not None and not row.run.is_final and not row.run.cancel_requested
     context = {
         "case": case,
         "nav": "posts",
         "row": row,
+        "may_cancel": is_waiting and Permission.EVIDENCE_LOG in rights,
         "rejected": rejected_of(request.user, case).filter(dataset=row).order_by("pk")[:SHOWN_REJECTED],
-        "may_export": Permission.EXPORT in permissions_of(request.user, case),
+        "may_export": Permission.EXPORT in rights,
     }
     return render(request, "posts/dataset.html", context)
 

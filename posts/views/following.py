@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from cases.exceptions import CaseworkError
 from cases.forms import show_refusal
-from cases.models import Account
 from cases.paging import keyset_page
 from cases.permissions import Permission, permissions_of
 from cases.queries import get_case
@@ -19,9 +18,8 @@ from evidence.queries import get_item
 from posts.actions.analyses import ask_and_answer
 from posts.actions.following import read_list, record_list
 from posts.actions.reading import note_reading_of_lists
-from posts.following import following_of
+from posts.following import accounts_named, following_of
 from posts.forms import FollowForm, SendForm
-from posts.models import FollowList
 from posts.permissions import check_import_posts
 from posts.queries import follow_entries_of, follow_lists_of, get_follow_list
 from posts.questions import Question
@@ -96,7 +94,7 @@ def follow_list(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     note_reading_of_lists(actor=request.user, lists=[row])
     rows = follow_entries_of(request.user, case).filter(list=row)
     page = keyset_page(rows, order="pk", cursor=request.GET.get("cursor", ""), size=PAGE)
-    accounts = _accounts(row, [entry.author_id for entry in page.rows if entry.author_id])
+    accounts = accounts_named(case, row.platform, [row.account, *(entry.author_id for entry in page.rows)])
     context = {
         "case": case,
         "nav": "posts",
@@ -107,12 +105,6 @@ def follow_list(request: HttpRequest, ref: str, number: int) -> HttpResponse:
         "may_ask": Permission.EVIDENCE_LOG in permissions_of(request.user, case),
     }
     return render(request, "posts/follow_list.html", context)
-
-
-def _accounts(row: FollowList, ids: list[str]) -> dict[str, UUID]:
-    """Those of these ids, and of the list's own account, that are accounts of the case."""
-    rows = Account.objects.filter(case=row.case, platform=row.platform, platform_user_id__in=[*ids, row.account])
-    return dict(rows.filter(merged_into=None).values_list("platform_user_id", "pk"))
 
 
 @transaction.non_atomic_requests

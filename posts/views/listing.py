@@ -22,6 +22,7 @@ from posts.queries import datasets_of, sightings_of, snapshots_of
 
 PAGE = 100
 SHOWN_RECORD = 20_000
+NOTHING_NEW = "without a new observation: these files show no profile of it with a date that the case has not already"
 
 
 @require_GET
@@ -34,13 +35,15 @@ def posts(request: HttpRequest, ref: str) -> HttpResponse:
     rows = posts_of(request.user, case, narrowing)
     newest_first = request.GET.get("order") == "newest"
     cursor = request.GET.get("cursor", "")
-    page = post_page(rows, newest_first=newest_first, cursor=cursor, size=PAGE, by_words=bool(narrowing.query))
+    page = post_page(rows, newest_first=newest_first, cursor=cursor, size=PAGE, one_pass=narrowing.is_rare)
     context = {
         "case": case,
         "nav": "posts",
         "form": PostFilterForm(request.GET, datasets=labels),
         "page": page,
         "narrowing": narrowing,
+        # Fetched by the page itself once it stands: among a million posts it takes longer than the page.
+        "total": rows.count() if "count" in request.GET else None,
         "has_posts": bool(labels),
         "may_export": Permission.EXPORT in permissions_of(request.user, case),
     }
@@ -85,7 +88,8 @@ def track(request: HttpRequest, ref: str, post_id: UUID) -> HttpResponse:
     case = get_case(request.user, ref)
     row = get_post(request.user, case, post_id)
     account, added = track_account(actor=request.user, case=case, platform=row.platform, account=row.account)
-    messages.success(request, f"Tracked, with {added} new observation{'' if added == 1 else 's'}.")
+    added_words = f"with {added} new observation{'' if added == 1 else 's'}" if added else NOTHING_NEW
+    messages.success(request, f"Tracked, {added_words}.")
     if request.GET:
         return redirect(f"{reverse('posts:campaign', args=[ref])}?{request.GET.urlencode()}")
     return redirect("cases:account", ref, account.pk)

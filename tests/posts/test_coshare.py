@@ -176,7 +176,8 @@ def made_network():
 )
 def test_graph_files_come_back_whole(tmp_path, write, read):
     network = made_network()
-    (tmp_path / "g").write_text("".join(write(network, {'q"': "Handle <Q>"})), encoding="utf-8")
+    document = "".join(write(exports.nodes_of(network, {'q"': "Handle <Q>"}), exports.edges_of(network)))
+    (tmp_path / "g").write_text(document, encoding="utf-8")
     graph = read(tmp_path / "g")
     assert not graph.is_directed()
     assert (graph.number_of_nodes(), graph.number_of_edges()) == (3, 3)
@@ -190,7 +191,10 @@ def test_graph_files_come_back_whole(tmp_path, write, read):
 
 def test_tables_have_the_columns_that_gephi_wants():
     network = made_network()
-    edges, nodes = list(exports.edge_rows(network)), list(exports.node_rows(network))
+    edges, nodes = (
+        list(exports.edge_rows(exports.edges_of(network))),
+        list(exports.node_rows(exports.nodes_of(network))),
+    )
     assert [len(row) for row in edges] == [len(exports.EDGE_COLUMNS)] * 3
     assert dict(zip(exports.NODE_COLUMNS, nodes[0], strict=True)) == {
         "Id": "a&<b>", "Label": "a&<b>", "degree": 2, "weighted_degree": 6, "posts": 3,

@@ -109,9 +109,48 @@ def test_tweets_of_xs_own_archive_are_no_list(tmp_path):
         follow_lists.read(path)
 
 
-def test_addresses_that_mastodon_exports(tmp_path):
-    path = write_csv(tmp_path / "f.csv", ["Account address", "Show boosts"], [["ana@a.example", "true"]])
-    assert accounts(path) == ["@ana@a.example"]
+MASTODON = "Account address,Show boosts,Notify on new posts,Languages\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "listed"),
+    [
+        (f'{MASTODON}Ana@a.example,true,false,"en, de"\nben,true,true,\n', ["@ana@a.example", "@ben"]),
+        ("Account address,Show boosts\r\n@ana@a.example,true\r\n", ["@ana@a.example"]),
+        ("ana@a.example\nben@b.example\nana@a.example\n", ["@ana@a.example", "@ben@b.example"]),
+        ("\ufeffana@a.example\n", ["@ana@a.example"]),
+    ],
+)
+def test_whom_mastodon_exports_as_followed_in_every_version(tmp_path, content, listed):
+    path = tmp_path / "following_accounts.csv"
+    path.write_text(content, encoding="utf-8", newline="")
+    assert accounts(path) == listed
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("Account address,Hide notifications\nana@a.example,true\n", "muted"),
+        ("Friends,ana@a.example\nFriends,ben@b.example\n", "neither the id nor the handle"),
+        ("https://a.example/users/ana/statuses/1\nhttps://a.example/users/ana/statuses/2\n", "neither the id"),
+        ("a.example\nb.example\n", "neither the id"),
+    ],
+)
+def test_other_exports_of_mastodon_are_no_follow_lists(tmp_path, content, reason):
+    path = tmp_path / "f.csv"
+    path.write_text(content)
+    with pytest.raises(NotAList, match=reason):
+        follow_lists.read(path)
+
+
+def test_mastodon_accounts_are_known_by_their_number_on_their_own_server_or_by_their_address(tmp_path):
+    own = {"id": "5", "acct": "ben", "url": "https://b.example/@ben", "display_name": "Ben"}
+    foreign = {"id": "13179", "acct": "ana@a.example", "url": "https://a.example/@ana", "display_name": "Ana"}
+    found = follow_lists.read(write_lines(tmp_path / "f.jsonl", own, foreign))
+    assert [entry[:4] for entry in found.entries] == [
+        ("5@b.example", "5@b.example", "ben@b.example", "Ben"),
+        ("https://a.example/@ana", "https://a.example/@ana", "ana@a.example", "Ana"),
+    ]
 
 
 def test_mastodon_accounts_in_one_document(tmp_path):

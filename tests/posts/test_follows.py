@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from posts.follows import Listing, in_common, latest, overlap, report
+from posts.identity import name_of, on_server, user_of
 
 DAY = datetime(2024, 5, 16, tzinfo=UTC)
 
@@ -44,10 +46,44 @@ def test_lists_of_two_platforms_or_directions_share_nothing():
     assert (found["overlap"], found["in_common"]) == ([], {"following": [], "followers": []})
 
 
-def test_ids_of_mastodon_are_their_servers_own_and_join_no_lists():
-    lists = [listing("F-1", "7", "12", platform="mastodon"), listing("F-2", "8", "12", platform="mastodon")]
-    assert overlap(lists, 10) == in_common(lists, 10) == []
+@pytest.mark.parametrize(
+    ("one", "other", "in_both"),
+    [
+        ("12", "12", 0),
+        ("12@a.example", "12@a.example", 1),
+        ("12@a.example", "12@b.example", 0),
+        ("https://a.example/@ana", "https://a.example/@ana", 1),
+        ("@ana@a.example", "@ana@a.example", 0),
+    ],
+)
+def test_numbers_of_mastodon_join_lists_with_their_server_only(one, other, in_both):
+    lists = [listing("F-1", "7", one, platform="mastodon"), listing("F-2", "8", other, platform="mastodon")]
+    assert [pair["in_both"] for pair in overlap(lists, 10)] == [in_both] * bool(in_both)
+    assert len(in_common(lists, 10)) == in_both
     assert lists[0].told(10)["in_this_list"] == 1
+
+
+@given(st.sampled_from(["x", "mastodon", "bluesky"]), st.integers(1, 10**19).map(str))
+def test_name_of_an_account_is_taken_apart_again(platform, number):
+    server = "a.example" if platform == "mastodon" else ""
+    assert user_of(platform, name_of(platform, number, server)) == (number, server)
+    assert name_of(platform, "", server) == ""
+
+
+@pytest.mark.parametrize(
+    ("account", "handle", "whole"),
+    [
+        ("@ben", "ben", ("@ben@a.example", "ben@a.example")),
+        ("@ana@b.example", "Ana@b.example", ("@ana@b.example", "Ana@b.example")),
+        ("12", "", ("12@a.example", "")),
+        ("12", "ben", ("12@a.example", "ben@a.example")),
+        ("12", "ana@b.example", ("@ana@b.example", "ana@b.example")),
+        ("5@a.example", "ben@a.example", ("5@a.example", "ben@a.example")),
+        ("https://b.example/@ana", "ana@b.example", ("https://b.example/@ana", "ana@b.example")),
+    ],
+)
+def test_list_of_a_server_means_its_own_accounts_where_it_names_none(account, handle, whole):
+    assert on_server(account, handle, "a.example") == whole
 
 
 @given(st.permutations(range(6)), st.lists(st.frozensets(st.sampled_from("abcdefgh")), min_size=6, max_size=6))

@@ -112,8 +112,12 @@ def test_file_that_comes_later_makes_the_kept_numbers_stale_until_counted_anew(r
     said = words(page.get(kept))
     assert "Stale Posts were added to the case" in said
     assert "Count anew" in said
+    # These numbers are not of the file that came later.
+    assert "D-2 more.csv · UTC" not in said
+    assert "posts, 15 May 2024" in said
     anew = words(page.get(keep(page)))
     assert "Stale" not in anew
+    assert "D-2 more.csv · UTC" in anew
     assert "Analysis N-6" in anew
 
 

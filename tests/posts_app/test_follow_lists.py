@@ -75,6 +75,8 @@ def test_partial_list_says_at_least(record_):
     [
         ({"account": ""}, "account"),
         ({"account": "@ana"}, "account"),
+        ({"account": "7@not a server", "platform": "mastodon"}, "account"),
+        ({"account": "@ana@a.example", "platform": "mastodon"}, "account"),
         ({"platform": ""}, "platform"),
         ({"direction": "sideways"}, "direction"),
         ({"observed_at": ""}, "observed_at"),
@@ -274,14 +276,38 @@ def test_lists_are_chosen_where_questions_are_asked(room, record_):
     assert page.post(path, {"method": "timeline", "zone": "UTC", "unit": "day", "lists": ["1"]}).status_code == 400
 
 
-def test_account_of_mastodon_is_matched_with_no_list(room, record_):
-    record_("12", platform="mastodon")
-    account = create_account(
-        actor=room.investigator, case=room.case, platform="mastodon", instance="a.example", platform_user_id="7"
+def test_account_of_mastodon_is_matched_by_its_number_on_its_server(room, record_):
+    on_a, on_b = (
+        create_account(
+            actor=room.investigator, case=room.case, platform="mastodon", instance=server, platform_user_id="7"
+        )
+        for server in ("a.example", "b.example")
     )
-    said = words(browser(room.viewer).get(address("follows_of", account.pk)))
-    assert "not matched with accounts" in said
-    assert "F-1" not in said
+    record_("12", platform="mastodon", account="7@A.example")
+    record_("7", platform="mastodon", account="9@b.example")
+    assert [one.label for one in following_of(room.viewer, on_a).own] == ["F-1"]
+    assert following_of(room.viewer, on_a).stands_in == []
+    assert [one.label for one in following_of(room.viewer, on_b).stands_in] == ["F-2"]
+    page = browser(room.viewer)
+    assert "F-1 follows 1 account" in words(page.get(address("follows_of", on_a.pk)))
+    shown = page.get(address("follow_list", 2)).content.decode()
+    assert reverse("cases:account", args=["NC-2024", on_b.pk]) in shown
+    assert reverse("cases:account", args=["NC-2024", on_a.pk]) not in shown
+
+
+def test_export_of_mastodon_means_its_own_server_where_it_names_none(room, tmp_path):
+    path = tmp_path / "following_accounts.csv"
+    path.write_text("Account address,Show boosts\nben,true\nben@a.example,true\nana@b.example,true\n")
+    said = ["--platform", "mastodon", "--direction", "following", "--as-of", "2024-05-16", "--complete"]
+    with pytest.raises(CommandError, match=r"13179@mastodon\.social"):
+        call_command("import_follows", "NC-2024", str(path), *said, "--account", "7")
+    call_command("import_follows", "NC-2024", str(path), *said, "--account", "7@a.example")
+    kept = FollowList.objects.get()
+    assert kept.account == "7@a.example"
+    assert [(one.account, one.handle, one.author_id) for one in kept.entries.all()] == [
+        ("@ben@a.example", "ben@a.example", ""), ("@ana@b.example", "ana@b.example", ""),
+    ]  # fmt: skip
+    assert (kept.read, kept.members, kept.by_handle_only, kept.duplicates) == (3, 2, 2, 1)
 
 
 # --- who sees what

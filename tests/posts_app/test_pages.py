@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from urllib.parse import parse_qsl
 
 import openpyxl
 import pytest
@@ -15,6 +16,7 @@ from cases.models import Account, JobRun, Observation
 from evidence.actions.items import change_item, log_file
 from evidence.details import Details
 from evidence.enums import CustodyAction, Sensitivity
+from posts import exporting, methods
 from posts.actions.importing import Unwatched, read_dataset
 from posts.models import Analysis, Dataset, Post
 from tests.factories.posts import CAMPAIGN, MAPPING, analyse, import_posts, row, table
@@ -72,6 +74,10 @@ def test_file_is_sent_looked_at_and_read(room, page, campaign):
     assert response.url == address("dataset", dataset.number)
     assert "Being read" in words(page.get(address("datasets")))
     assert JobRun.objects.get(pk=dataset.run_id).task == "posts.read_dataset"
+    waiting = words(page.get(response.url))
+    assert "Nothing was read yet." in waiting
+    assert "Cancel: nothing of it" in waiting
+    assert "Cancel: nothing of it" not in words(browser(room.viewer).get(response.url))
     read_dataset(actor=room.investigator, dataset=dataset, watcher=Unwatched())
     report = words(page.get(response.url))
     assert "5 records read = 5 accepted + 0 duplicate + 0 refused." in report
@@ -151,6 +157,18 @@ def test_list_narrows_and_pages(room, page, tmp_path, monkeypatch):
     assert words(page.get(address("list"), {"cursor": "x"}), 400)
     assert words(page.get(address("list"), {"start": "soon"}), 400)
     assert words(page.get(address("list"), {"group": "N-1/L0/0"}), 404)
+
+
+def test_numbers_lead_to_lists_that_say_how_many_posts_they_are(room, page, dataset):
+    analyse(room.investigator, room.case, coshare=["text"])
+    figures = page.get(address("campaign"))
+    for narrowed, total in (("", 5), ("repost_of=102", 1), ("account=1&kind=repost", 1), ("tag=islands", 3)):
+        path = f"{address('list')}{narrowed and '?'}{narrowed}"
+        assert f'href="{path.replace("&", "&amp;")}"' in figures.content.decode()
+        assert "How many?" in words(page.get(path))
+        counted = words(page.get(path, {"count": "1"} | dict(parse_qsl(narrowed))))
+        assert f"{total} post{'' if total == 1 else 's'} " in counted
+    assert "Reposts of post 102." in words(page.get(address("list"), {"repost_of": "102"}))
 
 
 def test_undated_posts_come_last_on_every_page(room, page, tmp_path, monkeypatch):
@@ -279,6 +297,24 @@ def test_network_is_downloaded(room, dataset, name, begins):
     assert content.startswith(begins)
     assert content.count("Undirected") in (0, 3)
     assert words(browser(room.editor).get(address("network", 1, "exe")), 400)
+
+
+def test_network_that_is_kept_whole_is_the_one_that_the_posts_give(room, dataset, monkeypatch):
+    for most in (methods.MOST_EDGES, 1):
+        monkeypatch.setattr(methods, "MOST_EDGES", most)
+        analyse(
+            room.investigator,
+            room.case,
+            method="coshare",
+            coshare=["text", "hashtag"],
+            min_participation=1,
+            window=3600,
+        )
+    assert [one.groups.filter(name="edges").count() for one in Analysis.objects.order_by("number")] == [3, 1]
+    page = browser(room.editor)
+    for name in exporting.NETWORK_FILES:
+        kept, made_again = (page.get(address("network", number, name)) for number in (1, 2))
+        assert b"".join(kept.streaming_content) == b"".join(made_again.streaming_content)
 
 
 def test_analysis_without_a_network_has_none_to_download(room, dataset):

@@ -27,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("case", help="reference of the case, e.g. NC-2024")
         parser.add_argument("file")
         parser.add_argument("--platform", default="", choices=["", *Platform.values])
-        parser.add_argument("--account", default="", help="the platform's own id of the account whose list it is")
+        parser.add_argument("--account", default="", help="id of the account whose list it is; 13179@mastodon.social")
         parser.add_argument("--direction", default="", choices=["", *Direction])
         parser.add_argument("--as-of", default="", dest="observed_at", help="2024-05-16, or a moment with its zone")
         parser.add_argument("--complete", action="store_true", dest="is_complete", help="nobody is missing")
