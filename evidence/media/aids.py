@@ -23,17 +23,17 @@ OTHER_THUMBNAIL = 90
 STANDARD_LUMINANCE_SUM = 3_688
 
 CANNOT_TELL = {
-    "error_level": "It cannot tell an edit from edges, text, noise and earlier savings, which look the same, nor see one "
-    "that was saved again.",
+    "error_level": "It cannot tell an edit from edges, text, noise and earlier savings, which look the same, nor see "
+    "one that was saved again.",
     "quantisation": "It cannot tell what came before the last saving, and every platform saves anew.",
     "double_compression": "It cannot tell an edit from a re-upload, which saves twice too, and sees nothing where the "
     "picture was cropped or resized in between.",
     "metadata": "It cannot tell who wrote what a file says of itself, or removed it, nor whose clock was wrong: a "
     "contradiction is a question to ask, and the lack of one proves nothing.",
-    "credentials": "It cannot tell whether what is shown is true, only who signed what; most genuine pictures have none, "
-    "and platforms remove them.",
-    "seams": "It cannot tell a splice from a window, a door frame or a horizon, along which tones jump too, and a careful "
-    "splice shows none.",
+    "credentials": "It cannot tell whether what is shown is true, only who signed what; most genuine pictures have "
+    "none, and platforms remove them.",
+    "seams": "It cannot tell a splice from a window, a door frame or a horizon, along which tones jump too, and a "
+    "careful splice shows none.",
 }
 
 
