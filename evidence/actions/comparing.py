@@ -173,6 +173,9 @@ def _suggest(case_id: UUID, other_case_id: UUID | None, row: Frame, one: FoundMa
         for name, value in one.columns().items():
             setattr(known, name, value)
         known.save(update_fields=list(one.columns()))
+    elif known.verdict == MatchVerdict.SUGGESTED and known.version != VERSION:
+        known.version = VERSION
+        known.save(update_fields=["version"])
 
 
 def _turned(known: Match, row: Frame) -> bool:

@@ -23,17 +23,17 @@ OTHER_THUMBNAIL = 90
 STANDARD_LUMINANCE_SUM = 3_688
 
 CANNOT_TELL = {
-    "error_level": "It shows where saving again changes the picture most. Edges, text, noise and earlier savings look "
-    "like edits, and an edit that was saved again looks like none: it cannot tell which it was.",
-    "quantisation": "It says how the file was last saved. Every platform saves anew: it cannot tell what came before.",
-    "double_compression": "It suggests that the picture was saved at a lower quality before. Sharing does that "
-    "too: it cannot tell an edit from a re-upload, and cropping or resizing hides it.",
-    "metadata": "Anybody can write or remove what a file says of itself, and clocks are wrong: a contradiction is a "
-    "question to ask, and the lack of one proves nothing.",
-    "credentials": "Content credentials say who signed what; they cannot tell whether what is shown is true. Most "
-    "genuine pictures have none, and platforms remove them.",
-    "seams": "It shows straight lines along which tones jump. Windows, door frames and horizons do that too, and a "
-    "careful splice does not: it cannot tell a splice from a building.",
+    "error_level": "It cannot tell an edit from edges, text, noise and earlier savings, which look the same, nor see "
+    "one that was saved again.",
+    "quantisation": "It cannot tell what came before the last saving, and every platform saves anew.",
+    "double_compression": "It cannot tell an edit from a re-upload, which saves twice too, and sees nothing where the "
+    "picture was cropped or resized in between.",
+    "metadata": "It cannot tell who wrote what a file says of itself, or removed it, nor whose clock was wrong: a "
+    "contradiction is a question to ask, and the lack of one proves nothing.",
+    "credentials": "It cannot tell whether what is shown is true, only who signed what; most genuine pictures have "
+    "none, and platforms remove them.",
+    "seams": "It cannot tell a splice from a window, a door frame or a horizon, along which tones jump too, and a "
+    "careful splice shows none.",
 }
 
 

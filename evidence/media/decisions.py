@@ -14,7 +14,7 @@ import numpy as np
 from evidence.media.outlines import Outline
 from evidence.media.rectangles import Rectangle, likeness
 
-VERSION = 4
+VERSION = 5
 THRESHOLD = 0.5
 NEARLY_ALL = 0.94
 SAME_PANEL = 0.85

@@ -119,19 +119,26 @@ TURNED_BACK = (
 
 
 def from_features(sides: Sides, pairs: FeaturePairs) -> Iterator[np.ndarray]:
-    """The maps that most pairs agree on, best first; pairs explained by one do not speak for the next."""
-    left = np.arange(min(MOST_PAIRS, len(pairs.weight)))
+    """The maps that most pairs agree on, best first; pairs explained by one do not speak for the next.
+
+    Where a map was found, weaker pairs move up: a picture that is there twice has most of its pairs in one of the two.
+    """
+    left = np.arange(len(pairs.weight))
     for _ in range(MOST_TRIES):
         if len(left) < FEWEST_PAIRS:
             return
-        ours, theirs, agree, votes = _voted(sides, pairs, left)
+        ours, theirs, agree, votes = _voted(sides, pairs, left[:MOST_PAIRS])
         best = int(votes.argmax())
         if agree[best].sum() < FEWEST_PAIRS:
             return
         start = geometry.similarity(ours, theirs, best)
-        if (made := _refined(sides, _fitted(start, ours.take(agree[best]), theirs.take(agree[best])))) is not None:
+        made = _refined(sides, _fitted(start, ours.take(agree[best]), theirs.take(agree[best])))
+        left = np.delete(left, np.flatnonzero(agree[best]))
+        if made is None:
+            left = left[: MOST_PAIRS - agree[best].sum()]
+        else:
             yield made
-        left = left[~agree[best]]
+            left = left[_off(sides, pairs, left, made) > GUIDED_REACH]
 
 
 def seeds(sides: Sides, pairs: FeaturePairs) -> Iterator[Seed]:
@@ -184,6 +191,11 @@ def _voted(
     ours, theirs = sides.points.take(pairs.feature[left]), sides.view.points.take(pairs.asked[left])
     agree = geometry.supporters(ours, theirs, MOST_MAPS)
     return ours, theirs, agree, _distinct_votes(agree, pairs.asked[left], pairs.weight[left])
+
+
+def _off(sides: Sides, pairs: FeaturePairs, left: np.ndarray, matrix: np.ndarray) -> np.ndarray:
+    """How many pixels each of the pairs lies off a map."""
+    return geometry.errors(matrix, sides.points.take(pairs.feature[left]), sides.view.points.take(pairs.asked[left]))
 
 
 def _distinct_votes(agree: np.ndarray, asked: np.ndarray, weight: np.ndarray) -> np.ndarray:

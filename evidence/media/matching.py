@@ -15,7 +15,7 @@ from evidence.media.decisions import Evidence, Kind, Match
 from evidence.media.fingerprints import Fingerprint, PartHash, StoredPrint
 from evidence.media.hashes import ORIENTATIONS
 from evidence.media.outlines import Outline, outline
-from evidence.media.rectangles import WHOLE, Rectangle, likeness
+from evidence.media.rectangles import WHOLE, Rectangle, likeness, overlap
 
 HASH_RADIUS = 47
 MOST_HASHED = 40
@@ -23,6 +23,7 @@ MOST_BY_FEATURES = 45
 MOST_SEEDS = 80
 LEAST_CELLS = 2.0
 SAME_REGION = 0.6
+MOSTLY_INSIDE = 0.8
 SAME_PLACE = 4.0
 
 Load = Callable[[list[int]], dict[int, StoredPrint]]
@@ -138,6 +139,25 @@ def _flipped(region: Rectangle) -> Rectangle:
     return Rectangle(1 - region.x - region.w, region.y, region.w, region.h)
 
 
+@dataclass(frozen=True, eq=False)
+class _Confirmed:
+    """A match and what agreed pixel by pixel, in a view of the query of that `shape` (h, w)."""
+
+    match: Match
+    agreement: correlation.Agreement
+    shape: tuple[int, int]
+
+    def explains(self, other: Match) -> bool:
+        """Whether the region of the other match lies within this one, and agrees with this map as well as with its."""
+        region = other.query_region
+        if overlap(region, self.match.query_region) < MOSTLY_INSIDE * region.area:
+            return False
+        seen = _flipped(region) if self.match.mirrored else region
+        height, width = self.shape
+        bounds = seen.x * width, seen.y * height, (seen.x + seen.w) * width, (seen.y + seen.h) * height
+        return self.agreement.share_within(*bounds) >= other.evidence.purity
+
+
 class _Closer:
     """One stored picture held against the query: the regions that pixels confirm, each once."""
 
@@ -146,8 +166,22 @@ class _Closer:
         self.number = number
         self.kept = kept
         self.panels = [region for region, _ in kept.hashes]
-        self.matches: list[Match] = []
+        self.confirmed: list[_Confirmed] = []
         self.paired: list[tuple[hypotheses.Sides, index.FeaturePairs]] = []
+
+    @property
+    def matches(self) -> list[Match]:
+        """The regions that were confirmed, without those that a surer one explains.
+
+        A façade has the same windows in every storey: where the whole of it was found, a storey that fits the next one
+        is no second region. A piece that was copied within one picture is: there the map of the whole does not hold.
+        """
+        surest = sorted(self.confirmed, key=lambda one: -one.match.score)
+        kept: list[_Confirmed] = []
+        for one in surest:
+            if not any(other.explains(one.match) for other in kept):
+                kept.append(one)
+        return [one.match for one in kept]
 
     @cached_property
     def grey(self) -> np.ndarray:
@@ -160,7 +194,7 @@ class _Closer:
             self.paired.append((sides, pairs))
 
     def seeds(self) -> Iterator[hypotheses.Seed]:
-        if all(match.score < decisions.THRESHOLD for match in self.matches):
+        if all(one.match.score < decisions.THRESHOLD for one in self.confirmed):
             for sides, pairs in self.paired:
                 yield from hypotheses.seeds(sides, pairs)
 
@@ -183,7 +217,8 @@ class _Closer:
         if found is not None:
             support, share = hypotheses.support(sides, agreement.matrix, found.query, found.stored)
             evidence = Evidence(found.cells, found.purity, support, share, found.narrow)
-            self._keep(self._match(sides.view, agreement.matrix, found, evidence))
+            made = self._match(sides.view, agreement.matrix, found, evidence)
+            self._keep(_Confirmed(made, agreement, sides.view.grey.shape))
 
     def _guesses(self, sides, hits, pairs) -> Iterator[np.ndarray]:
         if pairs is not None:
@@ -205,11 +240,12 @@ class _Closer:
             evidence=evidence,
         )
 
-    def _keep(self, made: Match) -> None:
-        """Keep a match unless a surer one explains the same region of the query."""
-        rivals = [one for one in self.matches if likeness(one.query_region, made.query_region) > SAME_REGION]
-        if all(made.score > rival.score for rival in rivals):
-            self.matches = [one for one in self.matches if one not in rivals] + [made]
+    def _keep(self, made: _Confirmed) -> None:
+        """Keep a match unless a surer one has the same region of the query."""
+        region = made.match.query_region
+        rivals = [one for one in self.confirmed if likeness(one.match.query_region, region) > SAME_REGION]
+        if all(made.match.score > rival.match.score for rival in rivals):
+            self.confirmed = [one for one in self.confirmed if one not in rivals] + [made]
 
     def _in_fractions(self, matrix: np.ndarray, view: hypotheses.View) -> np.ndarray:
         (height, width), (rows, columns) = view.grey.shape, renditions.shape(self.kept.rendition)

@@ -22,6 +22,7 @@ from evidence.match_words import in_words
 from evidence.media_forms import IgnoreForm, JudgeForm
 from evidence.models import Frame, Match, MediaScan
 from evidence.permissions import check_judge_match, check_match_media, check_read_item
+from evidence.prints import VERSION
 from evidence.serving import made_response
 from evidence.views.outlines import TONES, corners, in_per_cent, points
 
@@ -47,7 +48,8 @@ def match(request: HttpRequest, ref: str, match_id: UUID) -> HttpResponse:
         "regions": regions,
         "query_outlines": [one | {"points": one["query_points"]} for one in regions],
         "stored_outlines": [one | {"points": one["stored_points"]} for one in regions],
-        "aligns": [one["align"] for one in regions],
+        "aligns": [{"align": one["align"], "outline": one["outline"], "tone": one["tone"]} for one in regions],
+        "is_outdated": _is_outdated(found),
         "comparable": found.kind != MatchKind.EXACT and all(side and side.readable for side in sides),
         "graphic": any(side.graphic for side in sides if side),
         "exhibits": _appearances(found, sides),
@@ -60,6 +62,12 @@ def match(request: HttpRequest, ref: str, match_id: UUID) -> HttpResponse:
         "places": PLACES,
     }
     return render(request, "evidence/match.html", context)
+
+
+def _is_outdated(found: Match) -> bool:
+    """Whether nobody has judged it, and only an earlier version of the comparison says so; same bytes have none."""
+    unjudged = found.verdict == MatchVerdict.SUGGESTED and found.kind != MatchKind.EXACT
+    return unjudged and found.version != VERSION
 
 
 def _found(request: HttpRequest, ref: str, match_id: UUID) -> tuple[Case, Match]:
@@ -82,6 +90,7 @@ def _regions(found: Match) -> list[dict[str, Any]]:
             "stored_words": in_per_cent(region["stored"]),
             "score": region["score"],
             "align": region["align"],
+            "outline": region["query_polygon"],
         }
         for number, region in enumerate(found.regions, 1)
     ]

@@ -12,7 +12,7 @@ def points(polygon: list[list[float]]) -> str:
 def in_per_cent(region: list[float]) -> str:
     """A region in words."""
     x, y, w, h = (round(100 * side) for side in region)
-    return "all" if w * h >= 9_500 else f"{w} × {h} % from {x} % left and {y} % top"
+    return "all of it" if w * h >= 9_500 else f"{w} × {h} %, from {x} % left and {y} % top"
 
 
 def corners(region: list[float]) -> list[list[float]]:

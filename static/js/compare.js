@@ -1,8 +1,9 @@
 // Lays the right picture over the left one by the map that the server found, and shows both in one of four ways.
 //
-// Markup: [data-compare] with a script of type application/json (#compare-aligns: a list of 3 x 3 numbers that take
-// fractions of the right picture to fractions of the left), radios compare-mode, a range, a canvas; and the two images
-// img[data-compare-query] and img[data-compare-stored]. Everything is drawn on the canvas; no style is set inline.
+// Markup: [data-compare] with a script of type application/json (#compare-aligns: a list of regions, each with `align`,
+// 3 x 3 numbers that take fractions of the right picture to fractions of the left, `outline`, its corners on the left, and
+// `tone`, the number of its colour), radios compare-mode, a range, a canvas; and the two images img[data-compare-query]
+// and img[data-compare-stored]. Everything is drawn on the canvas; no style is set inline.
 
 const LONGEST = 900;
 const BLINK_MS = 700;
@@ -10,7 +11,7 @@ const GAIN = 3;
 const MARGIN = 0.06;
 
 const WORDS = {
-  slider: ["How much of the right", "Left of the line is the left picture, right of it the right one."],
+  slider: ["How much of the right", "Left of the line is the left picture, right of it the right one. Drag the line."],
   overlay: ["How opaque the right is", "The right picture lies over the left one."],
   blink: ["", "The pictures change places; what jumps, differs."],
   difference: ["How much it is brightened", "Black is the same in both; the brighter, the more they differ."],
@@ -93,7 +94,7 @@ class Comparison {
     this.amount = section.querySelector("[data-compare-amount]");
     this.blink = section.querySelector("[data-compare-blink]");
     this.region = section.querySelector("[data-compare-region]");
-    this.aligns = JSON.parse(document.getElementById("compare-aligns").textContent);
+    this.regions = JSON.parse(document.getElementById("compare-aligns").textContent);
     this.query = query;
     this.context = this.canvas.getContext("2d", { willReadFrequently: true });
     this.timer = null;
@@ -101,6 +102,8 @@ class Comparison {
     this.align();
     section.addEventListener("input", (event) => this.changed(event.target));
     this.blink.addEventListener("click", () => this.toggleBlink());
+    this.canvas.addEventListener("pointerdown", (event) => this.drag(event));
+    this.canvas.addEventListener("pointermove", (event) => event.buttons && this.drag(event));
     section.hidden = false;
     this.changed(null);
   }
@@ -113,8 +116,10 @@ class Comparison {
     const most = 1600;
     const scale = Math.min(1, most / Math.max(this.stored.naturalWidth, this.stored.naturalHeight));
     const source = pixelsOf(this.stored, Math.round(this.stored.naturalWidth * scale), Math.round(this.stored.naturalHeight * scale));
-    const align = this.aligns[Number(this.region?.value ?? 0)];
+    const { align, outline, tone } = this.regions[Number(this.region?.value ?? 0)];
     const view = covered(align);
+    this.outline = outline.map(([x, y]) => [(x - view.x) / view.w, (y - view.y) / view.h]);
+    this.colour = getComputedStyle(this.section).getPropertyValue(`--outline-${tone}`);
     const [across, down] = [view.w * this.query.naturalWidth, view.h * this.query.naturalHeight];
     const size = LONGEST / Math.max(across, down);
     this.canvas.width = Math.max(1, Math.round(across * size));
@@ -133,8 +138,19 @@ class Comparison {
     this.amount.closest("label").hidden = !label;
     this.section.querySelector("[data-compare-amount-label]").textContent = label;
     this.blink.hidden = this.mode !== "blink";
+    this.canvas.classList.toggle("slides", this.mode === "slider");
     if (this.mode !== "blink" && this.timer) this.toggleBlink();
     if (target?.name === "compare-mode" || !target) this.section.querySelector("[data-compare-note]").textContent = note;
+    this.draw();
+  }
+
+  /** The line follows the pointer; the range does the same by keyboard. */
+  drag(event) {
+    if (this.mode !== "slider") return;
+    event.preventDefault();
+    this.canvas.setPointerCapture(event.pointerId);
+    const box = this.canvas.getBoundingClientRect();
+    this.amount.value = String(Math.round(100 * (1 - (event.clientX - box.left) / box.width)));
     this.draw();
   }
 
@@ -154,6 +170,23 @@ class Comparison {
   }
 
   draw() {
+    this.drawPictures();
+    this.drawOutline();
+  }
+
+  drawOutline() {
+    const { context, canvas } = this;
+    context.beginPath();
+    for (const [x, y] of this.outline) context.lineTo(x * canvas.width, y * canvas.height);
+    context.closePath();
+    for (const [colour, width] of [["#1d1c1a", 5], [this.colour, 2.5]]) {
+      context.strokeStyle = colour;
+      context.lineWidth = width;
+      context.stroke();
+    }
+  }
+
+  drawPictures() {
     const { context, canvas } = this;
     const share = Number(this.amount.value) / 100;
     context.globalAlpha = 1;
@@ -167,7 +200,7 @@ class Comparison {
       context.drawImage(this.layer, from, 0, canvas.width - from, canvas.height, from, 0, canvas.width - from, canvas.height);
       context.fillStyle = "#1d1c1a";
       context.fillRect(from - 2, 0, 4, canvas.height);
-      context.fillStyle = "#ffcf33";
+      context.fillStyle = "#fff";
       context.fillRect(from - 1, 0, 2, canvas.height);
     } else if (this.mode === "overlay" || this.rightOnTop) {
       context.globalAlpha = this.mode === "overlay" ? share : 1;

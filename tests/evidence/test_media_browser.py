@@ -104,6 +104,14 @@ def test_pictures_are_laid_over_each_other_by_keyboard(compared, at_work):
         const at = [canvas.width, canvas.height].map((side) => Math.floor(side / 2));
         return canvas.getContext("2d").getImageData(...at, 1, 1).data.join();
     }"""
+    page.locator("[data-compare-canvas]").scroll_into_view_if_needed()
+    stage = page.locator("[data-compare-canvas]").bounding_box()
+    across, down = stage["x"] + stage["width"] / 2, stage["y"] + stage["height"] / 2
+    page.mouse.move(across, down)
+    page.mouse.down()
+    page.mouse.move(across + stage["width"] / 4, down)
+    page.mouse.up()
+    assert page.locator("[data-compare-amount]").input_value() == "25"
     page.focus("[name=compare-mode][value=slider]")
     seen = {}
     for mode in ("overlay", "blink", "difference"):

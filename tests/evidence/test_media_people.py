@@ -18,6 +18,7 @@ from evidence.actions.comparing import compare_items
 from evidence.actions.judging import end_ignoring, ignore_picture, judge_match
 from evidence.actions.looking_up import start_look_up
 from evidence.models import Frame, Item, LookUp, Match, MatchJudgement, MatchNotice
+from evidence.prints import VERSION
 from tests.factories.cases import make_case
 from tests.factories.users import make_user
 
@@ -385,6 +386,31 @@ def test_match_page_outlines_both_and_offers_no_picture_of_a_sensitive_exhibit(s
     page = client.get(reverse("evidence:match", args=["NC-2024", match.pk])).content.decode()
     assert page.count("outline outline-1") == 1
     assert "evidence/1/rendition.webp" not in page
+
+
+def test_only_a_confirmed_match_is_offered_for_citing(splice, client):
+    client.force_login(splice.investigator)
+    match = match_with(splice, 1)
+    address = reverse("evidence:match", args=["NC-2024", match.pk])
+    assert "once it is confirmed" in client.get(address).content.decode()
+    judge(splice, match)
+    page = client.get(address).content.decode()
+    assert "once it is confirmed" not in page
+    assert reverse("claims:cite_match", args=["NC-2024", match.pk]) in page
+
+
+def test_match_page_says_when_only_an_earlier_version_found_it(splice, client):
+    client.force_login(splice.investigator)
+    match = match_with(splice, 1)
+    address = reverse("evidence:match", args=["NC-2024", match.pk])
+    Match.objects.filter(pk=match.pk).update(version=1)
+    assert "An earlier version" in client.get(address).content.decode()
+    compare_items([match.stored.blob.items.select_related("blob", "case").get()])
+    assert refreshed(match).version == VERSION
+    assert "An earlier version" not in client.get(address).content.decode()
+    Match.objects.filter(pk=match.pk).update(version=1)
+    judge(splice, match)
+    assert "An earlier version" not in client.get(address).content.decode()
 
 
 def test_api_judges_ignores_and_lists_pictures(splice, client):

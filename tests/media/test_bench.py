@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from evidence.media import decisions
-from tests.bench import media, media_fit
+from tests.bench import media, media_fit, media_pairs
 from tests.bench.media_attacks import ATTACKS
 from tests.bench.media_made import Made, Region
 from tests.bench.media_more import FAINT
@@ -107,6 +107,28 @@ def test_strangers_alone_are_asked_and_their_surest_matches_told(chosen, bench):
     assert head.startswith("queries 2, of them 2 with nothing in the store")
     assert surest.startswith("  0.250 sepia: photo ")
     assert other.startswith("  0.000 sepia: photo ")
+
+
+def test_false_match_is_saved_as_a_picture_of_both_sides(chosen, bench, tmp_path):
+    (asked,) = (
+        query for query in media.queries(chosen, 1, "caption") if query.kind == "caption" and not query.strangers
+    )
+    outcome = bench.ask(asked)
+    assert outcome.wrong == []
+    outcome.wrong = outcome.matches[:1]
+    media_pairs.show(bench.items, [outcome], tmp_path / "pairs")
+    (saved,) = (tmp_path / "pairs").iterdir()
+    assert saved.name.startswith("1.000 0 caption photo ")
+    with Image.open(saved) as image:
+        assert image.height == media_pairs.HEIGHT
+        assert media_pairs.OUTLINE in {colour for _, colour in image.getcolors(image.width * image.height)}
+
+
+def test_photographs_of_one_thing_are_counted_by_themselves():
+    one, other = next(map(sorted, media.SAME_THING))
+    assert media.shows_same_thing({one, "a bridge"}, ["a room", other])
+    assert not media.shows_same_thing({one}, [one, "a room"])
+    assert not media.shows_same_thing({"a bridge"}, [other])
 
 
 def test_photographs_of_several_folders_are_one_list_and_no_pictures_are_refused(tmp_path, monkeypatch):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageDraw, ImageEnhance, ImageOps
 
 from evidence.media import features, fingerprints, geometry, hypotheses, index, inverted, matching
 from evidence.media.decisions import THRESHOLD, Evidence, Kind, score
@@ -86,6 +86,41 @@ def test_half_without_a_source_stays_unexplained(segments):
     check_found(report, 7, query=(0.5, 0, 0.5, 1))
     assert [match.number for match in report.matches] == [107]
     assert likeness(report.unexplained[0], Rectangle(0, 0, 0.5, 1)) > 0.8
+
+
+def storeys() -> Image.Image:
+    """A tower whose storeys look alike, each in its own light and between things of its own."""
+    canvas = photograph(30, (480, 480)).copy()
+    storey = photograph(31, (240, 100))
+    for number in range(4):
+        lit = ImageEnhance.Brightness(storey).enhance(0.7 + 0.15 * number)
+        canvas.paste(lit, (120, 20 + 110 * number))
+    return canvas
+
+
+def matches_of(image, stored):
+    segments = [index.build([(1, stored)])]
+    return matching.look_up(fingerprints.fingerprint(prepare(image)), segments, lambda _: {1: stored}).matches
+
+
+def test_storey_that_fits_the_next_one_is_no_second_region():
+    tower = storeys()
+    stored = fingerprints.stored(fingerprints.fingerprint(prepare(tower)))
+    canvas = Image.new("RGB", (960, 480))
+    canvas.paste(photograph(22, (480, 480)), (0, 0))
+    canvas.paste(tower.crop((40, 0, 480, 480)), (480, 0))
+    (only,) = matches_of(canvas, stored)
+    assert likeness(only.query_region, Rectangle(480 / 960, 0, 440 / 960, 1)) > 0.9
+    assert likeness(only.stored_region, Rectangle(40 / 480, 0, 440 / 480, 1)) > 0.9
+
+
+def test_piece_copied_within_one_picture_is_a_second_region():
+    changed = photograph(3).copy()
+    changed.paste(photograph(3).crop((20, 20, 200, 160)), (270, 150))
+    whole, piece = matches_of(changed, kept(3))
+    assert likeness(whole.query_region, WHOLE) > 0.9
+    assert likeness(piece.query_region, Rectangle(270 / 480, 150 / 320, 180 / 480, 140 / 320)) > 0.7
+    assert likeness(piece.stored_region, Rectangle(20 / 480, 20 / 320, 180 / 480, 140 / 320)) > 0.7
 
 
 def test_inset_in_a_stranger_is_found_in_its_place(segments):
