@@ -1,13 +1,20 @@
 """Work on claims and publications that the queue does."""
 
+from procrastinate.contrib.django import app
+
+from cases.actions.job_runs import start_job
+from cases.exceptions import Conflict
 from cases.jobs import job_task
 from cases.models import Case, User
 from cases.progress import Progress
 from claims.actions.dossiers import MAKE_DOSSIER, make_dossier
 from claims.actions.gate_of_case import BATCH, RUN_GATE, run_batch, versions_to_judge
 from claims.actions.repeats import LOOK_FOR_ORIGINS, keep_hints
+from claims.dossier.vouched import differences
 from claims.models import Publication
 from claims.repeats import hints_among, voices_of_case
+
+CHECK_PUBLICATIONS = "claims.check_publications"
 
 
 @job_task(MAKE_DOSSIER)
@@ -42,3 +49,24 @@ def look_for_origins(progress: Progress, *, case_id: str, actor_id: str) -> None
         progress.advance(done, total=len(voices), message=f"{len(found)} hints")
     with progress.finishing(f"{len(voices)} sources, {len(found)} hints"):
         keep_hints(actor=actor, case=case, hints=found, sources=len(voices))
+
+
+@app.periodic(cron="37 4 * * *")
+@app.task(name="claims.schedule_check", queueing_lock="claims.schedule_check")
+def schedule_check(timestamp: int) -> None:
+    """Each night, hold what was published against the log."""
+    start_job(actor=None, task=CHECK_PUBLICATIONS, title="Nightly check of what was published")
+
+
+@job_task(CHECK_PUBLICATIONS)
+def check_publications(progress: Progress) -> None:
+    """Fail, so that the list of jobs shows it, when a publication is not what the log says was published."""
+    rows, wrong, done = Publication.objects.select_related("case").order_by("case__ref", "number"), [], 0
+    for done, publication in enumerate(rows.iterator(chunk_size=20), start=1):
+        if differences(publication):
+            wrong.append(str(publication))
+        progress.advance(done)
+    if wrong:
+        raise Conflict(f"Not what the log says was published: {', '.join(wrong)}.")
+    with progress.finishing(f"{done} publications"):
+        pass

@@ -32,6 +32,7 @@ from claims.dossier.later import as_file, corrections_since, without_words
 from claims.dossier.redaction import masked, opening
 from claims.dossier.since import LATER
 from claims.dossier.snapshot import thaw
+from claims.dossier.vouched import check_vouched
 from claims.models import Publication, Redaction
 
 _CSS = Path(__file__).with_name("dossier.css")
@@ -69,7 +70,8 @@ def build(*, actor: User, publication: Publication, redaction: Redaction | None 
     With `redaction`, what that one withholds is not in it.
 
     Call it outside a transaction: it waits until a signed checkpoint covers the seal, and raises NotIncluded when that
-    takes too long. Nothing is lost then: the next call finds the seal and goes on from there.
+    takes too long. Nothing is lost then: the next call finds the seal and goes on from there. Raises NotVouchedFor as
+    `seal` does.
     """
     pages = pages_of(publication, redaction)
     event = seal(actor=actor, publication=publication, pages=pages)
@@ -87,8 +89,12 @@ def build(*, actor: User, publication: Publication, redaction: Redaction | None 
 
 @transaction.atomic
 def seal(*, actor: User, publication: Publication, pages: dict[str, bytes]) -> Event:
-    """Return the event by which the log vouches for these pages, recording it the first time."""
+    """Return the event by which the log vouches for these pages, recording it the first time.
+
+    Raises NotVouchedFor when the log does not tell of this publication as its rows have it.
+    """
     publication = Publication.objects.select_for_update(of=("self",)).select_related("case").get(pk=publication.pk)
+    check_vouched(publication)
     wanted = [checks.sha256(pages[checks.CLAIMS]), checks.body_digest(pages)]
     earlier = Event.objects.filter(object=object_string(publication), action=checks.SEALED).order_by("id")
     for event in earlier:

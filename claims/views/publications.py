@@ -23,6 +23,7 @@ from cases.queries import get_case
 from claims.actions.publications import publish
 from claims.dossier.later import corrections_since, earlier_versions
 from claims.dossier.snapshot import thaw
+from claims.dossier.vouched import NotVouchedFor, differences
 from claims.enums import VersionState
 from claims.exceptions import GateRefused
 from claims.forms import PublishForm
@@ -174,6 +175,7 @@ def publication_page(request: HttpRequest, ref: str, number: int) -> HttpRespons
         "nav": "publications",
         "publication": publication,
         "claims": snapshot["claims"],
+        "differences": differences(publication),
         "exhibits": len(snapshot["exhibits"]),
         "corrections": list(corrections_of(request.user, case).filter(claim__number__in=numbers)),
         "vkey": _vkey(),
@@ -194,7 +196,9 @@ def publication_dossier(request: HttpRequest, ref: str, number: int) -> HttpResp
         return dossier_response(request.user, publication, request.POST.get("redaction"))
     except NotIncluded:
         messages.error(request, "The log has not been signed yet since the pages were sealed. Try again in a moment.")
-        return redirect("claims:publication", publication.case.ref, publication.number)
+    except NotVouchedFor as error:
+        messages.error(request, str(error))
+    return redirect("claims:publication", publication.case.ref, publication.number)
 
 
 def _vkey() -> str:

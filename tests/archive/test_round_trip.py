@@ -18,7 +18,8 @@ from caseapp.archive.tables import LEFT_OUT, tables
 from caseapp.archive.writing import export_case
 from cases.exceptions import NotAllowed
 from cases.models import Case, ImportedLog, User
-from claims.models import ClaimVersion
+from claims.dossier.vouched import NotVouchedFor, check_vouched, differences
+from claims.models import ClaimVersion, Publication
 from tests.archive.conftest import facts
 
 pytestmark = [
@@ -112,10 +113,21 @@ def test_commands_check_and_import(made, elsewhere):
     with pytest.raises(CommandError, match="not that of") as refused:
         call_command("import_case", str(path), "--vkey", "other+00000000+AAAA")
     assert refused.value.returncode == 1
-    call_command("import_case", str(path), stdout=StringIO())
+    with pytest.raises(CommandError, match="--vkey ") as unknown:
+        call_command("import_case", str(path))
+    assert (unknown.value.returncode, Case.objects.exists()) == (2, False)
+    call_command("import_case", str(path), "--vkey", str(unknown.value).rpartition(" ")[2], stdout=StringIO())
+    assert [differences(publication) for publication in Publication.objects.all()] == [[]]
+    with pytest.raises(NotVouchedFor, match="published by another house"):
+        check_vouched(Publication.objects.get())
     again = StringIO()
     call_command("export_case", Case.objects.get().ref, str(elsewhere / "again.zip"), "--json", stdout=again)
     assert json.loads(again.getvalue())["content"] == manifest_of(path)["content"]
+
+
+def test_operator_may_take_the_word_of_any_log(made):
+    call_command("import_case", str(made[0]), "--any-log", stdout=StringIO())
+    assert Case.objects.count() == 1
 
 
 def test_every_table_of_a_case_is_archived_or_left_out_for_a_reason():

@@ -5,7 +5,6 @@ the version they corrected, claims that wait for a review, drafts that the gate 
 """
 
 import hashlib
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -14,6 +13,7 @@ from uuid import UUID
 from django.db import connection, connections, transaction
 
 from audit import log
+from audit.canonical import canonical
 from cases.enums import Role
 from cases.models import Account, Case, Membership, Observation, Organisation, Person, User
 from claims.enums import Predicate, VersionState
@@ -32,7 +32,7 @@ BATCH = 2000
 PUBLISHED, SUBMITTED, OF = 5, 1, 20
 SIGHTINGS = 4
 # As long as the canonical JSON of a claim with two citations is.
-CONTENT = json.dumps({"text": "x" * 3000}).encode()
+CONTENT = canonical({"text": "x" * 3000})
 CONTENT_SHA256 = hashlib.sha256(CONTENT).hexdigest()
 WALLED = ("claims_claimversion", "claims_citation", "claims_gateevaluation")
 

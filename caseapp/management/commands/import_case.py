@@ -21,14 +21,20 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path, help="what `export_case` wrote")
         parser.add_argument("--check", action="store_true", help="check only, import nothing")
-        parser.add_argument("--vkey", help="the key of the log it must come from, as that house publishes it")
+        origin = parser.add_mutually_exclusive_group()
+        origin.add_argument("--vkey", help="the key of the log it must come from, as that house publishes it")
+        origin.add_argument(
+            "--any-log",
+            action="store_true",
+            help="take the word of whatever log signed it: past the gate of this house",
+        )
         parser.add_argument("--json", action="store_true", dest="as_json", help="print the outcome for a program")
 
-    def handle(self, *args, file: Path, check, vkey, as_json, **options):
+    def handle(self, *args, file: Path, check, vkey, any_log, as_json, **options):
         if not file.is_file():
             raise CommandError(f"there is no file {file}", returncode=2)
         try:
-            manifest = _checked(file, vkey)
+            manifest = _checked(file, vkey, must_be_known=not check and not any_log)
             if not check:
                 import_case(path=file)
         except ArchiveError as error:
@@ -43,9 +49,19 @@ class Command(BaseCommand):
             self.stdout.write(f"{done['case']} {said} ({done['content']})")
 
 
-def _checked(file: Path, vkey: str | None) -> dict:
-    """The manifest of an archive that was read to its last byte; with `vkey`, of a log that has that key."""
+def _checked(file: Path, vkey: str | None, *, must_be_known: bool) -> dict:
+    """The manifest of an archive that was read to its last byte; with `vkey`, of a log that has that key.
+
+    What comes in is not judged by the gate again: the log that signed it is the only witness of that.
+    """
     with opened(file) as archive:
-        if vkey and vkey not in archive.vkeys():
+        keys = archive.vkeys()
+        if must_be_known and not vkey:
+            raise CommandError(
+                f"its log has the key {keys[0]}. If that is what the house it comes from publishes, say so: "
+                f"--vkey {keys[0]}",
+                returncode=2,
+            )
+        if vkey and vkey not in keys:
             raise ArchiveError(f"the log is not that of {vkey}", name=VKEY)
         return archive.check().manifest
