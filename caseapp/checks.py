@@ -42,6 +42,7 @@ GUARDED = (
     "claims_gateevaluation",
     "claims_gateexception",
     "claims_hypothesis",
+    "claims_originhint",
     "claims_pseudonym",
     "claims_publication",
     "claims_publishedversion",
