@@ -14,7 +14,7 @@ _TECHNICAL = re.compile(
     r"selector|selector_type|region|collector|format|citation|version_id|date)$|/gate/|/data_protection/contact$"
 )
 _ADDRESS_OF_PAGE = re.compile(r"/(\w*url)$")
-_USER = re.compile(r"user:\d+|user:[0-9a-f-]{36}")
+_ID = re.compile(r"user:\d+|(?:\w+:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, order=True)
@@ -55,7 +55,7 @@ def _told(places: Mapping[tuple[str, str, str], list[str]]) -> tuple[Found, ...]
 def _texts(payload: Mapping) -> Iterator[tuple[str, str]]:
     """Texts that somebody wrote. Who wrote a page (`author`) is a text, the author of a claim is an id."""
     for pointer, value in leaves(payload):
-        if not isinstance(value, str) or not value or _USER.fullmatch(value):
+        if not isinstance(value, str) or not value or _ID.fullmatch(value):
             continue
         if not _TECHNICAL.search(pointer) or pointer.endswith("/author"):
             yield pointer, value

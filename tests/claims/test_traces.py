@@ -134,6 +134,7 @@ def test_what_is_found_is_told_once_with_all_its_places():
     payload = {
         "public_text": f"Write to {MAIL} or {MAIL}.",
         "author": "user:1",
+        "source": "019a2171-0058-7705-8773-0123456789ab",
         "citations": [{"exact": f"at {MAIL}", "item": {"author": f"A. {MAIL}", "sha256": "4111111111111111"}}],
         "original_url": f"https://a.example/{PHONE}?m={MAIL}",
     }

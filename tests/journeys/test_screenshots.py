@@ -156,7 +156,6 @@ def album() -> Album:
 @pytest.fixture
 def exhibits(newsroom, tmp_path) -> None:
     """A second case of the editor's with one exhibit of each kind; all of it is invented."""
-    newsroom.command("create_case", "SAMPLES", "--title", "Samples of exhibits", "--lead", "frida")
     files = {
         "A photograph that says where it was taken.jpg": samples.photo_with_gps((1200, 800)),
         "A report of two pages.pdf": samples.pdf("An invented report.", "Its second page."),
@@ -165,20 +164,26 @@ def exhibits(newsroom, tmp_path) -> None:
     (tmp_path / "files").mkdir()
     for name, content in files.items():
         (tmp_path / "files" / name).write_bytes(content)
-    newsroom.command("log_evidence", "SAMPLES", str(tmp_path / "files"), "--url", "https://news.example/1")
     scene = tmp_path / "A scene that is blurred until asked for.png"
     scene.write_bytes(samples.picture("PNG", (1200, 800)))
-    newsroom.command("log_evidence", "SAMPLES", str(scene), "--graphic")
-    _bring_posts(newsroom, tmp_path)
+    newsroom.commands(
+        ("create_case", "SAMPLES", "--title", "Samples of exhibits", "--lead", "frida"),
+        ("log_evidence", "SAMPLES", str(tmp_path / "files"), "--url", "https://news.example/1"),
+        ("log_evidence", "SAMPLES", str(scene), "--graphic"),
+        *_posts(tmp_path),
+    )
 
 
-def _bring_posts(newsroom, folder: Path) -> None:
+def _posts(folder: Path) -> list[tuple[str, ...]]:
     """A campaign of some accounts in the second case, counted as its page asks."""
     rows = [row(n, n % 9, f"{PASTED} #{'Islands' if n % 2 else 'Now'}", minutes=n * 7) for n in range(1, 60)]
     mapping = folder / "mapping.json"
     mapping.write_text(json.dumps(MAPPING | {"platform": "x"}))
-    newsroom.command("import_posts", "SAMPLES", str(table(folder / "posts.csv", rows)), "--mapping", str(mapping))
-    newsroom.command("analyse_posts", "SAMPLES", "--coshare", "text")
+    posts = str(table(folder / "posts.csv", rows))
+    return [
+        ("import_posts", "SAMPLES", posts, "--mapping", str(mapping)),
+        ("analyse_posts", "SAMPLES", "--coshare", "text"),
+    ]
 
 
 def test_every_page_fits_both_widths_and_passes_axe(newsroom, exhibits, browser, album, tmp_path):

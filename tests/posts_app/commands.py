@@ -4,7 +4,7 @@ import json
 from io import StringIO
 from pathlib import Path
 
-import jsonschema
+import jsonschema_rs
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -21,7 +21,7 @@ def run_json(*arguments):
     out, _ = run(*arguments, "--json")
     found = json.loads(out)
     name = {"import_posts": "import-posts", "analyse_posts": "analyse-posts"}[arguments[0]]
-    jsonschema.validate(found, json.loads((DOCS / f"{name}.schema.json").read_text(encoding="utf-8")))
+    jsonschema_rs.validate(json.loads((DOCS / f"{name}.schema.json").read_text(encoding="utf-8")), found)
     return found
 
 

@@ -9,6 +9,8 @@ from audit.sequencer import Sequencer
 
 
 class Command(BaseCommand):
+    # What they read is the web process's, which looks; without them the log is sealed a second sooner.
+    requires_system_checks = ()
     help = "Put new events under signed checkpoints, until it is told to stop."
 
     def add_arguments(self, parser):
