@@ -89,7 +89,7 @@ def organisation_new(request: HttpRequest, ref: str) -> HttpResponse:
     """Record an organisation."""
     case = queries.get_case(request.user, ref)
     permissions.check(request.user, case, Permission.SUBJECT_WRITE)
-    texts = {"nav": "organisations", "title": _("Record an organisation"), "submit": _("Record")}
+    texts = {"nav": "organisations", "title": _("Record an organisation"), "submit": "Record"}
     texts |= {"alike": "organisation", "back": ("cases:organisations", ref)}
     texts["lede"] = _("Parties, state bodies, newsrooms, NGOs, companies.")
     parents = _parents(request, case)

@@ -72,7 +72,7 @@ def person_new(request: HttpRequest, ref: str) -> HttpResponse:
     """Record a person."""
     case = queries.get_case(request.user, ref)
     permissions.check(request.user, case, Permission.SUBJECT_WRITE)
-    texts = {"nav": "people", "title": _("Record a person"), "submit": _("Record"), "back": ("cases:people", ref)}
+    texts = {"nav": "people", "title": _("Record a person"), "submit": "Record", "back": ("cases:people", ref)}
     texts["alike"] = "person"
     texts["lede"] = _("Two people with one name are two entries; the same person under two spellings is one.")
     if request.method == "GET":
