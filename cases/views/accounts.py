@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases import permissions, queries, subject_lists, subjects
@@ -97,9 +98,11 @@ def account_new(request: HttpRequest, ref: str) -> HttpResponse:
     """Record an account with its first observation."""
     case = queries.get_case(request.user, ref)
     permissions.check(request.user, case, Permission.SUBJECT_WRITE)
-    texts = {"nav": "accounts", "title": "Record an account", "submit": "Record it", "back": ("cases:accounts", ref)}
-    texts["alike"] = "account"
-    texts["lede"] = "By the platform's own id where it is known: handles pass from one holder to the next, ids do not."
+    texts = {"nav": "accounts", "title": _("Record an account"), "submit": _("Record it"), "alike": "account"}
+    texts["back"] = ("cases:accounts", ref)
+    texts["lede"] = _(
+        "By the platform's own id where it is known: handles pass from one holder to the next, ids do not."
+    )
     if request.method == "GET":
         return form_page(request, case, NewAccountForm(initial=_prefilled(request)), **texts)
     form = NewAccountForm(request.POST)
@@ -109,7 +112,7 @@ def account_new(request: HttpRequest, ref: str) -> HttpResponse:
     )
     if not done.done:
         return form_page(request, case, done, **texts)
-    messages.success(request, "The account is recorded.")
+    messages.success(request, _("The account is recorded."))
     return redirect("cases:account", ref, done.result[0].pk)
 
 
@@ -119,8 +122,8 @@ def account_edit(request: HttpRequest, ref: str, account_id: UUID) -> HttpRespon
     case = queries.get_case(request.user, ref)
     permissions.check(request.user, case, Permission.SUBJECT_WRITE)
     shown = subjects.get_account(request.user, case, account_id)
-    texts = {"nav": "accounts", "title": "Edit the account", "back": ("cases:account", ref, account_id)}
-    texts["lede"] = "Handles, names and status are observations and are not edited here: record a new one."
+    texts = {"nav": "accounts", "title": _("Edit the account"), "back": ("cases:account", ref, account_id)}
+    texts["lede"] = _("Handles, names and status are observations and are not edited here: record a new one.")
     if request.method == "GET":
         return form_page(request, case, AccountForm(initial=_initial(shown)), **texts)
 
@@ -132,7 +135,7 @@ def account_edit(request: HttpRequest, ref: str, account_id: UUID) -> HttpRespon
     done = submit(AccountForm(request.POST), save)
     if not done.done:
         return form_page(request, case, done, **texts)
-    messages.success(request, "The account is saved.")
+    messages.success(request, _("The account is saved."))
     return redirect("cases:account", ref, account_id)
 
 
@@ -142,10 +145,10 @@ def observe(request: HttpRequest, ref: str, account_id: UUID) -> HttpResponse:
     case = queries.get_case(request.user, ref)
     permissions.check(request.user, case, Permission.SUBJECT_WRITE)
     shown = subjects.get_account(request.user, case, account_id)
-    texts = {"nav": "accounts", "title": "Record an observation", "back": ("cases:account", ref, account_id)}
+    texts = {"nav": "accounts", "title": _("Record an observation"), "back": ("cases:account", ref, account_id)}
     texts |= {
-        "submit": "Record it",
-        "lede": "An observation cannot be changed afterwards, only followed by another one.",
+        "submit": _("Record it"),
+        "lede": _("An observation cannot be changed afterwards, only followed by another one."),
     }
     if request.method == "GET":
         return form_page(request, case, ObservationForm(initial=_prefilled(request)), **texts)
@@ -153,7 +156,7 @@ def observe(request: HttpRequest, ref: str, account_id: UUID) -> HttpResponse:
     done = submit(form, lambda _: record_observation(actor=request.user, account=shown, seen=form.seen()))
     if not done.done:
         return form_page(request, case, done, **texts)
-    messages.success(request, "The observation is recorded.")
+    messages.success(request, _("The observation is recorded."))
     return redirect("cases:account", ref, account_id)
 
 
@@ -168,7 +171,7 @@ def reuse_check(request: HttpRequest, ref: str, account_id: UUID) -> HttpRespons
         lambda data: record_reuse_check(actor=request.user, account=shown, note=data["note"]),
     )
     if done.done:
-        messages.success(request, "The check is signed.")
+        messages.success(request, _("The check is signed."))
         return redirect("cases:account", ref, account_id)
     page = account_page(request.user, shown, as_of_day=None, everything=False)
     context = page | {"as_of_form": AsOfForm(), "reuse_form": done.form}

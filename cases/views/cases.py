@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases import history, permissions, queries
@@ -111,7 +112,7 @@ def _save_settings(request: HttpRequest, case: Case) -> HttpResponse:
         return _settings_page(request, case, form, status=400)
     except StaleVersion as error:
         return _merge_page(request, error, changes)
-    messages.success(request, "The settings are saved.")
+    messages.success(request, _("The settings are saved."))
     return redirect("cases:settings", case.ref)
 
 
@@ -145,7 +146,7 @@ def case_policy(request: HttpRequest, ref: str) -> HttpResponse:
         except InvalidInput as error:
             show_refusal(form, error)
         else:
-            messages.success(request, "The policy of the gate is set; it holds from now on.")
+            messages.success(request, _("The policy of the gate is set; it holds from now on."))
             return redirect("cases:settings", case.ref)
     return _settings_page(request, case, VersionedSettingsForm.of(case), status=400, policy_form=form)
 
@@ -157,10 +158,10 @@ def _policy(request: HttpRequest, case: Case, form: PolicyForm | None) -> dict:
         own = {name: getattr(last, name, None) for name in NAMES}
         form = PolicyForm(initial={"level": case.policy} | own, house=house_thresholds())
     facts = [
-        ("Strictness", case.get_policy_display()),
-        ("A fixity check is at most", f"{held.fixity_days} days old"),
-        ("Evidence of a role is at most", f"{held.role_months} months older than the conduct"),
-        ("To answer an allegation there are at least", f"{held.reply_hours} hours"),
+        (_("Strictness"), case.get_policy_display()),
+        (_("A fixity check is at most"), f"{held.fixity_days} days old"),
+        (_("Evidence of a role is at most"), f"{held.role_months} months older than the conduct"),
+        (_("To answer an allegation there are at least"), f"{held.reply_hours} hours"),
     ]
     changes = case.policies.select_related("set_by").order_by("-set_at", "-id")[:50]
     return {"policy_form": form, "policy_facts": facts, "policy_changes": changes}
@@ -177,11 +178,11 @@ def _settings_page(
         "history": history.object_string(case),
         **_policy(request, case, policy_form),
         "facts": [
-            ("Title", case.title),
-            ("Scope", case.scope),
-            ("Sharing", case.get_tlp_display()),
-            ("Likelihood scale", case.get_likelihood_scale_display()),
-            ("Lead", case.lead),
+            (_("Title"), case.title),
+            (_("Scope"), case.scope),
+            (_("Sharing"), case.get_tlp_display()),
+            (_("Likelihood scale"), case.get_likelihood_scale_display()),
+            (_("Lead"), case.lead),
         ],
     }
     return render(request, "cases/settings.html", context, status=status)

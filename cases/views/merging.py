@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cases import permissions, queries, subject_lists, subjects
@@ -80,7 +81,7 @@ def name_add(request: HttpRequest, ref: str, kind: str, subject_id: UUID) -> Htt
         NameForm(request.POST), lambda data: add_name(actor=request.user, subject=shown, spelling=Spelling(**data))
     )
     if not done.done:
-        texts = {"nav": KINDS[kind].nav, "title": f"Add a name of {shown.label}", "submit": "Add the name"}
+        texts = {"nav": KINDS[kind].nav, "title": f"Add a name of {shown.label}", "submit": _("Add the name")}
         return form_page(request, case, done, back=(KINDS[kind].page, ref, subject_id), **texts)
     messages.success(request, f"{done.result.value} is added.")
     return redirect(KINDS[kind].page, ref, subject_id)
@@ -102,8 +103,8 @@ def name_end(request: HttpRequest, ref: str, name_id: UUID) -> HttpResponse:
         if done.done:
             messages.success(request, f"{name.value} has ended; it stays readable.")
             return redirect(*back)
-    texts = {"nav": kind.nav, "title": f"End the name {name.value}", "submit": "End it"}
-    texts["lede"] = "It stays on the page as a name that was wrong or is no longer used."
+    texts = {"nav": kind.nav, "title": f"End the name {name.value}", "submit": _("End it")}
+    texts["lede"] = _("It stays on the page as a name that was wrong or is no longer used.")
     return form_page(request, case, done, back=back, **texts)
 
 
@@ -144,20 +145,20 @@ def _side(row) -> dict[str, object]:
     if isinstance(row, Account):
         seen = in_order(subjects.observations_of(row))
         facts = [
-            ("Platform", row.get_platform_display()),
-            ("Platform's id", row.platform_user_id or f"unknown: {row.id_unknown_reason}"),
-            ("Handles seen", ", ".join(sorted({f"@{s.handle}" for s in seen if s.handle}))),
-            ("Names seen", ", ".join(sorted({s.display_name for s in seen if s.display_name}))),
-            ("Status", status_in_words(seen)),
-            ("Observations", str(len(seen))),
+            (_("Platform"), row.get_platform_display()),
+            (_("Platform's id"), row.platform_user_id or f"unknown: {row.id_unknown_reason}"),
+            (_("Handles seen"), ", ".join(sorted({f"@{s.handle}" for s in seen if s.handle}))),
+            (_("Names seen"), ", ".join(sorted({s.display_name for s in seen if s.display_name}))),
+            (_("Status"), status_in_words(seen)),
+            (_("Observations"), str(len(seen))),
         ]
         return {"row": row, "title": title_of(seen), "facts": facts}
     names = ", ".join(dict.fromkeys(name.value for name in subjects.names_of(row)))
     public = getattr(row, "get_subject_tier_display", None)
     facts = [
-        ("Names", names),
-        ("How public", public()) if public else ("Kind", row.get_kind_display()),
-        ("Told apart by", row.disambiguation) if public else ("Belongs to", str(row.parent or "")),
-        ("Note", row.note),
+        (_("Names"), names),
+        (_("How public"), public()) if public else (_("Kind"), row.get_kind_display()),
+        (_("Told apart by"), row.disambiguation) if public else (_("Belongs to"), str(row.parent or "")),
+        (_("Note"), row.note),
     ]
     return {"row": row, "title": row.label, "facts": facts}

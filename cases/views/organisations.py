@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cases import permissions, queries, subject_lists, subjects
@@ -88,8 +89,9 @@ def organisation_new(request: HttpRequest, ref: str) -> HttpResponse:
     """Record an organisation."""
     case = queries.get_case(request.user, ref)
     permissions.check(request.user, case, Permission.SUBJECT_WRITE)
-    texts = {"nav": "organisations", "title": "Record an organisation", "submit": "Record", "alike": "organisation"}
-    texts |= {"back": ("cases:organisations", ref), "lede": "Parties, state bodies, newsrooms, NGOs, companies."}
+    texts = {"nav": "organisations", "title": _("Record an organisation"), "submit": "Record"}
+    texts |= {"alike": "organisation", "back": ("cases:organisations", ref)}
+    texts["lede"] = _("Parties, state bodies, newsrooms, NGOs, companies.")
     parents = _parents(request, case)
     if request.method == "GET":
         initial = {"parent": request.GET.get("parent", "")}
@@ -109,7 +111,7 @@ def organisation_edit(request: HttpRequest, ref: str, organisation_id: UUID) -> 
     permissions.check(request.user, case, Permission.SUBJECT_WRITE)
     shown = subjects.get_organisation(request.user, case, organisation_id)
     texts = {"nav": "organisations", "title": f"Edit {shown.label}"}
-    texts |= {"back": ("cases:organisation", ref, organisation_id), "lede": "The former name stays as an alias."}
+    texts |= {"back": ("cases:organisation", ref, organisation_id), "lede": _("The former name stays as an alias.")}
     parents = _parents(request, case).exclude(pk=organisation_id)
     if request.method == "GET":
         initial = {name: getattr(shown, name) for name in EDITED}

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cases import permissions, queries, subject_lists, subjects
@@ -71,9 +72,9 @@ def person_new(request: HttpRequest, ref: str) -> HttpResponse:
     """Record a person."""
     case = queries.get_case(request.user, ref)
     permissions.check(request.user, case, Permission.SUBJECT_WRITE)
-    texts = {"nav": "people", "title": "Record a person", "submit": "Record", "back": ("cases:people", ref)}
+    texts = {"nav": "people", "title": _("Record a person"), "submit": "Record", "back": ("cases:people", ref)}
     texts["alike"] = "person"
-    texts["lede"] = "Two people with one name are two entries; the same person under two spellings is one."
+    texts["lede"] = _("Two people with one name are two entries; the same person under two spellings is one.")
     if request.method == "GET":
         return form_page(request, case, NewPersonForm(), **texts)
     done = submit(NewPersonForm(request.POST), lambda data: create_person(actor=request.user, case=case, **data))
@@ -90,7 +91,7 @@ def person_edit(request: HttpRequest, ref: str, person_id: UUID) -> HttpResponse
     permissions.check(request.user, case, Permission.SUBJECT_WRITE)
     shown = subjects.get_person(request.user, case, person_id)
     texts = {"nav": "people", "title": f"Edit {shown.label}", "back": ("cases:person", ref, person_id)}
-    texts["lede"] = "A new name becomes the primary one; the former stays as an alias."
+    texts["lede"] = _("A new name becomes the primary one; the former stays as an alias.")
     if request.method == "GET":
         return form_page(request, case, PersonForm(initial={name: getattr(shown, name) for name in EDITED}), **texts)
 

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.exceptions import Conflict, InvalidInput
@@ -56,7 +57,7 @@ def subject_decide(request: HttpRequest, ref: str, kind: str, subject_id: UUID) 
     except (InvalidInput, Conflict) as refusal:
         status = 409 if isinstance(refusal, Conflict) else 400
         return _show(request, subject, problem=str(refusal), status=status)
-    messages.success(request, "Your decision is kept, with your note.")
+    messages.success(request, _("Your decision is kept, with your note."))
     step = next((one.step for one in alike(request.user, subject) if one.id == other.pk), "")
     return redirect(step if data["verdict"] == Verdict.SAME and step else page_of(subject))
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.exceptions import Conflict, InvalidInput
@@ -40,7 +41,7 @@ def look_at(request: HttpRequest, search_id: UUID) -> HttpResponse:
 def delete(request: HttpRequest, search_id: UUID) -> HttpResponse:
     """Let a saved search go."""
     delete_search(actor=request.user, search_id=search_id)
-    messages.success(request, "The saved search is gone.")
+    messages.success(request, _("The saved search is gone."))
     return redirect("search:search")
 
 
