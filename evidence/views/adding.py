@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cases.exceptions import Conflict, InvalidInput
@@ -56,7 +57,7 @@ def _log_files(request: HttpRequest, case: Case, form: UploadForm) -> list[Item]
     files = request.FILES.getlist("files")
     logged = []
     if not files:
-        form.add_error(None, "Choose at least one file.")
+        form.add_error(None, _("Choose at least one file."))
     for file in files:
         try:
             details = details_from(request.user, case, form.details())
@@ -87,7 +88,8 @@ def paste(request: HttpRequest, ref: str) -> HttpResponse:
         details = details_from(request.user, case, form.details())
         return items.log_text(actor=request.user, case=case, text=form.cleaned_data["text"], details=details)
 
-    return _add(request, case, form, log, "Paste a text", "The text is preserved as it is and can be cited at once.")
+    lede = _("The text is preserved as it is and can be cited at once.")
+    return _add(request, case, form, log, _("Paste a text"), lede)
 
 
 @require_http_methods(["GET", "POST"])
@@ -100,8 +102,8 @@ def link(request: HttpRequest, ref: str) -> HttpResponse:
         details = details_from(request.user, case, form.details())
         return items.log_link(actor=request.user, case=case, details=details)
 
-    lede = "Only the address is noted; nothing is fetched. A link proves nothing until a copy of it is preserved."
-    return _add(request, case, form, log, "Note a link", lede)
+    lede = _("Only the address is noted; nothing is fetched. A link proves nothing until a copy of it is preserved.")
+    return _add(request, case, form, log, _("Note a link"), lede)
 
 
 def _add(request: HttpRequest, case: Case, form: DetailsForm, log: Callable[[], Item], *words: str) -> HttpResponse:
@@ -114,7 +116,7 @@ def _add(request: HttpRequest, case: Case, form: DetailsForm, log: Callable[[], 
             messages.success(request, f"Logged as E-{item.exhibit}.")
             return redirect("evidence:item", case.ref, item.exhibit)
     context = {"case": case, "nav": "evidence", "form": form, "heading": words[0], "lede": words[1]}
-    context |= {"submit": "Preserve", "cancel_url": reverse("evidence:list", args=[case.ref])}
+    context |= {"submit": _("Preserve"), "cancel_url": reverse("evidence:list", args=[case.ref])}
     return render(request, "evidence/form.html", context, status=400 if form.errors else 200)
 
 

@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases.exceptions import Conflict, InvalidInput, StaleVersion
@@ -188,8 +189,8 @@ def _edit_page(
         "form": form,
         "stale": stale,
         "heading": f"Describe E-{found.exhibit}",
-        "lede": "What was preserved, and how, never changes; what is said of it may be corrected.",
-        "submit": "Save",
+        "lede": _("What was preserved, and how, never changes; what is said of it may be corrected."),
+        "submit": _("Save"),
         "cancel_url": reverse("evidence:item", args=[found.case.ref, found.exhibit]),
     }
     return render(request, "evidence/form.html", context, status=status)
@@ -205,9 +206,9 @@ def verify(request: HttpRequest, ref: str, exhibit: int) -> HttpResponse:
     found = queries.get_item(request.user, ref, exhibit)
     check = verify_item(actor=request.user, item=found)
     if check.state == "ok":
-        messages.success(request, "The original is unchanged.")
+        messages.success(request, _("The original is unchanged."))
     else:
-        messages.error(request, "The original is not what was preserved.")
+        messages.error(request, _("The original is not what was preserved."))
     return redirect("evidence:item", ref, exhibit)
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases.exceptions import InvalidInput
@@ -135,7 +136,7 @@ def finding(request: HttpRequest, ref: str, exhibit: int) -> HttpResponse:
     if not form.is_valid():
         raise InvalidInput("Say what kind of picture it is, and where you looked, in ten characters.", field="note")
     note_finding(actor=request.user, item=item, **form.cleaned_data)
-    messages.success(request, "Written down.")
+    messages.success(request, _("Written down."))
     return redirect("evidence:aids", ref, exhibit)
 
 
@@ -144,5 +145,5 @@ def aids_make(request: HttpRequest, ref: str, exhibit: int) -> HttpResponse:
     """Queue the making of the aids."""
     item = queries.get_item(request.user, ref, exhibit)
     start_aids(actor=request.user, item=item)
-    messages.success(request, "The hints are being made; load the page again in a moment.")
+    messages.success(request, _("The hints are being made; load the page again in a moment."))
     return redirect("evidence:aids", ref, exhibit)

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.exceptions import InvalidInput
@@ -100,7 +101,7 @@ def _appearances(found: Match, sides: list[reuse.Shown | None]) -> list[dict[str
     """The exhibits that hold either picture, as entries of a timeline by when they were observed."""
     entries = {
         appearance.label: (side_name, appearance)
-        for side_name, side in zip(("left", "right"), sides, strict=True)
+        for side_name, side in zip((_("left"), _("right")), sides, strict=True)
         if side
         for appearance in side.appearances
     }
@@ -140,7 +141,7 @@ def ignore(request: HttpRequest, ref: str, match_id: UUID) -> HttpResponse:
         note=wanted["note"],
         region=region,
     )
-    messages.success(request, "It suggests nothing in this case any more.")
+    messages.success(request, _("It suggests nothing in this case any more."))
     return redirect("evidence:media_ignored", ref)
 
 

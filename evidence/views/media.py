@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.actions.exports import record_export
@@ -194,5 +195,5 @@ def ignored_end(request: HttpRequest, ref: str, entry_id: UUID) -> HttpResponse:
     get_case(request.user, ref)
     entry = reuse.get_ignored(request.user, entry_id)
     end_ignoring(actor=request.user, entry=entry, reason=request.POST.get("reason", ""))
-    messages.success(request, "It suggests matches again.")
+    messages.success(request, _("It suggests matches again."))
     return redirect("evidence:media_ignored", ref)

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cases.actions.exports import record_export
@@ -101,8 +102,8 @@ def new_source(request: HttpRequest, ref: str) -> HttpResponse:
         made = sources.create_source(actor=request.user, case=case, **form.cleaned_data)
         return reverse("evidence:source", args=[ref, made.pk])
 
-    lede = "The originator, not the host: the news agency, not the site that carries its copy."
-    return _form_page(request, case, form, create, heading="Name a source", lede=lede)
+    lede = _("The originator, not the host: the news agency, not the site that carries its copy.")
+    return _form_page(request, case, form, create, heading=_("Name a source"), lede=lede)
 
 
 @require_GET
@@ -169,7 +170,7 @@ def split(request: HttpRequest, ref: str, source_id: UUID) -> HttpResponse:
         origin_groups.split_source(actor=request.user, source=found, **form.cleaned_data)
         return reverse("evidence:sources", args=[ref])
 
-    lede = "It then counts as independent of all others: say how you know."
+    lede = _("It then counts as independent of all others: say how you know.")
     return _form_page(request, case, form, part, heading=f"{found.name} is an origin of its own", lede=lede)
 
 
@@ -203,8 +204,8 @@ def join(request: HttpRequest, ref: str) -> HttpResponse:
         origin_groups.join_sources(actor=request.user, sources=rows, **given)
         return reverse("evidence:sources", args=[ref])
 
-    lede = "Copies, wire pick-ups, articles that cite each other, one owner, one data set: one origin."
-    return _form_page(request, case, form, unite, heading="Join sources in one origin", lede=lede)
+    lede = _("Copies, wire pick-ups, articles that cite each other, one owner, one data set: one origin.")
+    return _form_page(request, case, form, unite, heading=_("Join sources in one origin"), lede=lede)
 
 
 def _source(request: HttpRequest, ref: str, source_id: UUID) -> tuple[Case, Source]:
@@ -227,9 +228,9 @@ def _form_page(request: HttpRequest, case: Case, form: Form, act: Callable[[], s
             form.add_error(None, str(error))
             status = 412
         else:
-            messages.success(request, "Saved.")
+            messages.success(request, _("Saved."))
             return redirect(address)
-    context = {"case": case, "nav": "sources", "form": form, "submit": "Save", **words}
+    context = {"case": case, "nav": "sources", "form": form, "submit": _("Save"), **words}
     context["cancel_url"] = reverse("evidence:sources", args=[case.ref])
     return render(request, "evidence/form.html", context, status=400 if form.errors and status == 200 else status)
 
