@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.actions.exports import record_export
@@ -39,12 +40,12 @@ from posts.zones import ZONES
 TEXTS = 12
 BEHIND = 50
 BEHIND_WORDS = {
-    "edges": "What two accounts shared",
-    "earlier_tags": "Posts of these accounts under a hashtag that they used before",
-    "earlier": "A text that several of these accounts posted before",
-    "locations": "Posts of the accounts that declare this location",
-    "burst": "Posts of the accounts created in the busiest stretch",
-    "bios": "Posts of the accounts with these words in a bio",
+    "edges": _("What two accounts shared"),
+    "earlier_tags": _("Posts of these accounts under a hashtag that they used before"),
+    "earlier": _("A text that several of these accounts posted before"),
+    "locations": _("Posts of the accounts that declare this location"),
+    "burst": _("Posts of the accounts created in the busiest stretch"),
+    "bios": _("Posts of the accounts with these words in a bio"),
 }
 
 

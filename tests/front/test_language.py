@@ -19,17 +19,8 @@ from cases.exceptions import InvalidInput
 from tests.factories.users import make_user
 
 TEMPLATES = settings.BASE_DIR / "templates"
-# Pages that are still in English only; whoever marks one takes it off this list.
-NOT_YET = {
-    "evidence", "posts", "gallery.html", "gallery_panel.html",
-    *(f"claims/{name}.html" for name in (
-        "about", "alternatives", "citation", "cite", "cite_match", "copy_to_cite", "create", "edit", "exceptions",
-        "exports", "matrix", "of_exhibit", "redact", "request",
-        "request_new", "requests", "runs", "shared_origins", "shared_origins_page", "timeline", "traces",
-        "wording",
-    )),
-}  # fmt: skip
-MARKED_ANYWAY = {"cases/list.html", "allauth/layouts/base.html", "allauth/layouts/entrance.html"}
+# A page for who writes pages: it shows the parts they are made of.
+ENGLISH_ONLY = {"gallery.html", "gallery_panel.html"}
 _TAG = re.compile(r"<(script|style|code|kbd|pre)\b.*?</\1>|<!--.*?-->|<[^>]*>", re.DOTALL)
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _KNOWN = {"caseapp", "· caseapp", "SHA-256"}
@@ -51,11 +42,6 @@ def parts_of(path: Path) -> list[str]:
     return [part.strip() for part in re.sub(r"&\w+;", " ", text).split("§") if _LETTERS.search(part)]
 
 
-def is_listed(path: Path) -> bool:
-    name = path.relative_to(TEMPLATES).as_posix()
-    return name not in MARKED_ANYWAY and bool({name, name.partition("/")[0]} & NOT_YET)
-
-
 def all_templates() -> list[Path]:
     return sorted(TEMPLATES.rglob("*.html"))
 
@@ -64,15 +50,9 @@ def test_every_visible_word_of_a_page_is_marked_for_translation():
     found = {
         path.relative_to(TEMPLATES).as_posix(): words
         for path in all_templates()
-        if not is_listed(path) and (words := [part for part in parts_of(path) if part not in _KNOWN])
+        if path.name not in ENGLISH_ONLY and (words := [part for part in parts_of(path) if part not in _KNOWN])
     }
     assert found == {}
-
-
-def test_list_of_pages_in_english_only_names_pages_that_are():
-    names = {path.relative_to(TEMPLATES).as_posix() for path in all_templates()}
-    heads = {name.partition("/")[0] for name in names}
-    assert sorted(NOT_YET - names - heads) == []
 
 
 @pytest.fixture(scope="module")
