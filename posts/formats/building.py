@@ -13,6 +13,7 @@ from posts.records import AuthorSnapshot, Media, PostRecord, Reference, SharedOb
 from posts.texts import hashtags, links
 
 _UTC = ZoneInfo("UTC")
+_IMPOSSIBLE = frozenset({ClockFlag.IMPLAUSIBLE, ClockFlag.FUTURE})
 _KIND_OF = ((Relation.REPOSTED, Kind.REPOST), (Relation.QUOTED, Kind.QUOTE), (Relation.REPLIED_TO, Kind.REPLY))
 
 
@@ -73,13 +74,13 @@ def post(
 ) -> PostRecord:
     """Return the record; `tags` and `urls` are the platform's own lists, None where it gives none.
 
-    Raises Refused for a record without author or without a time. A date that no calendar reaches (year 0) stays as it
-    is written, and the post is undated.
+    Raises Refused for a record without author or without a time. A date at which nobody can have posted (year 0, 1900,
+    2999) stays as it is written, and the post is undated.
     """
     if not author.author_id and not author.handle:
         raise Refused("no_author", "names no author")
-    claimed = compared(claimed, observed, collected or context.read_at)
-    if claimed.moment is None and observed is None and ClockFlag.IMPLAUSIBLE not in claimed.flags:
+    claimed = compared(claimed, observed, collected, context.read_at)
+    if claimed.moment is None and observed is None and not _IMPOSSIBLE.intersection(claimed.flags):
         raise _no_time(claimed)
     related = tuple([ref for ref in refs if ref])
     author.observed_at = author.observed_at or collected

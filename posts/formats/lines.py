@@ -7,6 +7,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,6 +15,7 @@ from posts.exceptions import UnreadableFile
 from posts.formats.refusals import Refused
 
 MAX_LINE = 16 * 1024 * 1024
+_CHUNK = 64 * 1024
 # X's own archive of an account keeps each list as a script: window.YTD.following.part0 = [ ... ]
 _SCRIPT = re.compile(rb"window\.YTD\.\w{1,60}\s*\.part\d{1,6}\s*=\s*(?=\[)")
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -72,15 +74,30 @@ class Source:
             raw = self._file.readline(MAX_LINE)
 
     def _wide_lines(self) -> Iterator[Line]:
-        """UTF-16 has line feeds of two bytes, which readline does not know."""
-        reader = codecs.getreader(self.encoding)(self._file, "surrogatepass")
-        number = 0
-        while text := reader.readline(keepends=True):
-            number += 1
+        for number, text in enumerate(self._wide_texts(), start=1):
             if len(text) > MAX_LINE:
                 yield Line(number, text[:1_000].encode(self.encoding, "surrogatepass"), "", too_long(MAX_LINE))
             else:
                 yield Line(number, text.encode(self.encoding, "surrogatepass"), text)
+
+    def _wide_texts(self) -> Iterator[str]:
+        """UTF-16 has line feeds of two bytes, which readline does not know; nothing else ends a line in UTF-8 either.
+
+        Of a line beyond the limit only the beginning is kept.
+        """
+        decode = codecs.getincrementaldecoder(self.encoding)("surrogatepass").decode
+        parts: list[str] = []
+        held = 0
+        while chunk := self._file.read(_CHUNK):
+            for part in StringIO(decode(chunk), newline="\n"):
+                if held <= MAX_LINE:
+                    parts.append(part)
+                    held += len(part)
+                if part.endswith("\n"):
+                    yield "".join(parts)
+                    parts, held = [], 0
+        if parts:
+            yield "".join(parts)
 
 
 def too_long(limit: int) -> Refused:

@@ -20,6 +20,7 @@ from posts.formats.mapping import Mapping
 from posts.formats.opening import Opened, OpenedTable, converter, open_file
 from posts.formats.refusals import Refused
 from posts.formats.registry import FORMATS, Convert, Format, JsonFormat, TableFormat
+from posts.formats.tables import named_twice, own_columns
 from posts.formats.times import zone_named
 from posts.records import Duplicate, PostRecord, Rejection, Tally
 
@@ -150,11 +151,25 @@ def _chosen(opened: Opened, format: str, chosen: Mapping | None) -> tuple[Format
 
 def _checked(known: Format, opened: Opened) -> Convert:
     """Raise UnknownFormat where a format was asked for that this file cannot be."""
-    if isinstance(known, TableFormat) and (missing := known.needs - frozenset(opened.columns)):
-        raise UnknownFormat(f"This is no {known.label}: it has no column {min(missing)}.")
+    if isinstance(known, TableFormat):
+        _check_columns(known, opened)
     if isinstance(known, JsonFormat) and isinstance(opened, OpenedTable):
         raise UnknownFormat(f"This is no {known.label}: it is a table, not JSON.")
     return converter(known)
+
+
+def _check_columns(known: TableFormat, opened: Opened) -> None:
+    """Raise UnknownFormat where a column that the format needs is not there, or there twice."""
+    if missing := known.needs - frozenset(opened.columns):
+        raise UnknownFormat(f"This is no {known.label}: it has no column {min(missing)}.")
+    begin = 0
+    if known.start:
+        opened.columns, begin = own_columns(opened.columns, known.start)
+    if twice := named_twice(opened.columns, begin, known.needs):
+        raise UnknownFormat(
+            f"The header names the column {twice} more than once, and only one of them can be that of {known.label}. "
+            "Rename the other in the file, or say which column holds what."
+        )
 
 
 def examine(path: Path, *, format: str = AUTO, options: Options | None = None) -> Examination:

@@ -42,10 +42,14 @@ class Format:
 
 @dataclass(frozen=True)
 class TableFormat(Format):
-    """A table with at least the columns `needs`, and with one that begins with `begins`."""
+    """A table with at least the columns `needs`, and with one that begins with `begins`.
+
+    `start` are its first two columns where it writes them behind those of another table.
+    """
 
     needs: frozenset[str] = frozenset()
     begins: str = ""
+    start: tuple[str, str] | None = None
 
     def fits(self, columns: frozenset[str]) -> bool:
         """Whether a table with these columns is of this kind."""
@@ -146,6 +150,8 @@ TABLES: tuple[TableFormat, ...] = (
         "x",
         (),
         _columns("user_timestamp_utc", "match_query", "user_screen_name", "text", "id"),
+        # Scraping from a table adds its columns to that table, which mostly has an `id` too.
+        start=("id", "timestamp_utc"),
     ),
     TableFormat(
         "minet-bluesky",

@@ -11,10 +11,13 @@ from posts.enums import ClockFlag
 from posts.exceptions import UnknownZone
 from posts.records import CLOCK_TOLERANCE
 
+# Beyond the moment of reading by more than any wrong zone or clock explains, a time is no time of a post.
+AHEAD = timedelta(days=1)
 # Before it nobody posted anything: such a time is a default value or a forgery.
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
+_COUNTED = re.compile(r"\d{1,11}(?:\.\d+)?")
 _NUMBER = re.compile(r"-?\d{1,19}(?:\.\d+)?")
 _AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:,? +(\d{1,2}):(\d\d)(?::(\d\d))?(?: *([AaPp])\.?[Mm]\.?)?)?")
 _TWITTER = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d\d) (\d\d):(\d\d):(\d\d) ([+-]\d{4}) (\d{4})")
@@ -132,19 +135,35 @@ def _named(written: str) -> datetime | None:
     return moment.replace(tzinfo=UTC) + timedelta(hours=_OFFSETS.get(found[2], 0))
 
 
-def compared(claimed: Clock, observed: datetime | None, collected: datetime | None) -> Clock:
+def compared(
+    claimed: Clock, observed: datetime | None, collected: datetime | None, read_at: datetime | None = None
+) -> Clock:
     """Return the claimed clock with the flags that the other clocks give it (POSTS 4.3).
 
-    A flag never takes the time away: test files count seconds from 0, and collectors' clocks are off too.
+    A date at which nobody can have posted is kept as text alone, so that it is never first and never a peak. A
+    collector's clock takes no time away, it may be off too, and neither does the platform's, which decides anyway.
     """
-    flags = list(claimed.flags)
     moment = claimed.moment
-    if moment is not None:
-        if observed is not None and abs(moment - observed) > CLOCK_TOLERANCE:
-            flags.append(ClockFlag.DIFFERS)
-        if moment < EARLIEST:
-            flags.append(ClockFlag.IMPLAUSIBLE)
-        latest = observed or collected
-        if latest is not None and moment > latest + CLOCK_TOLERANCE:
-            flags.append(ClockFlag.FUTURE)
+    if moment is None:
+        return claimed
+    flags = list(claimed.flags)
+    if observed is not None and abs(moment - observed) > CLOCK_TOLERANCE:
+        flags.append(ClockFlag.DIFFERS)
+    if moment < EARLIEST:
+        flags.append(ClockFlag.IMPLAUSIBLE)
+    latest = observed or collected or read_at
+    if latest is not None and moment > latest + CLOCK_TOLERANCE:
+        flags.append(ClockFlag.FUTURE)
+    if observed is None and _impossible(claimed, read_at):
+        return Clock(None, tuple(flags), claimed.written or moment.isoformat())
     return claimed._replace(flags=tuple(flags)) if flags else claimed
+
+
+def _impossible(claimed: Clock, read_at: datetime | None) -> bool:
+    """Whether nobody can have posted then; a bare small number may count seconds from a start of its own (QUT)."""
+    moment = claimed.moment
+    if moment is None:
+        return False
+    if moment < EARLIEST:
+        return not _COUNTED.fullmatch(claimed.written)
+    return read_at is not None and moment > read_at + AHEAD

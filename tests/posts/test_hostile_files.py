@@ -2,15 +2,17 @@
 
 import json
 import tracemalloc
+from contextlib import closing
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from posts.exceptions import NotPosts, UnreadableFile
+from posts.exceptions import NotPosts, UnknownFormat, UnreadableFile
 from posts.formats import cleaning, lines
 from posts.formats.reading import Options, examine, read
-from posts.formats.tables import MOST_LINES_OF_CUT_RECORD, unique
+from posts.formats.tables import unique
 from posts.records import PostRecord, Rejection
 from tests.posts.files import Result, read_all, write_csv, write_lines
 
@@ -53,13 +55,55 @@ def test_record_cut_between_columns_is_rejected(tmp_path):
     assert len(found.posts) == 2
 
 
-def test_quote_that_never_closes_does_not_swallow_the_rest_of_the_file(tmp_path):
-    many = MOST_LINES_OF_CUT_RECORD + 50
+@pytest.mark.parametrize("many", [1, 90, 150])
+def test_quote_that_never_closes_does_not_swallow_the_rest_of_the_file(tmp_path, many):
     found = read_all(
         qut(tmp_path / "a.csv", row(0), '1,7,u,,,"open,100,\n', *(row(number + 2) for number in range(many)))
     )
     assert codes(found) == [(3, "cut_off")]
     assert len(found.posts) == many + 1
+
+
+CUT = '2,7,u,,,"cut in the mid\n'
+
+
+@pytest.mark.parametrize(
+    ("behind", "ids"),
+    [
+        pytest.param([row(3, '"whole"'), row(4, '"whole"')], ["1", "3", "4"], id="quote closed by the next text"),
+        pytest.param([row(3), row(4), row(5, '"whole"'), row(6)], ["1", "3", "4", "5", "6"], id="by a later text"),
+        pytest.param([row(3, '"a\n""b"" c\n"'), row(4)], ["1", "3", "4"], id="text over lines"),
+        pytest.param([row(3, '", and"'), row(4)], ["1", "3", "4"], id="text that begins with a comma"),
+        pytest.param(['"3","7","u","","","t","100",""\n', row(4)], ["1", "3", "4"], id="every cell quoted"),
+        pytest.param(["\n", row(3, '""'), row(4)], ["1", "3", "4"], id="blank line and empty text"),
+    ],
+)
+def test_record_cut_in_its_quotes_does_not_take_those_behind_it(tmp_path, behind, ids):
+    found = read_all(qut(tmp_path / "a.csv", row(1), CUT, *behind))
+    assert [one.native_id for one in found.posts] == ids
+    assert codes(found) == [(3, "cut_off")]
+    assert found.rejection.raw.startswith(CUT.encode())
+    assert "never closes" in found.rejection.reason
+    assert not any("cut in" in one.text for one in found.posts)
+
+
+def test_two_cut_records_one_behind_the_other_are_no_post(tmp_path):
+    found = read_all(qut(tmp_path / "a.csv", row(1), CUT, '3,7,u,,,"and this,100,\n', row(4, '"whole"')))
+    assert [one.native_id for one in found.posts] == ["1", "4"]
+    assert {line for line, _ in codes(found)} <= {3, 4}
+
+
+def test_quotes_that_stay_open_in_too_much_of_a_file_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("posts.formats.tables.MOST_READ_AGAIN", 5_000)
+    content = "".join(f'{number},7,u,,,x","\n' + row(f"{number}b") for number in range(60))
+    with pytest.raises(UnreadableFile, match="quote that never closes, up to line"):
+        read_all(qut(tmp_path / "a.csv", '0,7,u,,,"open,100,\n', content))
+
+
+def test_reading_goes_on_behind_a_record_that_is_too_long(tmp_path, monkeypatch):
+    monkeypatch.setattr("posts.formats.tables.MAX_LINE", 100)
+    found = read_all(qut(tmp_path / "a.csv", '1,7,u,,,"' + "x" * 80 + "\n", "y" * 80 + '"\n', row(3), row(4)))
+    assert [one.native_id for one in found.posts] == ["3", "4"]
 
 
 def test_line_breaks_inside_quotes_are_one_record_with_its_bytes(tmp_path):
@@ -75,11 +119,33 @@ def test_columns_beyond_the_header_are_rejected_unless_empty(tmp_path):
     assert found.post.native_id == "1"
 
 
-def test_column_named_twice_keeps_the_first(tmp_path):
-    header = [*HEADER, "message_id"]
-    found = read_all(write_csv(tmp_path / "a.csv", header, [["1", "7", "u", "", "", "t", "5", "", "other"]]))
-    assert found.post.native_id == "1"
+def test_column_that_the_format_needs_and_that_is_there_twice_is_refused(tmp_path):
+    path = write_csv(tmp_path / "a.csv", [*HEADER, "message_id"], [["1", "7", "u", "", "", "t", "5", "", "other"]])
+    with pytest.raises(UnknownFormat, match="column message_id more than once"):
+        read(path)
     assert unique(["id", "", "id", " id "]) == ["id", "column 2", "id (2)", "id (3)"]
+
+
+def test_other_column_that_is_there_twice_is_read_by_its_first(tmp_path):
+    header = [*HEADER, "note", "note"]
+    found = read_all(write_csv(tmp_path / "a.csv", header, [["1", "7", "u", "", "", "t", "5", "", "a", "b"]]))
+    assert found.post.native_id == "1"
+
+
+def test_columns_of_minet_behind_those_of_another_table_are_its_own(tmp_path):
+    own = ["id", "timestamp_utc", "user_screen_name", "text", "user_id", "match_query", "user_timestamp_utc"]
+    header = ["id", "text", "user_id", "topic", *own]
+    rows = [
+        ["1", "not this", "5", "t", f"17{number}", "1715853600", f"u{number}", "this", f"9{number}", "q", "1577836800"]
+        for number in range(3)
+    ]
+    found = read_all(write_csv(tmp_path / "a.csv", header, rows))
+    assert (found.format, found.tally.accepted) == ("minet-x", 3)
+    assert [(one.native_id, one.author_id, one.text) for one in found.posts] == [
+        ("170", "90", "this"),
+        ("171", "91", "this"),
+        ("172", "92", "this"),
+    ]
 
 
 @pytest.mark.parametrize("delimiter", [",", "\t", ";", "|"])
@@ -108,6 +174,28 @@ def test_byte_order_marks(tmp_path, encoding):
     path.write_bytes((mark + FIRST + row(1, "Qarabağ 🌍") + row(2)).encode(encoding))
     found = read_all(path)
     assert [one.text for one in found.posts] == ["Qarabağ 🌍", "text"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be"])
+def test_only_a_line_feed_ends_a_line(tmp_path, encoding):
+    path = tmp_path / "a.csv"
+    texts = ["a\u2028b", "c\x85d", "e\x0bf\x0cg\x1ch"]
+    path.write_bytes(
+        ("\ufeff" + FIRST + "".join(row(number, one) for number, one in enumerate(texts))).encode(encoding)
+    )
+    assert [one.text for one in read_all(path).posts] == texts
+
+
+def test_lines_in_utf16_across_what_is_read_at_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(lines, "_CHUNK", 7)
+    monkeypatch.setattr(lines, "MAX_LINE", 60)
+    path = tmp_path / "a"
+    path.write_bytes(("\ufeffone 🌍\n\n" + "x" * 100 + "\nlast").encode("utf-16-le"))
+    with closing(lines.Source(path)) as source:
+        found = list(source.lines())
+    assert [(one.number, one.text) for one in found] == [(1, "one 🌍\n"), (2, "\n"), (3, ""), (4, "last")]
+    assert [one.refused.code for one in found if one.refused] == ["too_long"]
+    assert found[0].raw == "one 🌍\n".encode("utf-16-le")
 
 
 def test_byte_order_mark_before_json(tmp_path):
@@ -205,11 +293,89 @@ def test_json_that_is_not_strict(tmp_path, line, code, words):
     assert words in found.rejection.reason
 
 
-def test_json_array_that_is_cut_off_gives_what_stands_before(tmp_path):
-    (tmp_path / "a.json").write_text(json.dumps([post(1), post(2)], indent=1)[:-30])
-    found = read_all(tmp_path / "a.json")
-    assert [one.native_id for one in found.posts] == ["1"]
-    assert (found.rejection.code, "nothing behind it" in found.rejection.reason) == ("not_json", True)
+DEEP = "[" * 20_000 + "]" * 20_000
+FAULTS = [
+    pytest.param(b', "lang": "a", "lang": "b"}', ("bad_json", "'lang' is given twice"), id="key twice"),
+    pytest.param(b', "x": NaN}', ("bad_json", "NaN"), id="NaN"),
+    pytest.param(b', "x": 1e999}', ("bad_json", "beyond"), id="number"),
+    pytest.param(b', "x": ' + b"9" * 5_000 + b"}", ("bad_json", "strict"), id="digits"),
+    pytest.param(b', "x": "\xff"}', ("encoding", "0xFF"), id="byte"),
+    pytest.param(b', "x": "}\\"", "y": ' + DEEP.encode() + b"}", ("too_deep", "deeply"), id="deep"),
+]
+HOLDERS = [
+    pytest.param(b"[%s]", id="array"),
+    pytest.param(b'{"data":\n[%s], "includes": {}}', id="page"),
+    pytest.param(b'[{"data": [%s], "includes": {}}]', id="array of pages"),
+]
+
+
+@pytest.mark.parametrize(("fault", "expected"), FAULTS)
+@pytest.mark.parametrize("holder", HOLDERS)
+def test_record_that_is_whole_and_not_strict_is_refused_alone(tmp_path, monkeypatch, fault, expected, holder):
+    texts = [json.dumps(post(number)).encode() for number in range(10)]
+    texts[1] = texts[1][:-1] + fault
+    (tmp_path / "a.json").write_bytes(holder % b",\n".join(texts))
+    for at_once in (1024 * 1024, 64):
+        monkeypatch.setattr("posts.formats.jsons.CHUNK", at_once)
+        found = read_all(tmp_path / "a.json")
+        assert [one.native_id for one in found.posts] == ["0", *map(str, range(2, 10))]
+        assert found.rejection.code == expected[0]
+        assert expected[1] in found.rejection.reason
+        assert found.rejection.raw == texts[1][: len(found.rejection.raw)]
+        assert (found.rejection.place.item, found.tally.read) == (2, 10)
+
+
+def test_page_on_a_line_loses_only_the_record_that_is_not_strict(tmp_path):
+    page = json.dumps({"data": [post(number) for number in range(5)], "includes": {}})
+    found = read_all(write_lines(tmp_path / "a.jsonl", page.replace('"id": "3"', '"id": "3", "id": "3"'), post(9)))
+    assert [one.native_id for one in found.posts] == ["0", "1", "2", "4", "9"]
+    assert (found.rejection.code, found.rejection.place.line, found.rejection.place.item) == ("bad_json", 1, 4)
+
+
+def test_what_stands_around_the_records_of_a_page_must_be_strict(tmp_path):
+    page = f'{{"data": [{json.dumps(post(1))}], "includes": {{"users": [{{"id": "7", "id": "8"}}]}}}}'
+    found = read_all(write_lines(tmp_path / "a.jsonl", page, post(9)))
+    assert (found.post.native_id, found.rejection.code) == ("9", "bad_json")
+
+
+@pytest.mark.parametrize("whole", ["%s", '{"about": "me", "chats": {"about": "", "list": [%s]}}'])
+def test_message_of_telegram_that_is_not_strict_is_refused_alone(tmp_path, whole):
+    messages = [
+        {"id": number, "type": "message", "date": "2024-05-16T10:00:00", "date_unixtime": "1715853600", "from": "A",
+         "from_id": "user1", "text": f"hello {number}"}
+        for number in range(4)
+    ]  # fmt: skip
+    chat = json.dumps({"name": "c", "type": "public_channel", "id": 5, "messages": messages}, indent=1)
+    content = whole % chat.replace('"text": "hello 2"', '"text": "hello 2", "text": "x"')
+    (tmp_path / "result.json").write_text(content.replace(", ", ",\n"))
+    found = read_all(tmp_path / "result.json")
+    assert [one.text for one in found.posts] == ["hello 0", "hello 1", "hello 3"]
+    assert (found.rejection.code, found.rejection.place.item) == ("bad_json", 3)
+
+
+@pytest.mark.parametrize(
+    ("content", "byte"),
+    [
+        pytest.param('[%s, %s, {"id"', None, id="cut off"),
+        pytest.param("[%s, %s", None, id="without its end"),
+        pytest.param("[%s, %s]]", None, id="more than its end"),
+        pytest.param("[é, %s, %s]", 2, id="no value"),
+        pytest.param('["é" %s, %s]', 7, id="no comma"),
+        pytest.param('["é", {"a": x}, %s, %s]', 14, id="no JSON inside of a record"),
+    ],
+)
+@pytest.mark.parametrize("at_once", [16, 1024 * 1024])
+def test_document_that_cannot_be_read_on_is_refused_with_the_byte(tmp_path, monkeypatch, content, byte, at_once):
+    monkeypatch.setattr("posts.formats.jsons.CHUNK", at_once)
+    text = content % (json.dumps(post(1)), json.dumps(post(2)))
+    (tmp_path / "a.json").write_text("\ufeff\n" + text, encoding="utf-8")
+    with pytest.raises(
+        UnreadableFile, match=r"beyond byte [\d,]+ \(line 2\), so nothing of it is taken: not JSON"
+    ) as raised:
+        read_all(tmp_path / "a.json")
+    if byte:
+        # Behind the mark of three bytes and the line feed.
+        assert f"beyond byte {byte + 4} " in str(raised.value)
 
 
 def test_long_array_is_read_in_pieces_and_knows_its_lines(tmp_path, monkeypatch):
@@ -232,6 +398,22 @@ def test_whole_numbers_of_19_digits_stay_exact(tmp_path):
     )
     assert found.posts[0].native_id == "1790000000000000001"
     assert found.rejection.code == "id_rounded"
+
+
+# --- dates
+
+
+def test_post_of_a_date_at_which_nobody_posted_is_undated_and_keeps_what_it_says(tmp_path):
+    times = ["1900-01-01T00:00:00Z", "2999-01-01T00:00:00Z", "1970-01-01", "-5", "2024-05-16T10:00:00Z"]
+    path = write_lines(tmp_path / "a.jsonl", *(post(number, created_at=one) for number, one in enumerate(times)))
+    *strange, ordinary = read_all(path, read_at=datetime(2026, 1, 1, tzinfo=UTC)).posts
+    assert [(one.ordered_at, one.claimed_at, one.claimed_text) for one in strange] == [
+        (None, None, written) for written in times[:4]
+    ]
+    assert [one.clock_flags[-1] for one in strange] == [
+        "claimed_implausible", "claimed_future", "claimed_implausible", "claimed_implausible",
+    ]  # fmt: skip
+    assert (ordinary.ordered_at, ordinary.clock_flags) == (datetime(2024, 5, 16, 10, tzinfo=UTC), ())
 
 
 # --- size

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posts.exceptions import NotPosts
+from posts.exceptions import NotPosts, UnreadableFile
 from posts.formats.jsons import JsonReader, elements
 from posts.formats.reading import examine, read
 from posts.formats.refusals import Refused
@@ -51,12 +51,19 @@ def test_records_are_found_in_what_holds_them(tmp_path, content, expected, inden
     assert isinstance(json.loads(found.post.raw), dict)
 
 
-@pytest.mark.parametrize("content", ['{"data": [], "meta": {}}', "[]", "{not json", "[1, 2]"])
+@pytest.mark.parametrize("content", ['{"data": [], "meta": {}}', "[]", "[1, 2]"])
 def test_json_without_records_is_refused_with_a_sentence(tmp_path, content):
     (tmp_path / "a.json").write_text(content + "\n")
     for look in (read, examine):
         with pytest.raises(NotPosts, match="no post"):
             look(tmp_path / "a.json")
+
+
+@pytest.mark.parametrize("look", [read, examine])
+def test_file_that_only_begins_like_json_is_refused_with_the_byte(tmp_path, look):
+    (tmp_path / "a.json").write_text("{not json\n")
+    with pytest.raises(UnreadableFile, match="byte 2 "):
+        look(tmp_path / "a.json")
 
 
 def test_line_that_excel_puts_before_the_header(tmp_path):

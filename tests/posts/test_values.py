@@ -192,6 +192,16 @@ def test_claim_from_before_anybody_posted_and_from_after_its_collection():
     assert compared(Clock(NOON + timedelta(days=1)), None, NOON).flags == ("claimed_future",)
 
 
+def test_seconds_from_a_start_of_their_own_and_wrong_clocks_keep_their_time():
+    counted = read_time("100", UTC_ZONE)
+    assert compared(counted, None, None).moment == counted.moment
+    soon = Clock(NOON + timedelta(hours=20), (), "x")
+    assert compared(soon, None, None, NOON) == soon._replace(flags=("claimed_future",))
+    seen = compared(Clock(datetime(2999, 1, 1, tzinfo=UTC), (), "x"), NOON, None, NOON)
+    assert seen.moment is not None
+    assert seen.flags == ("claimed_differs", "claimed_future")
+
+
 @pytest.mark.parametrize("name", ["Mars/Olympus", "", "../etc/passwd", "a\x00b"])
 def test_unknown_zone(name):
     with pytest.raises(UnknownZone, match="time zone"):
