@@ -157,6 +157,18 @@ def shared(campaign: Campaign, links: Links, names: Names, span: slice) -> list[
     return rows
 
 
+def stated_reposts(campaign: Campaign) -> dict[str, int] | None:
+    """How far the platform's own count of the listed posts differs from the reposts that are here."""
+    told = [one for _, one in entries(campaign, "most_shared", slice(None)) if one["platform_reposts"] is not None]
+    if not told:
+        return None
+    return {
+        "posts": len(told),
+        "platform": sum(one["platform_reposts"] for one in told),
+        "here": sum(one["reposts_here"] for one in told),
+    }
+
+
 def earliest(first: dict[str, Any] | None, names: Names) -> dict[str, Any] | None:
     """The earliest post of a list with those that tie with it, named."""
     if first is None:

@@ -53,6 +53,14 @@ class ObjectKind(StrEnum):
     OBJECT = "object"
 
 
+class Part(StrEnum):
+    """What files tell of posts beside the posts: reposts that the platform counts, named objects, profiles."""
+
+    COUNTS = "counts"
+    OBJECTS = "objects"
+    PROFILES = "profiles"
+
+
 class ClockFlag(StrEnum):
     """Why a post's claimed time is not simply believed."""
 

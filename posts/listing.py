@@ -16,7 +16,7 @@ from cases.models import Case, User
 from cases.paging import DEFAULT_SIZE, MAX_SIZE, Page, cursor_of, read_cursor
 from posts.counting.timelines import bounds
 from posts.enums import SUSPECT, Kind
-from posts.models import Post, PostGroup, Sighting
+from posts.models import Dataset, Post, PostGroup, Sighting
 from posts.queries import datasets_of, get_analysis
 from posts.texts.hashtags import folded
 from posts.texts.normalisation import fold
@@ -74,21 +74,36 @@ class Narrowing:
 
 
 def posts_of(actor: User, case: Case, narrowing: Narrowing | None = None) -> QuerySet[Post]:
-    """The posts of a case that `actor` may read, narrowed; those of sensitive files are there for some only."""
+    """The posts of a case that `actor` may read, narrowed; those of sensitive files are there for some only.
+
+    Those of a withdrawn file are out of use, as in every analysis, and are there where the file, or an analysis that
+    was made before, is asked for by its name.
+    """
     asked = narrowing or Narrowing()
-    open_to = datasets_of(actor, case).ready()
+    read = datasets_of(actor, case).ready()
+    if asked.dataset:
+        read = read.filter(number=_number(asked.dataset))
+    elif not asked.group:
+        read = read.in_use()
+    return _within(_told_by(read, actor, case), actor, case, asked)
+
+
+def readable_posts(actor: User, case: Case) -> QuerySet[Post]:
+    """Every post of a case that `actor` may read, those of withdrawn files among them."""
+    return _told_by(datasets_of(actor, case).ready(), actor, case)
+
+
+def _told_by(datasets: QuerySet[Dataset], actor: User, case: Case) -> QuerySet[Post]:
     rows = Post.objects.visible_to(actor).filter(case=case)
-    hides_some = len(open_to) < case.datasets.ready().count()
-    if asked.dataset or hides_some:
-        wanted = open_to.filter(number=_number(asked.dataset)) if asked.dataset else open_to
-        seen = Sighting.objects.filter(post=OuterRef("pk"), dataset__in=list(wanted.values_list("pk", flat=True)))
-        rows = rows.filter(Exists(seen))
-    return _within(rows, actor, case, asked)
+    keys = list(datasets.values_list("pk", flat=True))
+    if len(keys) == case.datasets.ready().count():
+        return rows
+    return rows.filter(Exists(Sighting.objects.filter(post=OuterRef("pk"), dataset__in=keys)))
 
 
 def get_post(actor: User, case: Case, post_id: UUID) -> Post:
-    """One post of a case."""
-    found = posts_of(actor, case).filter(pk=post_id).first()
+    """One post of a case, of a withdrawn file too."""
+    found = readable_posts(actor, case).filter(pk=post_id).first()
     if found is None:
         raise NotVisible("There is no such post.")
     return found

@@ -3,9 +3,11 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from hashlib import sha256
+from itertools import chain
+from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -15,7 +17,7 @@ from posts.clusters.exact import of_texts
 from posts.columns import Columns, Row
 from posts.coshare.rows import ShareRow
 from posts.counting.rankings import Shared
-from posts.enums import SUSPECT, Kind, ObjectKind
+from posts.enums import SUSPECT, Kind, ObjectKind, Part
 from posts.images import picture_names
 from posts.memory import collector_paused
 from posts.questions import Question
@@ -47,6 +49,7 @@ SELECT platform, author_id, handle, display_name, bio, location, location_source
     created_at, verified, protected, url, avatar, first_seen_at
 FROM posts_authorsnapshot WHERE dataset_id = ANY(%(datasets)s) {among}"""
 _THEIRS = "AND case_id = %(case)s AND account = ANY(%(accounts)s)"
+_PROFILE = attrgetter(*(one.name for one in fields(AuthorSnapshot)))
 
 
 class Loaded(NamedTuple):
@@ -237,18 +240,28 @@ class Collection:
 
     # --- what it rests on
 
-    def sha256(self) -> str:
+    def sha256(self, parts: Iterable[Part] = ()) -> str:
         """The hash of every field of every post, in order: the same posts give the same, wherever they are kept.
 
-        Where pictures were compared, what they were found to be is a part of it.
+        What else was read of them is a part of it: `parts`, and what compared pictures were found to be.
         """
         digest = sha256()
-        for post in self.posts:
-            digest.update(json.dumps(post[1:], ensure_ascii=True, separators=(",", ":")).encode())
+        for line in chain((post[1:] for post in self.posts), *map(self._lines_of, parts)):
+            digest.update(json.dumps(line, ensure_ascii=True, separators=(",", ":"), default=str).encode())
             digest.update(b"\n")
         if ObjectKind.IMAGE in self.question.coshare and self.pictures:
             digest.update(json.dumps(self.pictures, sort_keys=True).encode())
         return digest.hexdigest()
+
+    def _lines_of(self, part: Part) -> Iterator[Iterable[Any]]:
+        """What a part tells, in an order that no database decides."""
+        yield [part]
+        if part == Part.COUNTS:
+            yield from self.shared()
+        elif part == Part.OBJECTS:
+            yield from sorted(set(self._named_rows())) if self.question.coshare else ()
+        else:
+            yield from map(_PROFILE, self.snapshots)
 
     def pks(self, places: Iterable[int]) -> list[UUID]:
         """The keys of the posts at these places of the columns."""

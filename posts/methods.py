@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -17,14 +18,14 @@ from posts.coshare.directed import directed
 from posts.coshare.network import Network
 from posts.coshare.rows import ShareRows
 from posts.counting import hashtags, profiles, rankings, reuse, summaries, synchrony, timelines
-from posts.enums import Level, ObjectKind
+from posts.enums import Level, ObjectKind, Part
 from posts.loading import Collection
 from posts.questions import Question
 from posts.states import AnalysisMethod
 from posts.texts import normalisation
 
 # The normalisation, the counting, and what is done here: an analysis says by which of them it was made.
-CODE_VERSION = f"{normalisation.VERSION} {near.VERSION} {report.VERSION} A3"
+CODE_VERSION = f"{normalisation.VERSION} {near.VERSION} {report.VERSION} A4"
 MOST_EDGES = 2_000
 # Minutes are told where there are at most so many of them: of a day or of a few, or of few posts.
 MOST_MINUTES = 5_000
@@ -61,6 +62,18 @@ class Asked:
 def answer(asked: Asked) -> Answer:
     """Answer a question; raises InvalidSettings, TooManyTexts or TooManyPairs with the number."""
     return _METHODS[asked.question.method](asked)
+
+
+def basis_of(asked: Asked) -> dict[str, Any]:
+    """How many posts a question is about, and the hash of everything that the answer was made of."""
+    method = asked.question.method
+    digests = [asked.posts.sha256(_READS.get(method, ()))]
+    if method == AnalysisMethod.EARLIER_TAGS:
+        digests.append(asked.everything().sha256())
+    if method == AnalysisMethod.OVERLAP:
+        digests += [one.sha256() for one in asked.by_dataset().values()]
+    whole = digests[0] if len(digests) == 1 else sha256("\n".join(digests).encode()).hexdigest()
+    return {"posts": len(asked.posts.posts), "sha256": whole}
 
 
 def _campaign(asked: Asked) -> Answer:
@@ -236,6 +249,17 @@ _METHODS: dict[str, Callable[[Asked], Answer]] = {
     AnalysisMethod.DIRECTED: _directed,
     AnalysisMethod.SYNCHRONY: _synchrony,
     AnalysisMethod.OVERLAP: _overlap,
+}
+
+# What a method reads of the posts beside themselves.
+_READS: dict[str, tuple[Part, ...]] = {
+    AnalysisMethod.CAMPAIGN: (Part.COUNTS, Part.OBJECTS),
+    AnalysisMethod.MOST_SHARED: (Part.COUNTS,),
+    AnalysisMethod.LOCATIONS: (Part.PROFILES,),
+    AnalysisMethod.BIOS: (Part.PROFILES,),
+    AnalysisMethod.CREATIONS: (Part.PROFILES,),
+    AnalysisMethod.COSHARE: (Part.OBJECTS,),
+    AnalysisMethod.DIRECTED: (Part.OBJECTS,),
 }
 
 # --- parts

@@ -1,5 +1,6 @@
 """The timeline as an SVG picture that stands alone: its bars, the peak marked, and what it rests on."""
 
+import textwrap
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,10 +8,12 @@ from django.template.loader import render_to_string
 
 from posts.campaign_rows import WIDTHS
 from posts.campaigns import Campaign
+from posts.captions import timeline_caption
 
-WIDTH, HEIGHT = 960, 320
-LEFT, RIGHT, TOP, BOTTOM = 48, 16, 48, 76
-LINE = 150
+WIDTH = 960
+LEFT, RIGHT, TOP, BASE = 48, 16, 48, 244
+# The caption beneath: letters in a row, where the first stands below the base, and how far apart they are.
+LETTERS, FIRST, ROW = 150, 40, 16
 
 
 def timeline_picture(found: Campaign) -> str:
@@ -19,13 +22,14 @@ def timeline_picture(found: Campaign) -> str:
     buckets = found.exported_timeline
     bars = _bars(buckets, unit)
     peak = max(bars, key=lambda bar: bar["posts"], default=None)
+    rows = textwrap.wrap(timeline_caption(found), LETTERS)
     context = {
         "width": WIDTH,
-        "height": HEIGHT,
+        "height": BASE + FIRST + ROW * len(rows),
         "left": LEFT,
         "right": WIDTH - RIGHT,
         "top": TOP,
-        "base": HEIGHT - BOTTOM,
+        "base": BASE,
         "bars": bars,
         "peak": peak,
         "ends": [bars[0], bars[-1]] if len(bars) > 1 else bars,
@@ -33,7 +37,7 @@ def timeline_picture(found: Campaign) -> str:
         "zone": found.question.zone,
         "case": found.case,
         "analysis": found.analysis,
-        "lines": _lines(found.coverage["line"]),
+        "rows": [{"y": BASE + FIRST + ROW * place, "text": text} for place, text in enumerate(rows)],
     }
     return render_to_string("posts/timeline.svg", context)
 
@@ -45,7 +49,7 @@ def _bars(buckets: list[dict[str, Any]], unit: str) -> list[dict[str, Any]]:
     begins = [_moment(one["bucket"]) for one in buckets]
     span = (begins[-1] + step - begins[0]) / step
     most = max(one["posts"] for one in buckets)
-    room, tall = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
+    room, tall = WIDTH - LEFT - RIGHT, BASE - TOP
     wide = max(1.0, room / span * 0.86)
     bars = []
     for one, begin in zip(buckets, begins, strict=True):
@@ -53,7 +57,7 @@ def _bars(buckets: list[dict[str, Any]], unit: str) -> list[dict[str, Any]]:
         bars.append(
             {
                 "x": round(LEFT + (begin - begins[0]) / step / span * room, 2),
-                "y": round(HEIGHT - BOTTOM - height, 2),
+                "y": round(BASE - height, 2),
                 "wide": round(wide, 2),
                 "tall": round(height, 2),
                 "bucket": one["bucket"],
@@ -66,13 +70,3 @@ def _bars(buckets: list[dict[str, Any]], unit: str) -> list[dict[str, Any]]:
 def _moment(bucket: str) -> datetime:
     found = datetime.fromisoformat(bucket)
     return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def _lines(text: str) -> list[str]:
-    """The text in at most two lines of a picture, cut between words."""
-    lines = [""]
-    for word in text.split():
-        if len(lines[-1]) + len(word) >= LINE:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
-    return lines[:2] if len(lines) <= 2 else [lines[0], f"{lines[1]} …"]

@@ -4,7 +4,7 @@ import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
 from typing import Any
 
@@ -27,7 +27,7 @@ from posts.coverage import coverage
 from posts.listings import input_of, listings_of
 from posts.loading import Collection
 from posts.memory import collector_paused
-from posts.methods import CODE_VERSION, Answer, Asked, answer
+from posts.methods import CODE_VERSION, Answer, Asked, answer, basis_of
 from posts.models import Analysis, Dataset, FollowList, PostGroup, Recomputation
 from posts.permissions import check_analyse_posts, check_recompute
 from posts.queries import datasets_of, follow_lists_of, get_analysis_by_id
@@ -232,7 +232,7 @@ def compute(analysis: Analysis, sources: Sequence[Dataset | FollowList]) -> Made
         # Of a million posts each search for cycles takes many seconds, and finds none.
         with collector_paused():
             found = answer(asked)
-        looked_at = {"posts": len(asked.posts.posts), "sha256": asked.posts.sha256()}
+            looked_at = basis_of(asked)
     document = {
         "analysis": analysis.label,
         "case": analysis.case.ref,
@@ -253,10 +253,14 @@ def _asked(analysis: Analysis, question: Question, datasets: Sequence[Dataset]) 
     return Asked(
         question,
         collect(),
-        everything=partial(collect, every=True),
-        by_dataset=lambda: {
-            one.label: Collection(analysis.case_id, [one.pk], covers_case=False, question=question) for one in datasets
-        },
+        # Read for the answer and for the hash of it: once.
+        everything=cache(partial(collect, every=True)),
+        by_dataset=cache(
+            lambda: {
+                one.label: Collection(analysis.case_id, [one.pk], covers_case=False, question=question)
+                for one in datasets
+            }
+        ),
     )
 
 

@@ -42,7 +42,7 @@ from posts.filters import (
     RejectedFilter,
 )
 from posts.formats.mapping import Mapping
-from posts.listing import Narrowing, post_page, posts_of
+from posts.listing import Narrowing, post_page, posts_of, readable_posts
 from posts.models import Analysis, Dataset, FollowEntry, FollowList, Post, RejectedRecord
 from posts.queries import (
     analyses_of,
@@ -124,7 +124,7 @@ class PostViewSet(CaseScopedViewSet):
     def visible(self) -> QuerySet:
         if getattr(self, "swagger_fake_view", False):
             return Post.objects.none()
-        return posts_of(self.request.user, self.case)
+        return readable_posts(self.request.user, self.case)
 
     def narrowed(self, rows: QuerySet) -> QuerySet:
         filterset = PostFilter(self.request.query_params, queryset=rows)

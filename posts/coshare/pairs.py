@@ -1,6 +1,5 @@
 """Pairs of posts that shared the same object within a window, counted before any of them is written down."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,9 +8,6 @@ from posts.coshare.rows import ShareRows
 from posts.exceptions import TooManyPairs
 
 CAP = 2_000_000
-CANDIDATES_AT_ONCE = 4_000_000
-# A flood of one account's own repetitions: going through them would take minutes.
-MOST_CANDIDATES = 100 * CAP
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,38 +55,50 @@ def find_pairs(rows: ShareRows, window: int, *, loops: bool = False, cap: int = 
     Pairs of one account are left out unless `loops`. Raises TooManyPairs with their number above `cap`.
     """
     reached = reach(rows.object, rows.at, window)
-    candidates = int(reached.sum())
-    if candidates > cap:
-        number = candidates if loops or candidates > MOST_CANDIDATES else count_pairs(rows, window)
-        if number > cap:
-            raise TooManyPairs(number, cap)
-    own = rows.own_content[rows.object]
-    kept = [_valid(rows, own, pairs, loops) for pairs in _candidates(reached)]
-    older = np.concatenate([pairs.older for pairs in kept]) if kept else np.empty(0, np.int64)
-    newer = np.concatenate([pairs.newer for pairs in kept]) if kept else np.empty(0, np.int64)
-    return Pairs(older, newer)
+    number = int(reached.sum())
+    if number > cap and not loops:
+        number = count_pairs(rows, window)
+    if number > cap:
+        raise TooManyPairs(number, cap)
+    return _valid(rows, _every(reached) if loops else _between_accounts(rows, reached))
 
 
-def _candidates(reached: np.ndarray) -> Iterator[Pairs]:
-    """Yield every pair of a row with those that it reaches, some millions at a time."""
-    ends = np.cumsum(reached)
-    start = 0
-    while start < len(reached):
-        done = ends[start - 1] if start else 0
-        stop = max(int(np.searchsorted(ends, done + CANDIDATES_AT_ONCE, side="right")), start + 1)
-        counts = reached[start:stop]
-        older = np.repeat(np.arange(start, stop), counts)
-        before = np.repeat(np.cumsum(counts) - counts, counts)
-        yield Pairs(older, older + 1 + np.arange(len(older)) - before)
-        start = stop
+def _every(reached: np.ndarray) -> Pairs:
+    """Return every pair of a row with those that it reaches."""
+    return Pairs(*_spread(np.arange(1, len(reached) + 1), reached))
 
 
-def _valid(rows: ShareRows, own: np.ndarray, pairs: Pairs, loops: bool) -> Pairs:
+def _between_accounts(rows: ShareRows, reached: np.ndarray) -> Pairs:
+    """Return the pairs of a row with those of other accounts that it reaches, however often its own repeats itself.
+
+    By runs of one account's rows. Of neighbouring runs one at least is another account's, so what is gone through is
+    never more than twice what is found, and one for each row.
+    """
+    if not len(rows):
+        return _every(reached)
+    changes = (np.diff(rows.object) != 0) | (np.diff(rows.account) != 0)
+    run = np.concatenate(([0], np.cumsum(changes)))
+    starts = np.concatenate(([0], np.flatnonzero(changes) + 1))
+    ends = np.append(starts[1:], len(run))
+    last = np.arange(len(run)) + reached
+    older, runs = _spread(run + 1, run[last] - run)
+    others = rows.account[starts[runs]] != rows.account[older]
+    older, runs = older[others], runs[others]
+    places, newer = _spread(starts[runs], np.minimum(ends[runs], last[older] + 1) - starts[runs])
+    return Pairs(older[places], newer)
+
+
+def _spread(first: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return, of ranges of `counts` numbers from `first` on, each number after the place of its range."""
+    places = np.repeat(np.arange(len(counts)), counts)
+    return places, first[places] + np.arange(len(places)) - (np.cumsum(counts) - counts)[places]
+
+
+def _valid(rows: ShareRows, pairs: Pairs) -> Pairs:
     first, second = rows.content[pairs.older], rows.content[pairs.newer]
     mask = first != second
-    if not loops:
-        mask &= rows.account[pairs.older] != rows.account[pairs.newer]
-    object_of = own[pairs.older]
+    own = rows.own_content[rows.object]
     if (own >= 0).any():
+        object_of = own[pairs.older]
         mask &= (object_of != first) & (object_of != second)
     return pairs.where(mask)

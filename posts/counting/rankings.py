@@ -1,7 +1,7 @@
 """Who posted most and how much of everything that is; what was shared most, by the platform and in the collection."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -68,13 +68,4 @@ def most_shared(posts: Iterable[Shared], reposted: Iterable[str], limit: int = 5
         }
         for post, number in rows[:limit]
         if post.reposts or number
-    ]
-
-
-def differences(stated: Mapping[str, int], counted: Mapping[str, int]) -> list[dict]:
-    """Return where the platform's own totals differ from what the collection holds, name by name."""
-    return [
-        {"name": name, "platform": stated[name], "collection": counted.get(name, 0)}
-        for name in sorted(stated)
-        if stated[name] != counted.get(name, 0)
     ]

@@ -7,6 +7,7 @@ from typing import Any
 
 from posts import campaign_rows
 from posts.campaigns import CLUSTERS, EDGES, UNITS, Campaign, Names, names_in
+from posts.captions import network_caption, whole_timeline_caption
 from posts.enums import Level, ObjectKind
 from posts.forms_campaign import OBJECTS, query_of
 from posts.numbers import Links, Number
@@ -62,6 +63,7 @@ def _timeline(found: Campaign, links: Links) -> dict[str, Any]:
     ]
     return {
         "plot": _plot(found),
+        "plot_caption": whole_timeline_caption(found),
         "units": units,
         "peaks": campaign_rows.peaks(found, links),
         "buckets": len(found.timelines.get(found.unit, ())),
@@ -97,6 +99,7 @@ def _counts(found: Campaign, links: Links, names: Names) -> dict[str, Any]:
         "concentration": result["concentration"],
         "top_share": None if share is None else round(100 * share, 1),
         "shared": campaign_rows.shared(found, links, names, at_once("shared")),
+        "stated": campaign_rows.stated_reposts(found),
     }
 
 
@@ -140,9 +143,11 @@ def _network(found: Campaign, links: Links) -> dict[str, Any]:
         return {}
     words = dict(OBJECTS)
     shared = [words.get(kind, kind) for kind in coshare["objects"]] or [words[ObjectKind.TEXT.value]]
+    joined = f"Joined by {' or '.join(shared)}"
     return {
         "coshare": coshare,
-        "shared_words": f"Joined by {' or '.join(shared)}",
+        "shared_words": joined,
+        "net_caption": network_caption(found, joined),
         "net": {
             name: Number(coshare[name], "", links.cite(found.analysis, f"/coshare/{name}"))
             for name in ("edges", "nodes")

@@ -25,6 +25,11 @@ export function endOf(name, unit) {
   return new Date((end + seconds) * 1000).toISOString().slice(0, 16) + offset;
 }
 
+/** The place of the bucket of this length that holds a moment, -1 where there is none; `starts` are in order. */
+export function bucketAt(starts, length, moment) {
+  return starts.findLastIndex((start) => start <= moment && moment < start + length);
+}
+
 /** The stretch [start, end) of whole buckets between two places of the axis, as a question takes it; null of none. */
 export function stretchBetween(names, unit, from, to) {
   const inside = names.filter((name) => startOf(name) < to && startOf(name) + WIDTHS[unit] > from);

@@ -69,7 +69,7 @@ function startPlot() {
   document.querySelector("[data-plot-help]").hidden = false;
   const png = document.querySelector("[data-plot-png]");
   png.hidden = false;
-  png.addEventListener("click", () => plot.save());
+  png.addEventListener("click", () => plot.save(document.querySelector("#plot-title").textContent));
   frame.addEventListener("plot:brush", ({ detail }) => {
     const days = detail.start.length === 10;
     plot.mark(days ? plot.stretch : [startOf(detail.start), startOf(detail.end)]);

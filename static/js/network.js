@@ -5,6 +5,7 @@
 // The address answers {nodes: [{id, label}], edges: [{id, place, source, target, objects, weight, above}], note}. The picture is for
 // the eye; the table beneath says the same and is what the keyboard uses: focus on one of its rows (data-pair) marks the pair.
 import cytoscape from "../vendor/cytoscape.min.mjs";
+import { captioned } from "./captions.js";
 import { palette } from "./graph-style.js";
 import { arrange } from "./network-layout.js";
 import { networkSvg } from "./network-svg.js";
@@ -18,6 +19,8 @@ const STEP = 1.4;
 const NAMED = 40;
 // How small dots may be on the screen, as a share of their size.
 const SMALLEST = 0.6;
+// Pixels of a saved picture for each of the page.
+const SHARP = 2;
 
 const radiusOf = (degree) => 4 + Math.min(8, 1.6 * Math.sqrt(degree));
 const widthOf = (objects) => Math.min(6, 0.7 + 0.8 * (objects - 1));
@@ -90,6 +93,7 @@ function scaleOf(places, canvas) {
 class Network {
   constructor(frame, data) {
     this.frame = frame;
+    this.note = data.note;
     this.canvas = frame.querySelector("[data-network-canvas]");
     const places = arrange(data.nodes, data.edges);
     this.scale = scaleOf(places, this.canvas);
@@ -169,8 +173,15 @@ class Network {
     htmx.ajax("GET", address, { target: "#pair-panel", swap: "innerHTML" });
   }
 
-  png() {
-    save(this.cy.png({ output: "blob", full: true, scale: 2, bg: palette().sheet }), `${this.frame.dataset.label}.png`);
+  get caption() {
+    const { caption, captionAbove } = this.frame.dataset;
+    return [caption, this.part("above").checked ? captionAbove : "", this.note].filter(Boolean).join(" ");
+  }
+
+  async png() {
+    const colours = palette();
+    const picture = await createImageBitmap(this.cy.png({ output: "blob", full: true, scale: SHARP, bg: colours.sheet }));
+    captioned(picture, this.caption, colours, SHARP).toBlob((blob) => save(blob, `${this.frame.dataset.label}.png`));
   }
 
   svg() {
@@ -182,7 +193,7 @@ class Network {
       width: this.scale * widthOf(edge.data("objects")),
       above: edge.data("above"),
     }));
-    const text = networkSvg(nodes, edges, palette(), { title: this.frame.dataset.label, scale: this.scale });
+    const text = networkSvg(nodes, edges, palette(), { title: this.frame.dataset.label, scale: this.scale, caption: this.caption });
     save(new Blob([text], { type: "image/svg+xml" }), `${this.frame.dataset.label}.svg`);
   }
 }

@@ -3,13 +3,18 @@
 //   <div data-plot data-label="NC-2024-posts"></div>  <script type="application/json" id="plot-data">{zone, unit, series, stretch}</script>
 //
 // It is a picture; the table beneath it says the same. A drag sends "plot:brush" with {start, end}.
-import { WIDTHS, inWords, startOf, stretchBetween } from "./buckets.js";
+import { WIDTHS, bucketAt, inWords, startOf, stretchBetween } from "./buckets.js";
+import { captioned } from "./captions.js";
 import { palette } from "./graph-style.js";
 import { save } from "./save.js";
 
 const HEIGHT = 260;
 const LOWEST_DRAG = 4;
 const FONT_SIZE = 12;
+// How much of its bucket a bar fills, and how wide it may be in pixels.
+const FILLED = 0.92;
+const WIDEST = 72;
+const LEAST = 2;
 // Rows of: least distance of two marks, its text, then what is added where the year or the day changes (uPlot's order).
 const DATES = [
   [31536000, "{YYYY}", null, null, null, null, null, null, 1],
@@ -63,7 +68,9 @@ export class TimelinePlot {
   options(starts) {
     const { colours, unit } = this;
     const width = WIDTHS[unit];
-    const bars = uPlot.paths.bars({ size: [0.92, 72], align: 1 });
+    // As wide as a bucket is long: by itself a bar would reach to the next one that has posts.
+    const lengths = { x0: { unit: 1, values: (plot) => plot.data[0] }, size: { unit: 1, values: () => [width * FILLED] } };
+    const bars = uPlot.paths.bars({ size: [FILLED, WIDEST, LEAST], disp: lengths });
     const font = `${FONT_SIZE}px ${getComputedStyle(document.body).fontFamily}`;
     const axis = { stroke: colours["ink-soft"], font, grid: { stroke: colours.rule, width: 1 }, ticks: { stroke: colours.rule, width: 1 } };
     return {
@@ -92,7 +99,7 @@ export class TimelinePlot {
     const { ctx, bbox } = plot;
     ctx.save();
     ctx.fillStyle = this.colours["tone-stop"];
-    ctx.fillRect(left, top, Math.max(2 * ratio, Math.min(72 * ratio, (right - left) * 0.92)), bbox.top + bbox.height - top);
+    ctx.fillRect(left, top, Math.max(LEAST * ratio, Math.min(WIDEST * ratio, (right - left) * FILLED)), bbox.top + bbox.height - top);
     ctx.font = `600 ${FONT_SIZE * ratio}px ${getComputedStyle(document.body).fontFamily}`;
     const label = `peak ${posts[at].toLocaleString("en")}`;
     const room = ctx.measureText(label).width;
@@ -101,7 +108,8 @@ export class TimelinePlot {
   }
 
   tell(plot) {
-    const row = this.rows[plot.cursor.idx ?? -1];
+    const place = plot.cursor.left < 0 ? NaN : plot.posToVal(plot.cursor.left, "x");
+    const row = this.rows[bucketAt(plot.data[0], WIDTHS[this.unit], place)];
     this.readout.textContent = row ? `${inWords(row[0])}: ${row[1].toLocaleString("en")} posts, ${row[2].toLocaleString("en")} of them reposts` : "";
   }
 
@@ -137,13 +145,11 @@ export class TimelinePlot {
     this.showStretch();
   }
 
-  save() {
-    const { width, height } = this.plot.ctx.canvas;
-    const sheet = Object.assign(document.createElement("canvas"), { width, height });
-    const paper = sheet.getContext("2d");
-    paper.fillStyle = this.colours.sheet;
-    paper.fillRect(0, 0, width, height);
-    paper.drawImage(this.plot.ctx.canvas, 0, 0);
-    sheet.toBlob((blob) => save(blob, `${this.frame.dataset.label}-${this.unit}.png`));
+  /** Offer the picture as a file, under a heading of the page that says what it is of. */
+  save(heading) {
+    const text = `${heading}. ${this.frame.dataset.caption}`;
+    captioned(this.plot.ctx.canvas, text, this.colours, devicePixelRatio).toBlob((blob) =>
+      save(blob, `${this.frame.dataset.label}-${this.unit}.png`),
+    );
   }
 }

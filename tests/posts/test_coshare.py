@@ -125,6 +125,34 @@ def test_one_account_that_repeats_itself_is_no_network_and_no_flood():
     assert coshare(rows, Settings(60, 1)).result()["pairs"] == 0
 
 
+def test_flood_of_one_account_hides_no_pair_of_others():
+    flood = [ShareRow("o", "a", f"c{n:05}", n) for n in range(20_200)]
+    rows = ShareRows.of([*flood, *(ShareRow("o", f"b{n}", f"d{n}", 10_000 + n) for n in range(4))])
+    network = coshare(rows, Settings(0, 1))
+    assert network.result()["pairs"] == 4, "at the very same microsecond"
+    quiet = ShareRows.of([*flood, *(ShareRow("p", f"b{n}", f"d{n}", n) for n in range(4))])
+    assert coshare(quiet, Settings(60, 1)).result()["pairs"] == 6
+    with pytest.raises(TooManyPairs, match="60,603"):
+        coshare(ShareRows.of([*flood, *(ShareRow("o", f"b{n}", f"d{n}", n) for n in range(3))]), Settings(60, 1, cap=9))
+
+
+@given(ROWS, st.integers(0, 12))
+def test_pairs_are_exactly_those_of_different_accounts_in_order(rows, window):
+    share = ShareRows.of(rows)
+    found = find_pairs(share, window * SECOND)
+    names = [*zip(share.object, share.account, share.content, share.at, strict=True)]
+    expected = [
+        (first, second)
+        for (first, one), (second, other) in combinations(enumerate(names), 2)
+        if one[0] == other[0]
+        and one[1] != other[1]
+        and one[2] != other[2]
+        and other[3] - one[3] <= window * SECOND
+        and share.own_content[one[0]] not in (one[2], other[2])
+    ]
+    assert [*zip(found.older.tolist(), found.newer.tolist(), strict=True)] == expected
+
+
 def test_repetition_makes_weight_and_not_objects():
     rows = [ShareRow("same", account, f"{account}{n}", n) for account in "ab" for n in range(20)]
     rows += [ShareRow(f"o{n}", account, f"{account}{n}", n) for account in "cd" for n in range(5)]

@@ -152,11 +152,6 @@ def test_most_shared_keeps_the_platforms_count_and_ours_apart():
     assert told == [("1", 5, 0, "a"), ("9", None, 2, None), ("2", None, 1, "b")]
 
 
-def test_where_the_platforms_totals_differ():
-    found = rankings.differences({"posts": 10, "accounts": 3}, {"posts": 8, "accounts": 3})
-    assert found == [{"name": "posts", "platform": 10, "collection": 8}]
-
-
 def test_hashtags_count_a_post_once_and_tell_first_and_last():
     posts = columns(row(1, "a", 10), row(2, "a", 20), row(3, "b", None))
     found = hashtags.ranking(hashtags.uses(posts, [["x"], ["x", "y"], ["x"]]))

@@ -23,12 +23,14 @@ from posts.actions.importing import About, How, Unwatched, import_file
 from posts.coshare.network import Settings
 from posts.exceptions import InvalidSettings, TooManyPairs, UnknownZone
 from posts.figures import groups_of, handles_of, newest, posts_by, posts_named, texts_of
+from posts.formats.mapping import Mapping
 from posts.listing import Narrowing, posts_of
 from posts.models import Analysis
 from posts.queries import analyses_of, get_analysis_by_id, stale_ids
 from posts.questions import Question
 from posts.states import AnalysisMethod, AnalysisState
-from tests.factories.posts import CAMPAIGN, PASTED, analyse, import_posts, row, table
+from tests.factories.cases import make_case
+from tests.factories.posts import CAMPAIGN, MAPPING, PASTED, analyse, import_posts, row, table
 from tests.posts.files import write_csv
 
 pytestmark = pytest.mark.django_db
@@ -186,6 +188,55 @@ def test_same_question_to_the_same_posts_has_the_same_input(room, dataset):
     assert one.input_sha256 == two.input_sha256
     assert one.result == two.result
     assert two.number == one.number + 1
+
+
+REPOSTS = {"likes": "", "reposts": "likes"}
+
+
+@pytest.mark.parametrize(
+    ("question", "column", "mapped"),
+    [
+        ({"method": "bios", "phrase": "YAP"}, "bio", {}),
+        ({"method": "locations"}, "location", {}),
+        ({"method": "most_shared"}, "likes", REPOSTS),
+        ({"method": "campaign"}, "likes", REPOSTS),
+    ],
+)
+def test_input_is_all_that_was_read_and_not_the_posts_alone(room, tmp_path, question, column, mapped):
+    how = How(format="mapping", platform="x", mapping=Mapping.from_json(MAPPING | {"platform": "x"} | mapped))
+    inputs = []
+    for value in ("7", "YAP 7" if column == "bio" else "700"):
+        path = table(tmp_path / f"{value}.csv", [row(1, 1, PASTED, **{column: value})])
+        asked = {"about": About(), "details": Details(), "watcher": Unwatched()}
+        dataset, _ = import_file(actor=room.investigator, case=room.case, path=path, how=how, **asked)
+        inputs.append(analyse(room.investigator, room.case, [dataset], **question).input_sha256)
+    assert inputs[0] != inputs[1]
+
+
+@pytest.mark.parametrize("method", ["coshare", "directed", "campaign"])
+def test_input_of_a_network_has_the_objects_that_files_name(room, tmp_path, method):
+    header = ["object_id", "account_id", "content_id", "timestamp_share"]
+    inputs = []
+    for name, shared, step in (("alike", "same same", 1), ("apart", "one two", 1), ("again", "same same", -1)):
+        rows = [[one, f"a{n}", f"c{n}", 1000 + n] for n, one in enumerate(shared.split())]
+        path = write_csv(tmp_path / f"{name}.csv", header, rows[::step])
+        dataset = import_posts(room.investigator, room.case, path, mapped=False, title=name)
+        inputs.append(analyse(room.investigator, room.case, [dataset], method=method, coshare=["object"]).input_sha256)
+    alike, apart, again = inputs
+    assert (alike != apart, alike == again) == (True, True)
+
+
+def test_input_of_earlier_tags_has_the_earlier_posts(room, tmp_path):
+    """They lie outside of the question."""
+    now = [row(2, 1, f"{PASTED} #now", minutes=60)]
+    inputs = []
+    for tag in ("old", "older"):
+        path = table(tmp_path / f"{tag}.csv", [row(1, 1, f"{PASTED} #{tag}"), *now])
+        dataset = import_posts(room.investigator, make_case(ref=f"NC-{tag}", lead=room.investigator), path)
+        inputs.append(
+            analyse(room.investigator, dataset.case, [dataset], method="earlier_tags", tag="now").input_sha256
+        )
+    assert inputs[0] != inputs[1]
 
 
 # --- what is refused

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit.models import Event
+from evidence.actions.items import withdraw_item
 from evidence.models import Item
 from posts import campaign_tables, graphs, loading, looks
 from posts.actions.analyses import make
@@ -21,6 +22,7 @@ from posts.models import Analysis, Post
 from posts.passages import passage
 from posts.states import AnalysisMethod, AnalysisState
 from tests.factories.posts import CAMPAIGN, PASTED, analyse, import_posts, row, table
+from tests.posts.files import write_csv
 from tests.posts_app.test_pages import browser, words
 
 pytestmark = pytest.mark.django_db
@@ -394,10 +396,36 @@ def test_timeline_picture_stands_alone_with_its_peak_and_what_it_rests_on(room, 
     response = page.get(address("timeline_svg", **ASKED, unit="day"))
     assert response["Content-Type"] == "image/svg+xml"
     drawing = ElementTree.fromstring(response.content)
-    said = " ".join(drawing.itertext())
+    said = " ".join(" ".join(drawing.itertext()).split())
     assert "Peak: 2024-05-15, 4 posts" in said
     assert "D-1 <Islands> & more for “a > b”: 5 posts" in said
     assert b"style=" not in response.content
+
+
+def test_pictures_say_what_was_asked_of_how_many_posts_and_what_the_files_cannot_show(room, page, dataset):
+    asked = ASKED | {"zone": "Asia/Baku", "tag": "islands", "query": "recognise", "start": "2024-05-16"}
+    picture = ElementTree.fromstring(page.get(address("timeline_svg", **asked)).content)
+    response = page.get(address(**asked))
+    captions = [" ".join(" ".join(picture.itertext()).split()), response.context["net_caption"]]
+    for said in captions:
+        assert "NC-2024. Asked: #islands, “recognise”, from 2024-05-16. Time zone: Asia/Baku." in said
+        assert "3 posts counted, of those in D-1 (5)." in said
+        assert "Files: D-1 Islands (by twarc) for “#islands”: 5 posts" in said
+        assert all(lack in said for lack in dataset.lacks)
+    assert captions[1].startswith("Joined by ")
+    assert "within 60 seconds." in captions[1]
+    assert "from 2024-05-16" not in response.context["plot_caption"], "the page's own picture shows the whole"
+    assert f'data-caption="{response.context["plot_caption"]}"' in unescape(response.content.decode())
+
+
+def test_caption_of_an_export_names_what_it_cannot_show(room, page, tmp_path):
+    header = ["object_id", "account_id", "content_id", "timestamp_share"]
+    path = write_csv(tmp_path / "shares.csv", header, [["o", f"a{n}", f"c{n}", 1000 + n] for n in range(2)])
+    kept = import_posts(room.investigator, room.case, path, mapped=False)
+    said = page.get(address(**ASKED)).context["plot_caption"]
+    assert kept.lacks
+    assert said.endswith("What they cannot show: " + " ".join(kept.lacks))
+    assert "Asked: all posts." in said
 
 
 def test_picture_taken_home_is_an_event_and_needs_the_right(room, page, dataset):
@@ -450,6 +478,50 @@ def test_bios_show_the_words_as_they_stand_with_their_date(page, dataset):
     response = page.get(address(**ASKED, phrase="NUMBER 1"))
     assert "<mark>number 1</mark>" in response.content.decode()
     assert "no property of theirs" in words(response)
+
+
+def test_handle_in_letters_that_pose_as_others_is_marked_beside_its_bio(room, page, tmp_path):
+    posing = row(1, 1, PASTED)
+    posing[2] = "\u0430dmin_ru"
+    import_posts(room.investigator, room.case, table(tmp_path / "posing.csv", [posing, row(2, 2, PASTED)]))
+    bios = page.get(address(**ASKED, phrase="number")).content.decode().split('id="bios-h"')[1]
+    rows = bios.split("<tbody>")[1].split("</tbody>")[0].split("<tr>")[1:]
+    assert [("\u0430dmin_ru" in one, "odd letters" in one) for one in rows] == [(True, True), (False, False)]
+
+
+def test_short_texts_are_left_out_at_the_first_level_too_and_the_page_says_so(room, page, tmp_path):
+    rows = [row(n, n, "short #text") for n in range(1, 4)]
+    import_posts(room.investigator, room.case, table(tmp_path / "short.csv", rows))
+    response = page.get(address(**ASKED))
+    assert response.context["found"].report.result["clusters"]["L0"]["clusters"] == 0
+    assert "leave less than 20 characters are left out at every level" in words(response)
+
+
+def test_page_says_how_far_the_platforms_count_of_reposts_differs(room, page, tmp_path):
+    export = [
+        {"id": str(n), "author_id": str(n), "text": f"{PASTED} {n}", "created_at": "2024-05-16T09:00:00Z"}
+        | {"public_metrics": {"retweet_count": 100 * n}}
+        for n in (1, 2)
+    ]
+    path = tmp_path / "tweets.jsonl"
+    path.write_text("".join(f"{json.dumps(one)}\n" for one in export))
+    import_posts(room.investigator, room.case, path, mapped=False)
+    assert "Of the 2 listed posts whose count the platform stated it knew 300 reposts; these files hold 0." in words(
+        page.get(address(**ASKED))
+    )
+
+
+def test_posts_of_a_withdrawn_file_are_out_of_the_page_and_of_the_list_it_leads_to(room, page, dataset, tmp_path):
+    other = import_posts(room.investigator, room.case, table(tmp_path / "b.csv", [row(106, 6, "Another voice")]))
+    before = analyse(room.investigator, room.case)
+    withdraw_item(actor=room.editor, item=other.item, reason="A forged export.")
+    check_numbers_lead_to_as_many_posts(room, whole(page, page.get(address(**ASKED))), accounts=4)
+    open_to = posts_of(room.investigator, room.case)
+    assert open_to.count() == 5
+    left = posts_of(room.investigator, room.case, Narrowing(dataset=other.label)).get()
+    assert left.native_id == "106", "the file itself can still be read"
+    assert page.get(reverse("posts:post", args=["NC-2024", left.pk])).status_code == 200
+    assert before.result["posts"] == 6
 
 
 # --- as many queries for many rows as for few
