@@ -136,7 +136,7 @@ class Table:
     def _begins(self, lines: list[Line], place: int) -> bool:
         """Whether a whole record with the header's columns begins at this line of a cut one."""
         cells = self._cells(self._onward(lines, place))
-        return bool(cells) and not self._misfit(cells)
+        return bool(cells and not self._misfit(cells))
 
     def _cells(self, texts: Iterable[str]) -> list[str] | None:
         """The first record in these lines, None where its quotes are not well formed."""
