@@ -185,6 +185,47 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='DataProtectionRecord',
+            fields=[
+                ('id', models.UUIDField(default=audit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='data_protection_records', to='cases.case')),
+                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='data_protection_records', to='cases.person')),
+                ('number', models.PositiveIntegerField()),
+                ('purpose', models.TextField()),
+                ('lawful_basis', models.CharField(choices=[('legitimate_interests', 'Legitimate interests, Art. 6(1)(f)'), ('public_task', 'Task in the public interest, Art. 6(1)(e)'), ('consent', 'Consent, Art. 6(1)(a)'), ('legal_obligation', 'Legal obligation, Art. 6(1)(c)'), ('vital_interests', 'Vital interests, Art. 6(1)(d)')], max_length=24)),
+                ('special_ground', models.CharField(blank=True, choices=[('journalism', 'Journalism, Art. 85 and national law'), ('made_public', 'Manifestly made public by the person, Art. 9(2)(e)'), ('public_interest', 'Substantial public interest, Art. 9(2)(g)'), ('consent', 'Explicit consent, Art. 9(2)(a)'), ('legal_claims', 'Legal claims, Art. 9(2)(f)'), ('archiving', 'Archiving or research, Art. 9(2)(j)')], max_length=24)),
+                ('special_reasoning', models.TextField(blank=True)),
+                ('has_criminal_data', models.BooleanField()),
+                ('criminal_reasoning', models.TextField(blank=True)),
+                ('retention', models.CharField(choices=[('case', 'Until the case is closed'), ('limitation', 'Until actions over it are barred by time'), ('archive', 'As a journalistic archive')], max_length=12)),
+                ('review_at', models.DateField()),
+                ('transparency', models.TextField()),
+                ('contact', models.CharField(max_length=300)),
+                ('public_interest', models.TextField(blank=True)),
+                ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('written_at', models.DateTimeField(auto_now_add=True)),
+                ('seal', models.CharField(blank=True, default='', editable=False, max_length=64)),
+            ],
+            options={
+                'ordering': ['written_at', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('case', 'number'), name='data_protection_number_once_per_case'), models.CheckConstraint(condition=models.Q(('special_ground', ''), models.Q(('special_reasoning', ''), _negated=True), _connector='OR'), name='special_ground_has_its_reasoning'), models.CheckConstraint(condition=models.Q(('has_criminal_data', False), models.Q(('criminal_reasoning', ''), _negated=True), _connector='OR'), name='criminal_data_have_their_reason'), models.CheckConstraint(condition=models.Q(models.Q(('person', None), ('public_interest', '')), models.Q(('person__isnull', False), models.Q(('public_interest', ''), _negated=True)), _connector='OR'), name='naming_a_person_has_its_public_interest')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Pseudonym',
+            fields=[
+                ('id', models.UUIDField(default=audit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
+                ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='pseudonym', to='cases.person')),
+                ('number', models.PositiveIntegerField()),
+                ('given_at', models.DateTimeField(auto_now_add=True)),
+            ],
+            options={
+                'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(fields=('case', 'number'), name='pseudonym_once_per_case')],
+            },
+        ),
+        migrations.CreateModel(
             name='GateEvaluation',
             fields=[
                 ('id', models.UUIDField(default=audit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
@@ -274,6 +315,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='OriginHint',
+            fields=[
+                ('id', models.UUIDField(default=audit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
+                ('first', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.source')),
+                ('second', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence.source')),
+                ('kind', models.CharField(choices=[('owner', 'One owner'), ('bytes', 'The same file'), ('data', 'The same data'), ('words', 'The same words'), ('cites', 'One names the other'), ('picture', 'The same picture')], max_length=10)),
+                ('words', models.TextField()),
+                ('exhibits', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveIntegerField(), help_text='Numbers of those whose text `words` repeats.', size=None)),
+                ('found_at', models.DateTimeField()),
+            ],
+            options={
+                'ordering': ['first__name', 'second__name', 'id'],
+            },
+        ),
+        migrations.CreateModel(
             name='Publication',
             fields=[
                 ('id', models.UUIDField(default=audit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
@@ -343,6 +400,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('privacy', 'Privacy'), ('safety', 'Safety of a person'), ('source', 'Protection of a source'), ('court', 'Order of a court or authority')], max_length=12)),
                 ('reason', models.TextField()),
                 ('hidden', models.JSONField()),
+                ('pseudonyms', models.JSONField(default=dict)),
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('made_at', models.DateTimeField(auto_now_add=True)),
             ],
@@ -455,6 +513,7 @@ class Migration(migrations.Migration):
                 ('content_sha256', models.CharField(max_length=64)),
                 ('reviewed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('reviewed_at', models.DateTimeField(auto_now_add=True)),
+                ('jurisdictions', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=2), blank=True, default=list, size=None)),
                 ('seal', models.CharField(blank=True, default='', editable=False, max_length=64)),
             ],
             options={

@@ -188,6 +188,8 @@ WRITTEN_ONCE = (
     "claims_correction",
     "claims_commitment",
     "claims_redaction",
+    "claims_dataprotectionrecord",
+    "claims_pseudonym",
     "claims_sending",
     "claims_reply",
 )
@@ -200,6 +202,7 @@ OTHERS = (
     "claims_evidencefit",
     "claims_replyrequest",
     "claims_allegation",
+    "claims_originhint",
 )
 
 

@@ -1,6 +1,7 @@
 """Who may judge a claim, and that it was the application that wrote down what they said.
 
-* nobody judges what they wrote, and every verdict is bound to the content as it was submitted;
+* nobody judges what they wrote, and every verdict is bound to the content as it was submitted; the legal sign-off is a
+  review by an auditor of the case, with the states whose law was looked at;
 * reviews, checks, exceptions and runs of the gate carry a seal that PostgreSQL checks with a key which the
   application's role cannot read: no SQL makes up a verdict that nobody gave.
 """
@@ -19,7 +20,8 @@ CREATE FUNCTION claims_wrote(v claims_claimversion, person uuid) RETURNS boolean
     SELECT coalesce(person IN (v.author_id, v.submitted_by_id), false) OR person = ANY (v.contributors)
 $body$;
 
--- Whether an exception of `person` stands for the content of now: the newest decision on each rule counts.
+-- Whether an exception of `person` stands for the content of now, or something that they let stand although it leads to
+-- somebody: the newest decision on each rule and on each passage counts.
 CREATE FUNCTION claims_granted(v claims_claimversion, person uuid) RETURNS boolean
 {_SQL}
     SELECT (v.single_source_label AND v.single_source_by_id IS NOT DISTINCT FROM person) OR EXISTS (
@@ -28,10 +30,24 @@ CREATE FUNCTION claims_granted(v claims_claimversion, person uuid) RETURNS boole
             WHERE x.version_id = v.id AND x.content_sha256 = v.content_sha256
             ORDER BY x.rule, x.decided_at DESC, x.id DESC
         ) newest WHERE newest.granted AND newest.decided_by_id = person
+    ) OR EXISTS (
+        SELECT FROM (
+            SELECT DISTINCT ON (t.kind, t.passage) t.settled, t.decided_by_id FROM claims_tracedecision t
+            WHERE t.version_id = v.id AND t.content_sha256 = v.content_sha256
+            ORDER BY t.kind, t.passage, t.decided_at DESC, t.id DESC
+        ) newest WHERE newest.settled = 'waived' AND newest.decided_by_id = person
     )
 $body$;
 
-CREATE FUNCTION claims_check_judge(v claims_claimversion, of_case uuid, content text, person uuid) RETURNS void
+CREATE FUNCTION claims_holds_role(in_case uuid, person uuid, wanted text) RETURNS boolean
+{_SQL}
+    SELECT EXISTS (
+        SELECT FROM cases_membership m
+        WHERE m.case_id = in_case AND m.user_id = person AND m.role = wanted AND m.ended_at IS NULL
+    )
+$body$;
+
+CREATE FUNCTION claims_check_reader(v claims_claimversion, of_case uuid, content text, person uuid) RETURNS void
 {_FUNCTION}
 BEGIN
     IF of_case <> v.case_id OR content <> v.content_sha256 OR content = '' THEN
@@ -40,22 +56,37 @@ BEGIN
     IF claims_wrote(v, person) THEN
         PERFORM claims_refuse('nobody reviews what they wrote');
     END IF;
-    IF NOT EXISTS (
-        SELECT FROM cases_membership m
-        WHERE m.case_id = v.case_id AND m.user_id = person AND m.role = 'editor' AND m.ended_at IS NULL
-    ) THEN
+END $body$;
+
+CREATE FUNCTION claims_check_judge(v claims_claimversion, of_case uuid, content text, person uuid)
+RETURNS void
+{_FUNCTION}
+BEGIN
+    PERFORM claims_check_reader(v, of_case, content, person);
+    IF NOT claims_holds_role(v.case_id, person, 'editor') THEN
         PERFORM claims_refuse('only an editor of the case reviews');
     END IF;
 END $body$;
 """
 
 VERDICTS = f"""
+-- The row is read as JSON: verdicts on citations have no stage.
 CREATE FUNCTION claims_guard_review() {_TRIGGER}
 DECLARE
     v claims_claimversion;
 BEGIN
     SELECT * INTO v FROM claims_claimversion WHERE id = NEW.version_id FOR SHARE;
-    PERFORM claims_check_judge(v, NEW.case_id, NEW.content_sha256, NEW.reviewed_by_id);
+    IF to_jsonb(NEW) ->> 'stage' = 'legal' THEN
+        PERFORM claims_check_reader(v, NEW.case_id, NEW.content_sha256, NEW.reviewed_by_id);
+        IF NOT claims_holds_role(v.case_id, NEW.reviewed_by_id, 'auditor') THEN
+            PERFORM claims_refuse('only an auditor of the case gives the legal sign-off');
+        END IF;
+        IF NEW.verdict = 'approved' AND cardinality(NEW.jurisdictions) = 0 THEN
+            PERFORM claims_refuse('a legal sign-off names the states whose law was looked at');
+        END IF;
+    ELSE
+        PERFORM claims_check_judge(v, NEW.case_id, NEW.content_sha256, NEW.reviewed_by_id);
+    END IF;
     IF TG_TABLE_NAME = 'claims_citationreview' THEN
         IF v.state NOT IN ('submitted', 'approved') OR NOT EXISTS (
             SELECT FROM claims_citation c WHERE c.id = NEW.citation_id AND c.version_id = v.id
@@ -171,10 +202,33 @@ CREATE TRIGGER claims_guard BEFORE INSERT ON claims_tracedecision
     FOR EACH ROW EXECUTE FUNCTION claims_guard_trace();
 """
 
+RECORDS = f"""
+CREATE FUNCTION claims_guard_record() {_TRIGGER}
+BEGIN
+    IF NEW.person_id IS NOT NULL AND NEW.case_id IS DISTINCT FROM (
+        SELECT case_id FROM cases_person WHERE id = NEW.person_id
+    ) THEN
+        PERFORM claims_refuse('a record and a pseudonym are about a person of their case');
+    END IF;
+    IF TG_TABLE_NAME = 'claims_dataprotectionrecord' AND NOT (
+        claims_holds_role(NEW.case_id, (to_jsonb(NEW) ->> 'written_by_id')::uuid, 'editor')
+        OR claims_holds_role(NEW.case_id, (to_jsonb(NEW) ->> 'written_by_id')::uuid, 'investigator')
+    ) THEN
+        PERFORM claims_refuse('only who works on the case writes why it handles data about people');
+    END IF;
+    RETURN NEW;
+END $body$;
+
+CREATE TRIGGER claims_guard BEFORE INSERT ON claims_dataprotectionrecord
+    FOR EACH ROW EXECUTE FUNCTION claims_guard_record();
+CREATE TRIGGER claims_guard BEFORE INSERT ON claims_pseudonym
+    FOR EACH ROW EXECUTE FUNCTION claims_guard_record();
+"""
+
 # After "claims_guard", which says better what is wrong with a verdict that nobody forged.
 SEALED = {
     "claims_gateevaluation": ("id", "version_id", "content_sha256", "inputs_sha256", "passed"),
-    "claims_review": ("id", "version_id", "content_sha256", "stage", "verdict", "reviewed_by_id"),
+    "claims_review": ("id", "version_id", "content_sha256", "stage", "verdict", "reviewed_by_id", "jurisdictions"),
     "claims_citationreview": (
         "id", "version_id", "content_sha256", "citation_id", "verdict", "reviewed_by_id", "comment",
     ),
@@ -185,6 +239,10 @@ SEALED = {
     "claims_tracedecision": (
         "id", "version_id", "content_sha256", "kind", "passage", "settled", "reason", "decided_by_id",
     ),
+    "claims_dataprotectionrecord": (
+        "id", "case_id", "person_id", "number", "purpose", "lawful_basis", "special_ground", "special_reasoning",
+        "has_criminal_data", "public_interest", "written_by_id",
+    ),
 }  # fmt: skip
 
 
@@ -192,6 +250,6 @@ class Migration(migrations.Migration):
     dependencies = [("claims", "0002_walls"), ("evidence", "0004_seals")]
 
     operations = [
-        migrations.RunSQL(PEOPLE + VERDICTS + RUNS + EXCEPTIONS),
+        migrations.RunSQL(PEOPLE + VERDICTS + RUNS + EXCEPTIONS + RECORDS),
         *(sealed_rows(table, *columns, trigger="claims_guard_seal") for table, columns in SEALED.items()),
     ]

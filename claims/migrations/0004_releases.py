@@ -2,6 +2,8 @@
 
 * approved and published versions are sourced, reviewed by somebody else who granted no exception, and passed by the
   gate in the same transaction, so that no earlier run is used again after its evidence changed;
+* what could harm a person waits for the lawyer's word on exactly this content (G-63), and a claim about a person or an
+  account for a record of its case that says why (G-62);
 * a publication shows exactly the claims it holds, word for word as approved, and is made in that same transaction;
 * a published version becomes corrected or retracted only with its public note.
 
@@ -202,6 +204,49 @@ END $body$;
 CREATE CONSTRAINT TRIGGER claims_release_granters AFTER UPDATE ON claims_claimversion DEFERRABLE INITIALLY DEFERRED
     FOR EACH ROW WHEN (NEW.state IN ('approved', 'published') AND NEW.state IS DISTINCT FROM OLD.state)
     EXECUTE FUNCTION claims_check_granters();
+
+CREATE FUNCTION claims_check_law() {_TRIGGER}
+DECLARE
+    v claims_claimversion;
+    names_person boolean;
+BEGIN
+    SELECT * INTO v FROM claims_claimversion WHERE id = NEW.id;
+    IF NOT FOUND OR v.state NOT IN ('approved', 'published') THEN
+        RETURN NULL;
+    END IF;
+    names_person := v.subject_person_id IS NOT NULL OR v.object_person_id IS NOT NULL;
+    IF (names_person OR v.subject_account_id IS NOT NULL OR v.object_account_id IS NOT NULL) AND NOT EXISTS (
+        SELECT FROM claims_dataprotectionrecord d WHERE d.case_id = v.case_id AND d.person_id IS NULL
+    ) THEN
+        PERFORM claims_refuse('a claim about people is released only where a record says why their data are handled');
+    END IF;
+    IF v.adverse AND names_person AND NOT EXISTS (
+        SELECT FROM claims_review r
+        WHERE r.version_id = v.id AND r.verdict = 'approved' AND r.stage = 'legal'
+            AND r.content_sha256 = v.content_sha256 AND NOT claims_wrote(v, r.reviewed_by_id)
+    ) THEN
+        PERFORM claims_refuse('what could harm a person is released only after legal sign-off on exactly this content');
+    END IF;
+    IF EXISTS (
+        SELECT FROM (
+            SELECT DISTINCT ON (t.kind, t.passage) t.kind, t.settled, t.decided_at FROM claims_tracedecision t
+            WHERE t.version_id = v.id AND t.content_sha256 = v.content_sha256
+            ORDER BY t.kind, t.passage, t.decided_at DESC, t.id DESC
+        ) newest
+        WHERE newest.kind IN ('name', 'minor') AND newest.settled = 'waived' AND NOT EXISTS (
+            SELECT FROM claims_review r
+            WHERE r.version_id = v.id AND r.verdict = 'approved' AND r.stage = 'legal'
+                AND r.content_sha256 = v.content_sha256 AND r.reviewed_at >= newest.decided_at
+        )
+    ) THEN
+        PERFORM claims_refuse('a private person is named only after the legal sign-off that follows the decision');
+    END IF;
+    RETURN NULL;
+END $body$;
+
+CREATE CONSTRAINT TRIGGER claims_release_law AFTER UPDATE ON claims_claimversion DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW WHEN (NEW.state IN ('approved', 'published') AND NEW.state IS DISTINCT FROM OLD.state)
+    EXECUTE FUNCTION claims_check_law();
 """
 
 # In which transaction a row was written: set by the row's trigger, whatever the statement says.
