@@ -10,7 +10,7 @@ from cases.progress import Progress
 from claims.actions.dossiers import MAKE_DOSSIER, make_dossier
 from claims.actions.gate_of_case import BATCH, RUN_GATE, run_batch, versions_to_judge
 from claims.actions.repeats import LOOK_FOR_ORIGINS, keep_hints
-from claims.dossier.vouched import differences
+from claims.dossier.vouched import compared
 from claims.models import Publication
 from claims.repeats import hints_among, voices_of_case
 
@@ -61,9 +61,9 @@ def schedule_check(timestamp: int) -> None:
 @job_task(CHECK_PUBLICATIONS)
 def check_publications(progress: Progress) -> None:
     """Fail, so that the list of jobs shows it, when a publication is not what the log says was published."""
-    rows, wrong, done = Publication.objects.select_related("case").order_by("case__ref", "number"), [], 0
-    for done, publication in enumerate(rows.iterator(chunk_size=20), start=1):
-        if differences(publication):
+    wrong, done = [], 0
+    for done, (publication, differences) in enumerate(compared(Publication.objects.all()), start=1):
+        if differences:
             wrong.append(str(publication))
         progress.advance(done)
     if wrong:

@@ -71,10 +71,6 @@ class Repeat:
     decision: str = ""
     decided: OriginChange | None = None
 
-    @property
-    def is_open(self) -> bool:
-        return not self.decision
-
 
 def hints_of(actor: User, case: Case) -> QuerySet[OriginHint]:
     """What the last look found, but for what would repeat an exhibit that has become sensitive since."""

@@ -17,7 +17,7 @@ from posts.coverage import coverage
 from posts.exceptions import TooManyPairs
 from posts.figures import groups_of
 from posts.listing import Narrowing, posts_of
-from posts.loading import Collection
+from posts.loading import Collection, covers_case
 from posts.methods import MOST_MINUTES, Asked, Group, answer
 from posts.models import Analysis, Dataset, PostGroup
 from posts.queries import analyses_of, datasets_in_use, datasets_of, stale_ids
@@ -174,8 +174,7 @@ class Answers:
 
     @cached_property
     def _covers_case(self) -> bool:
-        ready = Dataset.objects.ready().filter(case=self.case).values_list("pk", flat=True)
-        return set(ready) == set(self._keys)
+        return covers_case(self.case.pk, self._keys)
 
     @property
     def _keys(self) -> list[UUID]:

@@ -8,8 +8,8 @@ from posts import report
 from posts.coshare import exports
 from posts.enums import ObjectKind
 from posts.figures import handles_of, parted
-from posts.loading import Collection
-from posts.models import Analysis, Dataset, Post, PostGroup
+from posts.loading import Collection, covers_case
+from posts.models import Analysis, Post, PostGroup
 from posts.questions import Question
 
 # Nodes and edges as `exports` writes them.
@@ -71,9 +71,8 @@ def _is_of(name: str, post: tuple[str, str, str]) -> bool:
 
 def _made_again(analysis: Analysis) -> Parts:
     question = Question.of(analysis.method, analysis.parameters)
-    in_case = Dataset.objects.ready().filter(case=analysis.case).values_list("pk", flat=True)
-    covers_case = set(in_case) == set(analysis.datasets)
-    rows = Collection(analysis.case_id, analysis.datasets, covers_case, question).share_rows(question.coshare)
+    covers = covers_case(analysis.case_id, analysis.datasets)
+    rows = Collection(analysis.case_id, analysis.datasets, covers, question).share_rows(question.coshare)
     kinds = tuple({ObjectKind(row.kind) for row in rows})
     network = report.network(rows, report.Request(coshare=kinds, settings=question.settings()))
     labels = _labels(analysis, (network.rows.accounts[code] for code in network.nodes()))

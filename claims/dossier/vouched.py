@@ -7,7 +7,7 @@ fit, is told from the entry that the log holds of the publication: `verify_audit
 import json
 from collections.abc import Iterator
 
-from django.db.models import BooleanField
+from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
 
 from audit.exceptions import NotCanonical
@@ -26,11 +26,17 @@ class NotVouchedFor(Conflict):
 
 def check_vouched(publication: Publication) -> None:
     """Raise NotVouchedFor, with what is different, unless the log of this house tells of exactly this publication."""
-    name = f"Publication {publication.number}"
-    if found := differences(publication):
+    name, own = f"Publication {publication.number}", _own_entry(publication)
+    if found := _differences(publication, own or _entry_that_came(publication)):
         raise NotVouchedFor(f"{name} is not what the log says was published: {found[0]}.")
-    if _own_entry(publication) is None:
+    if own is None:
         raise NotVouchedFor(f"{name} was published by another house: its dossier is the one that was made there.")
+
+
+def compared(rows: QuerySet[Publication]) -> Iterator[tuple[Publication, list[str]]]:
+    """Each of these publications with its differences, by case and number."""
+    for row in rows.select_related("case").order_by("case__ref", "number").iterator(chunk_size=20):
+        yield row, differences(row)
 
 
 def differences(publication: Publication) -> list[str]:
@@ -39,7 +45,10 @@ def differences(publication: Publication) -> list[str]:
     Of an imported case that is the log that came with it. Three queries. That each content and snapshot has the hash
     beside it is a constraint of the tables.
     """
-    entry = _own_entry(publication) or _entry_that_came(publication)
+    return _differences(publication, _own_entry(publication) or _entry_that_came(publication))
+
+
+def _differences(publication: Publication, entry: dict | None) -> list[str]:
     if entry is None:
         return ["the log tells of no such publication"]
     logged = entry["evidence"]

@@ -41,7 +41,6 @@ def repeats(request: HttpRequest, ref: str) -> HttpResponse:
     found, rights = hints_of(request.user, case), permissions_of(request.user, case)
     page = page_of(request, found, SORTS, "first__name")
     lines, arcs = drawn(decided(found[:MOST_DRAWN]))
-    last = found.first()
     context = {
         "case": case,
         "nav": "sources",
@@ -51,7 +50,8 @@ def repeats(request: HttpRequest, ref: str) -> HttpResponse:
         "arcs": arcs,
         "height": len(lines) * ROW,
         "count": found.count(),
-        "looked_at": last and last.found_at,
+        # One look found them all.
+        "looked_at": page.rows[0].found_at if page.rows else None,
         "may_look": Permission.JOB_MANAGE in rights,
         "may_group": Permission.ORIGIN_SPLIT in rights,
     }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cases.exceptions import Conflict, InvalidInput, StaleVersion
+from cases.forms import show_refusal
 from cases.models import Case, Person
 from cases.permissions import Permission, can, check
 from cases.queries import get_case
@@ -41,7 +42,7 @@ def claim_legal(request: HttpRequest, ref: str, number: int) -> HttpResponse:
             messages.success(request, _("Your word is on record, for exactly this content."))
             return redirect("claims:legal", ref, number)
         except (Conflict, InvalidInput, StaleVersion) as error:
-            form.add_error(_field(error, form), str(error))
+            show_refusal(form, error)
             status = 400 if isinstance(error, InvalidInput) else 409
     return _show(request, get_version(request.user, ref, number), form, status)
 
@@ -89,7 +90,7 @@ def _records(request: HttpRequest, case: Case, person: Person | None) -> HttpRes
                 messages.success(request, _("The record is kept; the ones before it stay readable."))
                 return redirect(request.path)
             except (Conflict, InvalidInput) as error:
-                form.add_error(_field(error, form), str(error))
+                show_refusal(form, error)
     context = {
         "case": case,
         "nav": "claims",
@@ -105,8 +106,3 @@ def _records(request: HttpRequest, case: Case, person: Person | None) -> HttpRes
 def _copied(row: DataProtectionRecord | None) -> dict:
     """What the next record begins with: the words of the last one, but for the day, which is to be thought of anew."""
     return model_to_dict(row, exclude=["review_at"]) if row else {}
-
-
-def _field(error: Exception, form: SignOffForm | RecordForm) -> str | None:
-    name = getattr(error, "field", "")
-    return name if name in form.fields else None

@@ -25,7 +25,7 @@ from evidence.workflow import check_case_open
 from posts import follows
 from posts.coverage import coverage
 from posts.listings import input_of, listings_of
-from posts.loading import Collection
+from posts.loading import Collection, covers_case
 from posts.memory import collector_paused
 from posts.methods import CODE_VERSION, Answer, Asked, answer, basis_of
 from posts.models import Analysis, Dataset, FollowList, PostGroup, Recomputation
@@ -247,9 +247,8 @@ def compute(analysis: Analysis, sources: Sequence[Dataset | FollowList]) -> Made
 
 
 def _asked(analysis: Analysis, question: Question, datasets: Sequence[Dataset]) -> Asked:
-    in_case = Dataset.objects.ready().filter(case=analysis.case).values_list("pk", flat=True)
-    covers_case = set(in_case) == set(analysis.datasets)
-    collect = partial(Collection, analysis.case_id, analysis.datasets, covers_case, question)
+    covers = covers_case(analysis.case_id, analysis.datasets)
+    collect = partial(Collection, analysis.case_id, analysis.datasets, covers, question)
     return Asked(
         question,
         collect(),

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from cases.exceptions import InvalidInput
 from cases.queries import find_case
-from claims.dossier.vouched import differences
+from claims.dossier.vouched import compared
 from claims.models import Publication
 
 
@@ -36,11 +36,11 @@ class Command(BaseCommand):
 
 
 def _checked(ref: str) -> Iterator[dict]:
-    rows = Publication.objects.select_related("case").order_by("case__ref", "number")
+    rows = Publication.objects.all()
     if ref:
         try:
             rows = rows.filter(case=find_case(ref))
         except InvalidInput as error:
             raise CommandError(str(error), returncode=2) from error
-    for row in rows.iterator(chunk_size=20):
-        yield {"case": row.case.ref, "publication": row.number, "differences": differences(row)}
+    for row, differences in compared(rows):
+        yield {"case": row.case.ref, "publication": row.number, "differences": differences}
