@@ -119,7 +119,7 @@ def _pseudonyms(publication: Publication, names: Names, people: Sequence[str]) -
     """Every spelling of the names of `people`, with the pseudonym that stands in its place."""
     letters = {person: letters_of(number) for person, number in _numbers(publication.case, people).items()}
     word = "Personne" if language_of(thaw(publication.snapshot)) == "fr" else "Person"
-    return {name: f"[{word} {letters[person]}]" for _kind, name, person in names.by_form.values() if person in letters}
+    return {name: f"[{word} {letters[person]}]" for _kind, name, person in names.known if person in letters}
 
 
 def _numbers(case: Case, people: Sequence[str]) -> dict[str, int]:

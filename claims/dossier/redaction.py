@@ -6,7 +6,7 @@ Pure functions over a snapshot; the verifier's half is `claims/dossier/commitmen
 import hmac
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from types import MappingProxyType
 from urllib.parse import quote
@@ -28,9 +28,13 @@ _FIXED = re.compile(
     r"media_type|format|type|\w+_at|\w*precision)$|^/claims/\d+(/content)?/author$|/case/ref$"
 )
 _HASH = re.compile(r"/(?:\w*sha256|sha512|salt)$")
+_QUOTE = ("prefix", "exact", "suffix")
 _OF_EXHIBIT = ("sha256", "sha512", "text_sha256")
-# Between the words of a name: blanks, and what stands for them in the address of a page.
-_IN_ADDRESSES = r"(?:\s|[-_.+]|%20)+"
+# Between the words of a name: blanks, seen or not, what stands for them in an address, and the comma of lists.
+_BETWEEN = r"(?:[\s\-_.+,\u00ad\u200b-\u200d\u2060]|%20)"
+_WORDS_OF_NAME = re.compile(r"[\s\-_.+,\u00ad\u200b-\u200d\u2060]+")
+# A name of so many letters is seen in a handle that writes it in one word; of fewer, in too much else.
+SHORTEST_IN_ONE = 8
 # Shorter words of a name are too often words of their own.
 SHORTEST_PART = 4
 _DIGESTS = re.compile(r"[0-9a-f]{64,}|^[A-Za-z0-9+/=]{44,}$", re.MULTILINE)
@@ -56,11 +60,37 @@ def is_salted(snapshot: dict) -> bool:
     return "salt" in snapshot and all("salt" in claim["content"] for claim in snapshot["claims"])
 
 
-def pattern(words: Iterable[str], between: str = r"\s+") -> re.Pattern:
+def pattern(words: Iterable[str]) -> re.Pattern:
     """Finds any of `words` in either case, composed or not, as text or in an address, over blanks of any kind."""
     forms = {form for text in words for form in _forms(text.strip())}
-    joined = (between.join(map(re.escape, form.split())) for form in sorted(forms, key=lambda form: (-len(form), form)))
+    joined = (r"\s+".join(map(re.escape, form.split())) for form in sorted(forms, key=lambda form: (-len(form), form)))
     return re.compile("|".join(joined), re.IGNORECASE)
+
+
+def pattern_of_name(name: str) -> str:
+    """Finds a name as people write it: family name first or last, in any case, with accents or without, composed or
+    not, with hyphens or blanks, as text, in an address or in a handle.
+    """
+    between = _BETWEEN + ("*" if sum(map(len, words_of_name(name))) >= SHORTEST_IN_ONE else "+")
+    return "|".join(between.join(map(_spelt, order)) for order in orders_of_name(name))
+
+
+def orders_of_name(name: str) -> list[list[str]]:
+    """The words of a name as they are recorded, and with the last one first."""
+    words = words_of_name(name)
+    return [words] if len(words) == 1 else [words, [words[-1], *words[:-1]]]
+
+
+def words_of_name(name: str) -> list[str]:
+    """The words of a name; a hyphen parts them too."""
+    return [word for word in _WORDS_OF_NAME.split(name) if word] or [name]
+
+
+def _spelt(word: str) -> str:
+    """A word of a name in each form that a text may give it; in addresses, letters in bytes know no case."""
+    bare = "".join(letter for letter in unicodedata.normalize("NFKD", word) if not unicodedata.combining(letter))
+    forms = sorted(_forms(word) | _forms(word.lower()) | {bare}, key=lambda form: (-len(form), form))
+    return f"(?:{'|'.join(map(re.escape, forms))})"
 
 
 def _forms(text: str) -> set[str]:
@@ -71,12 +101,32 @@ def _forms(text: str) -> set[str]:
 def places(snapshot: dict, words: Iterable[str]) -> dict[str, list[int]]:
     """Where any of `words` stands: by the pointer of each leaf the pieces that hold a part of it."""
     wanted = pattern(words)
-    found = {pointer: _touched(value, wanted) for pointer, value in leaves(snapshot) if isinstance(value, str)}
+    found = {}
+    for text, parts in stretches(snapshot):
+        spans = [match.span() for match in wanted.finditer(text)]
+        for pointer, value, at in parts if spans else ():
+            found[pointer] = _touched(value, [(start - at, stop - at) for start, stop in spans])
     return {pointer: touched for pointer, touched in found.items() if touched}
 
 
-def _touched(text: str, wanted: re.Pattern) -> list[int]:
-    spans = [match.span() for match in wanted.finditer(text)]
+def stretches(snapshot: Mapping) -> Iterator[tuple[str, list[tuple[str, str, int]]]]:
+    """Every text with the leaves that it consists of, as (pointer, text, where it begins).
+
+    A quote is one text with the words before and after it, as in its exhibit: the edge may run through a name.
+    """
+    texts = {pointer: value for pointer, value in leaves(snapshot) if isinstance(value, str)}
+    for pointer, value in texts.items():
+        parent, _, key = pointer.rpartition("/")
+        quote = [f"{parent}/{name}" for name in _QUOTE] if key in _QUOTE else []
+        if not quote or not all(one in texts for one in quote):
+            yield value, [(pointer, value, 0)]
+        elif key == "exact":
+            before, exact, _ = parts = [texts[one] for one in quote]
+            begins = (0, len(before), len(before) + len(exact))
+            yield "".join(parts), list(zip(quote, parts, begins, strict=True))
+
+
+def _touched(text: str, spans: Iterable[tuple[int, int]]) -> list[int]:
     touched, at = [], 0
     for index, piece in enumerate(pieces_of(text)):
         end = at + len(piece)
@@ -94,15 +144,20 @@ def pseudonyms_in(snapshot: dict, names: Mapping[str, str]) -> dict[str, dict[st
     by_pseudonym: dict[str, list[str]] = {}
     for name, pseudonym in names.items():
         by_pseudonym.setdefault(pseudonym, []).append(name)
-    wanted = [(pattern(spelt, _IN_ADDRESSES), pseudonym) for pseudonym, spelt in by_pseudonym.items()]
-    found = {pointer: _instead(value, wanted) for pointer, value in leaves(snapshot) if isinstance(value, str)}
+    wanted = [
+        (re.compile("|".join(map(pattern_of_name, sorted(spelt, key=len, reverse=True))), re.IGNORECASE), pseudonym)
+        for pseudonym, spelt in by_pseudonym.items()
+    ]
+    found = {}
+    for text, parts in stretches(snapshot):
+        spans = sorted((*match.span(), said) for name, said in wanted for match in name.finditer(text))
+        for pointer, value, at in parts if spans else ():
+            # What began before this leaf begins anew in it.
+            found[pointer] = _instead(value, [(max(start - at, 0), stop - at, said) for start, stop, said in spans])
     return {pointer: instead for pointer, instead in found.items() if instead}
 
 
-def _instead(text: str, wanted: Iterable[tuple[re.Pattern, str]]) -> dict[str, str]:
-    spans = sorted((*match.span(), said) for found, said in wanted for match in found.finditer(text))
-    if not spans:
-        return {}
+def _instead(text: str, spans: Iterable[tuple[int, int, str]]) -> dict[str, str]:
     instead: dict[str, str] = {}
     at = 0
     for index, piece in enumerate(pieces_of(text)):
@@ -135,7 +190,8 @@ def parts_in(snapshot: dict, parts: Iterable[str]) -> dict[str, list[int]]:
     if not forms:
         return {}
     wanted = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(forms)))})(?!\w)")
-    found = {p: _touched(value, wanted) for p, value in leaves(snapshot) if isinstance(value, str) and not is_fixed(p)}
+    texts = ((p, value) for p, value in leaves(snapshot) if isinstance(value, str) and not is_fixed(p))
+    found = {p: _touched(value, [match.span() for match in wanted.finditer(value)]) for p, value in texts}
     return {pointer: touched for pointer, touched in found.items() if touched}
 
 

@@ -31,9 +31,11 @@ class Material:
     """Claims with their exhibits by number and their sources by id, each as a publication's snapshot holds it.
 
     Besides the snapshot's own, each claim has its `state`, and `published_at` where it is published (else None).
+    `title` is that of the case as its newest publication shows it, with what that one withholds taken out.
     """
 
     case: Case
+    title: str
     scope: str
     scale: dict
     claims: list[dict]
@@ -67,6 +69,7 @@ def gather(case: Case, scope: str) -> Material:
     kinds = Organisation.objects.filter(case=case).values_list("pk", "kind")
     return Material(
         case=case,
+        title=found["title"],
         scope=scope,
         scale=found["scale"],
         claims=sorted(found["claims"], key=lambda claim: claim["number"]),
@@ -82,6 +85,7 @@ def _working(case: Case) -> dict:
     found = describe(case=case, number=0, title=case.title, note="", versions=versions)
     states = {str(version.pk): version.state for version in versions}
     released = {str(pk): at for pk, at in _moments(case)}
+    found["title"] = case.title
     for claim in found["claims"]:
         claim["state"] = states[claim["version_id"]]
         claim["published_at"] = released.get(claim["version_id"])
@@ -100,7 +104,8 @@ def _published(case: Case) -> dict:
     """The published version of each claim, with exhibits and sources, out of the snapshot that first released it."""
     standing = ClaimVersion.objects.filter(case=case, state=VersionState.PUBLISHED).values_list("pk", flat=True)
     wanted = {str(pk) for pk in standing}
-    found: dict = {"scale": {"name": "", "steps": []}, "claims": [], "exhibits": [], "sources": [], "corrections": []}
+    found: dict = {"title": "", "scale": {"name": "", "steps": []}}
+    found |= {name: [] for name in ("claims", "exhibits", "sources", "corrections")}
     withheld = {made.publication_id: made for made in Redaction.objects.filter(case=case).order_by("number")}
     for publication in Publication.objects.filter(case=case).order_by("number").iterator(chunk_size=1):
         snapshot = thaw(publication.snapshot)
@@ -122,6 +127,6 @@ def _add(found: dict, snapshot: dict, wanted: set[str], published_at: str) -> No
     found["exhibits"] += exhibits
     found["sources"] += [source for source in snapshot["sources"] if source["id"] in spoken]
     if claims:
-        found["scale"] = snapshot["scale"]
+        found["scale"], found["title"] = snapshot["scale"], snapshot["case"]["title"]
     numbers = {claim["number"] for claim in claims}
     found["corrections"] += [row for row in snapshot["corrections"] if row["claim"] in numbers]

@@ -24,7 +24,7 @@ def docx_bytes(material: Material) -> bytes:
     """The document, in the order of the claims' numbers."""
     pages = Document()
     _describe(pages, material)
-    pages.add_heading(printable(material.case.title), level=0)
+    pages.add_heading(printable(material.title), level=0)
     if material.scope == Scope.CASE:
         pages.add_paragraph(_WORKING, style="Intense Quote")
     pages.add_paragraph(printable(f"{material.case.ref}. {_PROOF}"))
@@ -40,7 +40,7 @@ def docx_bytes(material: Material) -> bytes:
 def _describe(pages: Pages, material: Material) -> None:
     """Properties of the file; without an author, which would be the name of whoever pressed the button."""
     properties = pages.core_properties
-    properties.title, properties.author = printable(material.case.title)[:255], ""
+    properties.title, properties.author = printable(material.title)[:255], ""
     properties.comments, properties.last_modified_by = "", ""
     properties.created = properties.modified = datetime.fromisoformat(material.changed_at)
 

@@ -241,7 +241,7 @@ class _Bundle:
             f"{case.pk}:{self.material.scope}",
             min(claim["recorded_at"] for claim in self.material.claims),
             modified=at,
-            name=f"{case.ref}: {case.title}",
+            name=f"{case.ref}: {self.material.title}",
             description=f"{Scope(self.material.scope).label}; likelihood on the scale {self.material.scale['name']}.",
             report_types=["campaign"],
             published=at,
@@ -251,7 +251,7 @@ class _Bundle:
     def _case(self) -> str:
         """What a claim is about that names nothing but words: the investigation itself."""
         case, first = self.material.case, min(claim["recorded_at"] for claim in self.material.claims)
-        made = self._domain("grouping", str(case.pk), first, name=case.title, context="unspecified")
+        made = self._domain("grouping", str(case.pk), first, name=self.material.title, context="unspecified")
         made["object_refs"] = [_MAKER]
         return self._add(made)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from claims.dossier.commitments import leaves
+from claims.dossier.redaction import stretches
 from claims.harm.names import NOBODY, Names
 from claims.harm.traces import emails, traces
 
@@ -34,6 +35,10 @@ def found_in(payload: Mapping, prefix: str = "", names: Names = NOBODY) -> tuple
         written = emails(text) if _ADDRESS_OF_PAGE.search(pointer) else traces(text)
         for one in (*written, *names.traces(text)):
             places.setdefault((one.kind, one.passage, one.person), []).append(prefix + place_of(pointer))
+    for text, parts in stretches(payload) if names.pattern else ():
+        for one in names.traces(text) if len(parts) > 1 else ():
+            # Its places are told already, unless it stands across an edge of a quote.
+            places.setdefault((one.kind, one.passage, one.person), [prefix + place_of(parts[1][0])])
     return _told(places)
 
 

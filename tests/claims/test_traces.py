@@ -1,14 +1,18 @@
 """What leads to a person blocks a claim until somebody decides, and what is withheld is in no file that leaves."""
 
 import json
+import re
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cases.exceptions import Conflict, InvalidInput, NotAllowed
 from claims.actions.harm import settle_trace, traces_of
 from claims.actions.reviews import reopen, submit
 from claims.dossier.build import pages_of
+from claims.dossier.redaction import masked, pseudonyms_in
 from claims.enums import TraceKind
 from claims.exports.material import Scope, gather
 from claims.gate.evaluation import FAILED, PASSED, evaluate, evaluate_many
@@ -179,6 +183,64 @@ def test_private_people_need_nobodys_decision_to_go_unnamed(world, private):
 def test_recorded_names_are_found_in_the_forms_of_a_text(text, found):
     names = names_of([("name", "Aysel Quluzadə", "1"), ("minor", "Nur", "2"), ("name", "X", "3")])
     assert [one.passage for one in names.traces(text)] == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Zoé Élan asked",
+        "Zoe\u0301 E\u0301lan asked",
+        "ÉLAN Zoé, born here",
+        "Élan, Zoé",
+        "Zoe Elan",
+        "ZOE ELAN",
+        "Zoé-Élan",
+        "Zoé\u200bÉlan",
+        "https://x.example/people/zoé-élan",
+        "https://x.example/a/2024_zo%C3%A9_%c3%a9lan.html",
+        "Zoé\nÉlan’s",
+    ],
+)
+def test_name_is_found_however_a_text_writes_it_and_goes_as_a_whole(text):
+    names = names_of([("name", "Zoé Élan", "1")])
+    assert [one.passage for one in names.traces(text)] == ["Zoé Élan"]
+    instead = pseudonyms_in({"note": text}, {"Zoé Élan": "[Person A]"})["/note"]
+    shown = masked({"note": text}, {"/note": [int(index) for index in instead]}, {"/note": instead})["note"]
+    assert shown.count("[Person A]") == 1
+    assert not re.search("zo|lan", shown, re.IGNORECASE)
+
+
+@pytest.mark.parametrize("text", ["Zoé saw Élan", "Kazoé Élan", "Élan and Zoé", "zoeelan"])
+def test_words_of_a_name_apart_are_no_name(text):
+    assert list(names_of([("name", "Zoé Élan", "1")]).traces(text)) == []
+
+
+def test_handle_that_holds_a_name_is_seen_and_short_names_in_it_are_not():
+    names = names_of([("name", "Aysel Quluzadə", "1"), ("name", "Zoé Élan", "2")])
+    assert [one.passage for one in names.traces("@ayselquluzadə and @QuluzadəAysel")] == ["Aysel Quluzadə"] * 2
+    assert list(names.traces("@zoeelan")) == []
+
+
+def test_name_over_the_edge_of_a_quote_is_found_and_goes_on_both_sides():
+    payload = {"citations": [{"prefix": "run by Zoé", "exact": " Élan, said Élan", "suffix": " Zoé, a clerk"}]}
+    found = found_in(payload, names=names_of([("name", "Zoé Élan", "1")]))
+    assert [(one.passage, one.places) for one in found] == [("Zoé Élan", ("citation 1, exact",))]
+    instead = pseudonyms_in(payload, {"Zoé Élan": "[Person A]"})
+    hidden = {pointer: [int(index) for index in said] for pointer, said in instead.items()}
+    assert masked(payload, hidden, instead)["citations"] == [
+        {"prefix": "run by [Person A]", "exact": "[Person A], said [Person A]", "suffix": "[Person A], a clerk"}
+    ]
+
+
+LETTERS = st.text(st.characters(categories=["Lu", "Ll", "Lo", "Mn"]), min_size=1, max_size=6)
+
+
+@given(st.lists(LETTERS, min_size=1, max_size=3).map(" ".join), st.sampled_from([str, str.upper, str.lower, str.title]))
+def test_no_spelling_of_a_name_stops_the_search(name, written):
+    """Whatever a pattern finds in either case is one of the names that were asked for."""
+    names = names_of([("name", name, "1"), ("name", "Iñigo Işık", "2")])
+    for one in names.traces(f"{written(name)} and IÑIGO IŞIK, iñigo işık, ınigo ısik"):
+        assert one.passage in (name, "Iñigo Işık")
 
 
 def test_who_let_a_trace_stand_does_not_approve(world, leading):
