@@ -187,7 +187,7 @@ class OutcomeForm(RefusableForm):
     outcome = forms.ChoiceField(
         choices=[(value, ReplyOutcome(value).label) for value in ("no_response", "declined", "unreachable")]
     )
-    note = _text("Note", rows=2)
+    note = _text("Note", "Of who declined: who said so, when and in which words. Readers are told.", rows=2)
 
 
 class WithholdForm(RefusableForm):

@@ -100,8 +100,11 @@ def note_reply(
     says belongs beside the claim that it answers.
     """
     request = locked(actor, request)
-    if not request.sendings.exists():
+    first = request.sendings.order_by("sent_at").values_list("sent_at", flat=True).first()
+    if first is None:
         raise Conflict("Nothing was sent to this party yet: note the sending first.")
+    if latest_moment(received_at, received_precision) < first:
+        raise InvalidInput("Nothing had been sent by then: nobody answers before they are asked.", field="received_at")
     text = text.strip()
     if not text:
         raise InvalidInput("Copy the reply, word for word.", field="text")
@@ -138,6 +141,8 @@ def _send(actor: User, request: ReplyRequest, sending: Sending, *, letter: str =
         raise InvalidInput("Name the account to which it went.", field="account")
     if sending.account and sending.account.case_id != request.case_id:
         raise InvalidInput("There is no such account in this case.", field="account")
+    if sending.channel == Channel.NOT_SAID and not request.asked_by:
+        raise InvalidInput("Say by what you reached them: only others' requests may leave that open.", field="channel")
     _check_past(sending.sent_at, "sent_at")
     sending.case, sending.request, sending.sent_by = request.case, request, actor
     _check_deadline(request, sending)
@@ -160,6 +165,8 @@ def _check_deadline(request: ReplyRequest, sending: Sending) -> None:
         return
     hours = thresholds_of([request.case_id])[request.case_id].reply_hours
     window = latest_moment(sending.sent_at, sending.sent_precision) + timedelta(hours=hours)
+    if request.deadline is not None and request.deadline <= sending.sent_at:
+        raise InvalidInput("The deadline lies before the request was sent: nobody could meet it.", field="deadline")
     if request.deadline is None:
         request.deadline = window
         request.edit_version += 1

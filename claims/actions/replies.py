@@ -95,7 +95,10 @@ def discard_request(*, actor: User, request: ReplyRequest, reason: str = "") -> 
 
 @transaction.atomic
 def close_request(*, actor: User, request: ReplyRequest, outcome: str, note: str = "") -> ReplyRequest:
-    """Note what came of a request that nobody answered: declined, no response, or unreachable over two channels."""
+    """Note what came of a request that nobody answered: declined, no response, or unreachable over two channels.
+
+    That a party declined ends the wait for it: `note` says who did so, when and in which words; readers are told.
+    """
     request = locked(actor, request)
     if outcome not in (ReplyOutcome.DECLINED, ReplyOutcome.NO_RESPONSE, ReplyOutcome.UNREACHABLE):
         raise InvalidInput("Say whether the party declined, did not respond, or could not be reached.", field="outcome")
@@ -106,6 +109,8 @@ def close_request(*, actor: User, request: ReplyRequest, outcome: str, note: str
         raise Conflict("Nothing was sent to this party: nobody can say that it did not answer.")
     if outcome == ReplyOutcome.UNREACHABLE and len(channels) < 2:
         raise InvalidInput("Unreachable means that two channels were tried: try another one.", field="outcome")
+    if outcome == ReplyOutcome.DECLINED:
+        check_reason(note, "Say who declined, when and in which words", field="note")
     if outcome == ReplyOutcome.NO_RESPONSE and request.deadline and request.deadline > timezone.now():
         raise Conflict("The deadline that was given has not passed yet.")
     decide(actor, request, outcome, note)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from tests.access.table import Row, World, inside, only
 from tests.access.table_claim_pages import EMPTY, EXPORTERS
 from tests.access.table_claims import CASE, DRAFT, WRITERS
@@ -16,7 +18,7 @@ def letter(world: World) -> dict[str, str]:
 
 
 def replied(world: World) -> dict[str, str]:
-    return {"text": "It is not so.", "language": "en", "received_at": "2024-05-20"}
+    return {"text": "It is not so.", "language": "en", "received_at": timezone.now().date().isoformat()}
 
 
 def new_request(world: World) -> dict[str, Any]:
@@ -33,7 +35,7 @@ def email(world: World) -> dict[str, Any]:
 
 
 def reply(world: World) -> dict[str, Any]:
-    return {"text": "It is not so.", "language": "en", "received_at": "2024-05-20T10:00:00Z"}
+    return {"text": "It is not so.", "language": "en", "received_at": timezone.now().isoformat()}
 
 
 def search(world: World) -> dict[str, Any]:

@@ -110,6 +110,40 @@ def test_a_shorter_deadline_needs_its_urgency_said(world, request_):
     assert now(world, request_).deadline == soon
 
 
+def test_deadline_before_the_sending_is_none_that_anybody_could_meet(world, request_):
+    changes = {"deadline": timezone.now() - timedelta(days=3), "urgency": WHY}
+    edit_request(actor=world.author, request=request_, expected_version=1, changes=changes)
+    with pytest.raises(InvalidInput, match="before the request was sent") as refused:
+        send(world, request_)
+    assert refused.value.field == "deadline"
+
+
+def test_own_request_says_by_what_it_went(world, request_):
+    with pytest.raises(InvalidInput, match="by what you reached them") as refused:
+        send(world, request_, channel="not_said")
+    assert refused.value.field == "channel"
+
+
+def test_nobody_answers_before_they_are_asked(world, request_):
+    sent_at = datetime(2024, 5, 20, 12, 0, tzinfo=UTC)
+    send(world, request_, sent_at=sent_at)
+    with pytest.raises(InvalidInput, match="before they are asked") as refused:
+        reply(world, request_, received_at=sent_at - timedelta(hours=1))
+    assert refused.value.field == "received_at"
+    # On the same day, as far as it is known, is not before.
+    assert reply(world, request_, received_at=datetime(2024, 5, 20, tzinfo=UTC), received_precision="day")
+
+
+def test_who_declined_said_so_in_words_that_are_kept(world, request_):
+    send(world, request_)
+    for note in ("", "No."):
+        with pytest.raises(InvalidInput, match="who declined") as refused:
+            close_request(actor=world.author, request=request_, outcome="declined", note=note)
+        assert refused.value.field == "note"
+    said = "Her office, by telephone: “We do not comment.”"
+    assert close_request(actor=world.author, request=request_, outcome="declined", note=said).outcome_note == said
+
+
 def test_letter_and_reply_are_preserved_as_exhibits(world, request_):
     before = Item.objects.count()
     sending = send(world, request_)
@@ -332,7 +366,7 @@ def test_request_is_refused_by_the_field_at_fault(world, version, fields, field)
 def test_parties_are_those_the_claim_could_harm(world, version):
     [party] = parties_of(version)
     assert party.key == f"person:{world.person.pk}"
-    harmless = make_draft(world, cited=False, adverse=False)
+    harmless = make_role_draft(world, cited=False, adverse=False)
     assert parties_of(harmless) == []
     assert {one.label for one in parties_of(make_role_draft(world, cited=False))} == {"Esmira Xalil", "State Committee"}
     words = make_draft(world, cited=False, object_person=None, object_text="a troll farm")
