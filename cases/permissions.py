@@ -80,7 +80,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
 }
 
 
-SECOND_FACTOR_ROLES = (Role.EDITOR, Role.PUBLISHER)
+SECOND_FACTOR_ROLES = (Role.EDITOR, Role.PUBLISHER, Role.AUDITOR)
 
 # What a token of each scope may do at most; its owner's roles bound it further.
 SCOPE_PERMISSIONS: dict[str, frozenset[Permission]] = {
@@ -193,7 +193,8 @@ def check_manage_users(actor) -> None:
 
 
 def requires_second_factor(actor) -> bool:
-    """Staff and those whose word makes a claim public (editors, publishers) need more than a password."""
+    """Staff and those whose word lets a claim out (editors, publishers, and lawyers as auditors) need more than a
+    password."""
     if actor.is_staff or actor.is_superuser:
         return True
     return holds_role(actor, SECOND_FACTOR_ROLES)

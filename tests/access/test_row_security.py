@@ -252,6 +252,7 @@ def test_second_factor_is_asked_for_whomever_the_connection_is_bound_to(people, 
         with acting_as(uid):
             assert requires_second_factor(people["editor"])
             assert requires_second_factor(people["publisher"])
+            assert requires_second_factor(people["auditor"])
             assert not requires_second_factor(people["viewer"])
             assert not requires_second_factor(people["stranger"])
 

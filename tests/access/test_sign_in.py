@@ -229,7 +229,7 @@ def test_recovery_code_signs_in_once(ana):
         assert ("_auth_user_id" in client.session) is expected
 
 
-@pytest.mark.parametrize(("role", "held"), [("editor", True), ("publisher", True), ("investigator", False)])
+@pytest.mark.parametrize(("role", "held"), [("editor", True), ("auditor", True), ("investigator", False)])
 def test_second_factor_is_required_by_role(client, ana, settings, role, held):
     settings.REQUIRE_MFA = True
     make_case(ref="MFA-1", **{role: ana})
