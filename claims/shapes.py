@@ -98,5 +98,13 @@ SHAPES: dict[str, Shape] = {
     Predicate.ORG_CONTROLLED_BY: Shape((ORGANISATION,), (ORGANISATION, PERSON, TEXT), NAMESAKES),
 }
 
+# Whoever these name is accused by the link itself, whatever its author says of it.
+ACCUSING = frozenset({Predicate.ACCOUNTS_COORDINATED, Predicate.ACCOUNT_IN_CAMPAIGN, Predicate.CAMPAIGN_ATTRIBUTED_TO})
+
 # Every field that some predicates show and others do not.
 EXTRAS = frozenset(name for shape in SHAPES.values() for name in shape.extra)
+
+
+def accuses(predicate: str, *, names_person: bool) -> bool:
+    """Whether a claim could harm by its nature: taking part in a campaign, or the name of who runs an account."""
+    return predicate in ACCUSING or (predicate == Predicate.ACCOUNT_OPERATED_BY and names_person)

@@ -39,7 +39,9 @@ DESCRIPTIONS = (
     "order",
 )
 FIELDS = LOCATORS + DESCRIPTIONS
-_LOGGED = ("exact", "start", "end", "page", "region", "verified", *DESCRIPTIONS)
+_LOGGED = ("exact", "start", "end", "page", "region", "verified", "credibility", *DESCRIPTIONS)
+# A grade is of exactly these words or this region, in this place.
+_GRADED = ("exact", "start", "region")
 
 
 @transaction.atomic
@@ -81,7 +83,7 @@ def cite_number(*, actor: User, version: ClaimVersion, analysis: Analysis, point
 
 @transaction.atomic
 def edit_citation(*, actor: User, citation: Citation, expected_version: int, changes: Mapping[str, Any]) -> Citation:
-    """Change a citation, based on the `edit_version` that `actor` saw; a changed place is looked up again.
+    """Change a citation, based on the `edit_version` that `actor` saw; a changed place is looked up and graded again.
 
     Raises StaleVersion, carrying the stored citation, when somebody saved first.
     """
@@ -95,6 +97,9 @@ def edit_citation(*, actor: User, citation: Citation, expected_version: int, cha
     if set(changes) & set(LOCATORS):
         locate(citation)
     after = _facts(citation)
+    if any(after[name] != before[name] for name in _GRADED):
+        citation.credibility, citation.credibility_rationale, citation.graded_by = "", "", None
+        after = _facts(citation)
     changed = [name for name in after if after[name] != before[name]]
     if changed:
         citation.edit_version += 1

@@ -14,7 +14,7 @@ from claims.enums import Predicate, SubjectType
 from claims.models import Claim, ClaimLink, ClaimVersion
 from claims.permissions import check_write_claims
 from claims.queries import ENDS, get_version_by_id
-from claims.shapes import PARTICULARS, SHAPES
+from claims.shapes import PARTICULARS, SHAPES, accuses
 from claims.workflow import check_editable
 from evidence.models import Item
 
@@ -163,6 +163,8 @@ def _check(version: ClaimVersion) -> None:
         _check_end(version, side)
     if version.valid_from and version.valid_to and version.valid_to < version.valid_from:
         raise InvalidInput("The end lies before the beginning.", field="valid_to")
+    if not version.adverse and accuses(version.predicate, names_person=bool(version.object_person_id)):
+        raise InvalidInput("A claim of this kind accuses whoever it names: it counts as harmful.", field="adverse")
 
 
 def _check_end(version: ClaimVersion, side: str) -> None:

@@ -171,7 +171,7 @@ def _save(request: HttpRequest, citation: Citation, form: CitationForm) -> Citat
     seen = form.cleaned_data["edit_version"] or 0
     changed = edit_citation(actor=request.user, citation=citation, expected_version=seen, changes=changes)
     grade = (form.cleaned_data["credibility"], form.cleaned_data["rationale"])
-    if grade[0] and grade != (citation.credibility, citation.credibility_rationale):
+    if grade[0] and grade != (changed.credibility, changed.credibility_rationale):
         changed = _graded(request, changed, form)
     return changed
 

@@ -237,6 +237,45 @@ def test_grade_without_digit_or_reason_is_refused(world, credibility, rationale)
         grade_citation(actor=world.author, citation=world.citations[0], credibility=credibility, rationale=rationale)
 
 
+def test_grade_does_not_outlive_the_words_it_was_given_to(world):
+    make_draft(world)
+    cited = world.citations[0]
+    noted = edit_citation(
+        actor=world.author, citation=cited, expected_version=cited.edit_version, changes={"descriptor": "A week old."}
+    )
+    assert noted.credibility == "2"
+    changes = {"exact": "A 2014 news report described her"}
+    moved = edit_citation(actor=world.author, citation=noted, expected_version=noted.edit_version, changes=changes)
+    assert (moved.credibility, moved.credibility_rationale, moved.graded_by) == ("", "", None)
+
+
+@pytest.mark.parametrize(
+    ("predicate", "ends"),
+    [
+        ("account_operated_by", ("account", "person")),
+        ("account_in_campaign", ("account", "text")),
+        ("accounts_coordinated", ("account", "text")),
+        ("campaign_attributed_to", ("text", "committee")),
+    ],
+)
+def test_what_accuses_by_its_nature_is_not_called_harmless(world, predicate, ends):
+    rows = {
+        "account": {"subject_account": world.account},
+        "person": {"object_person": world.person},
+        "committee": {"object_organisation": world.committee},
+    }
+    said = rows.get(ends[0], {"subject_text": "The campaign"}) | rows.get(ends[1], {"object_text": "The campaign"})
+    with pytest.raises(InvalidInput, match="accuses") as refused:
+        create_claim(actor=world.author, case=world.case, predicate=predicate, adverse=False, **said)
+    assert refused.value.field == "adverse"
+
+
+def test_account_of_an_organisation_may_be_harmless(world):
+    said = {"subject_account": world.account, "object_organisation": world.committee}
+    made = create_claim(actor=world.author, case=world.case, predicate="account_operated_by", adverse=False, **said)
+    assert made.versions.get().adverse is False
+
+
 def test_translation_names_its_translator(world):
     make_draft(world)
     with pytest.raises(InvalidInput):
