@@ -92,6 +92,7 @@ WALLS = (
     ("claims_claimversion", "claims_release"),
     ("claims_claimversion", "claims_release_granters"),
     ("claims_claimversion", "claims_release_law"),
+    ("claims_claimversion", "claims_release_to_hands"),
     ("claims_claimversion", "claims_withdrawal"),
     ("claims_correction", "claims_note"),
     ("claims_dataprotectionrecord", "claims_guard"),

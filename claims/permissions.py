@@ -63,16 +63,18 @@ def check_override(actor: User, version: ClaimVersion) -> None:
         raise NotAllowed("You approved this version: another editor must decide on the exception.")
 
 
-def has_approved(actor: User, version: ClaimVersion) -> bool:
-    """Whether `actor` gave the editor's approval to exactly the content of now."""
-    given = version.reviews.filter(stage=ReviewStage.EDITOR, verdict=Verdict.APPROVED, reviewed_by=actor)
+def has_approved(actor: User, version: ClaimVersion, stage: str = ReviewStage.EDITOR) -> bool:
+    """Whether `actor` gave the approval of `stage` to exactly the content of now."""
+    given = version.reviews.filter(stage=stage, verdict=Verdict.APPROVED, reviewed_by=actor)
     return given.filter(content_sha256=version.content_sha256).exclude(content_sha256="").exists()
 
 
 def check_approve(actor: User, version: ClaimVersion) -> None:
-    """Whoever let something stand that the gate asks for does not give the approval as well (G-70)."""
+    """Whoever let something stand that the gate asks for, or signed off as a lawyer, does not approve it too (G-70)."""
     if granted_part_of(actor, version):
         raise NotAllowed("You granted an exception for this version: another editor must approve it.")
+    if has_approved(actor, version, stage=ReviewStage.LEGAL):
+        raise NotAllowed("You signed this version off as a lawyer: an editor must approve it.")
 
 
 def granted_part_of(actor: User, version: ClaimVersion) -> bool:

@@ -68,13 +68,19 @@ _CONFIDENCE = re.compile(
 _HEDGES = (
     re.compile(r"\bmay\b(?! \d)|(?<![\w,] )\bMay (?=be\b|have\b|not\b|well\b)"),
     re.compile(
-        r"\b(might|possibly|possible|perhaps|maybe|proves?|proven|proved|peut-être|possiblement|pourrai(?:t|ent)"
-        r"|prouvent|prouve)\b",
+        r"\b(might|possibly|possible|perhaps|maybe|conceivabl[ey]|proves?|proven|proved|peut-être|possiblement"
+        r"|éventuellement|il se peut|pourrai(?:t|ent)|prouvent|prouve)\b",
         re.I,
     ),
     re.compile(r"\bcould\b(?! not\b)(?!n['’]t)", re.I),
 )
-_HEARSAY = re.compile(r"\b(reportedly|allegedly|supposedly|apparently|prétendument|apparemment)\b", re.I)
+# The conditional of French newsrooms ("X aurait payé") says so of somebody else's word, and of whose it has to say.
+_HEARSAY = re.compile(
+    r"\b(reportedly|allegedly|supposedly|apparently|rumou?red"
+    r"|(?:is|are|was|were) (?:said|believed|thought|understood) to"
+    r"|prétendument|apparemment|serai(?:t|ent)|aurai(?:t|ent)|on dit que)\b",
+    re.I,
+)
 _ATTRIBUTED = re.compile(
     r"\b(according to|reported by|as reported|says?|said|told|found|wrote|states?|stated|alleges?|alleged|counted|named"
     r"|described|reported|calls|called|selon|d['’]après|affirmen?t?|allègue|écrit|indique)\b",

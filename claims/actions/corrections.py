@@ -10,6 +10,7 @@ from cases.models import User
 from claims.actions.cascade import claim_changed
 from claims.actions.dossiers import renew_dossiers
 from claims.enums import CorrectionKind, VersionState
+from claims.gate.evaluation import evaluate
 from claims.models import Citation, Claim, ClaimLink, ClaimVersion, Correction, EvidenceFit, Hypothesis
 from claims.permissions import check_publish, check_review, check_write_claims
 from claims.queries import get_claim, get_version_by_id
@@ -21,6 +22,10 @@ _OWN = {
     "submitted_by", "content", "content_sha256", "supersedes", "needs_attention", "correction_cause", "correction_note",
     "single_source_label", "single_source_reason", "single_source_by",
 }  # fmt: skip
+
+
+# That something changed since the approval (G-72) is why a claim is flagged; the log (G-81) is not of its evidence.
+_NOT_LOST = frozenset({"G-72", "G-81"})
 
 
 @transaction.atomic
@@ -75,18 +80,30 @@ def retract(*, actor: User, claim: Claim, cause: str, public_note: str) -> Corre
 
 @transaction.atomic
 def confirm_standing(*, actor: User, version: ClaimVersion, reason: str) -> ClaimVersion:
-    """An editor who wrote no part of a flagged published claim says, with the reason, that it stands."""
+    """An editor who wrote no part of a flagged published claim says, with the reason, that it stands.
+
+    Raises Conflict, naming the rules, while the gate would not let it pass as it is now.
+    """
     version = get_version_by_id(actor, version.pk, for_update=True)
     check_review(actor, version)
     if version.state != VersionState.PUBLISHED or not version.needs_attention:
         raise Conflict("Only a published claim that was flagged can be confirmed.")
     if not reason.strip():
         raise InvalidInput("Say why the claim stands.", field="reason")
+    _check_still_passes(version)
     before = {"needs_attention": version.needs_attention}
     version.needs_attention = ""
     version.save(update_fields=["needs_attention", "edited_at"])
     record(actor, "claim_confirmed", version.claim, before=before, after={"needs_attention": ""}, reason=reason.strip())
     return version
+
+
+def _check_still_passes(version: ClaimVersion) -> None:
+    """No word of an editor stands in for what a rule asks: what was lost is mended, or the claim is corrected."""
+    lost = [entry.rule for entry in evaluate(version).missing if entry.rule.id not in _NOT_LOST]
+    if lost:
+        rules = ", ".join(f"{rule.id} {rule.title}" for rule in lost)
+        raise Conflict(f"It no longer passes the gate ({rules}): mend that, correct the claim or retract it.")
 
 
 def _published(actor: User, claim: Claim) -> ClaimVersion:
@@ -110,7 +127,15 @@ def _copy(actor: User, published: ClaimVersion) -> ClaimVersion:
         if field.name not in _OWN
     }
     last = published.claim.versions.order_by("-number").values_list("number", flat=True).first()
-    return ClaimVersion(**inherited, number=last + 1, author=actor, contributors=[actor.pk], supersedes=published)
+    # Whoever wrote what is corrected wrote most of what corrects it: a new author does not make them its reviewers.
+    writers = dict.fromkeys([*published.contributors, published.author_id, published.submitted_by_id, actor.pk])
+    return ClaimVersion(
+        **inherited,
+        number=last + 1,
+        author=actor,
+        contributors=[pk for pk in writers if pk],
+        supersedes=published,
+    )
 
 
 def _copy_parts(published: ClaimVersion, version: ClaimVersion) -> None:

@@ -1,6 +1,6 @@
 """Writing down why a case may hold and publish data about people (G-62)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import Max
@@ -15,6 +15,7 @@ from claims.permissions import check_write_claims
 from evidence.seals import seal_row
 
 SHORTEST, LONGEST = 40, 20_000
+LONGEST_UNSEEN = timedelta(days=5 * 366)
 # What is asked of every record, in the order of the form.
 TEXTS = ("purpose", "special_reasoning", "criminal_reasoning", "transparency", "contact", "public_interest")
 FIELDS = (*TEXTS, "lawful_basis", "special_ground", "has_criminal_data", "retention", "review_at")
@@ -90,3 +91,5 @@ def _check(row: DataProtectionRecord) -> None:
         raise InvalidInput("Name an address to which people can write, in up to 300 characters.", field="contact")
     if row.review_at <= timezone.now().date():
         raise InvalidInput("Look at it again on a day that is still to come.", field="review_at")
+    if row.review_at > timezone.now().date() + LONGEST_UNSEEN:
+        raise InvalidInput("Look at it again within five years: nothing is kept unseen.", field="review_at")

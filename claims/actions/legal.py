@@ -1,6 +1,5 @@
 """The lawyer's word on exactly one content of a claim (G-63), given by an auditor of the case."""
 
-import re
 from collections.abc import Sequence
 
 from django.db import transaction
@@ -12,9 +11,9 @@ from claims.enums import ReviewStage, Verdict
 from claims.models import ClaimVersion, Review
 from claims.permissions import check_clear
 from claims.queries import get_version_by_id
+from claims.states import STATES
 from claims.workflow import check_step
 
-_STATE = re.compile("[A-Z]{2}")
 MOST_STATES = 50
 
 
@@ -56,6 +55,6 @@ def states(codes: Sequence[str]) -> list[str]:
     wanted = sorted({code.strip().upper() for code in codes if code.strip()})
     if not 0 < len(wanted) <= MOST_STATES:
         raise InvalidInput("Name the states whose law was looked at, such as FR and GB.", field="jurisdictions")
-    if bad := next((code for code in wanted if not _STATE.fullmatch(code)), None):
+    if bad := next((code for code in wanted if code not in STATES), None):
         raise InvalidInput(f"“{bad}” is no ISO 3166 code of two letters.", field="jurisdictions")
     return wanted

@@ -1,24 +1,26 @@
 """What surrounds a version: accounts, the claims it rests on, approvals, exceptions, and the audit log; in batches."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import F
 
+from audit.canonical import parse
 from audit.models import Event
 from audit.waiting import covered, waiting_since
 from cases.history import object_string
 from cases.models import Account, Observation, User
 from claims.canonical import by_version
-from claims.enums import ReviewStage, Verdict, VersionState
+from claims.enums import ReviewStage, Settled, Verdict, VersionState
 from claims.gate.facts import AccountFacts, ComponentFacts, ExceptionFacts, ReleaseFacts, ReviewFacts, TraceFacts
 from claims.gate.people import interests
 from claims.harm.decisions import decisions_on, found_of
+from claims.harm.names import NAMES
 from claims.harm.payload import Found
-from claims.models import ClaimLink, ClaimVersion, PublishedVersion, Review, TraceDecision
+from claims.models import ClaimLink, ClaimVersion, GateEvaluation, PublishedVersion, Review, TraceDecision
 from claims.waivers import standing_exceptions
 from evidence.enums import Sensitivity
 
@@ -133,6 +135,22 @@ def traces(versions: Sequence[ClaimVersion], contents: Mapping[UUID, bytes]) -> 
         version: tuple(_trace(one, decided.get(version, {}).get((one.kind, one.passage)), since) for one in each)
         for version, each in found.items()
     }
+
+
+def withheld_then(versions: Sequence[ClaimVersion]) -> dict[UUID, tuple[str, ...]]:
+    """By approved version the names that were not to be told when it was approved: the first run that let it pass."""
+    approved = [version.pk for version in versions if version.state == VersionState.APPROVED]
+    if not approved:
+        return {}
+    runs = GateEvaluation.objects.filter(
+        version__in=approved, passed=True, content_sha256=F("version__content_sha256")
+    ).order_by("version_id", "evaluated_at", "id")
+    inputs = runs.distinct("version_id").values_list("version_id", "inputs")
+    return {pk: _withheld(parse(bytes(seen)).get("traces", ())) for pk, seen in inputs}
+
+
+def _withheld(seen: Iterable[Mapping]) -> tuple[str, ...]:
+    return tuple(one["passage"] for one in seen if one["kind"] in NAMES and one["settled"] != Settled.WAIVED)
 
 
 def _trace(found: Found, decision: TraceDecision | None, since: Mapping[str, datetime]) -> TraceFacts:

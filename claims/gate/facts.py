@@ -321,6 +321,8 @@ class ClaimFacts:
     names_a_party: bool = False
     record: RecordFacts | None = None
     traces: tuple[TraceFacts, ...] = ()
+    # Names that were withheld when the editor approved this content, as the run of that moment saw them.
+    withheld_then: tuple[str, ...] = ()
     devils_advocate: str = ""
     hypotheses: tuple[HypothesisFacts, ...] = ()
     parties: tuple[PartyFacts, ...] = ()

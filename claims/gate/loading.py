@@ -28,6 +28,7 @@ from claims.gate.circumstances import (
     releases,
     sensitive_ends,
     traces,
+    withheld_then,
 )
 from claims.gate.facts import (
     AccountFacts,
@@ -97,6 +98,7 @@ def load_many(
         now=now,
         contents=contents,
         traces=traces(versions, contents),
+        withheld_then=withheld_then(versions),
         citations=_citations(rows),
         sentences=_sentences(versions, rows),
         accounts=accounts(versions),
@@ -122,6 +124,7 @@ class _Parts:
     now: datetime
     contents: dict[UUID, bytes]
     traces: dict[UUID, tuple[TraceFacts, ...]]
+    withheld_then: dict[UUID, tuple[str, ...]]
     citations: dict[UUID, tuple[CitationFacts, ...]]
     sentences: dict[UUID, tuple[SentenceFacts, ...]]
     accounts: dict[UUID, AccountFacts]
@@ -174,6 +177,7 @@ def _facts(version: ClaimVersion, parts: _Parts) -> ClaimFacts:
         names_a_party=names_a_party(version),
         record=parts.records.get(version.case_id),
         traces=parts.traces[version.pk],
+        withheld_then=parts.withheld_then.get(version.pk, ()),
         devils_advocate=id_or_empty(version.devils_advocate_id),
         hypotheses=parts.hypotheses[version.pk],
         parties=parts.parties[version.pk],

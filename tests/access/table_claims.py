@@ -35,7 +35,7 @@ RECORD = {
     "lawful_basis": "legitimate_interests",
     "has_criminal_data": False,
     "retention": "archive",
-    "review_at": "2199-01-01",
+    "review_at": claims.next_year().isoformat(),
     "transparency": "Everybody named is asked first; objections are answered.",
     "contact": "privacy@newsroom.example",
 }

@@ -6,6 +6,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from cases.actions.members import add_member
 from cases.exceptions import Conflict, InvalidInput, NotAllowed, NotVisible, StaleVersion
 from claims.actions.harm import settle_trace
 from claims.actions.legal import sign_off
@@ -26,6 +27,7 @@ from tests.factories.claims import (
     make_draft,
     make_publication,
     make_record,
+    make_role_draft,
     make_submitted,
     make_world,
 )
@@ -61,7 +63,7 @@ def test_sign_off_does_not_outlive_the_content_it_was_given_on(world):
 
 
 def test_claim_that_harms_nobody_needs_no_lawyer(world):
-    assert "G-63" not in missing(make_submitted(world, make_draft(world, adverse=False)))
+    assert "G-63" not in missing(make_submitted(world, make_role_draft(world, adverse=False)))
 
 
 def test_only_the_lawyer_of_the_case_signs_off(world):
@@ -110,7 +112,7 @@ def test_lawyer_sends_a_claim_back(world):
 
 def test_lawyer_sees_what_waits_for_their_word(world):
     version = make_submitted(world)
-    make_submitted(world, make_draft(world, adverse=False))
+    make_submitted(world, make_role_draft(world, adverse=False))
     assert [(turn.version, turn.task) for turn in my_turn(world.lawyer, most=9)] == [(version, "clear")]
     clear(world, version)
     assert my_turn(world.lawyer, most=9) == []
@@ -128,7 +130,39 @@ def test_sign_off_stands_in_the_dossier(world):
     assert "privacy@paper.example" in page
 
 
+@pytest.mark.parametrize("states", [["FR", "ZZ"], ["XX"], ["EU"], ["FRA"], []])
+def test_sign_off_names_states_that_there_are(world, states):
+    with pytest.raises(InvalidInput) as refused:
+        clear(world, make_submitted(world), jurisdictions=states)
+    assert refused.value.field == "jurisdictions"
+
+
+def test_record_is_looked_at_again_within_five_years(world):
+    with pytest.raises(InvalidInput, match="within five years") as refused:
+        make_record(world.case, world.author, review_at=timezone.now().date() + timedelta(days=5 * 366 + 1))
+    assert refused.value.field == "review_at"
+
+
 # --- the walls
+
+
+def test_database_knows_what_accuses_by_its_nature(world):
+    draft = make_draft(world)
+    sql("UPDATE claims_claimversion SET adverse = false WHERE id = %s", draft.pk)
+    version = submit(actor=world.author, version=world.newest(draft))
+    with raises_refusal("what accuses by its nature"):
+        forge_review(version, world.editor)
+        forge_run(version, world.editor)
+        sql("UPDATE claims_claimversion SET state = 'approved' WHERE id = %s", version.pk)
+
+
+def test_database_takes_no_approval_of_the_lawyer_who_signed_off(world):
+    version = make_checked(world)
+    add_member(actor=world.editor, case=world.case, user=world.lawyer, role="editor")
+    with raises_refusal("does not give the approval of an editor"):
+        forge_review(version, world.lawyer)
+        forge_run(version, world.editor)
+        sql("UPDATE claims_claimversion SET state = 'approved' WHERE id = %s", version.pk)
 
 
 def test_database_releases_nothing_against_a_person_without_the_sign_off(world):

@@ -7,7 +7,8 @@ from django.db import DatabaseError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.actions.names import Spelling, add_name
+from cases.actions.names import Spelling, add_name, end_name
+from cases.actions.people import update_person
 from claims.actions.harm import letters_of, settle_trace
 from claims.actions.reviews import approve
 from claims.dossier import redaction
@@ -163,6 +164,34 @@ def test_person_whom_one_claim_names_and_another_does_not_is_named_in_neither(wo
     silent = make_draft(world, scope_note="As Elvin Ordinary saw.")
     publication = make_publication(world, make_approved(world, world.newest(naming)), make_approved(world, silent))
     assert not GONE.search(files_of(publication)[CLAIMS].decode())
+
+
+def test_title_of_the_case_is_withheld_in_exports_as_in_the_dossier(world, telling):
+    world.case.title = "Who is Elvin Ordinary?"
+    world.case.save()
+    make_publication(world, make_approved(world, telling))
+    material = gather(world.case, Scope.PUBLISHED)
+    assert material.title == "Who is [Person A]?"
+    assert not [found.name for found in FORMATS if GONE.search(found.write(material).decode("utf-8", "replace"))]
+
+
+def test_person_who_was_private_at_the_approval_is_not_named_by_a_word_said_since(world, elvin, telling):
+    approved = make_approved(world, telling)
+    elvin.refresh_from_db()
+    update_person(actor=world.author, person=elvin, expected_version=elvin.version, subject_tier="official")
+    with pytest.raises(GateRefused) as caught:
+        make_publication(world, approved)
+    [entry] = caught.value.missing
+    assert (entry["rule"], len(entry["problems"])) == ("G-60", 2)
+    assert entry["problems"][0]["text"].startswith("Elvin Ordinary was not to be named when this was approved")
+
+
+def test_spelling_that_ended_after_the_approval_is_not_told_either(world, elvin):
+    alias = add_name(actor=world.author, subject=elvin, spelling=Spelling(value="Chingiz Secret"))
+    approved = make_approved(world, make_draft(world, scope_note="Chingiz Secret asked."))
+    end_name(actor=world.author, name=alias, reason="That was never his name.")
+    with pytest.raises(GateRefused, match="G-60"):
+        make_publication(world, approved)
 
 
 def test_pseudonym_is_never_changed(world, elvin, telling):

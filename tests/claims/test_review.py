@@ -109,7 +109,7 @@ def test_two_approvals_of_one_person_are_one_person(world):
 
 
 def test_claim_that_harms_nobody_needs_two_people(world):
-    version = make_submitted(world, make_draft(world, adverse=False))
+    version = make_submitted(world, make_role_draft(world, adverse=False))
     approve(actor=world.editor, version=version, content_sha256=digest(world, version))
     assert world.newest(version).state == VersionState.APPROVED
 
@@ -552,6 +552,32 @@ def test_flagged_claim_is_confirmed_with_a_reason(world):
     with pytest.raises(NotAllowed):
         confirm_standing(actor=world.author, version=published, reason="x")
     assert not confirm_standing(actor=world.editor, version=published, reason="The other one holds.").needs_attention
+
+
+def test_no_word_of_an_editor_stands_in_for_an_origin_that_was_lost(world):
+    published = make_published(world)
+    withdraw(world)
+    with pytest.raises(Conflict, match=r"G-07 Two independent origins.*correct the claim"):
+        confirm_standing(actor=world.editor, version=published, reason="I still believe it.")
+    assert world.newest(published).needs_attention
+
+
+def test_whoever_wrote_what_is_corrected_does_not_review_the_correction(world):
+    """A's text stays A's, whoever opens the correction and changes a comma."""
+    published = make_published(world)
+    add_member(actor=world.editor, case=world.case, user=world.author, role="editor")
+    draft = correct(actor=world.checker, claim=published.claim, cause="A slip.", public_note="We corrected a slip.")
+    draft = submit(actor=world.checker, version=draft)
+    assert draft.author == world.checker
+    with pytest.raises(NotAllowed, match="wrote part"):
+        approve(actor=world.author, version=draft, content_sha256=draft.content_sha256)
+
+
+def test_lawyer_who_signed_off_is_not_the_editor_who_approves(world):
+    version = make_checked(world)
+    add_member(actor=world.editor, case=world.case, user=world.lawyer, role="editor")
+    with pytest.raises(NotAllowed, match="as a lawyer"):
+        approve(actor=world.lawyer, version=version, content_sha256=version.content_sha256)
 
 
 def test_editor_who_wrote_part_of_a_flagged_claim_does_not_confirm_it(world):

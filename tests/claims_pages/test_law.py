@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from claims.models import DataProtectionRecord, Review
-from tests.factories.claims import make_draft, make_submitted
+from tests.factories.claims import make_draft, make_submitted, next_year
 from tests.factories.subjects import make_person
 
 pytestmark = pytest.mark.xdist_group("claims steps")
@@ -14,7 +14,7 @@ RECORD = {
     "purpose": "To tell the public who runs accounts that take part in politics.",
     "lawful_basis": "legitimate_interests",
     "retention": "archive",
-    "review_at": "2199-01-01",
+    "review_at": next_year().isoformat(),
     "transparency": "Everybody named is asked first; objections are answered.",
     "contact": "privacy@paper.example",
 }

@@ -111,6 +111,11 @@ def make_world(**case_fields: str | User) -> World:
     )
 
 
+def next_year() -> date:
+    """A day on which a data-protection record can be looked at again."""
+    return timezone.now().date() + timedelta(days=365)
+
+
 def make_record(case: Case, author: User, **fields) -> DataProtectionRecord:
     """Why the case handles data about people, to be looked at again in a year; `fields` override."""
     described = {
@@ -120,7 +125,7 @@ def make_record(case: Case, author: User, **fields) -> DataProtectionRecord:
         "special_reasoning": "Who speaks for a party in public is told, and nothing of private conviction.",
         "has_criminal_data": False,
         "retention": "archive",
-        "review_at": timezone.now().date() + timedelta(days=365),
+        "review_at": next_year(),
         "transparency": "Everybody named is asked first; objections are answered within a month.",
         "contact": "privacy@paper.example",
     }

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.factories.claims import next_year
 from tests.journeys.people import Person, at_browser
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
@@ -65,7 +66,7 @@ def say_why(ines: Person) -> None:
     ines.open(f"{CASE}/data-protection/")
     ines.fill(
         purpose="To tell the public which accounts a platform took down, and when it did so.",
-        review_at="2199-01-01",
+        review_at=next_year().isoformat(),
         transparency="Whoever is meant can write to us, and is answered within a month.",
         contact="privacy@courier.example",
     )

@@ -2,30 +2,34 @@
 
 from collections.abc import Iterator
 
-from claims.enums import Predicate, Settled, TraceKind
+from claims.enums import Settled
 from claims.gate.facts import ClaimFacts
 from claims.gate.registry import Problem, Rule, register
+from claims.harm.names import NAMES
+from claims.shapes import accuses
 from evidence.enums import Sensitivity
-
-_ABOUT_CAMPAIGNS = frozenset(
-    {Predicate.ACCOUNTS_COORDINATED, Predicate.ACCOUNT_IN_CAMPAIGN, Predicate.CAMPAIGN_ATTRIBUTED_TO}
-)
 
 
 @register
 class HarmIsWeighed(Rule):
-    """Before a claim that could harm somebody, or one about a campaign, is published, it is written down why the public
-    has to know it, whom it harms (also if it is wrong or grows old), why it says no more than that, and which gentler
-    ways were weighed. Readers can read it."""
+    """Before a claim that could harm somebody is published, it is written down why the public has to know it, whom it
+    harms (also if it is wrong or grows old), why it says no more than that, and which gentler ways were weighed.
+    Readers can read it. A claim about a campaign, or that names the person behind an account, could always harm."""
 
     id = "G-33"
     title = "Public interest and harm were weighed"
     basis = "Pamment and Smith; Bellingcat, principles for data collection"
+    version = 2
 
     def applies(self, facts: ClaimFacts) -> bool:
-        return facts.adverse or facts.predicate in _ABOUT_CAMPAIGNS
+        return facts.adverse or self._accuses(facts)
+
+    def _accuses(self, facts: ClaimFacts) -> bool:
+        return accuses(facts.predicate, names_person=bool(facts.object_person))
 
     def problems(self, facts: ClaimFacts) -> Iterator[Problem]:
+        if not facts.adverse:
+            yield Problem("A claim of this kind accuses whoever it names: say that it could harm them.", "version")
         needed = {
             "Say why the public has to know it.": facts.public_interest,
             "Say whom it harms, also if it is wrong or grows old.": facts.who_is_harmed,
@@ -40,16 +44,23 @@ class PrivatePersonsAreNotNamed(Rule):
     """Private individuals and minors leave the house under a pseudonym, in every spelling that the case knows; who is
     new to a case is a private individual until somebody says otherwise. One of them is named only by an editor's
     decision, after a data-protection record of that person says why the public has to know who it is, and with the
-    legal sign-off on exactly this content after both."""
+    legal sign-off on exactly this content after both. Whose name was withheld when the editor approved is not told
+    because somebody said since that they are public, or not called so."""
 
     id = "G-60"
     title = "Private persons and minors are not named without a reason and the lawyer"
     basis = "SPJ; Bellingcat"
-    version = 2
+    version = 3
 
     def problems(self, facts: ClaimFacts) -> Iterator[Problem]:
-        for trace in facts.traces:
-            if trace.kind not in (TraceKind.NAME, TraceKind.MINOR) or trace.settled != Settled.WAIVED:
+        names = [trace for trace in facts.traces if trace.kind in NAMES]
+        for passage in sorted(set(facts.withheld_then) - {trace.passage for trace in names}):
+            yield Problem(
+                f"{passage} was not to be named when this was approved, and would be now: reopen and approve it anew.",
+                "review",
+            )
+        for trace in names:
+            if trace.settled != Settled.WAIVED:
                 continue
             if trace.interest_since is None:
                 text = f"{trace.passage} is to be named: first write down why the public has to know who that is."

@@ -77,22 +77,36 @@ def speaks_of_itself(citation: CitationFacts, facts: ClaimFacts) -> bool:
 @register
 class OriginsDecided(Rule):
     """Copies, pick-ups, articles that cite each other and the same bytes are one origin. Sources are dependent until a
-    named editor says otherwise and why."""
+    named editor, who wrote no part of a claim that needs them to be independent, says otherwise and why."""
 
     id = "G-08"
     title = "Independence is decided by an editor, with a reason"
     basis = "Reuters on plural sources, ICD 203"
+    version = 2
 
     def problems(self, facts: ClaimFacts) -> Iterator[Problem]:
         sources = {citation.source.id: citation.source for citation in facts.citations if citation.source}
         for source in sources.values():
             if source.origin and not (source.origin_decided_by and source.origin_reason.strip()):
                 yield Problem(f"Nobody gave a reason for the origin of {source.name}.", f"source:{source.id}")
+        yield from self._own_word(facts)
         for one, other in combinations(facts.counted, 2):
             if one.item.sha256 == other.item.sha256 and one.origin != other.origin:
                 yield Problem(
                     f"{one.item.label} and {other.item.label} are the same bytes under two origins: join them.",
                     f"source:{other.source.id}" if other.source else f"item:{other.item.exhibit}",
+                )
+
+    def _own_word(self, facts: ClaimFacts) -> Iterator[Problem]:
+        """Origins that were decided by somebody who wrote part of the claim which needs two of them."""
+        if not facts.needs_two_origins or facts.origins < 2:
+            return
+        sources = {citation.source.id: citation.source for citation in facts.counted if citation.source}
+        for source in sources.values():
+            if source.origin and source.origin_decided_by in facts.writers:
+                yield Problem(
+                    f"Whoever decided the origin of {source.name} wrote part of this claim: another editor decides.",
+                    f"source:{source.id}",
                 )
 
 

@@ -11,13 +11,13 @@ from claims.phrasing import shortened
 @register
 class FourEyes(Rule):
     """Author, fact-checker and approving editor are three people; two suffice for a claim that harms nobody's standing.
-    Nobody who wrote part of the version approves it, nor does the editor who granted an exception for it, and whoever
-    collected evidence that counts is not the only one to approve."""
+    Nobody who wrote part of the version approves it, nor does the editor who granted an exception for it, nor the
+    lawyer who signed it off, and whoever collected evidence that counts is not the only one to approve."""
 
     id = "G-70"
     title = "Different people write, check and approve"
     basis = "OCCRP, GIJN"
-    version = 3
+    version = 4
 
     def problems(self, facts: ClaimFacts) -> Iterator[Problem]:
         outside = [approval for approval in facts.approvals if approval.reviewer not in facts.writers]
@@ -26,7 +26,10 @@ class FourEyes(Rule):
             yield Problem("An editor who granted an exception for it approved it too: ask another editor.", "review")
         if facts.granters & facts.writers:
             yield Problem("Somebody who wrote part of it granted an exception for it: take that back.", "review")
-        editors -= facts.granters
+        lawyers = {approval.reviewer for approval in outside if approval.stage == ReviewStage.LEGAL}
+        if editors & lawyers:
+            yield Problem("The lawyer who signed it off approved it as an editor too: ask another editor.", "review")
+        editors -= facts.granters | lawyers
         checkers = {approval.reviewer for approval in outside if approval.stage == ReviewStage.FACT_CHECK}
         if not editors:
             yield Problem("No editor who did not write it has approved this version.", "review")

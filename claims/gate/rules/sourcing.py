@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from claims.enums import SelectorType, Stance
-from claims.gate.facts import CitationFacts, ClaimFacts
+from claims.gate.facts import CitationFacts, ClaimFacts, SourceFacts
 from claims.gate.registry import Problem, Rule, register
 from evidence.enums import FixityState, ItemKind, ItemState, SourceKind
 
@@ -151,11 +151,13 @@ def primary(language: str) -> str:
 @register
 class Graded(Rule):
     """Each source has a reliability from A to F and each citation a credibility from 1 to 6, given by a named person
-    with a rationale. Whoever brought in a witness or an anonymous source does not grade it alone."""
+    with a rationale. Whoever brought in a witness or an anonymous source, or took down what it said, does not grade it
+    alone."""
 
     id = "G-06"
     title = "Sources and information are graded"
     basis = "Admiralty system, FM 2-22.3"
+    version = 2
 
     def problems(self, facts: ClaimFacts) -> Iterator[Problem]:
         for citation in facts.citations:
@@ -166,7 +168,17 @@ class Graded(Rule):
             target = f"source:{source.id}"
             if not (source.reliability and source.rationale.strip() and source.graders):
                 yield Problem(f"{source.name} has no reliability with a rationale: grade it from A to F.", target)
-            elif source.kind in (SourceKind.WITNESS, SourceKind.ANONYMOUS) and set(source.graders) <= {
-                source.created_by
-            }:
-                yield Problem(f"{source.name} was graded only by whoever brought it in: ask a second grader.", target)
+            elif source.kind in _INTERVIEWED and set(source.graders) <= _heard(facts, source):
+                yield Problem(
+                    f"{source.name} was graded only by whoever brought it in or took it down: ask a second grader.",
+                    target,
+                )
+
+
+_INTERVIEWED = frozenset({SourceKind.WITNESS, SourceKind.ANONYMOUS})
+
+
+def _heard(facts: ClaimFacts, source: SourceFacts) -> set[str]:
+    """Who brought a source in, and who collected what is cited of it."""
+    own = (citation.item for citation in facts.citations if citation.source and citation.source.id == source.id)
+    return {source.created_by, *(item.collector for item in own)}
