@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, Func, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery
 
 from cases.enums import Platform
 from cases.models import Case, User
+from posts import tellings
 from posts.identity import post_id
-from posts.models import Analysis, AuthorSnapshot, Post, PostGroup, Sighting
+from posts.models import Analysis, AuthorSnapshot, Post, PostGroup
 from posts.queries import analyses_of, stale_ids
 from posts.questions import Question
 from posts.states import AnalysisMethod, AnalysisState
@@ -69,8 +70,9 @@ def handles_of(case: Case, accounts: Iterable[str]) -> dict[str, str]:
     """The handle that each account was last seen with, for labels; "" where no file shows one. One query."""
     wanted = {name: parted(name) for name in accounts}
     rows = AuthorSnapshot.objects.filter(case=case, account__in=[account for _, account in wanted.values()])
+    rows = rows.order_by(F("last_seen_at").asc(nulls_first=True), "handle")
     seen = {}
-    for platform, account, handle in rows.order_by("last_seen_at", "id").values_list("platform", "account", "handle"):
+    for platform, account, handle in rows.values_list("platform", "account", "handle"):
         seen[platform, account] = seen["", account] = handle
     return {name: seen.get(parts, "") for name, parts in wanted.items()}
 
@@ -82,9 +84,11 @@ def posts_named(case: Case, datasets: Iterable, native_ids: Iterable[str]) -> di
     """
     names = dict.fromkeys(native_ids)
     wanted = {post_id(case.pk, one, name.removeprefix(f"{one}:")): name for one in Platform.values for name in names}
-    seen = Sighting.objects.filter(post=OuterRef("pk"), dataset__in=list(datasets))
-    rows = Post.objects.filter(case=case, pk__in=list(wanted)).filter(Exists(seen))
-    return {wanted[post.pk]: post for post in rows}
+    keys = list(datasets)
+    again = Q(telling__gt="", native_id__in=[parted(name)[1] for name in names])
+    rows = tellings.told_by(Post.objects.filter(case=case).filter(Q(pk__in=list(wanted)) | again), keys)
+    found = {post_id(case.pk, post.platform, post.native_id): post for post in tellings.chosen(rows, case, keys)}
+    return {name: found[pk] for pk, name in wanted.items() if pk in found}
 
 
 def posts_by(case: Case, accounts: Iterable[str]) -> list[Post]:

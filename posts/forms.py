@@ -16,18 +16,20 @@ from evidence.models import Item
 from posts.actions.following import Said
 from posts.actions.importing import About, How
 from posts.enums import Kind, Level, ObjectKind
-from posts.formats.mapping import Mapping
+from posts.formats.mapping import NO_COLUMNS, Mapping
 from posts.formats.registry import FORMATS
+from posts.formats.times import DAY_FIRST, MONTH_FIRST, UNSAID
 from posts.models import Dataset, FollowList
 from posts.models.follows import DIRECTIONS
 from posts.states import AnalysisMethod
 
 ANY = [("", "Any")]
 ZONES = [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
-PARTS = [one.name for one in fields(Mapping) if one.name not in ("platform", "zone")]
+PARTS = [one.name for one in fields(Mapping) if one.name not in NO_COLUMNS]
 REQUIRED = ("text", "time", "author_id", "handle")
 LABELS = {"post_id": "Id of the post", "author_id": "Id of the author", "repost_of": "Reposted post (id)",
-          "quote_of": "Quoted post (id)", "reply_to": "Answered post (id)", "object_id": "Shared object"}  # fmt: skip
+          "quote_of": "Quoted post (id)", "reply_to": "Answered post (id)", "object_id": "Shared object",
+          "collected_at": "When it was collected"}  # fmt: skip
 
 
 class SendForm(forms.Form):
@@ -67,6 +69,16 @@ class HowForm(OfSourceForm):
         choices=Platform.choices, initial=Platform.OTHER, label="Platform, if the file says none"
     )
     encoding = forms.CharField(required=False, max_length=40, help_text="Only for text that is not UTF-8.")
+    day_order = forms.ChoiceField(
+        required=False,
+        choices=[
+            (UNSAID, "Not said"),
+            (DAY_FIRST, "The day first: 31/12/2024"),
+            (MONTH_FIRST, "The month first: 12/31/2024"),
+        ],
+        label="Order of day and month",
+        help_text="For times such as 12/05/2024 in a file that is read by its columns.",
+    )
     title = forms.CharField(required=False, max_length=300)
     query = forms.CharField(required=False, max_length=5_000, label="What was asked of the platform")
 
@@ -81,8 +93,8 @@ class HowForm(OfSourceForm):
 
     @property
     def about_fields(self) -> list:
-        """The fields without the columns."""
-        return [field for field in self.visible_fields() if not field.name.startswith("column_")]
+        """The fields without the columns and what is asked of them."""
+        return [one for one in self.visible_fields() if not one.name.startswith("column_") and one.name != "day_order"]
 
     @property
     def column_fields(self) -> list:
@@ -94,7 +106,7 @@ class HowForm(OfSourceForm):
         chosen = {part: said[f"column_{part}"] for part in PARTS if said[f"column_{part}"]}
         mapping = None
         if said["format"] == "mapping":
-            mapping = Mapping.from_json(chosen | {"platform": said["platform"], "zone": said["zone"]})
+            mapping = Mapping.from_json(chosen | {name: said[name] for name in NO_COLUMNS})
         return How(said["format"], said["zone"], said["platform"], said["encoding"], mapping)
 
     def about(self) -> About:

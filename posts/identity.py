@@ -7,12 +7,18 @@ from uuid import UUID
 from cases.enums import Platform
 
 _BETWEEN = "\x1f"
+_NAME = r"case_id::text || E'\x1f' || platform || E'\x1f' || native_id"
+_HASHED = "encode(substring(sha256(convert_to({name}, 'UTF8')) FOR 16), 'hex')::uuid"
+# `post_id` in SQL, of a row of posts; and of another telling of it, whose content has the hash `{telling}`.
+ID_IN_SQL = _HASHED.format(name=_NAME)
+ID_OF_TELLING = _HASHED.format(name=_NAME + r" || E'\x1f' || {telling}")
 
 
 def post_id(case_id: UUID | str, platform: str, native_id: str) -> UUID:
     """Return the id of a post: the first 16 bytes of the SHA-256 of case, platform and native id.
 
     PostgreSQL checks it (`post_id_is_made_of_native_id`), so that the key alone keeps a post from being there twice.
+    Of another telling of the same post the hash of its content is a part of the id too.
     """
     name = f"{case_id}{_BETWEEN}{platform}{_BETWEEN}{native_id}"
     return UUID(bytes=sha256(name.encode()).digest()[:16])

@@ -8,15 +8,16 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import DataError
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from cases.enums import Platform
 from cases.exceptions import InvalidInput, NotVisible
 from cases.models import Case, User
 from cases.paging import DEFAULT_SIZE, MAX_SIZE, Page, cursor_of, read_cursor
+from posts import tellings
 from posts.counting.timelines import bounds
 from posts.enums import SUSPECT, Kind
-from posts.models import Dataset, Post, PostGroup, Sighting
+from posts.models import Post, PostGroup
 from posts.queries import datasets_of, get_analysis
 from posts.texts.hashtags import folded
 from posts.texts.normalisation import fold
@@ -39,6 +40,7 @@ class Narrowing:
     kind: str = ""
     repost_of: str = ""
     flagged: str = ""
+    retold: str = ""
     start: str = ""
     end: str = ""
     zone: str = "UTC"
@@ -77,7 +79,8 @@ def posts_of(actor: User, case: Case, narrowing: Narrowing | None = None) -> Que
     """The posts of a case that `actor` may read, narrowed; those of sensitive files are there for some only.
 
     Those of a withdrawn file are out of use, as in every analysis, and are there where the file, or an analysis that
-    was made before, is asked for by its name.
+    was made before, is asked for by its name. A post that these files tell in several ways is there once, as an
+    analysis of them takes it; behind an entry of an analysis as that one took it.
     """
     asked = narrowing or Narrowing()
     read = datasets_of(actor, case).ready()
@@ -85,20 +88,23 @@ def posts_of(actor: User, case: Case, narrowing: Narrowing | None = None) -> Que
         read = read.filter(number=_number(asked.dataset))
     elif not asked.group:
         read = read.in_use()
-    return _within(_told_by(read, actor, case), actor, case, asked)
+    keys = list(read.values_list("pk", flat=True))
+    rows = _told_by(keys, actor, case)
+    if not asked.group:
+        rows = tellings.chosen(rows, case, keys)
+    if asked.retold:
+        rows = tellings.several(rows, case, keys)
+    return _within(rows, actor, case, asked)
 
 
 def readable_posts(actor: User, case: Case) -> QuerySet[Post]:
-    """Every post of a case that `actor` may read, those of withdrawn files among them."""
-    return _told_by(datasets_of(actor, case).ready(), actor, case)
+    """Every post of a case that `actor` may read in all its tellings, those of withdrawn files among them."""
+    return _told_by(list(datasets_of(actor, case).ready().values_list("pk", flat=True)), actor, case)
 
 
-def _told_by(datasets: QuerySet[Dataset], actor: User, case: Case) -> QuerySet[Post]:
+def _told_by(keys: list[UUID], actor: User, case: Case) -> QuerySet[Post]:
     rows = Post.objects.visible_to(actor).filter(case=case)
-    keys = list(datasets.values_list("pk", flat=True))
-    if len(keys) == case.datasets.ready().count():
-        return rows
-    return rows.filter(Exists(Sighting.objects.filter(post=OuterRef("pk"), dataset__in=keys)))
+    return rows if len(keys) == case.datasets.ready().count() else tellings.told_by(rows, keys)
 
 
 def get_post(actor: User, case: Case, post_id: UUID) -> Post:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
 from itertools import chain
@@ -24,6 +25,7 @@ from posts.models import Dataset
 from posts.questions import Question
 from posts.records import AuthorSnapshot
 from posts.report import text_rows
+from posts.tellings import others
 from posts.texts.forms import TextForms
 from posts.texts.links import canonical, domain
 from posts.texts.normalisation import fold
@@ -37,11 +39,13 @@ SELECT p.id, p.platform, p.native_id, p.account, {_MICROSECONDS}, p.kind, p.text
 FROM posts_post p WHERE p.case_id = %(case)s {{narrowed}}"""  # noqa: S608 - names of ours
 _OF_DATASETS = """
 AND EXISTS (SELECT FROM posts_sighting s WHERE s.post_id = p.id AND s.dataset_id = ANY(%(datasets)s))"""
-# The platform's count as the newest of these exports states it.
+_AS_TOLD = """
+AND p.id <> ALL(%(others)s)"""
+# The platform's count as the newest of these records states it, of several of one date the highest.
 _COUNTS = """
 SELECT DISTINCT ON (s.post_id) s.post_id, (s.metrics ->> 'reposts')::bigint, s.collected_at
 FROM posts_sighting s WHERE s.dataset_id = ANY(%(datasets)s) AND s.metrics ? 'reposts' {among}
-ORDER BY s.post_id, s.collected_at DESC NULLS LAST, s.dataset_id"""
+ORDER BY s.post_id, s.collected_at DESC NULLS LAST, 2 DESC"""
 _OBJECTS = """
 SELECT s.post_id, s.kind, s.value FROM posts_sharedobject s WHERE s.dataset_id = ANY(%(datasets)s) {among}"""
 _AMONG = "AND s.post_id = ANY(%(posts)s)"
@@ -84,6 +88,7 @@ def covers_case(case_id: UUID, datasets: Iterable[UUID]) -> bool:
 class Collection:
     """The posts that a question is about. Ids and accounts carry their platform where there is more than one.
 
+    A post that these files tell in several ways is there once, as `posts.tellings` says; `others` are those left out.
     `covers_case` says that the datasets are all there are, `every` that the question narrows nothing.
     """
 
@@ -93,9 +98,11 @@ class Collection:
     question: Question
     every: bool = False
     posts: list[Loaded] = field(init=False)
+    others: dict[UUID, UUID] = field(init=False)
 
     def __post_init__(self) -> None:
         with collector_paused():
+            self.others = others(self.case_id, self.datasets)
             self.posts = sorted(self._stream(), key=_order)
 
     # --- what was asked for
@@ -112,6 +119,9 @@ class Collection:
     def _narrowed(self) -> tuple[str, dict[str, Any]]:
         values: dict[str, Any] = {"case": self.case_id, "datasets": list(self.datasets), "suspect": list(SUSPECT)}
         parts = [] if self.covers_case else [_OF_DATASETS]
+        if self.others:
+            parts.append(_AS_TOLD)
+            values["others"] = list(self.others)
         if self.every:
             return "".join(parts), values
         if self.question.tag:
@@ -167,17 +177,26 @@ class Collection:
         return [post.hashtags for post in self.posts]
 
     @property
+    def retold(self) -> int:
+        """How many of the posts these files tell in more than one way."""
+        told_again = set(self.others.values())
+        return sum(post.pk in told_again for post in self.posts) if told_again else 0
+
+    @property
     def reposted(self) -> list[str]:
         """The ids of reposted posts, one for each repost that is here."""
         return [self.name(post.platform, post.repost_of) for post in self.posts if post.kind == Kind.REPOST]
 
     def shared(self) -> Iterator[Shared]:
-        """The posts with the platform's own count of reposts and when it was stated."""
-        counts = {pk: (count, at) for pk, count, at in self._rows(_COUNTS)}
+        """The posts with the platform's own count of reposts and when it was stated, by whichever telling."""
+        counts: dict[UUID, tuple[datetime | None, int]] = {}
+        for pk, count, at in self._rows(_COUNTS):
+            own = self.others.get(pk, pk)
+            counts[own] = max(counts.get(own, (at, count)), (at, count), key=_newest_then_highest)
         for post in self.posts:
             if post.kind == Kind.REPOST:
                 continue
-            count, at = counts.get(post.pk, (None, None))
+            at, count = counts.get(post.pk, (None, None))
             yield Shared(
                 self.name(post.platform, post.native_id),
                 self.name(post.platform, post.account),
@@ -187,10 +206,18 @@ class Collection:
 
     @cached_property
     def snapshots(self) -> list[AuthorSnapshot]:
-        """The profiles of the accounts that posted, as the files show them; in an order of their own."""
+        """The profiles of the accounts that posted, as the files show them; in an order of their own.
+
+        One that several files show is there once, from when it was first seen.
+        """
         posting = {(post.platform, post.account) for post in self.posts}
-        found = (AuthorSnapshot(*row) for row in self._rows(_PROFILES, _THEIRS))
-        kept = [one for one in found if (one.platform, one.account) in posting]
+        shown: dict[tuple, AuthorSnapshot] = {}
+        for row in self._rows(_PROFILES, _THEIRS):
+            one = AuthorSnapshot(*row)
+            if (one.platform, one.account) in posting:
+                before = shown.setdefault(row[:-1], one)
+                before.observed_at = min(filter(None, (before.observed_at, one.observed_at)), default=None)
+        kept = list(shown.values())
         for one in kept:
             # The whole name of the account, that of one known by its handle only too.
             one.author_id = self.name(one.platform, one.account)
@@ -226,7 +253,7 @@ class Collection:
     def _named_rows(self) -> Iterator[ShareRow]:
         posts = {post.pk: post for post in self.posts}
         for pk, kind, value in self._rows(_OBJECTS):
-            post = posts.get(pk)
+            post = posts.get(self.others.get(pk, pk))
             if post is not None and post.at is not None:
                 yield self._row(post, kind, value)
 
@@ -242,7 +269,8 @@ class Collection:
             # What belongs to a few posts is found by their keys, to many by reading all that there is.
             few = len(self.posts) <= FEW
             if few:
-                values["posts"] = [post.pk for post in self.posts]
+                kept = {post.pk for post in self.posts}
+                values["posts"] = [*kept, *(pk for pk, own in self.others.items() if own in kept)]
                 values["accounts"] = list({post.account for post in self.posts})
             cursor.execute(statement.format(among=among if few else ""), values)
             yield from cursor
@@ -294,6 +322,11 @@ def _streaming() -> Iterator[Any]:
 def escaped(text: str) -> str:
     """`text` for LIKE, in which it stands for itself."""
     return text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
+
+
+def _newest_then_highest(stated: tuple[datetime | None, int]) -> tuple:
+    at, count = stated
+    return (at is not None, at and at.timestamp(), count)
 
 
 def _objects_of(post: Loaded) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,10 @@ PARSER = "posts.parsers.examining"
 
 @dataclass(frozen=True)
 class Look:
-    """The beginning of a file; `posts` are as they would be read, `rows` as they stand there."""
+    """The beginning of a file; `posts` are as they would be read, `rows` as they stand there.
+
+    `dates` are times such as 12/05/2024 in a file that a mapping reads, each with what it is in either order.
+    """
 
     format: str
     label: str
@@ -26,6 +29,7 @@ class Look:
     posts: list[dict[str, Any]]
     rejections: list[dict[str, str]]
     lost: list[str]
+    dates: list[dict[str, str]]
 
     @property
     def is_known(self) -> bool:

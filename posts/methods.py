@@ -25,7 +25,7 @@ from posts.states import AnalysisMethod
 from posts.texts import normalisation
 
 # The normalisation, the counting, and what is done here: an analysis says by which of them it was made.
-CODE_VERSION = f"{normalisation.VERSION} {near.VERSION} {report.VERSION} A4"
+CODE_VERSION = f"{normalisation.VERSION} {near.VERSION} {report.VERSION} A5"
 MOST_EDGES = 2_000
 # Minutes are told where there are at most so many of them: of a day or of a few, or of few posts.
 MOST_MINUTES = 5_000
@@ -81,7 +81,7 @@ def _campaign(asked: Asked) -> Answer:
     question, posts = asked.question, asked.posts
     request = report.Request(zone=question.zone, levels=(), limit=question.limit)
     result = report.analyse(posts.columns, request, tags=posts.tags, shared=posts.shared(), reposted=posts.reposted)
-    answers = Answer(result | _timelines(posts.columns, question.zone))
+    answers = Answer(result | {"retold": posts.retold} | _timelines(posts.columns, question.zone))
     for level, figures, groups in _levels(posts, question):
         answers.result["clusters"][level] = figures
         answers.groups += groups

@@ -11,6 +11,7 @@ from cases.queries import the_one
 from evidence.enums import Sensitivity
 from posts.models import Analysis, AuthorSnapshot, Dataset, FollowEntry, FollowList, Post, RejectedRecord, Sighting
 from posts.permissions import check_read_posts, reads_sensitive
+from posts.tellings import of_post
 
 ANALYSIS_PARTS = ("case", "item", "run", "created_by")
 LIST_PARTS = ("case", "item", "item__blob", "item__case", "created_by")
@@ -50,9 +51,12 @@ def rejected_of(actor: User, case: Case) -> QuerySet[RejectedRecord]:
 
 
 def sightings_of(actor: User, case: Case, post: Post) -> QuerySet[Sighting]:
-    """A post as each file that `actor` may read tells of it."""
-    rows = Sighting.objects.visible_to(actor).filter(post=post, dataset__in=datasets_of(actor, case).values("pk"))
-    return rows.select_related("dataset", "dataset__item").order_by("dataset__number")
+    """Every record of a post in the files that `actor` may read, whichever way it tells it."""
+    tellings = list(of_post(post).values_list("pk", flat=True))
+    rows = Sighting.objects.visible_to(actor).filter(
+        post__in=tellings, dataset__in=datasets_of(actor, case).values("pk")
+    )
+    return rows.select_related("dataset", "dataset__item").order_by("dataset__number", "line", "item")
 
 
 def snapshots_of(actor: User, case: Case, platform: str, account: str) -> QuerySet[AuthorSnapshot]:

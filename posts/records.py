@@ -155,10 +155,17 @@ class Rejection:
 
 @dataclass(slots=True)
 class Duplicate:
-    """A record that tells of a post which an earlier record of the same file told of."""
+    """A record of a post which an earlier record of the same file told of; it may tell it otherwise."""
 
-    place: Place
-    native_id: str
+    record: PostRecord
+
+    @property
+    def place(self) -> Place:
+        return self.record.place
+
+    @property
+    def native_id(self) -> str:
+        return self.record.native_id
 
 
 @dataclass

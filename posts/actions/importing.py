@@ -35,7 +35,7 @@ from posts.memory import collector_paused
 from posts.models import Dataset
 from posts.permissions import check_import_posts
 from posts.queries import get_dataset_by_id
-from posts.records import PostRecord, Rejection, Tally
+from posts.records import Duplicate, PostRecord, Rejection, Tally
 from posts.settling import Totals, settle
 from posts.staging import Staging
 from posts.states import DatasetState
@@ -43,7 +43,7 @@ from posts.states import DatasetState
 IMPORT = "posts.read_dataset"
 METHOD = "posts"
 # Of how a file is read. A rise makes another import of the same file read it anew.
-READER_VERSION = "R2"
+READER_VERSION = "R3"
 BATCH = 5_000
 LONGEST = {"title": 300, "source_note": 20_000, "query": 5_000, "gaps": 20_000}
 
@@ -235,6 +235,10 @@ def stage(path: Path, how: How, staging: Staging, watcher: Watcher) -> Read:
             if isinstance(outcome, PostRecord):
                 posts.append(outcome)
                 read.several_of_a_post |= bool(outcome.objects)
+            elif isinstance(outcome, Duplicate):
+                # It may state other counts, of another day.
+                posts.append(outcome.record)
+                read.several_of_a_post = True
             elif isinstance(outcome, Rejection):
                 rejections.append(outcome)
                 if len(read.reasons) < 100:
@@ -299,7 +303,9 @@ def _enter(actor: User, item: Item, how: How, about: About) -> Dataset:
 
 def _settle(actor: User, dataset: Dataset, staging: Staging, read: Read) -> Dataset:
     tally = read.tally
-    totals = settle(staging, dataset, records=tally.accepted, several_of_a_post=read.several_of_a_post)
+    totals = settle(
+        staging, dataset, records=tally.accepted + tally.duplicate, several_of_a_post=read.several_of_a_post
+    )
     values = _outcome(read, totals) | {
         "read": tally.read,
         "accepted": tally.accepted - totals.known,

@@ -121,7 +121,9 @@ class FollowEntrySerializer(serializers.ModelSerializer):
 
 
 class PostSerializer(serializers.ModelSerializer):
-    """One post, as the first file that told of it has it. `at` is the time that orders: the claim, unless in doubt."""
+    """One post as it is told; `telling` is "" for how it was told first. `at` is the time that orders: the claim,
+    unless in doubt.
+    """
 
     hashtags = serializers.ListField(child=serializers.CharField(), read_only=True)
     urls = serializers.ListField(child=serializers.CharField(), read_only=True)
@@ -132,16 +134,17 @@ class PostSerializer(serializers.ModelSerializer):
     class Meta:
         model = Post
         fields = [
-            "id", "platform", "native_id", "author_id", "handle", "account", "text", "kind", "at", "claimed_at",
-            "observed_at", "clock_flags", "claimed_text", "lang", "url", "repost_of", "quote_of", "reply_to",
-            "hashtags", "tag_source", "urls", "mentions", "media",
+            "id", "platform", "native_id", "telling", "author_id", "handle", "account", "text", "kind", "at",
+            "claimed_at", "observed_at", "clock_flags", "claimed_text", "lang", "url", "repost_of", "quote_of",
+            "reply_to", "hashtags", "tag_source", "urls", "mentions", "media",
         ]  # fmt: skip
         read_only_fields = fields
 
 
 class SightingSerializer(serializers.ModelSerializer):
-    """A post as one file tells of it."""
+    """One record of a post; `post` is the id of the telling that it is of."""
 
+    post = serializers.UUIDField(source="post_id", read_only=True)
     metrics = serializers.DictField(child=serializers.IntegerField(), read_only=True)
     notes = serializers.ListField(child=serializers.CharField(), read_only=True)
     dataset = serializers.IntegerField(source="dataset.number", read_only=True)
@@ -149,7 +152,7 @@ class SightingSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Sighting
-        fields = ["dataset", "line", "item", "collected_at", "metrics", "notes", "raw"]
+        fields = ["post", "dataset", "line", "item", "collected_at", "metrics", "notes", "raw"]
         read_only_fields = fields
 
     def get_raw(self, row: Sighting) -> str:
@@ -157,7 +160,7 @@ class SightingSerializer(serializers.ModelSerializer):
 
 
 class PostDetailSerializer(PostSerializer):
-    """The same with every file's record of it."""
+    """The same with every record of the post, whichever way it tells it."""
 
     sightings = serializers.SerializerMethodField()
 

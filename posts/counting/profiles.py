@@ -51,13 +51,14 @@ def located(snapshots: Iterable[AuthorSnapshot], limit: int | None = 50) -> list
 
 
 def _grouped(snapshots: Iterable[AuthorSnapshot]) -> tuple[dict, dict[tuple[str, str], set[str]]]:
-    spellings: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    """The spellings of each place by how many accounts use them, and the accounts."""
+    spelt: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
     accounts: dict[tuple[str, str], set[str]] = defaultdict(set)
     for one in snapshots:
         group = (_per(one.location_source), " ".join(fold(one.location).split()))
-        spellings[group][one.location.strip()] += 1
+        spelt[group].add((one.location.strip(), one.account))
         accounts[group].add(one.account)
-    return spellings, accounts
+    return {group: Counter(spelling for spelling, _ in pairs) for group, pairs in spelt.items()}, accounts
 
 
 def _ranked(accounts: dict[tuple[str, str], set[str]]) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from posts.enums import ClockFlag, Kind, Relation, TagSource
 from posts.formats.refusals import Refused
-from posts.formats.times import NO_TIME, Clock, compared, read_time
+from posts.formats.times import MONTH_FIRST, NO_TIME, Clock, compared, is_in_numbers, read_time
 from posts.records import AuthorSnapshot, Media, PostRecord, Reference, SharedObject, automatic_id
 from posts.texts import hashtags, links
 
@@ -19,12 +19,14 @@ _KIND_OF = ((Relation.REPOSTED, Kind.REPOST), (Relation.QUOTED, Kind.QUOTE), (Re
 
 @dataclass(slots=True)
 class Context:
-    """What a record does not say itself: the zone of times without one, the platform, when the file is read.
+    """What a record does not say itself: the zone of times without one, which of two numbers is the day, the platform,
+    when the file is read.
 
     `includes` are the objects that a page carries beside its posts, by kind and id; `head` what stands before a list.
     """
 
     zone: ZoneInfo = _UTC
+    day_order: str = MONTH_FIRST
     platform: str = ""
     read_at: datetime | None = None
     includes: dict[str, dict[str, dict]] = field(default_factory=dict)
@@ -32,7 +34,7 @@ class Context:
 
     def clock(self, value: object) -> Clock:
         """Read a time that may be in the chosen zone."""
-        return read_time(value, self.zone)
+        return read_time(value, self.zone, self.day_order)
 
 
 def utc(value: object) -> Clock:
@@ -135,4 +137,5 @@ def seconds(value: object, per_second: int = 1) -> datetime | None:
 def _no_time(claimed: Clock) -> Refused:
     if claimed is NO_TIME or not claimed.written:
         return Refused("no_time", "has no time")
-    return Refused("bad_time", f"its time cannot be read: {claimed.written!r:.60}")
+    said = ", with the day and the month in the order that was said" if is_in_numbers(claimed.written) else ""
+    return Refused("bad_time", f"its time cannot be read{said}: {claimed.written!r:.60}")

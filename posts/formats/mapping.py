@@ -5,9 +5,10 @@ from dataclasses import asdict, dataclass, fields
 
 from posts.enums import Kind, ObjectKind, Relation
 from posts.exceptions import BadMapping
-from posts.formats.building import Context, instant, post, reference
+from posts.formats.building import Context, post, reference
 from posts.formats.detection import at_path
 from posts.formats.refusals import Refused
+from posts.formats.times import DAY_FIRST, MONTH_FIRST, UNSAID, is_in_numbers
 from posts.formats.values import bracketed, count, flag, identifier, metrics, parts, text
 from posts.records import AuthorSnapshot, PostRecord, SharedObject
 
@@ -43,8 +44,11 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "reposts": ("reposts", "repostcount", "retweetcount", "shares", "sharecount", "retweets"),
     "replies": ("replies", "replycount", "comments", "commentcount"),
     "views": ("views", "viewcount", "impressioncount", "playcount"),
+    "collected_at": ("collectedat", "retrievedat", "timestampcollected", "scrapedat", "crawledat", "harvesteddate"),
     "object_id": ("objectid",),
 }  # fmt: skip
+# Of a mapping what is no column.
+NO_COLUMNS = frozenset({"platform", "zone", "day_order"})
 _METRICS = ("likes", "reposts", "replies", "views")
 _RELATIONS = ((Relation.REPOSTED, "repost_of"), (Relation.QUOTED, "quote_of"), (Relation.REPLIED_TO, "reply_to"))
 
@@ -54,11 +58,13 @@ class Mapping:
     """The column for each part of a post, "" for none; for JSON a path such as `author.name`.
 
     Required: `text` (or `object_id`), `time`, and `author_id` or `handle`. Without `post_id` each post gets an id made
-    of its author, time and text. `zone` is for times without one.
+    of its author, time and text. `zone` is for times without one, `day_order` ("day" or "month" first) for times such
+    as 12/05/2024, which nobody may guess.
     """
 
     platform: str = "other"
     zone: str = "UTC"
+    day_order: str = UNSAID
     post_id: str = ""
     author_id: str = ""
     handle: str = ""
@@ -83,6 +89,7 @@ class Mapping:
     reposts: str = ""
     replies: str = ""
     views: str = ""
+    collected_at: str = ""
     object_id: str = ""
 
     def as_json(self) -> dict[str, str]:
@@ -101,7 +108,7 @@ class Mapping:
 
     def columns(self) -> dict[str, str]:
         """Return part and column, without the choices that name no column."""
-        return {name: column for name, column in self.as_json().items() if name not in {"platform", "zone"}}
+        return {name: column for name, column in self.as_json().items() if name not in NO_COLUMNS}
 
     def check(self, available: Iterable[str]) -> None:
         """Raise BadMapping unless every column is there and the required parts have one."""
@@ -115,6 +122,22 @@ class Mapping:
             raise BadMapping("Say which column holds the author's id or handle.", field="author_id")
         if not self.text and not self.object_id:
             raise BadMapping("Say which column holds the text.", field="text")
+        if self.day_order not in (UNSAID, DAY_FIRST, MONTH_FIRST):
+            raise BadMapping(f"The order is {DAY_FIRST!r} or {MONTH_FIRST!r} first.", field="day_order")
+
+    def dates(self, rows: Iterable[dict]) -> list[str]:
+        """Of the first rows the different times of which only a person can say what is the day."""
+        found = (at_path(row, self.time) for row in rows) if self.time else ()
+        return list(dict.fromkeys(one.strip() for one in found if is_in_numbers(one)))
+
+    def check_order(self, rows: Iterable[dict]) -> None:
+        """Raise BadMapping where the first rows have such times and nobody has said their order."""
+        if self.day_order == UNSAID and (dates := self.dates(rows)):
+            raise BadMapping(
+                f"Say whether the day or the month comes first in {dates[0]!r:.40}: day_order is {DAY_FIRST!r} or "
+                f"{MONTH_FIRST!r}.",
+                field="day_order",
+            )
 
     def lost(self, available: Sequence[str]) -> list[str]:
         """Return the columns that this mapping leaves out; the raw record keeps them."""
@@ -148,9 +171,10 @@ def convert(mapping: Mapping, row: dict, context: Context) -> PostRecord:
     shared = text(found.get("object_id"))
     return post(
         context=context,
-        author=_author(mapping, found),
+        author=_author(mapping, found, context),
         native_id=identifier(found.get("post_id"), mapping.post_id),
         claimed=context.clock(found["time"]),
+        collected=context.clock(found.get("collected_at")).moment,
         text=text(found.get("text")),
         kind=Kind.REPOST if flag(found.get("is_repost")) else None,
         refs=[
@@ -168,7 +192,7 @@ def convert(mapping: Mapping, row: dict, context: Context) -> PostRecord:
     )
 
 
-def _author(mapping: Mapping, found: dict[str, object]) -> AuthorSnapshot:
+def _author(mapping: Mapping, found: dict[str, object], context: Context) -> AuthorSnapshot:
     return AuthorSnapshot(
         platform=mapping.platform,
         author_id=identifier(found.get("author_id"), mapping.author_id),
@@ -178,7 +202,7 @@ def _author(mapping: Mapping, found: dict[str, object]) -> AuthorSnapshot:
         location=text(found.get("location")),
         followers=count(found.get("followers")),
         following=count(found.get("following")),
-        created_at=instant(found.get("author_created")),
+        created_at=context.clock(found.get("author_created")).moment,
     )
 
 

@@ -6,7 +6,7 @@ duplicate or a rejection; each is counted once, so that read = accepted + duplic
 
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from itertools import islice
@@ -21,7 +21,7 @@ from posts.formats.opening import Opened, OpenedTable, converter, open_file
 from posts.formats.refusals import Refused
 from posts.formats.registry import FORMATS, Convert, Format, JsonFormat, TableFormat
 from posts.formats.tables import named_twice, own_columns
-from posts.formats.times import zone_named
+from posts.formats.times import order_shown, zone_named
 from posts.records import Duplicate, PostRecord, Rejection, Tally
 
 AUTO, MAPPED = "auto", "mapping"
@@ -45,13 +45,18 @@ class Options:
 
     def context(self) -> Context:
         """Return what readers need to know; raises UnknownZone."""
-        name = self.mapping.zone if self.mapping else self.zone
-        return Context(zone=zone_named(name), platform=self.platform, read_at=self.read_at)
+        if self.mapping is None:
+            return Context(zone=zone_named(self.zone), platform=self.platform, read_at=self.read_at)
+        zone, order = zone_named(self.mapping.zone), self.mapping.day_order
+        return Context(zone=zone, day_order=order, platform=self.platform, read_at=self.read_at)
 
 
 @dataclass
 class Examination:
-    """What a file is: its format or, unknown, the columns and the mapping they suggest; its first posts."""
+    """What a file is: its format or, unknown, the columns and the mapping they suggest; its first posts.
+
+    `dates` are times of the first rows whose day and month only a person can tell apart, where a mapping reads them.
+    """
 
     format: str
     label: str
@@ -61,6 +66,7 @@ class Examination:
     posts: list[PostRecord] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
+    dates: list[str] = field(default_factory=list)
 
 
 class Reading:
@@ -108,7 +114,7 @@ class Reading:
         key = record.key
         if key in self._seen:
             self.tally.duplicate += 1
-            return Duplicate(piece.place, record.native_id)
+            return Duplicate(record)
         self._seen.add(key)
         self.tally.accepted += 1
         return record
@@ -146,6 +152,7 @@ def _chosen(opened: Opened, format: str, chosen: Mapping | None) -> tuple[Format
             + ", ".join(opened.columns[:40])
         )
     chosen.check(opened.columns)
+    chosen.check_order(opened.sample)
     return Format(MAPPED, "by a mapping", partial(mapping.convert, chosen)), partial(mapping.convert, chosen)
 
 
@@ -179,11 +186,16 @@ def examine(path: Path, *, format: str = AUTO, options: Options | None = None) -
         columns, rows = opened.columns, opened.sample[:SHOWN]
         known = opened.known() if format in {AUTO, MAPPED} else FORMATS.get(format)
     proposal = options.mapping or mapping.propose(columns, options.platform, options.zone)
-    if known is None and options.mapping is None:
-        return Examination(MAPPED, "not a known export", columns, proposal, rows, lost=proposal.lost(columns))
+    dates = [] if known and format != MAPPED else proposal.dates(rows)
+    proposal = replace(proposal, day_order=proposal.day_order or order_shown(dates))
+    is_undecided = bool(dates) and not (options.mapping and options.mapping.day_order)
+    if is_undecided or (known is None and options.mapping is None):
+        return Examination(
+            MAPPED, "not a known export", columns, proposal, rows, lost=proposal.lost(columns), dates=dates
+        )
     with closing(read(path, format=format, options=options)) as reading:
         found = list(islice(reading, SHOWN))
     posts = [one for one in found if isinstance(one, PostRecord)]
     rejections = [one for one in found if isinstance(one, Rejection)]
     lost = proposal.lost(columns) if reading.format == MAPPED else list(reading.lacks)
-    return Examination(reading.format, reading.label, columns, proposal, rows, posts, rejections, lost)
+    return Examination(reading.format, reading.label, columns, proposal, rows, posts, rejections, lost, dates)

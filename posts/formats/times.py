@@ -1,6 +1,7 @@
 """Reads the time of a post, in whatever way an export writes it, and flags what cannot simply be believed."""
 
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -19,7 +20,11 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 _COUNTED = re.compile(r"\d{1,11}(?:\.\d+)?")
 _NUMBER = re.compile(r"-?\d{1,19}(?:\.\d+)?")
-_AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})(?:,? +(\d{1,2}):(\d\d)(?::(\d\d))?(?: *([AaPp])\.?[Mm]\.?)?)?")
+_NUMBERS = re.compile(
+    r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?:,?[ T]+(\d{1,2}):(\d\d)(?::(\d\d))?(?: *([AaPp])\.?[Mm]\.?)?)?"
+)
+# Which of the two numbers of 12/05/2024 is the day.
+DAY_FIRST, MONTH_FIRST, UNSAID = "day", "month", ""
 _TWITTER = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d\d) (\d\d):(\d\d):(\d\d) ([+-]\d{4}) (\d{4})")
 _NAMED = re.compile(r"(.*\d) ?(UTC|GMT|Z|EST|EDT|CST|CDT|MST|MDT|PST|PDT)")
 _DATE = re.compile(r"[+-]?(?:0{4}|\d{5,6})-\d\d-\d\d|-?\d{11,19}(?:\.\d+)?$")
@@ -50,30 +55,31 @@ def zone_named(name: str) -> ZoneInfo:
         raise UnknownZone(f"{name!r:.60} is no time zone; write one such as Asia/Baku or UTC.", field="zone") from None
 
 
-def read_time(value: object, zone: ZoneInfo) -> Clock:
+def read_time(value: object, zone: ZoneInfo, order: str = MONTH_FIRST) -> Clock:
     """Return the time that `value` writes; `zone` is for one that names none. Unreadable ones are flagged, not raised.
 
-    Knows ISO 8601 (any number of fraction digits), seconds to microseconds since 1970, month/day/year, the classic
-    Twitter form, and zones by the letters that CrowdTangle uses.
+    Knows ISO 8601 (any number of fraction digits), seconds to microseconds since 1970, day and month as numbers in the
+    `order` that is said (the exports that are known by name have the month first), the classic Twitter form, and zones
+    by the letters that CrowdTangle uses.
     """
     if isinstance(value, datetime):
         return _placed(value, zone, "")
     written = str(value).strip() if value is not None else ""
-    return _read_again(written, zone) if written else NO_TIME
+    return _read_again(written, zone, order) if written else NO_TIME
 
 
 @lru_cache(maxsize=50_000)
-def _read_again(written: str, zone: ZoneInfo) -> Clock:
+def _read_again(written: str, zone: ZoneInfo, order: str) -> Clock:
     """Posts of one second and profiles of one account come with the same time over and over."""
     try:
-        return _read(written, zone)
+        return _read(written, zone, order)
     except (ValueError, OverflowError):
         # A date that no calendar here reaches (year 0, year 100000) is a claim all the same; "soon" is none.
         flag = ClockFlag.IMPLAUSIBLE if _DATE.match(written) else ClockFlag.UNREADABLE
         return Clock(None, (flag,), written[:100])
 
 
-def _read(written: str, zone: ZoneInfo) -> Clock:
+def _read(written: str, zone: ZoneInfo, order: str) -> Clock:
     if _ISO.match(written):
         with suppress(ValueError):
             return _placed(datetime.fromisoformat(written), zone, written[:100])
@@ -83,7 +89,7 @@ def _read(written: str, zone: ZoneInfo) -> Clock:
     given, written_as = written, written[:100]
     if leap := _LEAP.search(given):
         given, flags = given.replace(leap[0], f"{leap[1]}:59"), (ClockFlag.LEAP_SECOND,)
-    moment = _american(given) or _twitter(given) or _named(given) or datetime.fromisoformat(given)
+    moment = _in_numbers(given, order) or _twitter(given) or _named(given) or datetime.fromisoformat(given)
     clock = _placed(moment, zone, written_as)
     return clock._replace(flags=clock.flags + flags) if flags else clock
 
@@ -107,14 +113,32 @@ def _since_epoch(written: str) -> datetime:
     raise ValueError(written)
 
 
-def _american(written: str) -> datetime | None:
-    found = _AMERICAN.fullmatch(written)
+def _in_numbers(written: str, order: str) -> datetime | None:
+    found = _NUMBERS.fullmatch(written)
     if not found:
         return None
-    month, day, year, hour, minute, second = (int(part or 0) for part in found.groups()[:6])
-    if found[7]:
-        hour = hour % 12 + (12 if found[7] in "pP" else 0)
+    if order == UNSAID:
+        raise ValueError(written)
+    one, other, year = int(found[1]), int(found[3]), int(found[4])
+    hour, minute, second = (int(part or 0) for part in found.group(5, 6, 7))
+    if found[8]:
+        hour = hour % 12 + (12 if found[8] in "pP" else 0)
+    month, day = (one, other) if order == MONTH_FIRST else (other, one)
     return datetime(year, month, day, hour, minute, second)
+
+
+def is_in_numbers(value: object) -> bool:
+    """Whether somebody has to say which of two numbers is the day: of 12/05/2024, 12.05.2024 and 12-05-2024."""
+    return isinstance(value, str) and _NUMBERS.fullmatch(value.strip()) is not None
+
+
+def order_shown(values: Iterable[object]) -> str:
+    """The order that these times cannot but have: in one of them a number above 12 is the day. Else UNSAID."""
+    found = [one for value in values if isinstance(value, str) and (one := _NUMBERS.fullmatch(value.strip()))]
+    days_first, months_first = (any(int(one[place]) > 12 for one in found) for place in (1, 3))
+    if days_first == months_first:
+        return UNSAID
+    return DAY_FIRST if days_first else MONTH_FIRST
 
 
 def _twitter(written: str) -> datetime | None:

@@ -13,9 +13,10 @@ def _list() -> ArrayField:
 
 
 class Post(models.Model):
-    """One post of a case, however many files tell of it; as the first of them told it, and never changed.
+    """One post of a case as one or more records tell it, and never changed; another row where one tells it otherwise.
 
-    The id is made of case, platform and native id (`posts.identity`), which PostgreSQL checks: there are no two of a
+    Which of several tellings counts is decided where something is asked (`posts.tellings`). The id is made of case,
+    platform and native id (`posts.identity`), which PostgreSQL checks: there are no two rows that say the same of one
     post. References to case and datasets of the tables of posts are not checked row by row by PostgreSQL, which would
     take longer than the import itself; they are written by one action only.
     """
@@ -24,6 +25,9 @@ class Post(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="posts", db_constraint=False, db_index=False)
     platform = models.CharField(max_length=40)
     native_id = models.TextField(help_text="The platform's own, as text.")
+    telling = models.CharField(
+        max_length=64, blank=True, default="", help_text='SHA-256 of the content; "" as it was told first.'
+    )
     author_id = models.TextField(blank=True, help_text='The platform\'s own; "" where an export has handles only.')
     handle = models.TextField(blank=True, help_text="As seen with this post.")
     account = models.TextField(help_text='The author\'s id, else "@" and the folded handle.')
@@ -62,6 +66,10 @@ class Post(models.Model):
                 name="post_in_doubt",
                 condition=models.Q(clock_flags__overlap=[flag.value for flag in SUSPECT]),
             ),
+            # The few that another record tells otherwise.
+            models.Index(
+                fields=["case", "native_id", "platform"], name="post_told_again", condition=models.Q(telling__gt="")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -91,9 +99,12 @@ class Post(models.Model):
 
 
 class Sighting(models.Model):
-    """A post as one file tells of it: its record byte for byte, and the platform's counts when the export was made."""
+    """A record of a post, byte for byte, with the platform's counts when the export was made.
 
-    pk = models.CompositePrimaryKey("dataset_id", "post_id")
+    One for each that a file has and that says something else: another content, other counts, or another date.
+    """
+
+    pk = models.CompositePrimaryKey("dataset_id", "post_id", "line", "item")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     dataset = models.ForeignKey(
         Dataset, on_delete=models.PROTECT, related_name="sightings", db_constraint=False, db_index=False

@@ -7,9 +7,11 @@ from cases.exceptions import CaseworkError
 from evidence.parsers.refusals import Refused
 from posts.formats.mapping import Mapping
 from posts.formats.reading import Options, examine
+from posts.formats.times import DAY_FIRST, MONTH_FIRST, read_time, zone_named
 from posts.records import PostRecord, Rejection
 
 SHOWN = 20
+SHOWN_DATES = 5
 LONGEST_CELL = 300
 
 
@@ -31,7 +33,14 @@ def parse(stream: BinaryIO, *, format: str, zone: str, platform: str, encoding: 
         "posts": [_post(post) for post in found.posts[:SHOWN]],
         "rejections": [_rejection(one) for one in found.rejections[:SHOWN]],
         "lost": found.lost,
+        "dates": [_date(written) for written in found.dates[:SHOWN_DATES]],
     }
+
+
+def _date(written: str) -> dict[str, str]:
+    """A date with what it is when the day comes first, and when the month does; "" where it cannot be that."""
+    read = {order: read_time(written, zone_named("UTC"), order).moment for order in (DAY_FIRST, MONTH_FIRST)}
+    return {"written": written} | {order: f"{moment:%Y-%m-%d}" if moment else "" for order, moment in read.items()}
 
 
 def _post(post: PostRecord) -> dict[str, Any]:

@@ -73,13 +73,21 @@ def import_how(request: HttpRequest, ref: str, exhibit: int) -> HttpResponse:
         return _screen(request, item, form, (look, problem), status=400)
     try:
         how = form.how()
+        found = _look(request, item, how)
+        if _is_order_missing(how, found[0]):
+            form.add_error("day_order", "Say which comes first: no reading of these dates is taken without a word.")
+            return _screen(request, item, form, found, status=400)
         if request.POST.get("step") == "import":
             dataset = start_import(actor=request.user, item=item, how=how, about=form.about())
             return redirect("posts:dataset", ref, dataset.number)
     except CaseworkError as error:
         show_refusal(form, error)
         return _screen(request, item, form, (look, problem), status=400)
-    return _screen(request, item, form, _look(request, item, how))
+    return _screen(request, item, form, found)
+
+
+def _is_order_missing(how: How, look: Look | None) -> bool:
+    return bool(how.mapping and not how.mapping.day_order and look and look.dates)
 
 
 def _look(request: HttpRequest, item: Item, how: How) -> tuple[Look | None, str]:
@@ -94,6 +102,7 @@ def _initial(item: Item, look: Look | None) -> dict[str, Any]:
     initial: dict[str, Any] = {"title": item.title, "format": "auto" if look is None or look.is_known else "mapping"}
     if look and not look.is_known:
         initial |= {f"column_{part}": look.proposal.get(part, "") for part in PARTS}
+        initial["day_order"] = look.proposal.get("day_order", "")
     return initial
 
 

@@ -88,6 +88,7 @@ def _counts(found: Campaign, links: Links, names: Names) -> dict[str, Any]:
         "totals": campaign_rows.totals(found, links),
         "first": campaign_rows.earliest(result["first"], names),
         "flagged_url": links.posts(flagged="1"),
+        "retold_url": links.posts(retold="1"),
         "hashtags": campaign_rows.hashtags(found, links, at_once("hashtags")),
         "more": {
             name: len(campaign_rows.entries(found, key, folded(name)))

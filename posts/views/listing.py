@@ -1,5 +1,6 @@
 """The list of posts, one post, and its author as a tracked account."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,14 +12,16 @@ from django.views.decorators.http import require_GET, require_POST
 
 from cases.actions.exports import record_export
 from cases.csv import csv_response
+from cases.models import Case
 from cases.permissions import Permission, permissions_of
 from cases.queries import get_case
-from posts import exporting
+from posts import exporting, tellings
 from posts.actions.reading import note_reading
 from posts.actions.tracking import track_account
 from posts.forms import PostFilterForm
 from posts.listing import Narrowing, get_post, post_page, posts_of
-from posts.queries import datasets_of, sightings_of, snapshots_of
+from posts.models import Post, Sighting
+from posts.queries import datasets_in_use, datasets_of, sightings_of, snapshots_of
 
 PAGE = 100
 SHOWN_RECORD = 20_000
@@ -76,10 +79,22 @@ def post(request: HttpRequest, ref: str, post_id: UUID) -> HttpResponse:
         "nav": "posts",
         "row": row,
         "sightings": sightings,
+        "tellings": _tellings(request, case, [one["of"] for one in sightings]),
         "snapshots": list(snapshots_of(request.user, case, row.platform, row.account)[:50]),
         "may_track": Permission.SUBJECT_WRITE in permissions_of(request.user, case),
     }
     return render(request, "posts/post.html", context)
+
+
+def _tellings(request: HttpRequest, case: Case, sightings: list[Sighting]) -> list[dict[str, Any]]:
+    """The ways in which these records tell one post, the one that counts first; none where there is one way only."""
+    told = {one.post_id for one in sightings}
+    if len(told) < 2:
+        return []
+    left_out = tellings.others(case.pk, [one.pk for one in datasets_in_use(request.user, case)])
+    rows = Post.objects.visible_to(request.user).filter(pk__in=told)
+    counts = {one.pk: one.pk not in left_out and one.pk in left_out.values() for one in rows}
+    return sorted(({"post": one, "counts": counts[one.pk]} for one in rows), key=lambda one: not one["counts"])
 
 
 @require_POST

@@ -1,6 +1,7 @@
 """Tables that nobody knows: a proposed mapping, a chosen one, and what it leaves out."""
 
 import zipfile
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -163,3 +164,60 @@ def test_workbook_that_unpacks_to_too_much_is_refused(tmp_path, monkeypatch):
 def test_empty_workbook(tmp_path):
     with pytest.raises(UnreadableFile, match="No sheet"):
         examine(make_workbook(tmp_path / "a.xlsx", []))
+
+
+# --- day and month as numbers
+
+
+def dated(tmp_path, *dates):
+    rows = [[str(number), *ROW[1:4], date, *ROW[5:]] for number, date in enumerate(dates, 1)]
+    return write_csv(tmp_path / "dated.csv", HEADER, rows)
+
+
+@pytest.mark.parametrize("date", ["12/05/2024 10:00", "12.05.2024", "12-05-2024", "16/05/2024", "05/16/2024 4:00 PM"])
+def test_order_of_day_and_month_is_never_guessed(tmp_path, date):
+    """Not even where one of the numbers cannot be a month: the next row may be read wrongly by the same guess."""
+    with pytest.raises(BadMapping, match="whether the day or the month comes first") as caught:
+        read(dated(tmp_path, date), format="mapping", options=Options(mapping=CHOSEN))
+    assert caught.value.field == "day_order"
+
+
+@pytest.mark.parametrize(("order", "day", "month"), [("day", 12, 5), ("month", 5, 12)])
+def test_order_that_was_said_is_the_order_of_every_row(tmp_path, order, day, month):
+    path = dated(tmp_path, "12/05/2024 10:00", "12.05.2024 10:00", "12-05-2024, 10:00 AM", "2024-05-16")
+    found = read_all(path, format="mapping", mapping=replace(CHOSEN, zone="UTC", day_order=order)).posts
+    assert [(post.claimed_at.day, post.claimed_at.month) for post in found] == [(day, month)] * 3 + [(16, 5)]
+    assert {post.claimed_at.hour for post in found[:3]} == {10}
+
+
+def test_row_that_cannot_be_in_that_order_is_refused_with_its_date(tmp_path):
+    path = dated(tmp_path, "12/05/2024", "16/05/2024")
+    found = read_all(path, format="mapping", mapping=replace(CHOSEN, day_order="month"))
+    assert len(found.posts) == 1
+    assert "in the order that was said: '16/05/2024'" in found.rejections[0].reason
+
+
+@pytest.mark.parametrize(
+    ("dates", "order"),
+    [
+        (["12/05/2024", "16/05/2024"], "day"),
+        (["12/05/2024", "05/16/2024"], "month"),
+        (["12/05/2024"], ""),
+        (["16/05/2024", "05/16/2024"], ""),
+    ],
+)
+def test_look_shows_the_dates_and_proposes_only_what_they_show(tmp_path, dates, order):
+    seen = examine(dated(tmp_path, *dates))
+    assert (seen.dates, seen.proposal.day_order, seen.posts) == (dates, order, [])
+
+
+def test_order_is_one_of_two_words(table):
+    with pytest.raises(BadMapping, match="'day' or 'month'"):
+        read(table, format="mapping", options=Options(mapping=replace(CHOSEN, day_order="year")))
+
+
+def test_column_says_when_a_row_was_collected(tmp_path):
+    path = write_csv(tmp_path / "c.csv", [*HEADER, "Retrieved at"], [[*ROW[:4], "2024-05-16", *ROW[5:], "2024-05-18"]])
+    seen = examine(path)
+    assert seen.proposal.collected_at == "Retrieved at"
+    assert read_all(path, format="mapping", mapping=seen.proposal).post.collected_at.day == 18

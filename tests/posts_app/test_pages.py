@@ -25,6 +25,9 @@ from tests.posts.files import write_lines
 pytestmark = pytest.mark.django_db
 
 
+DATES = ("12/05/2024 10:00", "16/05/2024 10:00")
+
+
 def browser(person):
     client = Client()
     client.force_login(person)
@@ -85,6 +88,24 @@ def test_file_is_sent_looked_at_and_read(room, page, campaign):
 
 
 PASTED_START = "Recognise the islands at once"
+
+
+def test_which_number_is_the_day_is_asked_with_the_dates_of_the_file(room, page, tmp_path):
+    rows = [[*row(number, 1, "Long live")[:4], date, *row(number, 1, "")[5:]] for number, date in enumerate(DATES)]
+    how = sent(page, table(tmp_path / "dates.csv", rows).read_bytes())
+    shown = words(page.get(how))
+    assert "Which of two numbers is the day?" in shown
+    assert "12/05/2024 10:00 2024-05-12 2024-12-05 16/05/2024 10:00 2024-05-16 no such date" in shown
+    form = {"format": "mapping", "zone": "UTC", "platform": "x", "title": "Dates"}
+    form |= {f"column_{part}": column for part, column in MAPPING.items()}
+    for step in ("look", "import"):
+        refused = words(page.post(how, form | {"step": step}), 400)
+        assert "no reading of these dates is taken without a word" in refused
+    assert not Dataset.objects.exists()
+    looked = words(page.post(how, form | {"step": "look", "day_order": "day"}))
+    assert "2024-05-12T10:00:00+00:00" in looked
+    assert page.post(how, form | {"step": "import", "day_order": "day"}).status_code == 302
+    assert Dataset.objects.get().mapping["day_order"] == "day"
 
 
 def test_known_export_needs_no_columns(page, tmp_path):
