@@ -7,6 +7,8 @@ from typing import Any
 from posts.campaigns import CLUSTERS, LISTED, TIES, Campaign, Names
 from posts.columns import moment
 from posts.figures import parted
+from posts.looks import Shown
+from posts.methods import WHOLE
 from posts.numbers import Links, Number
 from posts.states import AnalysisMethod
 
@@ -74,7 +76,12 @@ def buckets(campaign: Campaign, links: Links, most: int) -> list[dict[str, Any]]
     for place, one in enumerate(found):
         narrowed = span_of(one["bucket"], unit)
         cite = links.cite(campaign.analysis, f"/timeline/{unit}/{place}/posts") if own else ""
-        rows.append(one | narrowed | {"number": Number(one["posts"], links.posts(**narrowed), cite)})
+        again = links.cite(campaign.analysis, f"/timeline/{unit}/{place}/reposts") if own else ""
+        numbers = {
+            "number": Number(one["posts"], links.posts(**narrowed), cite),
+            "reposts": Number(one["reposts"], links.posts(**narrowed, kind="repost"), again),
+        }
+        rows.append(one | narrowed | numbers)
     return rows
 
 
@@ -91,6 +98,7 @@ def hashtags(campaign: Campaign, links: Links, span: slice) -> list[dict[str, An
         one
         | {
             "number": links.number(one["posts"], campaign.analysis, f"/hashtags/{place}/posts", tag=one["tag"]),
+            "accounts": links.number(one["accounts"], campaign.analysis, f"/hashtags/{place}/accounts", tag=one["tag"]),
             "width": _share(one["posts"], most),
         }
         for place, one in entries(campaign, "hashtags", span)
@@ -104,9 +112,17 @@ def earlier_hashtags(campaign: Campaign, links: Links) -> list[dict[str, Any]]:
         return []
     rows = []
     for place, one in enumerate(shown.result["hashtags"]):
-        cite = links.cite(shown.analysis, f"/hashtags/{place}/posts")
-        rows.append(one | {"number": Number(one["posts"], links.behind("earlier_tags", place), cite)})
+        rows.append(one | _sizes(links, shown, "hashtags", "earlier_tags", place))
     return rows
+
+
+def _sizes(links: Links, shown: Shown, key: str, name: str, place: int) -> dict[str, Number]:
+    """How many posts and accounts an entry of the list `key` has, each with the posts behind it."""
+    one, at = shown.result[key][place], f"/{key}/{place}"
+    found = {
+        part: links.entry(one[part], shown.analysis, f"{at}/{part}", name, place) for part in ("posts", "accounts")
+    }
+    return {"number": found["posts"], "accounts": found["accounts"]}
 
 
 def earlier_texts(campaign: Campaign, links: Links) -> list[dict[str, Any]]:
@@ -114,10 +130,7 @@ def earlier_texts(campaign: Campaign, links: Links) -> list[dict[str, Any]]:
     shown = campaign.shown.get(AnalysisMethod.EARLIER_TAGS)
     rows = []
     for place, one in enumerate(shown.result.get("clusters", ()) if shown else ()):
-        number = Number(
-            one["posts"], links.behind("earlier", place), links.cite(shown.analysis, f"/clusters/{place}/posts")
-        )
-        rows.append(one | {"number": number})
+        rows.append(one | _sizes(links, shown, "clusters", "earlier", place))
     return rows
 
 
@@ -149,7 +162,9 @@ def shared(campaign: Campaign, links: Links, names: Names, span: slice) -> list[
                 "post": names.posts.get(one["id"]),
                 "stated": _moment(one["stated_at"]),
                 "platform": Number(
-                    one["platform_reposts"], "", links.cite(campaign.analysis, f"{at}/platform_reposts")
+                    one["platform_reposts"],
+                    links.post(names.posts.get(one["id"])),
+                    links.cite(campaign.analysis, f"{at}/platform_reposts"),
                 ),
                 "here": links.number(one["reposts_here"], campaign.analysis, f"{at}/reposts_here", **narrowed),
             }
@@ -157,15 +172,15 @@ def shared(campaign: Campaign, links: Links, names: Names, span: slice) -> list[
     return rows
 
 
-def stated_reposts(campaign: Campaign) -> dict[str, int] | None:
-    """How far the platform's own count of the listed posts differs from the reposts that are here."""
-    told = [one for _, one in entries(campaign, "most_shared", slice(None)) if one["platform_reposts"] is not None]
-    if not told:
+def stated_reposts(campaign: Campaign, links: Links) -> dict[str, Number] | None:
+    """How far the platform's own counts differ from the reposts that are here; of analyses that tell it."""
+    told = campaign.report.result.get("stated_reposts") if campaign.report else None
+    if not told or not told["posts"]:
         return None
+    urls = {"posts": links.posts(), "platform": links.posts(), "here": links.posts(kind="repost")}
     return {
-        "posts": len(told),
-        "platform": sum(one["platform_reposts"] for one in told),
-        "here": sum(one["reposts_here"] for one in told),
+        name: Number(told[name], url, links.cite(campaign.analysis, f"/stated_reposts/{name}"))
+        for name, url in urls.items()
     }
 
 
@@ -189,15 +204,15 @@ def levels(campaign: Campaign, links: Links, names: Names, clusters: dict[str, l
     rows = []
     for level, groups in clusters.items():
         figures, own = campaign.report.result["clusters"][level], f"/clusters/{level}"
-        cite = {name: links.cite(campaign.analysis, f"{own}/{name}") for name in ("clusters", "posts")}
+        whole, analysis, originals = f"{level}{WHOLE}", campaign.analysis, figures["originals_only"]
         rows.append(
             {
                 "level": level,
                 "label": LEVELS[level][0],
                 "meaning": LEVELS[level][1],
-                "clusters": Number(figures["clusters"], "", cite["clusters"]),
-                "posts": Number(figures["posts"], "", cite["posts"]),
-                "originals": figures["originals_only"],
+                "clusters": links.entry(figures["clusters"], analysis, f"{own}/clusters", whole, 0),
+                "posts": links.entry(figures["posts"], analysis, f"{own}/posts", whole, 0),
+                "originals": links.entry(originals["posts"], analysis, f"{own}/originals_only/posts", whole, 1),
                 "listed": campaign.listed(figures["originals_only"]["clusters"], CLUSTERS),
                 "more": campaign.listed(figures["originals_only"]["clusters"], CLUSTERS) - len(groups),
                 "rows": [cluster(campaign, links, names, group) for group in groups],
@@ -208,16 +223,22 @@ def levels(campaign: Campaign, links: Links, names: Names, clusters: dict[str, l
 
 def cluster(campaign: Campaign, links: Links, names: Names, group: Any) -> dict[str, Any]:
     facts, at = group.facts, f"/clusters/{group.name}/list/{group.place}"
-    narrowed = links.behind(group.name, group.place)
     kept = campaign.kept(AnalysisMethod.CLUSTERS)
-    return facts | {
-        "name": group.name,
-        "place": group.place,
-        "posts": Number(facts["posts"], narrowed, links.cite(kept, f"{at}/posts")),
-        "accounts": Number(facts["accounts"], narrowed, links.cite(kept, f"{at}/accounts")),
-        "first": earliest(facts["first"], names),
-        "behind": narrowed,
+    numbers = {
+        name: links.entry(facts[name], kept, f"{at}/{name}", group.name, group.place)
+        for name in ("posts", "accounts", "texts", "weakest_link")
     }
+    return (
+        facts
+        | numbers
+        | {
+            "name": group.name,
+            "place": group.place,
+            "several_texts": facts["texts"] > 1,
+            "first": earliest(facts["first"], names),
+            "behind": links.behind(group.name, group.place),
+        }
+    )
 
 
 def edges(campaign: Campaign, links: Links, names: Names, groups: Iterable[Any]) -> list[dict[str, Any]]:
@@ -225,16 +246,17 @@ def edges(campaign: Campaign, links: Links, names: Names, groups: Iterable[Any])
     rows, kept = [], campaign.kept(AnalysisMethod.COSHARE)
     for group in groups:
         facts, at = group.facts, f"/coshare/list/{group.place}"
-        where = links.behind("edges", group.place)
+        numbers = {
+            name: links.entry(facts[name], kept, f"{at}/{name}", "edges", group.place)
+            for name in ("n_objects", "weight", "mean_delta", "min_delta", "symmetry")
+        }
         rows.append(
             facts
+            | numbers
             | {
                 "place": group.place,
-                "behind": where,
                 "one": names.account(facts["a"]),
                 "other": names.account(facts["b"]),
-                "objects": Number(facts["n_objects"], where, links.cite(kept, f"{at}/n_objects")),
-                "pairs": Number(facts["weight"], where, links.cite(kept, f"{at}/weight")),
                 "first": moment(facts["first_at"]),
                 "last": moment(facts["last_at"]),
             }
@@ -251,23 +273,28 @@ def locations(campaign: Campaign, links: Links) -> list[dict[str, Any]]:
     return [
         one
         | {
-            "number": Number(
-                one["accounts"],
-                links.behind("locations", place),
-                links.cite(shown.analysis, f"/groups/{place}/accounts"),
-            ),
+            "number": links.entry(one["accounts"], shown.analysis, f"/groups/{place}/accounts", "locations", place),
             "width": _share(one["accounts"], most),
         }
         for place, one in enumerate(shown.result["groups"])
     ]
 
 
-def months(campaign: Campaign) -> list[dict[str, Any]]:
+def months(campaign: Campaign, links: Links) -> list[dict[str, Any]]:
     """New accounts by month."""
     shown = campaign.shown.get(AnalysisMethod.CREATIONS)
-    found = shown.result["months"] if shown else []
+    if shown is None:
+        return []
+    found = shown.result["months"]
     most = max((one["accounts"] for one in found), default=1)
-    return [one | {"width": _share(one["accounts"], most)} for one in found]
+    return [
+        one
+        | {
+            "number": links.entry(one["accounts"], shown.analysis, f"/months/{place}/accounts", "months", place),
+            "width": _share(one["accounts"], most),
+        }
+        for place, one in enumerate(found)
+    ]
 
 
 def _share(count: int, most: int) -> float:

@@ -12,6 +12,7 @@ from posts.enums import Level
 from posts.figures import handles_of, parted, posts_by, posts_named
 from posts.identity import user_of
 from posts.looks import Answers, Shown, alongside
+from posts.methods import WHOLE
 from posts.models import Analysis, Dataset, Post
 from posts.questions import Question
 from posts.states import AnalysisMethod
@@ -251,10 +252,12 @@ def entry_of(actor: User, case: Case, page: Page, name: str, place: int) -> Entr
 def _asked_for(question: Question, phrase: str) -> dict[str, Question]:
     """The question whose answer has each list, as small as it can be."""
     wanted = {level: replace(question, levels=(level,), coshare=()) for level in question.levels}
-    wanted["edges"] = replace(question, levels=(Level.L0.value,))
-    wanted["locations"] = alongside(question, AnalysisMethod.LOCATIONS)
+    wanted |= {f"{level}{WHOLE}": asked for level, asked in wanted.items()}
+    wanted["edges"] = wanted["network"] = replace(question, levels=(Level.L0.value,))
+    wanted["top"] = replace(question, levels=(Level.L0.value,), coshare=())
+    wanted["locations"] = wanted["profiles"] = alongside(question, AnalysisMethod.LOCATIONS)
     wanted["earlier"] = wanted["earlier_tags"] = alongside(question, AnalysisMethod.EARLIER_TAGS)
-    wanted["burst"] = alongside(question, AnalysisMethod.CREATIONS)
+    wanted["burst"] = wanted["months"] = wanted["created"] = alongside(question, AnalysisMethod.CREATIONS)
     if phrase:
         wanted["bios"] = alongside(question, AnalysisMethod.BIOS, phrase=phrase)
     return wanted

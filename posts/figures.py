@@ -10,6 +10,8 @@ from cases.enums import Platform
 from cases.models import Case, User
 from posts import tellings
 from posts.identity import post_id
+from posts.listing import members_of
+from posts.methods import Group
 from posts.models import Analysis, AuthorSnapshot, Post, PostGroup
 from posts.queries import analyses_of, stale_ids
 from posts.questions import Question
@@ -51,17 +53,28 @@ def figure_of(analysis: Analysis) -> Figure:
 def groups_of(analysis: Analysis, name: str, places: Sequence[int] | None = None) -> QuerySet[PostGroup]:
     """The entries of one list of an analysis (L0 ... L3, earlier, edges), largest first; `size` counts their posts.
 
-    The posts' keys come with those at `places` alone: of a whole list they may be a million.
+    The posts' keys are left behind, for they may be a million: see `posts_behind`.
     """
-    rows = PostGroup.objects.filter(analysis=analysis, name=name).order_by("place")
+    rows = PostGroup.objects.filter(analysis=analysis, name=name).order_by("place").defer("posts")
     rows = rows.annotate(size=Func(F("posts"), function="cardinality", output_field=IntegerField()))
-    return rows.defer("posts") if places is None else rows.filter(place__in=list(places))
+    return rows if places is None else rows.filter(place__in=list(places))
 
 
-def texts_of(group: PostGroup, most: int = 50) -> list[tuple[str, int]]:
+def posts_behind(group: Group | PostGroup) -> QuerySet[Post]:
+    """The posts of an entry, kept or only looked at, by time."""
+    keys = group.posts if isinstance(group, Group) else members_of(PostGroup.objects.filter(pk=group.pk))
+    return Post.objects.filter(pk__in=keys).order_by("at", "pk")
+
+
+def size_of(group: Group | PostGroup) -> int:
+    """How many they are; a kept entry comes from `groups_of`."""
+    return len(group.posts) if isinstance(group, Group) else group.size
+
+
+def texts_of(group: Group | PostGroup, most: int = 50) -> list[tuple[str, int]]:
     """The different texts of a group with how many posts have each, the most frequent first; for the differences."""
     counts: dict[str, int] = {}
-    for text in Post.objects.filter(pk__in=group.posts).order_by("at", "pk").values_list("text", flat=True):
+    for text in posts_behind(group).values_list("text", flat=True):
         counts[text] = counts.get(text, 0) + 1
     return sorted(counts.items(), key=lambda pair: -pair[1])[:most]
 

@@ -23,6 +23,7 @@ class PostFilter(django_filters.FilterSet):
     repost_of = django_filters.CharFilter(label="Reposts of the post with this id")
     flagged = django_filters.CharFilter(label="1: only posts whose clock is in doubt")
     retold = django_filters.CharFilter(label="1: only posts that records tell in more than one way")
+    undated = django_filters.CharFilter(label="1: only posts without a time")
     start = django_filters.CharFilter(label="From this day or time on")
     end = django_filters.CharFilter(label="Before this day or time")
     zone = django_filters.CharFilter(label="Zone of start and end")

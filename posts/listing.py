@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import DataError
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Func, Q, QuerySet, UUIDField
 
 from cases.enums import Platform
 from cases.exceptions import InvalidInput, NotVisible
@@ -41,6 +41,7 @@ class Narrowing:
     repost_of: str = ""
     flagged: str = ""
     retold: str = ""
+    undated: str = ""
     start: str = ""
     end: str = ""
     zone: str = "UTC"
@@ -127,21 +128,27 @@ def _within(rows: QuerySet[Post], actor: User, case: Case, asked: Narrowing) -> 
         "at__lt": end,
         "clock_flags__overlap": list(SUSPECT) if asked.flagged else None,
         "folded__contains": fold(asked.query),
+        "at__isnull": True if asked.undated else None,
         "pk__in": _members(actor, case, asked.group) if asked.group else None,
     }
     return rows.filter(**{name: value for name, value in narrowed.items() if value not in (None, "")})
 
 
-def _members(actor: User, case: Case, name: str) -> list:
+def _members(actor: User, case: Case, name: str) -> QuerySet:
     label, _, rest = name.partition("/")
     list_name, _, place = rest.partition("/")
     if not place.isdecimal() or len(place) > 9:
         raise InvalidInput("A group is named like N-3/L2/0.", field="group")
     analysis = get_analysis(actor, case, _number(label))
-    group = PostGroup.objects.filter(analysis=analysis, name=list_name, place=int(place)).first()
-    if group is None:
+    group = PostGroup.objects.filter(analysis=analysis, name=list_name, place=int(place))
+    if not group.exists():
         raise InvalidInput(f"{label[:20]} has no such list of posts.", field="group")
-    return group.posts
+    return members_of(group)
+
+
+def members_of(group: QuerySet[PostGroup]) -> QuerySet:
+    """The keys of the posts behind an entry, for a query: of a whole network they may be a million."""
+    return group.values_list(Func(F("posts"), function="unnest", output_field=UUIDField()), flat=True)
 
 
 def _number(text: str) -> int:
@@ -149,6 +156,11 @@ def _number(text: str) -> int:
     if not digits.isdecimal() or len(digits) > 9:
         raise InvalidInput(f"{text[:40]!r} names no dataset or analysis; such a name is D-1 or N-3.", field="dataset")
     return int(digits)
+
+
+def accounts_of(rows: QuerySet[Post]) -> int:
+    """How many accounts wrote these posts."""
+    return rows.order_by().values("platform", "account").distinct().count()
 
 
 def post_page(

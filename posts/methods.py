@@ -30,6 +30,8 @@ MOST_EDGES = 2_000
 # Minutes are told where there are at most so many of them: of a day or of a few, or of few posts.
 MOST_MINUTES = 5_000
 EARLIEST = "earliest in this collection"
+# Behind the name of a level: the posts of all its clusters.
+WHOLE = "-all"
 
 
 class Group(NamedTuple):
@@ -85,6 +87,7 @@ def _campaign(asked: Asked) -> Answer:
     for level, figures, groups in _levels(posts, question):
         answers.result["clusters"][level] = figures
         answers.groups += groups
+    answers.groups += _top_groups(posts)
     if question.coshare:
         network = _network(asked)
         answers.result["coshare"] = _figures(network, question)
@@ -150,27 +153,31 @@ def _first_posters(asked: Asked) -> Answer:
     result: dict[str, Any] = {"wording": EARLIEST, "first": summaries.earliest(asked.posts.columns), "levels": {}}
     answers = Answer(result)
     for level, _, groups in _levels(asked.posts, asked.question):
-        result["levels"][level] = [group.facts for group in groups]
+        result["levels"][level] = [group.facts for group in groups if group.name == level]
         answers.groups += groups
     return answers
 
 
 def _most_shared(asked: Asked) -> Answer:
-    found = rankings.most_shared(asked.posts.shared(), asked.posts.reposted, asked.question.limit)
-    return Answer({"most_shared": found})
+    shared, reposted = list(asked.posts.shared()), asked.posts.reposted
+    found = rankings.most_shared(shared, reposted, asked.question.limit)
+    return Answer({"most_shared": found, "stated_reposts": rankings.stated(shared, reposted)})
 
 
 def _most_active(asked: Asked) -> Answer:
     columns = asked.posts.columns
     ranked = rankings.most_active(columns, asked.question.limit)
-    return Answer({"most_active": ranked, "concentration": rankings.concentration(columns)})
+    figures = {"most_active": ranked, "concentration": rankings.concentration(columns)}
+    return Answer(figures, _top_groups(asked.posts))
 
 
 def _locations(asked: Asked) -> Answer:
     snapshots, limit = asked.posts.snapshots, asked.question.limit
     found = profiles.locations(snapshots, limit)
     named = list(zip(found["groups"], profiles.located(snapshots, limit), strict=True))
-    return Answer(found, _account_groups(asked.posts, "locations", named))
+    whole = [({name: len(accounts)}, accounts) for name, accounts in profiles.standing(snapshots).items()]
+    groups = _account_groups(asked.posts, "locations", named)
+    return Answer(found, groups + _account_groups(asked.posts, "profiles", whole))
 
 
 def _bios(asked: Asked) -> Answer:
@@ -185,13 +192,19 @@ def _creations(asked: Asked) -> Answer:
     found = profiles.creations(asked.posts.snapshots, asked.question.zone, asked.question.days)
     burst = found["burst"]
     named = [({"accounts": burst["accounts"]}, set(burst["names"]))] if burst else []
-    return Answer(found, _account_groups(asked.posts, "burst", named))
+    months, unknown = profiles.created_in(asked.posts.snapshots, asked.question.zone)
+    known = set().union(*months.values())
+    groups = _account_groups(asked.posts, "burst", named)
+    groups += _account_groups(asked.posts, "months", zip(found["months"], months.values(), strict=True))
+    whole = [({"known": len(known)}, known), ({"unknown": len(unknown)}, unknown)]
+    return Answer(found, groups + _account_groups(asked.posts, "created", whole))
 
 
 def _clusters(asked: Asked) -> Answer:
     answers = Answer({"clusters": {}})
     for level, figures, groups in _levels(asked.posts, asked.question):
-        answers.result["clusters"][level] = figures | {"list": [group.facts for group in groups]}
+        own = [group.facts for group in groups if group.name == level]
+        answers.result["clusters"][level] = figures | {"list": own}
         answers.groups += groups
     return answers
 
@@ -200,7 +213,7 @@ def _coshare(asked: Asked) -> Answer:
     network = _network(asked)
     figures = _figures(network, asked.question)
     groups = _edge_groups(asked.posts, network)
-    figures["list"] = [group.facts for group in groups[: asked.question.limit]]
+    figures["list"] = [group.facts for group in groups if group.name == "edges"][: asked.question.limit]
     if wanted := asked.question.shared_object:
         figures["pairs_of_object"] = network.pairs_of(wanted)[: asked.question.limit]
     return Answer({"coshare": figures}, groups)
@@ -276,7 +289,8 @@ def _levels(posts: Collection, question: Question) -> Iterator[tuple[str, dict[s
         if len(written) < len(columns):
             everything = report.clustering(columns, level, posts.texts, threshold=question.threshold)
         figures = everything.result() | {"originals_only": originals.result()}
-        yield name, figures, _cluster_groups(posts, originals, question.limit)
+        groups = _cluster_groups(posts, originals, question.limit)
+        yield name, figures, [*groups, *_whole_groups(posts, name, (everything, originals))]
 
 
 def _cluster_groups(posts: Collection, found: Clustering, limit: int) -> list[Group]:
@@ -288,6 +302,27 @@ def _cluster_groups(posts: Collection, found: Clustering, limit: int) -> list[Gr
         members = [keys[found.columns.ids[place]] for place in found.members(number)]
         groups.append(Group(found.level.value, number, facts, members))
     return groups
+
+
+def _whole_groups(posts: Collection, level: str, found: Iterable[Clustering]) -> list[Group]:
+    """The posts of all clusters of a level: with reposts, and without."""
+    keys = _keys(posts)
+    return [
+        Group(
+            f"{level}{WHOLE}",
+            place,
+            {"clusters": len(one), "posts": int(one.posts.sum())},
+            [keys[one.columns.ids[member]] for member in one.all_members()],
+        )
+        for place, one in enumerate(found)
+    ]
+
+
+def _top_groups(posts: Collection) -> list[Group]:
+    """The posts of the most active accounts, whose share of all is told."""
+    ranked = rankings.most_active(posts.columns, rankings.TOP)
+    facts = {"accounts": len(ranked), "posts": sum(one["posts"] for one in ranked)}
+    return _account_groups(posts, "top", [(facts, {one["author"] for one in ranked})])
 
 
 def _network(asked: Asked) -> Network:
@@ -312,12 +347,15 @@ def _figures(network: Network, question: Question) -> dict[str, Any]:
 
 
 def _edge_groups(posts: Collection, network: Network) -> list[Group]:
-    """The edges that rest on most objects, with the posts they rest on."""
+    """The edges that rest on most objects with the posts they rest on; and the posts of all edges, of those above."""
     keys = _keys(posts)
     groups = []
     for place, edge in enumerate(network.ranked(MOST_EDGES)):
         members = [keys[name] for name in network.contents_of(int(edge))]
         groups.append(Group("edges", place, network.edge(int(edge)), members))
+    for place, mask in enumerate((np.ones(len(network.edges), np.bool_), network.above)):
+        facts = {"edges": int(mask.sum()), "nodes": len(network.nodes(mask))}
+        groups.append(Group("network", place, facts, [keys[name] for name in network.contents(mask)]))
     return groups
 
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from cases.models import Case
-from posts.models import Analysis, Dataset
+from posts.models import Analysis, Dataset, Post
 from posts.questions import Question
 
 
@@ -14,7 +14,7 @@ from posts.questions import Question
 class Number:
     """A count with the address of what it counts, and of the form that cites it ("" where that cannot be done)."""
 
-    value: int | float | None
+    value: float | None
     url: str = ""
     cite: str = ""
 
@@ -33,6 +33,10 @@ class Links:
         """A count of posts; `pointer` is the JSON pointer of it in the result, `narrowed` what its posts share."""
         return Number(value, self.posts(**narrowed), self.cite(analysis, pointer))
 
+    def entry(self, value: float | None, analysis: Analysis | None, pointer: str, name: str, place: int) -> Number:
+        """A number with the posts behind one entry of a list; `name` and `place` are those of the entry."""
+        return Number(value, self.behind(name, place), self.cite(analysis, pointer))
+
     def posts(self, **narrowed: str) -> str:
         """The list of the question's posts, narrowed further; `narrowed` outranks the question's own."""
         asked = {name: getattr(self.question, name) for name in ("tag", "query", "platform", "start", "end")}
@@ -43,6 +47,10 @@ class Links:
             asked["zone"] = self.question.zone
         address = reverse("posts:list", args=[self.case.ref])
         return f"{address}?{urlencode(asked)}" if asked else address
+
+    def post(self, post: Post | None) -> str:
+        """The page of a post, whose records state its counts; "" for one that is not there."""
+        return reverse("posts:post", args=[self.case.ref, post.pk]) if post else ""
 
     def behind(self, name: str, place: int) -> str:
         """What is behind one entry of the lists of clusters or pairs, kept or only looked at."""

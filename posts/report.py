@@ -51,7 +51,9 @@ def analyse(
     result |= {f"peak_{unit}": line["peak"] for unit, line in lines.items()}
     result["most_active"] = rankings.most_active(columns, request.limit)
     result["concentration"] = rankings.concentration(columns)
+    shared, reposted = list(shared), list(reposted)
     result["most_shared"] = rankings.most_shared(shared, reposted, request.limit)
+    result["stated_reposts"] = rankings.stated(shared, reposted)
     result["hashtags"] = hashtags.ranking(hashtags.uses(columns, tags), request.limit)
     result["clusters"] = clusters(columns, request.levels, threshold=request.threshold)
     if request.coshare:

@@ -68,6 +68,10 @@ class Clustering:
         start, end = np.searchsorted(self._sorted, (number, number + 1))
         return self._order[start:end]
 
+    def all_members(self) -> np.ndarray:
+        """Return the places of the posts of all clusters, earliest first."""
+        return np.flatnonzero(self.label != NONE)
+
     @cached_property
     def _order(self) -> np.ndarray:
         return np.argsort(self.label, kind="stable")

@@ -144,6 +144,12 @@ class Network:
         rows = np.unique(np.concatenate((self.pairs.older[span], self.pairs.newer[span])))
         return list(dict.fromkeys(self.rows.contents[content] for content in self.rows.content[rows]))
 
+    def contents(self, mask: np.ndarray) -> list[str]:
+        """Return the posts that the edges of `mask` rest on, each once."""
+        chosen = np.repeat(mask, np.diff(self.starts))
+        rows = np.unique(np.concatenate((self.pairs.older[chosen], self.pairs.newer[chosen])))
+        return [self.rows.contents[content] for content in np.unique(self.rows.content[rows])]
+
     def evidence(self, place: int) -> list[dict]:
         """Return the pairs of posts that one edge rests on, by object and time."""
         return self._told(np.arange(self.starts[place], self.starts[place + 1]))

@@ -50,6 +50,19 @@ def located(snapshots: Iterable[AuthorSnapshot], limit: int | None = 50) -> list
     return [accounts[group] for group in _ranked(accounts)[:limit]]
 
 
+def standing(snapshots: Iterable[AuthorSnapshot]) -> dict[str, set[str]]:
+    """Return the accounts behind the totals of `locations`: all, those that say nothing, those that changed."""
+    _, accounts = _grouped(snapshots)
+    said = [members for group, members in accounts.items() if group[1]]
+    times = Counter(account for members in said for account in members)
+    every = set().union(*accounts.values())
+    return {
+        "accounts": every,
+        "unknown": every - times.keys(),
+        "changed": {account for account, count in times.items() if count > 1},
+    }
+
+
 def _grouped(snapshots: Iterable[AuthorSnapshot]) -> tuple[dict, dict[tuple[str, str], set[str]]]:
     """The spellings of each place by how many accounts use them, and the accounts."""
     spelt: dict[tuple[str, str], set[tuple[str, str]]] = defaultdict(set)
@@ -123,22 +136,37 @@ def creations(snapshots: Iterable[AuthorSnapshot], zone: str = "UTC", days: int 
     place = zone_named(zone)
     if not 1 <= days <= 3660:
         raise InvalidSettings("The length of a burst is 1 to 3,660 days.", field="days")
-    created: dict[str, datetime] = {}
-    accounts = set()
-    for one in snapshots:
-        accounts.add(one.account)
-        if one.created_at is not None:
-            created[one.account] = min(created.get(one.account, one.created_at), one.created_at)
+    accounts, created = _created(snapshots)
     months = Counter(f"{moment.astimezone(place):%Y-%m}" for moment in created.values())
     names = sorted(months)
     return {
         "zone": zone,
         "accounts": len(accounts),
         "known": len(created),
+        "unknown": len(accounts) - len(created),
         "months": [{"bucket": name, "accounts": months[name]} for name in names],
         "peak_month": peak(names, np.array([months[name] for name in names])),
         "burst": _burst(sorted((moment, account) for account, moment in created.items()), timedelta(days=days)),
     }
+
+
+def created_in(snapshots: Iterable[AuthorSnapshot], zone: str) -> tuple[dict[str, set[str]], set[str]]:
+    """Return the accounts of each month of `creations`, in order, and those of which nobody knows it."""
+    accounts, created = _created(snapshots)
+    months: dict[str, set[str]] = defaultdict(set)
+    for account, moment in created.items():
+        months[f"{moment.astimezone(zone_named(zone)):%Y-%m}"].add(account)
+    return {name: months[name] for name in sorted(months)}, accounts - created.keys()
+
+
+def _created(snapshots: Iterable[AuthorSnapshot]) -> tuple[set[str], dict[str, datetime]]:
+    """The accounts, and when each was made by the earliest word of it."""
+    accounts, created = set(), {}
+    for one in snapshots:
+        accounts.add(one.account)
+        if one.created_at is not None:
+            created[one.account] = min(created.get(one.account, one.created_at), one.created_at)
+    return accounts, created
 
 
 def _burst(created: Sequence[tuple[datetime, str]], length: timedelta) -> dict | None:

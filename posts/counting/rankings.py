@@ -48,6 +48,17 @@ class Shared(NamedTuple):
     stated_at: str | None = None
 
 
+def stated(posts: Iterable[Shared], reposted: Iterable[str]) -> dict:
+    """Return how many posts the platform states its own count of, what these add up to, and their reposts here."""
+    present = Counter(reposted)
+    told = [post for post in posts if post.reposts is not None]
+    return {
+        "posts": len(told),
+        "platform": sum(post.reposts or 0 for post in told),
+        "here": sum(present[post.id] for post in told),
+    }
+
+
 def most_shared(posts: Iterable[Shared], reposted: Iterable[str], limit: int = 50) -> list[dict]:
     """Return the posts with the most reposts by the platform's own count, beside those present in the collection.
 

@@ -18,13 +18,17 @@ register = template.Library()
 
 
 @register.simple_tag
-def number(one: Number, what: str = ""):
-    """A number as a link to what it counts, with the mark that cites it; `what` is said to screen readers."""
+def number(one: Number, what: str = "", digits: int | None = None):
+    """A number as a link to what it counts, with the mark that cites it; `what` is said to screen readers.
+
+    One that is not whole is shown with at most `digits` behind the point; the analysis has all of them.
+    """
     if one.value is None:
         return "–"
-    shown = format_html('<span class="figure">{}</span>', f"{one.value:,}")
+    written = f"{one.value:,}" if digits is None else f"{one.value:,.{digits}f}".rstrip("0").rstrip(".")
+    shown = format_html('<span class="figure">{}</span>', written)
     if one.url:
-        shown = format_html('<a class="figure" href="{}">{}</a>', one.url, f"{one.value:,}")
+        shown = format_html('<a class="figure" href="{}">{}</a>', one.url, written)
     if not one.cite:
         return shown
     return format_html(
@@ -34,7 +38,7 @@ def number(one: Number, what: str = ""):
         shown,
         one.cite,
         static("vendor/icons.svg"),
-        f"{one.value:,}",
+        written,
         what,
     )
 

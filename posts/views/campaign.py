@@ -24,9 +24,10 @@ from posts.actions.analyses import ask_and_answer
 from posts.actions.reading import note_reading
 from posts.campaign_rows import LEVELS
 from posts.campaigns import Campaign, Page, campaign_of, entry_of, lists_of, part_of, questions_of
-from posts.figures import texts_of
+from posts.figures import posts_behind, size_of, texts_of
 from posts.forms_campaign import CampaignForm, query_of
 from posts.graphs import elements
+from posts.methods import WHOLE
 from posts.models import Analysis, Post
 from posts.numbers import Links
 from posts.permissions import check_analyse_posts
@@ -46,7 +47,14 @@ BEHIND_WORDS = {
     "locations": _("Posts of the accounts that declare this location"),
     "burst": _("Posts of the accounts created in the busiest stretch"),
     "bios": _("Posts of the accounts with these words in a bio"),
-}
+    "network": _("All posts that these pairs of accounts rest on"),
+    "top": _("Posts of the ten most active accounts"),
+    "profiles": _("Posts of the accounts that are counted here"),
+    "months": _("Posts of the accounts created in this month"),
+    "created": _("Posts of the accounts that are counted here"),
+} | {f"{level}{WHOLE}": _("All posts whose text several accounts share at this level") for level in LEVELS}
+# What is told of by its texts too.
+OF_TEXTS = (*LEVELS, "edges", "earlier", "earlier_tags", "locations", "burst", "bios")
 
 
 @require_GET
@@ -112,8 +120,9 @@ def behind(request: HttpRequest, ref: str, entries: str, place: int) -> HttpResp
     group = entry.group
     if group is None:
         raise NotVisible("There is no such entry.")
-    posts = Post.objects.visible_to(request.user).filter(case=case, pk__in=group.posts).order_by("at", "pk")
-    texts = texts_of(group, TEXTS + 1)
+    posts = posts_behind(group).filter(pk__in=Post.objects.visible_to(request.user).filter(case=case).values("pk"))
+    begin = _begin(request.GET)
+    texts = texts_of(group, TEXTS + 1) if entries in OF_TEXTS else []
     context = {
         "case": case,
         "nav": "posts",
@@ -122,14 +131,28 @@ def behind(request: HttpRequest, ref: str, entries: str, place: int) -> HttpResp
         "first_text": group.facts.get("text") or (texts[0][0] if texts else ""),
         "texts": texts[:TEXTS],
         "more_texts": len(texts) > TEXTS,
-        "rows": list(posts[:BEHIND]),
-        "count": len(group.posts),
+        "rows": list(posts[begin : begin + BEHIND]),
+        "begin": begin,
+        "behind_url": reverse("posts:behind", args=[ref, entries, place]),
+        "end": min(begin + BEHIND, size_of(group)),
+        "count": size_of(group),
         "words": BEHIND_WORDS.get(entries, ""),
-        "query": request.GET.urlencode(),
+        "query": _without_begin(request.GET),
         "list_url": _list_of(case, entry.analysis, entries, place),
     }
     part = request.headers.get("HX-Request") == "true"
     return render(request, "posts/parts/behind.html" if part else "posts/behind.html", context)
+
+
+def _begin(asked: QueryDict) -> int:
+    given = asked.get("begin", "")
+    return int(given) if given.isdecimal() and len(given) < 8 else 0
+
+
+def _without_begin(asked: QueryDict) -> str:
+    rest = asked.copy()
+    rest.pop("begin", None)
+    return rest.urlencode()
 
 
 @require_GET

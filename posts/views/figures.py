@@ -10,10 +10,12 @@ from posts.campaigns import CLUSTERS, EDGES, UNITS, Campaign, Names, names_in
 from posts.captions import network_caption, whole_timeline_caption
 from posts.enums import Level, ObjectKind
 from posts.forms_campaign import OBJECTS, query_of
-from posts.numbers import Links, Number
+from posts.numbers import Links
 from posts.states import AnalysisMethod
 
 MOST_EARLIER = 5
+# Posts that are to be read with care, each with the filter of that name.
+DOUBTS = ("flagged", "undated", "retold")
 MOST_BUCKETS = 200
 OPEN_LEVEL = Level.L2.value
 # How many rows of a list stand on the page; the rest comes when its fold is opened.
@@ -83,12 +85,13 @@ def _plot(found: Campaign) -> dict[str, Any]:
 
 def _counts(found: Campaign, links: Links, names: Names) -> dict[str, Any]:
     result = found.report.result if found.report else {}
-    share = result["concentration"]["top_share"]
+    doubts = {name: result.get(name, 0) for name in DOUBTS}
     return {
         "totals": campaign_rows.totals(found, links),
         "first": campaign_rows.earliest(result["first"], names),
-        "flagged_url": links.posts(flagged="1"),
-        "retold_url": links.posts(retold="1"),
+        "doubts": {
+            name: links.number(count, found.analysis, f"/{name}", **{name: "1"}) for name, count in doubts.items()
+        },
         "hashtags": campaign_rows.hashtags(found, links, at_once("hashtags")),
         "more": {
             name: len(campaign_rows.entries(found, key, folded(name)))
@@ -97,10 +100,20 @@ def _counts(found: Campaign, links: Links, names: Names) -> dict[str, Any]:
         "earlier": campaign_rows.earlier_hashtags(found, links),
         "earlier_texts": campaign_rows.earlier_texts(found, links)[:MOST_EARLIER],
         "active": campaign_rows.active(found, links, names, at_once("active")),
-        "concentration": result["concentration"],
-        "top_share": None if share is None else round(100 * share, 1),
+        **_concentration(found, links, result["concentration"]),
         "shared": campaign_rows.shared(found, links, names, at_once("shared")),
-        "stated": campaign_rows.stated_reposts(found),
+        "stated": campaign_rows.stated_reposts(found, links),
+    }
+
+
+def _concentration(found: Campaign, links: Links, told: dict[str, Any]) -> dict[str, Any]:
+    """How much of everything the ten most active wrote, as a number and in per cent."""
+    share, at = told["top_share"], "/concentration"
+    percent = None if share is None else round(100 * share, 1)
+    return {
+        "all_posts": links.number(found.report.result["posts"] if found.report else 0, found.analysis, "/posts"),
+        "top_posts": links.entry(told["top_posts"], found.analysis, f"{at}/top_posts", "top", 0),
+        "top_share": links.entry(percent, found.analysis, f"{at}/top_share", "top", 0),
     }
 
 
@@ -110,23 +123,27 @@ def _profiles(found: Campaign, links: Links) -> dict[str, Any]:
         "locations": found.shown.get(AnalysisMethod.LOCATIONS),
         "location_rows": campaign_rows.locations(found, links),
         "creations": creations,
-        "months": campaign_rows.months(found),
+        "months": campaign_rows.months(found, links),
         "bios": bios,
     }
+    if where := found.shown.get(AnalysisMethod.LOCATIONS):
+        context["profiles"] = {
+            name: links.entry(where.result[name], where.analysis, f"/{name}", "profiles", place)
+            for place, name in enumerate(("accounts", "unknown", "changed"))
+        }
     burst = creations.result["burst"] if creations else None
     if creations and burst:
         context |= {
-            "burst_number": Number(
-                burst["accounts"], links.behind("burst", 0), links.cite(creations.analysis, "/burst/accounts")
+            "burst_number": links.entry(burst["accounts"], creations.analysis, "/burst/accounts", "burst", 0),
+            "known_creations": links.entry(burst["of"], creations.analysis, "/known", "created", 0),
+            "unknown_creations": links.entry(
+                creations.result["accounts"] - creations.result["known"], creations.analysis, "/unknown", "created", 1
             ),
             "burst_from": datetime.fromisoformat(burst["from"]),
             "burst_to": datetime.fromisoformat(burst["to"]),
-            "unknown_creations": creations.result["accounts"] - creations.result["known"],
         }
     if bios:
-        context["bios_number"] = Number(
-            bios.result["accounts"], links.behind("bios", 0), links.cite(bios.analysis, "/accounts")
-        )
+        context["bios_number"] = links.entry(bios.result["accounts"], bios.analysis, "/accounts", "bios", 0)
         context["bio_rows"] = [_bio(one) for one in bios.result["matches"][:200]]
     return context
 
@@ -150,7 +167,11 @@ def _network(found: Campaign, links: Links) -> dict[str, Any]:
         "shared_words": joined,
         "net_caption": network_caption(found, joined),
         "net": {
-            name: Number(coshare[name], "", links.cite(found.analysis, f"/coshare/{name}"))
+            name: links.entry(coshare[name], found.analysis, f"/coshare/{name}", "network", 0)
+            for name in ("edges", "nodes", "threshold")
+        },
+        "net_above": {
+            name: links.entry(coshare["above"][name], found.analysis, f"/coshare/above/{name}", "network", 1)
             for name in ("edges", "nodes")
         },
         "listed_edges": min(coshare["edges"], EDGES),

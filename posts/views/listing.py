@@ -19,7 +19,7 @@ from posts import exporting, tellings
 from posts.actions.reading import note_reading
 from posts.actions.tracking import track_account
 from posts.forms import PostFilterForm
-from posts.listing import Narrowing, get_post, post_page, posts_of
+from posts.listing import Narrowing, accounts_of, get_post, post_page, posts_of
 from posts.models import Post, Sighting
 from posts.queries import datasets_in_use, datasets_of, sightings_of, snapshots_of
 
@@ -47,6 +47,7 @@ def posts(request: HttpRequest, ref: str) -> HttpResponse:
         "narrowing": narrowing,
         # Fetched by the page itself once it stands: among a million posts it takes longer than the page.
         "total": rows.count() if "count" in request.GET else None,
+        "accounts": accounts_of(rows) if "count" in request.GET else None,
         "has_posts": bool(labels),
         "may_export": Permission.EXPORT in permissions_of(request.user, case),
     }
