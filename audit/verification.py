@@ -109,13 +109,15 @@ def verify_log(against: Sequence[str] = (), vkeys: Sequence[str] | None = None) 
     `against` holds checkpoints kept outside; `vkeys` the verifier keys to trust (default: those of this installation).
     The first of them is enough: the log itself must name each later one under the one before.
     """
+    # Before the snapshot: a checkpoint that is signed after it would speak of entries that the snapshot does not have.
+    kept_outside = [*outside.read_checkpoints(), *against]
     with transaction.atomic(), connection.cursor() as cursor:
         begin_reading(cursor)
-        return _Verification(vkeys or keys.trusted_vkeys(), against).run(cursor)
+        return _Verification(vkeys or keys.trusted_vkeys(), kept_outside).run(cursor)
 
 
 class _Verification:
-    def __init__(self, vkeys: Sequence[str], against: Sequence[str]) -> None:
+    def __init__(self, vkeys: Sequence[str], kept_outside: Sequence[str]) -> None:
         self.report = Report()
         self.trusted = list(vkeys)
         self.vkeys = derive_keys(self.trusted[0], _key_changes())
@@ -126,7 +128,7 @@ class _Verification:
         self.sealed_payloads: set[str] = set()
         self.last_good_size = 0
         self.kept_outside: dict[int, set[str]] = defaultdict(set)
-        for note in (*outside.read_checkpoints(), *against):
+        for note in kept_outside:
             self._sort_in(note)
 
     def run(self, cursor) -> Report:

@@ -8,9 +8,10 @@ from hashlib import sha256
 import pytest
 from django.core.management import CommandError, call_command
 
-from audit import keys, outside
+from audit import keys, outside, verification
 from audit.merkle import root
 from audit.models import Checkpoint, Event
+from audit.suspects import begin_reading
 from audit.verification import verify_log
 from tests.factories.users import make_user
 
@@ -367,3 +368,19 @@ def test_verification_while_others_write_sees_one_moment(write, running_sequence
     for _ in range(10):
         write(5)
         assert verify_log().ok
+
+
+def test_checkpoint_signed_after_the_snapshot_is_no_truncation(write, sequencer, monkeypatch):
+    """What is sealed between the reading of the tables and of the file is missing from neither."""
+    write(3)
+
+    def begin_then_seal(cursor) -> None:
+        begin_reading(cursor)
+        cursor.execute("SELECT count(*) FROM audit_leaf")
+        assert sequencer.run_all() == 3
+
+    monkeypatch.setattr(verification, "begin_reading", begin_then_seal)
+    report = verify_log()
+    assert report.problems == []
+    assert (report.sealed, report.pending) == (0, 3)
+    assert list(outside.read_checkpoints()) != []
