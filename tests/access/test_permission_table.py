@@ -26,6 +26,8 @@ TABLES = [
 ROWS: list[Row] = [row for table in TABLES for row in table.ROWS]
 # The admin site has a test of its own below: its addresses follow from what is registered there.
 LISTED = {name: route for name, route in addresses().items() if not route.startswith("admin/")}
+# One for all requests: each new one would load the middleware again.
+CLIENT = Client()
 # allauth's views answer PUT like POST, and more verbs than they need; they are bound by csrf and change nothing else.
 LENIENT = re.compile(r"^(account_|mfa_|healthz|favicon|gallery)")
 
@@ -51,14 +53,15 @@ def worlds(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[tup
 
 def answer(row: Row, world: World, who: str, objects: dict | None = None, verb: str = ""):
     """The response to `who`; whatever it changed is undone."""
-    client = Client()
-    if who != ANONYMOUS:
-        client.cookies[settings.SESSION_COOKIE_NAME] = session_of(world, who)
+    session = None if who == ANONYMOUS else session_of(world, who)
+    CLIENT.cookies.clear()
+    if session:
+        CLIENT.cookies[settings.SESSION_COOKIE_NAME] = session
     url = row.url(objects or world.objects)
     body = row.body(world) if callable(row.body) else row.body
     content_type = {"content_type": "application/json"} if url.startswith("/api/") else {}
     data = {} if body is None else {"data": body}
-    send = getattr(client, (verb or row.verb).lower())
+    send = getattr(CLIENT, (verb or row.verb).lower())
     with transaction.atomic():
         response = send(url, **data, **content_type, headers=row.headers)
         if response.streaming:
