@@ -13,7 +13,7 @@ from audit.models import Event
 from audit.proofs import Proof
 from cases import permissions
 from cases.exceptions import NotVisible
-from cases.history import OPERATOR
+from cases.history import OPERATOR, words_of
 from cases.models import Case, User
 from cases.permissions import Permission
 
@@ -43,8 +43,8 @@ class Line:
 
     @property
     def verb(self) -> str:
-        """The action as words: claim_submitted -> claim submitted."""
-        return self.event.action.replace("_", " ")
+        """The action as words: claim_submitted -> Claim submitted."""
+        return words_of(self.event.action)
 
     @property
     def short(self) -> str:

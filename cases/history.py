@@ -56,6 +56,11 @@ def record(
     )
 
 
+def words_of(action: str) -> str:
+    """The name of an event as words, in English: claim_submitted -> Claim submitted. Pages translate them."""
+    return action.replace("_", " ").capitalize()
+
+
 def last_change(obj: Model) -> tuple[str, datetime | None]:
     """Who changed `obj` last, by display name, and when: for the person whose edit came second."""
     event = events_for_object(object_string(obj)).first()

@@ -7,6 +7,7 @@ from django import forms
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 
 class LongSelect(forms.Select):
@@ -25,6 +26,9 @@ def _options(choices: Iterable[tuple[Any, Any]], chosen: Collection[str]) -> Saf
 
 def _entry(value: Any, label: Any, chosen: Collection[str]) -> SafeString:
     if isinstance(label, list | tuple):
-        return format_html('<optgroup label="{}">{}</optgroup>', value, _options(label, chosen))
+        return format_html('<optgroup label="{}">{}</optgroup>', gettext(value), _options(label, chosen))
+    if not value:
+        # What stands there before somebody chooses; all others are names of records.
+        label = gettext(label)
     selected = SafeString(" selected") if str(value) in chosen else ""
     return format_html('<option value="{}"{}>{}</option>', value, selected, label)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import TextChoices
+from django.utils.translation import gettext_noop as _
 
 from cases.exceptions import InvalidInput
 from cases.models import Case
@@ -32,7 +33,7 @@ _SHORT = forms.Textarea(attrs={"rows": 2})
 
 _WHEN = ("valid_from", "valid_to", "as_of", "conduct_date")
 _TEXT = ("public_text", "language", "scope_note", "kind", "adverse")
-_SECTIONS = (
+SECTIONS = (
     ("The link", "", lambda name: name.startswith(("subject", "object", "role_title"))),
     ("Who is meant", "A name that matches never suffices.", lambda name: name in NAMESAKES),
     ("How it was found", "So that somebody else can find it again.", lambda name: name in COORDINATION),
@@ -52,6 +53,11 @@ _SECTIONS = (
     ),
     ("What readers are told of the sources", "Shown in the dossier, with the counts.", lambda name: name in DISCLOSED),
 )
+
+_ENDS = {
+    "subject": {"": _("Subject"), "exhibit": _("Subject: exhibit"), "text": _("Subject, in words")},
+    "object": {"": _("Object"), "exhibit": _("Object: exhibit"), "text": _("Object, in words")},
+}
 
 
 def _short(label: str, help_text: str = "") -> forms.CharField:
@@ -162,7 +168,7 @@ class ClaimForm(forms.Form):
         super().__init__(*args, **options)
         self.case, self.predicate, self.shape = case, predicate, SHAPES[predicate]
         self.fields["likelihood"].choices = [
-            ("", "Not judged yet"),
+            ("", _("Not judged yet")),
             *((step.value, step.words) for step in steps(case.likelihood_scale)),
         ]
         records = record_choices(case)
@@ -175,19 +181,19 @@ class ClaimForm(forms.Form):
 
     def _add_end(self, side: str, kinds: tuple[SubjectType, ...], records: dict[str, list]) -> None:
         groups = [(SubjectType(kind).label, records[kind]) for kind in kinds if kind in records]
-        word = side.capitalize()
+        words = _ENDS[side]
         if groups:
             self.fields[side] = forms.ChoiceField(
-                required=len(kinds) == 1, choices=[("", "Choose"), *groups], label=word, widget=LongSelect
+                required=len(kinds) == 1, choices=[("", _("Choose")), *groups], label=words[""], widget=LongSelect
             )
         if SubjectType.ITEM in kinds:
             self.fields[f"{side}_exhibit"] = forms.CharField(
-                required=False, max_length=12, label=f"{word}: exhibit", help_text="Its number, such as E-12."
+                required=False, max_length=12, label=words["exhibit"], help_text=_("Its number, such as E-12.")
             )
         if SubjectType.TEXT in kinds:
-            label = f"{word}, in words" if groups or SubjectType.ITEM in kinds else word
+            label = words["text" if groups or SubjectType.ITEM in kinds else ""]
             self.fields[f"{side}_text"] = forms.CharField(
-                required=False, max_length=300, label=label, help_text="Where there is no record of its own."
+                required=False, max_length=300, label=label, help_text=_("Where there is no record of its own.")
             )
 
     def clean(self) -> dict[str, Any]:
@@ -214,7 +220,7 @@ class ClaimForm(forms.Form):
     def sections(self) -> list[tuple[str, str, list[forms.BoundField]]]:
         """The fields in the order in which a person thinks of them: heading, hint, fields."""
         return [
-            (heading, hint, [self[name] for name in self.fields if wanted(name)]) for heading, hint, wanted in _SECTIONS
+            (heading, hint, [self[name] for name in self.fields if wanted(name)]) for heading, hint, wanted in SECTIONS
         ]
 
     def values(self) -> dict[str, Any]:

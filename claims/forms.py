@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_noop as _
 
 from cases.models import Case
 from cases.widgets import LongSelect
@@ -52,10 +53,13 @@ class ClaimFilter(forms.Form):
         super().__init__(*args, **options)
         records = record_choices(case)
         groups = [(SubjectType(kind).label, choices) for kind, choices in records.items() if choices]
-        self.fields["subject"].choices = [("", "Any subject"), *groups]
+        self.fields["subject"].choices = [("", _("Any subject")), *groups]
         people = case.memberships.filter(ended_at__isnull=True).select_related("user")
         names = {str(member.user_id): str(member.user) for member in people}
-        self.fields["author"].choices = [("", "Anybody"), *sorted(names.items(), key=lambda pair: pair[1].casefold())]
+        self.fields["author"].choices = [
+            ("", _("Anybody")),
+            *sorted(names.items(), key=lambda pair: pair[1].casefold()),
+        ]
 
 
 def _indicators() -> list[tuple[str, Any]]:
@@ -65,7 +69,7 @@ def _indicators() -> list[tuple[str, Any]]:
         for predicate, shape in SHAPES.items()
         if shape.indicators
     ]
-    return [("", "Not said"), *groups]
+    return [("", _("Not said")), *groups]
 
 
 class CitationForm(forms.Form):

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 
 from cases.exceptions import InvalidInput
 from cases.models import Case
@@ -104,8 +105,8 @@ class AskForm(RefusableForm):
         super().__init__(*args, **options)
         records = record_choices(case)
         groups = [(SubjectType(kind).label, choices) for kind, choices in records.items() if choices]
-        named = [("Named by the claim", suggested)] if suggested else []
-        self.fields["party"].choices = [("", "Choose"), *named, *groups]
+        named = [(_("Named by the claim"), suggested)] if suggested else []
+        self.fields["party"].choices = [("", _("Choose")), *named, *groups]
         for number, (label, text) in allegations.items():
             self.fields[f"allegation_{number}"] = forms.CharField(
                 label=f"C-{number}: what is put to them", help_text=label, max_length=20_000, initial=text,
@@ -150,7 +151,7 @@ class SendingForm(RefusableForm):
     def __init__(self, *args, case: Case, **options) -> None:
         super().__init__(*args, **options)
         accounts = record_choices(case)[SubjectType.ACCOUNT]
-        self.fields["account"].choices = [("", "Only for a message on a platform"), *accounts]
+        self.fields["account"].choices = [("", _("Only for a message on a platform")), *accounts]
         self.fields["item"].case = case
         self.fields["sent_at"].initial = timezone.now().isoformat(timespec="seconds")
 

@@ -1,6 +1,7 @@
 """Forms of evidence; what they mean, and what they refuse, is decided by the actions and `evidence.intake`."""
 
 from django import forms
+from django.utils.translation import gettext_noop as _
 
 from cases.models import Case, User
 from cases.moments import as_written
@@ -40,7 +41,7 @@ class DetailsForm(forms.Form):
     def __init__(self, *args, case: Case, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         rows = Source.objects.filter(case=case).order_by("name").values_list("pk", "name")
-        self.fields["source"].choices = [("", "Not named yet"), *((str(pk), name) for pk, name in rows)]
+        self.fields["source"].choices = [("", _("Not named yet")), *((str(pk), name) for pk, name in rows)]
 
     def details(self) -> dict[str, object]:
         """The cleaned values as `evidence.intake` takes them."""
@@ -184,4 +185,4 @@ class JoinForm(ReasonForm):
         sources = Source.objects.visible_to(actor).filter(case=case).order_by("name").values_list("pk", "name")
         groups = OriginGroup.objects.visible_to(actor).filter(case=case).order_by("label").values_list("pk", "label")
         self.fields["sources"].choices = [(str(pk), name) for pk, name in sources]
-        self.fields["group"].choices = [("", "A new origin"), *((str(pk), label) for pk, label in groups)]
+        self.fields["group"].choices = [("", _("A new origin")), *((str(pk), label) for pk, label in groups)]

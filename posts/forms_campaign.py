@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.utils.translation import gettext_noop as _
 
 from cases.enums import Platform
 from cases.exceptions import InvalidInput
@@ -78,7 +79,7 @@ class CampaignForm(forms.Form):
         super().__init__(data)
         self.datasets = {one.label: one for one in datasets_in_use(actor, case)}
         choices = [(label, f"{label} {one.title}"[:80]) for label, one in self.datasets.items()]
-        self.fields["dataset"].choices = [("", "All files"), *choices]
+        self.fields["dataset"].choices = [("", _("All files")), *choices]
 
     def clean_zone(self) -> str:
         """A zone that there is; raises a ValidationError that names it."""

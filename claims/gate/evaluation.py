@@ -75,7 +75,7 @@ class Entry:
             "basis": self.rule.basis,
             "verdict": self.verdict,
             "blocks": self.blocks,
-            "problems": [{"text": problem.text, "target": problem.target} for problem in self.problems],
+            "problems": [problem.as_dict() for problem in self.problems],
             "exception": self.exception.reason if self.exception else "",
         }
 

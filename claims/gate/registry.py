@@ -9,6 +9,25 @@ from claims.gate.facts import ClaimFacts
 BLOCKS, WARNS = "B", "W"
 
 
+class Sentence(str):
+    """A sentence with values in it, in English, that remembers how it was made: a page can say it in another language.
+
+    `said` is the template, whose places are named, and its values; a value may be a sentence itself.
+    """
+
+    said: tuple[str, dict[str, object]]
+
+    def __new__(cls, template: str, /, **values: object) -> "Sentence":
+        made = super().__new__(cls, template % values)
+        made.said = template, {name: as_said(value) for name, value in values.items()}
+        return made
+
+
+def as_said(value: object) -> object:
+    """A value as it is stored: a sentence as [template, values], anything else as text."""
+    return list(value.said) if isinstance(value, Sentence) else str(value)
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing that is missing: the sentence for a person, and where it is mended.
@@ -20,6 +39,11 @@ class Problem:
 
     text: str
     target: str
+
+    def as_dict(self) -> dict[str, object]:
+        """As it is stored: the English sentence, and how it was made where it holds values."""
+        stored: dict[str, object] = {"text": str(self.text), "target": self.target}
+        return stored | ({"said": list(self.text.said)} if isinstance(self.text, Sentence) else {})
 
 
 class Rule:

@@ -5,13 +5,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from audit.queries import events_for_object
 from cases.actions.exports import record_export
 from cases.csv import csv_response
 from cases.exceptions import Conflict, InvalidInput, StaleVersion
-from cases.history import object_string
+from cases.history import object_string, words_of
 from cases.listing import check_filter, page_of
 from cases.models import Case, User
 from cases.permissions import Permission, can, permissions_of
@@ -229,7 +230,7 @@ def _history(version: ClaimVersion) -> list[dict]:
         {
             "at": event.recorded_at,
             "precision": "second",
-            "title": event.action.replace("_", " ").capitalize(),
+            "title": gettext(words_of(event.action)),
             "by": people.get(event.actor, event.actor),
         }
         for event in events

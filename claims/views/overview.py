@@ -4,9 +4,11 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from audit.queries import events_for_case
+from cases.history import words_of
 from cases.models import Case, Observation
 from cases.permissions import Permission, permissions_of
 from cases.queries import get_case
@@ -146,7 +148,7 @@ def _activity(case: Case) -> list[dict]:
     return [
         {
             "at": event.recorded_at,
-            "title": event.action.replace("_", " ").capitalize(),
+            "title": gettext(words_of(event.action)),
             "by": people.get(event.actor, event.actor),
         }
         for event in events

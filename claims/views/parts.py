@@ -8,7 +8,8 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_noop as _
 
 from cases.models import Case, User
 from claims.canonical import particulars_of
@@ -16,6 +17,7 @@ from claims.chains import Chain
 from claims.dossier.summary import model_help, told
 from claims.enums import Predicate, SubjectType
 from claims.gate.evaluation import EXCEPTED, FAILED, NOT_APPLICABLE
+from claims.gate.words import in_words
 from claims.models import Citation, CitationReview, ClaimVersion
 from claims.origins import count_origins, origin_of
 from claims.phrasing import forms_of, is_french
@@ -32,21 +34,21 @@ DRAWN = frozenset({SubjectType.ACCOUNT, SubjectType.PERSON, SubjectType.ORGANISA
 
 _ANY_ID = UUID(int=0)
 _MENDED_AT = {
-    "version": ("claims:edit", "Edit the claim"),
-    "citations": ("claims:claim", "See its citations"),
-    "origins": ("evidence:sources", "Determine the origins"),
-    "review": ("claims:desk_claim", "Go to the desk"),
-    "citation": ("claims:citation", "Edit the citation"),
-    "item": ("evidence:item", "Open the exhibit"),
-    "source": ("evidence:source", "Open the source"),
-    "account": ("cases:account", "Open the account"),
-    "person": ("cases:person", "Open the person"),
-    "claim": ("claims:claim", "Open the claim"),
-    "replies": ("claims:claim", "See who was asked"),
-    "traces": ("claims:traces", "Decide on each"),
-    "legal": ("claims:legal", "Go to the legal sign-off"),
-    "record": ("claims:data_protection", "Write the record"),
-    "hypotheses": ("claims:alternatives", "Weigh the alternatives"),
+    "version": ("claims:edit", _("Edit the claim")),
+    "citations": ("claims:claim", _("See its citations")),
+    "origins": ("evidence:sources", _("Determine the origins")),
+    "review": ("claims:desk_claim", _("Go to the desk")),
+    "citation": ("claims:citation", _("Edit the citation")),
+    "item": ("evidence:item", _("Open the exhibit")),
+    "source": ("evidence:source", _("Open the source")),
+    "account": ("cases:account", _("Open the account")),
+    "person": ("cases:person", _("Open the person")),
+    "claim": ("claims:claim", _("Open the claim")),
+    "replies": ("claims:claim", _("See who was asked")),
+    "traces": ("claims:traces", _("Decide on each")),
+    "legal": ("claims:legal", _("Go to the legal sign-off")),
+    "record": ("claims:data_protection", _("Write the record")),
+    "hypotheses": ("claims:alternatives", _("Weigh the alternatives")),
 }
 
 
@@ -114,7 +116,8 @@ def findings(
         if entry["verdict"] == NOT_APPLICABLE:
             continue
         if entry["verdict"] == EXCEPTED:
-            sentence = f"{entry['title']}. An editor let it stand: {entry['exception']}"
+            let_stand = gettext("An editor let it stand: %(reason)s") % {"reason": entry["exception"]}
+            sentence = f"{gettext(entry['title'])}. {let_stand}"
             lines.append({"rule": entry["rule"], "level": entry["level"], "passed": True, "sentence": sentence})
             continue
         if entry["verdict"] != FAILED:
@@ -123,17 +126,17 @@ def findings(
         level = "B" if entry["blocks"] else "W"
         for problem in entry["problems"]:
             url, words = mended_at(version, problem["target"]) if may_mend else ("", "")
-            line = {"rule": entry["rule"], "level": level, "passed": False, "sentence": problem["text"]}
+            line = {"rule": entry["rule"], "level": level, "passed": False, "sentence": in_words(problem)}
             lines.append(line | {"url": url, "where": words})
     return sorted(lines, key=lambda line: (line["passed"], line["level"]))
 
 
 def mended_at(version: ClaimVersion, target: str) -> tuple[str, str]:
     """Where a person mends what the gate found at `target`, and the words of the link."""
-    kind, _, key = target.partition(":")
+    kind, _colon, key = target.partition(":")
     if kind == "record" and key:
-        return url_of("claims:data_protection_of", version.case.ref, key), "Write the record"
-    name, words = _MENDED_AT.get(kind, ("claims:claim", "Open the claim"))
+        return url_of("claims:data_protection_of", version.case.ref, key), _("Write the record")
+    name, words = _MENDED_AT.get(kind, ("claims:claim", _("Open the claim")))
     number = version.claim.number
     arguments = {
         "origins": [version.case.ref],

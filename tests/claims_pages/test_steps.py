@@ -25,6 +25,7 @@ def form_of(story: Story, **changes) -> dict:
         "subject": f"account:{story.subjects['esmirak'].pk}",
         "object": f"person:{story.subjects['xalil'].pk}",
         "kind": "assessment",
+        "adverse": "on",
         "language": "en",
         "public_text": "It is likely that she operates it.",
     } | changes

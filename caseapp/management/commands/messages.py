@@ -1,8 +1,9 @@
 """The catalogue of what people read: gathered from the code, and made ready for use, without GNU gettext."""
 
+import ast
 import importlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -11,14 +12,19 @@ from babel.messages import Catalog
 from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from django import forms
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db.models import TextChoices
+from django.forms.utils import pretty_name
 from django.utils.translation.template import templatize
 
 from caseapp.badges import BADGES
+from cases.history import words_of
+from claims.claim_form import SECTIONS
 from claims.gate.registry import registered
 from claims.scales import CONFIDENCE_MEANINGS, SCALES
+from claims.shapes import SHAPES
 
 PACKAGES = ("cases", "evidence", "posts", "claims", "search", "caseapp")
 KEYWORDS = {
@@ -33,6 +39,14 @@ KEYWORDS = {
 FRENCH = Path("locale/fr/LC_MESSAGES/django.po")
 _WORD = re.compile(r"[^\W\d_]{2}")
 _HEADER = "# What people read, in French. `manage.py messages` adds what is new in the code; write the msgstr by hand."
+# A longer list to choose from holds names, of time zones or of what a case records.
+_MOST_CHOICES = 60
+# By what the code calls the names of events: `record(actor, "claim_edited", ...)`, `action="claim_returned"`.
+_RECORDERS = frozenset({"record", "_record", "_log", "_step", "_retire", "_approval", "_move"})
+_NAMES_OF_ACTIONS = frozenset({"action", "COMMITTED", "SEALED", "MADE"})
+_ACTION = re.compile(r"(?!store_)[a-z]+(?:_[a-z]+)+")
+_SENTENCE = re.compile(r"[^\W\d_] [^\W\d_]{2}|[^\W\d_]{2} [^\W\d_]|%\(\w+\)s.* [^\W\d_]{2}|[^\W\d_]{2} .*%\(")
+_OF_SUBJECTS = ("changed", "merged", "unmerged", "name_added", "name_ended")
 # Dates would make every run a change.
 _NEVER = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -125,3 +139,84 @@ def _tables() -> Iterator[str]:
     yield from (rule.title for rule in registered())
     yield from CONFIDENCE_MEANINGS.values()
     yield from (step.band for scale in SCALES.values() for step in scale)
+    yield from (words for heading, hint, _wanted in SECTIONS for words in (heading, hint))
+    yield from (shape.hint for shape in SHAPES.values())
+    yield from map(words_of, _actions())
+    yield from _sentences_of_rules()
+    for form in _forms():
+        yield from _words_of_form(form)
+
+
+def _forms() -> Iterator[type[forms.BaseForm]]:
+    """Every form of our pages; they are known once all addresses are."""
+    importlib.import_module(settings.ROOT_URLCONF)
+    left = [forms.BaseForm]
+    while left:
+        found = left.pop().__subclasses__()
+        left += found
+        yield from (one for one in found if _is_ours(one.__module__))
+
+
+def _is_ours(module: str) -> bool:
+    """The administration speaks Django's words; the gallery is for who writes pages."""
+    return module.partition(".")[0] in PACKAGES and not module.endswith((".admin", ".gallery"))
+
+
+def _words_of_form(form: type[forms.BaseForm]) -> Iterator[str]:
+    """What a person reads of a form beside its own values: labels, hints, choices, and its own complaints."""
+    for name, field in getattr(form, "base_fields", {}).items():
+        if field.widget.is_hidden:
+            continue
+        # What Django says it translates itself, when it is shown.
+        own = (field.label or pretty_name(name), field.help_text, *field.error_messages.values())
+        yield from (words for words in own if isinstance(words, str))
+        choices = list(getattr(field, "choices", ()))
+        yield from _words_of_choices(choices) if len(choices) <= _MOST_CHOICES else ()
+
+
+def _words_of_choices(choices: Iterable) -> Iterator[str]:
+    for value, label in choices:
+        if isinstance(label, list | tuple):
+            yield str(value)
+            yield from _words_of_choices(label)
+        else:
+            yield str(label)
+
+
+def _actions() -> set[str]:
+    """The names of all events that the code writes down."""
+    found = {f"{subject}_{step}" for subject in ("account", "person", "organisation") for step in _OF_SUBJECTS}
+    for package in PACKAGES:
+        for path in (settings.BASE_DIR / package).rglob("*.py"):
+            if "migrations" not in path.parts:
+                found.update(_actions_in(ast.parse(path.read_text())))
+    return found
+
+
+def _actions_in(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        for one in _given_as_action(node):
+            for part in (one.body, one.orelse) if isinstance(one, ast.IfExp) else (one,):
+                if isinstance(part, ast.Constant) and _ACTION.fullmatch(str(part.value)):
+                    yield part.value
+
+
+def _given_as_action(node: ast.AST) -> list[ast.expr]:
+    match node:
+        case ast.Call() if getattr(node.func, "attr", getattr(node.func, "id", "")) in _RECORDERS:
+            return node.args
+        case ast.keyword(arg="action"):
+            return [node.value]
+        case ast.Assign() if getattr(node.targets[0], "id", "") in _NAMES_OF_ACTIONS:
+            return [node.value]
+    return []
+
+
+def _sentences_of_rules() -> Iterator[str]:
+    """What rules of the gate say is missing: their texts of two words or more, but for what documents the rule."""
+    for path in sorted((settings.BASE_DIR / "claims" / "gate" / "rules").glob("*.py")):
+        tree = ast.parse(path.read_text())
+        documents = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr | ast.Assign)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in documents:
+                yield from [node.value] if _SENTENCE.search(node.value) else []

@@ -6,7 +6,7 @@ from claims.alternatives import MINIMUM
 from claims.enums import ClaimKind, Disposition, Fit, HypothesisKind, Stance
 from claims.gate.facts import ClaimFacts
 from claims.gate.other_side import HypothesisFacts
-from claims.gate.registry import Problem, Rule, register
+from claims.gate.registry import Problem, Rule, Sentence, register
 
 TARGET = "hypotheses"
 
@@ -26,14 +26,21 @@ class ContradictionsAreDealtWith(Rule):
                 citation.disposition and citation.disposition_note.strip()
             ):
                 yield Problem(
-                    f"{citation.label} speaks against the claim: accept it, explain it or show it as disputed, "
-                    "with a note for readers.",
+                    Sentence(
+                        "%(label)s speaks against the claim: accept it, explain it or show it as disputed, with a "
+                        "note for readers.",
+                        label=citation.label,
+                    ),
                     f"citation:{citation.id}",
                 )
         for hypothesis in facts.hypotheses:
             if hypothesis.disposition == Disposition.RULED_OUT and not _against(hypothesis):
                 yield Problem(
-                    f"“{hypothesis.statement}” is ruled out, but no evidence is rated inconsistent with it.", TARGET
+                    Sentence(
+                        "“%(statement)s” is ruled out, but no evidence is rated inconsistent with it.",
+                        statement=hypothesis.statement,
+                    ),
+                    TARGET,
                 )
 
 
@@ -61,17 +68,21 @@ class AlternativesWereTried(Rule):
         known = {hypothesis.kind for hypothesis in facts.hypotheses}
         for kind in MINIMUM.get(facts.predicate, ()):
             if kind not in known:
-                yield Problem(f"Try this explanation too: {HypothesisKind(kind).label.lower()}.", TARGET)
+                yield Problem(
+                    Sentence("Try this explanation too: %(label)s.", label=HypothesisKind(kind).label.lower()), TARGET
+                )
         for hypothesis in facts.hypotheses:
             yield from self._unjudged(hypothesis)
 
     def _unjudged(self, hypothesis: HypothesisFacts) -> Iterator[Problem]:
         if hypothesis.disposition == Disposition.OPEN:
-            yield Problem(f"Nobody judged “{hypothesis.statement}” yet.", TARGET)
+            yield Problem(Sentence("Nobody judged “%(statement)s” yet.", statement=hypothesis.statement), TARGET)
         elif not hypothesis.note.strip():
-            yield Problem(f"Say why “{hypothesis.statement}” is judged so.", TARGET)
+            yield Problem(Sentence("Say why “%(statement)s” is judged so.", statement=hypothesis.statement), TARGET)
         if hypothesis.disposition == Disposition.AS_LIKELY:
-            yield Problem(f"“{hypothesis.statement}” is at least as likely as the claim.", TARGET)
+            yield Problem(
+                Sentence("“%(statement)s” is at least as likely as the claim.", statement=hypothesis.statement), TARGET
+            )
 
 
 def _against(hypothesis: HypothesisFacts) -> int:

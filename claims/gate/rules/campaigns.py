@@ -6,7 +6,7 @@ from itertools import combinations
 from claims import ladder
 from claims.enums import AttributedAs, Indicator, Predicate
 from claims.gate.facts import CitationFacts, ClaimFacts
-from claims.gate.registry import Problem, Rule, register
+from claims.gate.registry import Problem, Rule, Sentence, register
 from claims.origins import count_origins
 
 
@@ -31,7 +31,12 @@ class CoordinationIsShown(Rule):
         }
         yield from (Problem(text, "version") for text, value in needed.items() if not value.strip())
         for words in ladder.operators_named(facts.public_text):
-            yield Problem(f"“{words}” names an operator: that is another claim, with evidence of its own.", "version")
+            yield Problem(
+                Sentence(
+                    "“%(words)s” names an operator: that is another claim, with evidence of its own.", words=words
+                ),
+                "version",
+            )
 
 
 @register
@@ -87,7 +92,9 @@ class AttributionIsComplete(Rule):
         if facts.attributed_as in (AttributedAs.BENEFICIARY, AttributedAs.SPONSOR):
             for words in ladder.operators_named(facts.public_text):
                 part = AttributedAs(facts.attributed_as).name.lower()
-                yield Problem(f"“{words}” says more than that this is the {part}.", "version")
+                yield Problem(
+                    Sentence("“%(words)s” says more than that this is the %(part)s.", words=words, part=part), "version"
+                )
 
 
 def _are_two_lenses(one: CitationFacts, other: CitationFacts) -> bool:

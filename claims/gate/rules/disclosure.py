@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from claims.enums import ModelUse
 from claims.gate.facts import CitationFacts, ClaimFacts
-from claims.gate.registry import Problem, Rule, register
+from claims.gate.registry import Problem, Rule, Sentence, register
 
 
 @register
@@ -37,10 +37,13 @@ class ModelsAreDisclosed(Rule):
             return
         needed = {"the model": facts.model_name, "its version": facts.model_version, "what it did": facts.model_task}
         if missing := [words for words, value in needed.items() if not value.strip()]:
-            yield Problem(f"Name {', '.join(missing)}.", "version")
+            yield Problem(Sentence("Name %(missing)s.", missing=", ".join(missing)), "version")
         for citation in facts.counted:
             if _is_output_of(citation, facts.model_name.strip().casefold()):
-                text = f"{citation.label} is what the model said: it is no source. Cite what it was made from."
+                text = Sentence(
+                    "%(label)s is what the model said: it is no source. Cite what it was made from.",
+                    label=citation.label,
+                )
                 yield Problem(text, f"citation:{citation.id}")
 
 

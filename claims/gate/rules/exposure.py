@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from claims.enums import Settled
 from claims.gate.facts import ClaimFacts
-from claims.gate.registry import Problem, Rule, register
+from claims.gate.registry import Problem, Rule, Sentence, register
 from claims.harm.names import NAMES
 from claims.shapes import accuses
 from evidence.enums import Sensitivity
@@ -56,20 +56,31 @@ class PrivatePersonsAreNotNamed(Rule):
         names = [trace for trace in facts.traces if trace.kind in NAMES]
         for passage in sorted(set(facts.withheld_then) - {trace.passage for trace in names}):
             yield Problem(
-                f"{passage} was not to be named when this was approved, and would be now: reopen and approve it anew.",
+                Sentence(
+                    "%(passage)s was not to be named when this was approved, and would be now: reopen and approve"
+                    " it anew.",
+                    passage=passage,
+                ),
                 "review",
             )
         for trace in names:
             if trace.settled != Settled.WAIVED:
                 continue
             if trace.interest_since is None:
-                text = f"{trace.passage} is to be named: first write down why the public has to know who that is."
+                text = Sentence(
+                    "%(passage)s is to be named: first write down why the public has to know who that is.",
+                    passage=trace.passage,
+                )
                 yield Problem(text, f"record:{trace.person}")
                 continue
             since = max(trace.interest_since, trace.decided_at or trace.interest_since)
             if not any(sign_off.at >= since for sign_off in facts.sign_offs):
                 yield Problem(
-                    f"{trace.passage} is to be named: the lawyer has not signed off since that was decided.", "legal"
+                    Sentence(
+                        "%(passage)s is to be named: the lawyer has not signed off since that was decided.",
+                        passage=trace.passage,
+                    ),
+                    "legal",
                 )
 
 
@@ -86,5 +97,8 @@ class NothingSensitive(Rule):
     def problems(self, facts: ClaimFacts) -> Iterator[Problem]:
         sensitive = {c.item.exhibit for c in facts.citations if c.item.sensitivity == Sensitivity.SENSITIVE}
         for exhibit in sorted(sensitive | set(facts.sensitive_ends)):
-            text = f"E-{exhibit} is marked sensitive: an editor must lower that first, or cite other evidence."
+            text = Sentence(
+                "E-%(exhibit)s is marked sensitive: an editor must lower that first, or cite other evidence.",
+                exhibit=exhibit,
+            )
             yield Problem(text, f"item:{exhibit}")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from claims import ladder
 from claims.enums import Confidence
 from claims.gate.facts import ClaimFacts
-from claims.gate.registry import Problem, Rule, register
+from claims.gate.registry import Problem, Rule, Sentence, register
 from claims.gate.rules.independence import speaks_of_itself
 from claims.ladder import Rung
 from claims.origins import count_origins
@@ -35,11 +35,20 @@ class HighIsEarned(Rule):
             yield Problem("High confidence needs two origins whose sources are graded C or better.", "citations")
         for citation in facts.citations:
             if citation.is_open_contradiction:
-                text = f"{citation.label} contradicts, and nobody has dealt with it: confidence is not high."
+                text = Sentence(
+                    "%(label)s contradicts, and nobody has dealt with it: confidence is not high.", label=citation.label
+                )
                 yield Problem(text, f"citation:{citation.id}")
         if len(facts.key_assumptions) > MOST_ASSUMPTIONS:
             number = len(facts.key_assumptions)
-            yield Problem(f"High confidence allows {MOST_ASSUMPTIONS} key assumptions, not {number}.", "version")
+            yield Problem(
+                Sentence(
+                    "High confidence allows %(most_assumptions)s key assumptions, not %(number)s.",
+                    most_assumptions=MOST_ASSUMPTIONS,
+                    number=number,
+                ),
+                "version",
+            )
 
 
 _NEEDED = {
@@ -67,7 +76,7 @@ class WordsFitTheGrade(Rule):
         if not ladder.stands_on(facts.public_text, rung):
             yield Problem(_NEEDED[rung], "version")
         for words in dict.fromkeys(ladder.too_sure(facts.public_text, rung)):
-            yield Problem(f"“{words}” is surer than the grade of this claim.", "version")
+            yield Problem(Sentence("“%(words)s” is surer than the grade of this claim.", words=words), "version")
 
 
 def grade_of(facts: ClaimFacts) -> ladder.Grade:

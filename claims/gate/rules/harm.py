@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from claims.enums import TraceKind
 from claims.gate.facts import ClaimFacts
-from claims.gate.registry import Problem, Rule, register
+from claims.gate.registry import Problem, Rule, Sentence, register
 from claims.harm.names import NAMES
 
 
@@ -23,4 +23,12 @@ class NoTraces(Rule):
         for trace in facts.traces:
             if not trace.settled and trace.kind not in NAMES:
                 what = TraceKind(trace.kind).label
-                yield Problem(f"{what} “{trace.passage}” stands in: {'; '.join(trace.places)}.", "traces")
+                yield Problem(
+                    Sentence(
+                        "%(what)s “%(passage)s” stands in: %(places)s.",
+                        what=what,
+                        passage=trace.passage,
+                        places="; ".join(trace.places),
+                    ),
+                    "traces",
+                )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from claims.enums import Access, Indicator, Predicate
 from claims.gate.facts import CitationFacts, ClaimFacts
-from claims.gate.registry import Problem, Rule, register
+from claims.gate.registry import Problem, Rule, Sentence, register
 
 SPECIFICS = 2
 
@@ -28,7 +28,9 @@ class TwoLinksOneFromOutside(Rule):
             yield Problem("Name who operates the account.", "version")
         for citation in facts.counted:
             if not citation.indicator:
-                text = f"{citation.label} does not say what sort of link to the operator it shows."
+                text = Sentence(
+                    "%(label)s does not say what sort of link to the operator it shows.", label=citation.label
+                )
                 yield Problem(text, f"citation:{citation.id}")
         links = [citation for citation in facts.counted if citation.indicator not in ("", Indicator.NAME_MATCH)]
         sorts = {(link.indicator, link.origin or link.item.sha256) for link in links}
@@ -61,7 +63,11 @@ class ToldApart(Rule):
         specifics = {words.strip().casefold() for words in facts.identifying_specifics if words.strip()}
         if len(specifics) < SPECIFICS:
             yield Problem(
-                f"Say by what besides the name this is the person meant: {len(specifics)} of {SPECIFICS} specifics.",
+                Sentence(
+                    "Say by what besides the name this is the person meant: %(number)s of %(specifics)s specifics.",
+                    number=len(specifics),
+                    specifics=SPECIFICS,
+                ),
                 "version",
             )
         if not facts.namesake_search.strip():

@@ -5,7 +5,7 @@ from itertools import combinations
 
 from claims.enums import Access, Credibility, Predicate, VersionState
 from claims.gate.facts import CitationFacts, ClaimFacts
-from claims.gate.registry import Problem, Rule, register
+from claims.gate.registry import Problem, Rule, Sentence, register
 from claims.phrasing import SINGLE_SOURCE_LABEL, has_single_source_label
 from evidence.enums import SourceKind
 
@@ -34,13 +34,22 @@ class TwoOrigins(Rule):
             return
         count = "no origin" if facts.origins == 0 else "one origin"
         yield Problem(
-            f"What is cited rests on {count}: find a second, independent one, or determine the origin of each source.",
+            Sentence(
+                "What is cited rests on %(count)s: find a second, independent one, or determine the origin of"
+                " each source.",
+                count=count,
+            ),
             "origins",
         )
         if any(citation.access == Access.SELF for citation in facts.counted):
             yield Problem(self._about_self(facts), "citations")
         if facts.single_source_by and not has_single_source_label(facts.public_text):
-            yield Problem(f'The public text must say "{SINGLE_SOURCE_LABEL}".', "version")
+            yield Problem(
+                Sentence(
+                    'The public text must say "%(single_source_label)s".', single_source_label=SINGLE_SOURCE_LABEL
+                ),
+                "version",
+            )
 
     def _one_suffices(self, facts: ClaimFacts) -> bool:
         if facts.origins != 1:
@@ -88,12 +97,19 @@ class OriginsDecided(Rule):
         sources = {citation.source.id: citation.source for citation in facts.citations if citation.source}
         for source in sources.values():
             if source.origin and not (source.origin_decided_by and source.origin_reason.strip()):
-                yield Problem(f"Nobody gave a reason for the origin of {source.name}.", f"source:{source.id}")
+                yield Problem(
+                    Sentence("Nobody gave a reason for the origin of %(name)s.", name=source.name),
+                    f"source:{source.id}",
+                )
         yield from self._own_word(facts)
         for one, other in combinations(facts.counted, 2):
             if one.item.sha256 == other.item.sha256 and one.origin != other.origin:
                 yield Problem(
-                    f"{one.item.label} and {other.item.label} are the same bytes under two origins: join them.",
+                    Sentence(
+                        "%(label)s and %(label2)s are the same bytes under two origins: join them.",
+                        label=one.item.label,
+                        label2=other.item.label,
+                    ),
                     f"source:{other.source.id}" if other.source else f"item:{other.item.exhibit}",
                 )
 
@@ -105,7 +121,10 @@ class OriginsDecided(Rule):
         for source in sources.values():
             if source.origin and source.origin_decided_by in facts.writers:
                 yield Problem(
-                    f"Whoever decided the origin of {source.name} wrote part of this claim: another editor decides.",
+                    Sentence(
+                        "Whoever decided the origin of %(name)s wrote part of this claim: another editor decides.",
+                        name=source.name,
+                    ),
                     f"source:{source.id}",
                 )
 
@@ -122,6 +141,9 @@ class ConfirmedNeedsTwoOrigins(Rule):
         for citation in facts.citations:
             if citation.credibility == Credibility.CONFIRMED and facts.origins < 2:
                 yield Problem(
-                    f"{citation.label} is graded 1, confirmed by other sources, but there is no second origin.",
+                    Sentence(
+                        "%(label)s is graded 1, confirmed by other sources, but there is no second origin.",
+                        label=citation.label,
+                    ),
                     f"citation:{citation.id}",
                 )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from claims import phrasing
 from claims.gate.facts import ClaimFacts
-from claims.gate.registry import Problem, Rule, register
+from claims.gate.registry import Problem, Rule, Sentence, register
 from claims.scales import rank, step
 
 
@@ -34,14 +34,24 @@ class OneScale(Rule):
         passages = [words for one in facts.citations if one.found for words in (one.exact, one.translation)]
         text = phrasing.with_true_quotes(facts.public_text, passages)
         for sentence in phrasing.mixed_sentences(text):
-            yield Problem(f"Say likelihood and confidence in two sentences: “{sentence[:120]}”.", "version")
+            yield Problem(
+                Sentence("Say likelihood and confidence in two sentences: “%(sentence)s”.", sentence=sentence[:120]),
+                "version",
+            )
         for term in dict.fromkeys(phrasing.likelihood_terms(text)):
             found = phrasing.term_step(facts.scale, term, facts.language)
             if found is None:
-                yield Problem(f"“{term}” is not a term of this case's scale.", "version")
+                yield Problem(Sentence("“%(term)s” is not a term of this case's scale.", term=term), "version")
             elif facts.likelihood and found != rank(facts.likelihood):
                 graded = step(facts.scale, facts.likelihood)
                 chosen = graded.term if graded else facts.likelihood
-                yield Problem(f"The text says “{term}”, but the claim is graded “{chosen}”.", "version")
+                yield Problem(
+                    Sentence(
+                        "The text says “%(term)s”, but the claim is graded “%(chosen)s”.", term=term, chosen=chosen
+                    ),
+                    "version",
+                )
         for hedge in dict.fromkeys(phrasing.hedges(text)):
-            yield Problem(f"“{hedge}” hides how sure the text is: use a term of the scale.", "version")
+            yield Problem(
+                Sentence("“%(hedge)s” hides how sure the text is: use a term of the scale.", hedge=hedge), "version"
+            )

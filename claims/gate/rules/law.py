@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cases.enums import SubjectTier
 from claims.gate.facts import ClaimFacts
-from claims.gate.registry import Problem, Rule, register
+from claims.gate.registry import Problem, Rule, Sentence, register
 
 
 @register
@@ -28,7 +28,10 @@ class DataProtectionIsRecorded(Rule):
             return
         if record.review_at < facts.now.date():
             due = record.review_at.isoformat()
-            yield Problem(f"The record of why data are handled was to be looked at by {due}: write it anew.", "record")
+            yield Problem(
+                Sentence("The record of why data are handled was to be looked at by %(due)s: write it anew.", due=due),
+                "record",
+            )
         if self._tells_opinions(facts) and not record.special_ground:
             yield Problem(
                 "It tells of a political party, which is data of a special category: the record names no condition of "

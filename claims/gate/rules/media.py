@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from claims.enums import Predicate
 from claims.gate.facts import ClaimFacts, MediaFacts
-from claims.gate.registry import Problem, Rule, register
+from claims.gate.registry import Problem, Rule, Sentence, register
 
 
 @register
@@ -31,14 +31,20 @@ class MediaReviewed(Rule):
     def _missing(self, facts: ClaimFacts, media: MediaFacts) -> Iterator[str]:
         name = f"E-{media.exhibit}"
         if media.waiting:
-            yield f"The pictures of {name} have not been compared yet."
+            yield Sentence("The pictures of %(name)s have not been compared yet.", name=name)
         if media.unjudged:
-            yield f"Suggestions for {name} wait for a verdict: {media.unjudged}."
+            yield Sentence(
+                "Suggestions for %(name)s wait for a verdict: %(unjudged)s.", name=name, unjudged=media.unjudged
+            )
         if not media.is_subject:
             return
         if not media.authenticity:
-            yield f"Say what kind of picture {name} is, beside its hints."
+            yield Sentence("Say what kind of picture %(name)s is, beside its hints.", name=name)
         if not media.original_search:
-            yield f"Say whether the original of {name} was located, or where it was looked for in vain."
+            yield Sentence(
+                "Say whether the original of %(name)s was located, or where it was looked for in vain.", name=name
+            )
         if facts.predicate == Predicate.MEDIA_COMPOSED_OF and not media.parts:
-            yield f"No component of {name} is confirmed: compare it with its origin and confirm the match."
+            yield Sentence(
+                "No component of %(name)s is confirmed: compare it with its origin and confirm the match.", name=name
+            )

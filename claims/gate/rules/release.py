@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from claims.gate.facts import ClaimFacts
-from claims.gate.registry import Problem, Rule, register
+from claims.gate.registry import Problem, Rule, Sentence, register
 
 
 @register
@@ -38,6 +38,12 @@ class LoggedAndSigned(Rule):
         if not facts.log_is_signed:
             yield Problem("The audit log is not being signed at the moment: start its sequencer.", "review")
         if facts.release and not facts.release.logged:
-            yield Problem(f"Publication {facts.release.number} does not stand in the audit log.", "review")
+            yield Problem(
+                Sentence("Publication %(number)s does not stand in the audit log.", number=facts.release.number),
+                "review",
+            )
         elif facts.release and not facts.release.covered:
-            yield Problem(f"No signed checkpoint covers publication {facts.release.number} yet.", "review")
+            yield Problem(
+                Sentence("No signed checkpoint covers publication %(number)s yet.", number=facts.release.number),
+                "review",
+            )

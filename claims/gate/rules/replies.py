@@ -6,7 +6,7 @@ from datetime import timedelta
 from claims.enums import ReplyOutcome
 from claims.gate.facts import ClaimFacts
 from claims.gate.other_side import PartyFacts, RequestFacts
-from claims.gate.registry import Problem, Rule, register
+from claims.gate.registry import Problem, Rule, Sentence, register
 from claims.phrasing import says_no_answer, says_no_public_response
 from claims.replies import LONG_REASON
 
@@ -35,20 +35,22 @@ class EveryPartyWasAsked(Rule):
             own = [one for one in facts.requests if one.party == party.key and not one.asked_by]
             missing = [list(self._missing(facts, party, one)) for one in own]
             if not missing:
-                yield Problem(f"Nobody asked {party.label} for a reply to this.", TARGET)
+                yield Problem(Sentence("Nobody asked %(label)s for a reply to this.", label=party.label), TARGET)
             elif all(missing):
                 yield from (Problem(text, TARGET) for text in min(missing, key=len))
 
     def _missing(self, facts: ClaimFacts, party: PartyFacts, request: RequestFacts) -> Iterator[str]:
-        name = f"R-{request.number} to {party.label}"
+        name = Sentence("R-%(number)s to %(label)s", number=request.number, label=party.label)
         if not request.is_same_allegation:
-            yield f"{name} put something else to them than the claim now says: ask again."
+            yield Sentence("%(name)s put something else to them than the claim now says: ask again.", name=name)
         if request.outcome == ReplyOutcome.WITHHELD:
             if request.decided_by in facts.writers or len(request.outcome_note.strip()) < LONG_REASON:
-                yield f"{name} was withheld without the reason of an editor who did not write the claim."
+                yield Sentence(
+                    "%(name)s was withheld without the reason of an editor who did not write the claim.", name=name
+                )
             return
         if not request.sendings:
-            yield f"{name} was not sent yet."
+            yield Sentence("%(name)s was not sent yet.", name=name)
             return
         yield from self._not_reached(name, request)
         yield from self._too_early(facts, name, request)
@@ -56,11 +58,14 @@ class EveryPartyWasAsked(Rule):
     def _not_reached(self, name: str, request: RequestFacts) -> Iterator[str]:
         if request.outcome == ReplyOutcome.UNREACHABLE:
             if len({one.channel for one in request.sendings}) < 2:
-                yield f"{name}: unreachable means that two channels were tried."
+                yield Sentence("%(name)s: unreachable means that two channels were tried.", name=name)
         elif request.outcome not in ANSWERED and all(one.obstacle for one in request.sendings):
             yield (
-                f"{name} went only to an account that was {request.sendings[0].obstacle.replace('_', ' ')}: "
-                "use a channel that can reach them."
+                Sentence(
+                    "%(name)s went only to an account that was %(obstacle)s: use a channel that can reach them.",
+                    name=name,
+                    obstacle=request.sendings[0].obstacle.replace("_", " "),
+                )
             )
 
     def _too_early(self, facts: ClaimFacts, name: str, request: RequestFacts) -> Iterator[str]:
@@ -73,9 +78,10 @@ class EveryPartyWasAsked(Rule):
             urgent = len(request.urgency.strip()) >= LONG_REASON
             until = request.deadline if urgent else max(until, request.deadline)
         if facts.now < until:
-            yield f"{name}: they have until {until:%d %B %Y %H:%M} UTC to answer."
+            moment = until.strftime("%d %B %Y %H:%M")
+            yield Sentence("%(name)s: they have until %(moment)s UTC to answer.", name=name, moment=moment)
         elif not request.outcome:
-            yield f"{name}: the deadline has passed. Note what came of it."
+            yield Sentence("%(name)s: the deadline has passed. Note what came of it.", name=name)
 
 
 @register
@@ -110,16 +116,27 @@ class RepliesAreTold(Rule):
         for reply in request.replies:
             if reply.is_sensitive:
                 yield Problem(
-                    f"The reply to {name} lies in E-{reply.exhibit}, which is marked sensitive: it cannot leave.",
+                    Sentence(
+                        "The reply to %(name)s lies in E-%(exhibit)s, which is marked sensitive: it cannot leave.",
+                        name=name,
+                        exhibit=reply.exhibit,
+                    ),
                     f"item:{reply.exhibit}",
                 )
             if _primary(reply.language) != _primary(facts.language) and not reply.translation.strip():
-                yield Problem(f"The reply to {name} is not translated into the language of the text.", TARGET)
+                yield Problem(
+                    Sentence("The reply to %(name)s is not translated into the language of the text.", name=name),
+                    TARGET,
+                )
         if request.outcome in (ReplyOutcome.UNREACHABLE, ReplyOutcome.WITHHELD) and not (
             request.searched_on or self._was_asked_by_others(facts, request)
         ):
             yield Problem(
-                f"{name} reached nobody: look for what they said in public, and note the day and the place.", TARGET
+                Sentence(
+                    "%(name)s reached nobody: look for what they said in public, and note the day and the place.",
+                    name=name,
+                ),
+                TARGET,
             )
 
     def _was_asked_by_others(self, facts: ClaimFacts, request: RequestFacts) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from claims.enums import CitationVerdict, ReviewStage, SentenceVerdict
 from claims.gate.facts import ClaimFacts
-from claims.gate.registry import Problem, Rule, register
+from claims.gate.registry import Problem, Rule, Sentence, register
 from claims.phrasing import shortened
 
 
@@ -61,13 +61,17 @@ class LineByLine(Rule):
         # What speaks against the claim shows the sentence that says so.
         standing = {citation.id for citation in facts.citations if citation.stands}
         for sentence in facts.sentences:
-            named = f"Sentence {sentence.position} (“{shortened(sentence.text)}”)"
+            named = Sentence(
+                "Sentence %(position)s (“%(text)s”)", position=sentence.position, text=shortened(sentence.text)
+            )
             if sentence.verdict == SentenceVerdict.QUESTION:
-                yield Problem(f"{named}: a checker asks the author about it.", "review")
+                yield Problem(Sentence("%(named)s: a checker asks the author about it.", named=named), "review")
             elif sentence.verdict != SentenceVerdict.TICKED:
-                yield Problem(f"{named} is not ticked by a checker as it stands now.", "review")
+                yield Problem(Sentence("%(named)s is not ticked by a checker as it stands now.", named=named), "review")
             elif not standing.intersection(sentence.citations):
-                yield Problem(f"{named} was ticked against citations of which none stands now.", "review")
+                yield Problem(
+                    Sentence("%(named)s was ticked against citations of which none stands now.", named=named), "review"
+                )
 
     def _citations(self, facts: ClaimFacts) -> Iterator[Problem]:
         for citation in facts.citations:
@@ -75,7 +79,11 @@ class LineByLine(Rule):
             if citation.is_objected_to and not explained:
                 words = CitationVerdict(citation.verdict).label.lower()
                 yield Problem(
-                    f"{citation.label} was judged by a checker: {words}. Ask for another, remove or explain it.",
+                    Sentence(
+                        "%(label)s was judged by a checker: %(words)s. Ask for another, remove or explain it.",
+                        label=citation.label,
+                        words=words,
+                    ),
                     f"citation:{citation.id}",
                 )
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from claims.enums import SelectorType, Stance
 from claims.gate.facts import CitationFacts, ClaimFacts, SourceFacts
-from claims.gate.registry import Problem, Rule, register
+from claims.gate.registry import Problem, Rule, Sentence, register
 from evidence.enums import FixityState, ItemKind, ItemState, SourceKind
 
 FROM_THE_WEB = frozenset({ItemKind.PAGE, ItemKind.POST, ItemKind.LINK})
@@ -21,7 +21,7 @@ def has_locator(citation: CitationFacts) -> bool:
 
 
 def _of_citation(citation: CitationFacts, text: str) -> Problem:
-    return Problem(f"{citation.label} {text}", f"citation:{citation.id}")
+    return Problem(Sentence("%(label)s %(text)s", label=citation.label, text=text), f"citation:{citation.id}")
 
 
 @register
@@ -72,19 +72,27 @@ class CopyIsPreserved(Rule):
     def problems(self, facts: ClaimFacts) -> Iterator[Problem]:
         for citation in facts.citations:
             for text in self._missing(citation, facts):
-                yield Problem(f"{citation.item.label} {text}", f"item:{citation.item.exhibit}")
+                yield Problem(
+                    Sentence("%(label)s %(text)s", label=citation.item.label, text=text),
+                    f"item:{citation.item.exhibit}",
+                )
 
     def _missing(self, citation: CitationFacts, facts: ClaimFacts) -> Iterator[str]:
         item = citation.item
         if item.state != ItemState.ACTIVE:
-            yield f"is {ItemState(item.state).label.lower()}: cite other evidence."
+            yield Sentence("is %(label)s: cite other evidence.", label=ItemState(item.state).label.lower())
         if not item.sha256:
             yield "has no preserved copy: preserve what the link shows."
             return
         if item.fixity != FixityState.OK or item.fixity_checked_at is None:
-            yield f"is not proven unchanged ({FixityState(item.fixity).label.lower()}): run a fixity check."
+            yield Sentence(
+                "is not proven unchanged (%(label)s): run a fixity check.", label=FixityState(item.fixity).label.lower()
+            )
         elif facts.now - item.fixity_checked_at > timedelta(days=facts.fixity_days):
-            yield f"was last checked more than {facts.fixity_days} days ago: run a fixity check."
+            yield Sentence(
+                "was last checked more than %(fixity_days)s days ago: run a fixity check.",
+                fixity_days=facts.fixity_days,
+            )
         if not (item.collector and item.tool and item.tool_version and item.method):
             yield "does not say who collected it how: name collector, method and tool."
         if item.kind in FROM_THE_WEB and not item.original_url:
@@ -104,9 +112,13 @@ class EvidenceIsOlder(Rule):
         for citation in facts.citations:
             item = citation.item
             if item.logged_at is None:
-                yield Problem(f"{item.label} has no entry in the audit log.", f"item:{item.exhibit}")
+                yield Problem(
+                    Sentence("%(label)s has no entry in the audit log.", label=item.label), f"item:{item.exhibit}"
+                )
             elif max(item.logged_at, item.captured_at) > facts.approved_at:
-                yield Problem(f"{item.label} is younger than the approval: review again.", "review")
+                yield Problem(
+                    Sentence("%(label)s is younger than the approval: review again.", label=item.label), "review"
+                )
 
 
 @register
@@ -122,7 +134,10 @@ class Described(Rule):
         for citation in facts.citations:
             item = citation.item
             if missing := list(self._missing(citation)):
-                yield Problem(f"{item.label} lacks {', '.join(missing)}.", f"item:{item.exhibit}")
+                yield Problem(
+                    Sentence("%(label)s lacks %(missing)s.", label=item.label, missing=", ".join(missing)),
+                    f"item:{item.exhibit}",
+                )
             if self._needs_translation(citation, facts) and not (citation.translation and citation.translator):
                 yield _of_citation(citation, "needs a translation and the name of its translator.")
 
@@ -167,10 +182,16 @@ class Graded(Rule):
         for source in sources.values():
             target = f"source:{source.id}"
             if not (source.reliability and source.rationale.strip() and source.graders):
-                yield Problem(f"{source.name} has no reliability with a rationale: grade it from A to F.", target)
+                yield Problem(
+                    Sentence("%(name)s has no reliability with a rationale: grade it from A to F.", name=source.name),
+                    target,
+                )
             elif source.kind in _INTERVIEWED and set(source.graders) <= _heard(facts, source):
                 yield Problem(
-                    f"{source.name} was graded only by whoever brought it in or took it down: ask a second grader.",
+                    Sentence(
+                        "%(name)s was graded only by whoever brought it in or took it down: ask a second grader.",
+                        name=source.name,
+                    ),
                     target,
                 )
 

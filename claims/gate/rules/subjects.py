@@ -6,7 +6,7 @@ from datetime import date
 from cases.enums import AccountStatus, Platform, Precision
 from claims.enums import Predicate, VersionState
 from claims.gate.facts import AccountFacts, CitationFacts, ClaimFacts, ComponentFacts
-from claims.gate.registry import WARNS, Problem, Rule, register
+from claims.gate.registry import WARNS, Problem, Rule, Sentence, register
 from claims.phrasing import handles_named, has_status_caveat, in_its_sentences, mentions_year, years_named
 from claims.scales import confidence_rank, rank
 from evidence.enums import ItemKind
@@ -33,10 +33,13 @@ class AccountIdentified(Rule):
 
     def problems(self, facts: ClaimFacts) -> Iterator[Problem]:
         for handle in _typed(facts):
-            yield Problem(f"{handle} is named in words only: record the account and choose it.", "version")
+            yield Problem(
+                Sentence("%(handle)s is named in words only: record the account and choose it.", handle=handle),
+                "version",
+            )
         for account in facts.accounts:
             for text in self._missing(account):
-                yield Problem(f"{account.label} {text}", f"account:{account.id}")
+                yield Problem(Sentence("%(label)s %(text)s", label=account.label, text=text), f"account:{account.id}")
 
     def _missing(self, account: AccountFacts) -> Iterator[str]:
         if not (account.platform_user_id or account.id_unknown_reason.strip()):
@@ -89,8 +92,13 @@ class RoleIsDated(Rule):
             if facts.counted and not any(shows(citation, day, precision) for citation in facts.counted):
                 years = sorted({year for citation in facts.counted for year in years_of(citation)})
                 yield Problem(
-                    f"No counted passage speaks for {words} {day.year}, or it is later than its publication: what is "
-                    f"cited speaks for {', '.join(map(str, years)) or 'no known date'}.",
+                    Sentence(
+                        "No counted passage speaks for %(words)s %(year)s, or it is later than its publication: what "
+                        "is cited speaks for %(value)s.",
+                        words=words,
+                        year=day.year,
+                        value=", ".join(map(str, years)) or "no known date",
+                    ),
                     "version",
                 )
 
@@ -101,8 +109,13 @@ class RoleIsDated(Rule):
             return
         if not mentions_year(facts.public_text, latest.year):
             yield Problem(
-                f"The latest evidence of this role is of {latest.year}, more than {facts.role_months} months before "
-                f"{conduct:%B %Y}: the text must name the year {latest.year}.",
+                Sentence(
+                    "The latest evidence of this role is of %(year)s, more than %(role_months)s months before "
+                    "%(conduct)s: the text must name the year %(year)s.",
+                    year=latest.year,
+                    role_months=facts.role_months,
+                    conduct=conduct.strftime("%B %Y"),
+                ),
                 "version",
             )
         if not has_status_caveat(facts.public_text, latest.year):
@@ -165,9 +178,18 @@ class ChainIsNoStronger(Rule):
         for component in facts.components:
             target = f"claim:{component.number}"
             if component.state not in PUBLISHABLE:
-                yield Problem(f"C-{component.number}, on which this rests, is not approved.", target)
+                yield Problem(
+                    Sentence("C-%(number)s, on which this rests, is not approved.", number=component.number), target
+                )
             elif stronger := self._stronger(facts, component):
-                yield Problem(f"This shows more {stronger} than C-{component.number}, on which it rests.", "version")
+                yield Problem(
+                    Sentence(
+                        "This shows more %(stronger)s than C-%(number)s, on which it rests.",
+                        stronger=stronger,
+                        number=component.number,
+                    ),
+                    "version",
+                )
 
     def _stronger(self, facts: ClaimFacts, component: ComponentFacts) -> str:
         names = ["likelihood"] * (rank(facts.likelihood) > rank(component.likelihood))
@@ -192,9 +214,14 @@ class StatusObserved(Rule):
         for citation in facts.citations:
             item = citation.item
             if item.kind in _PERISHABLE and not (item.archived_url or item.sha256):
-                yield Problem(f"{item.label} is a link that nobody archived.", f"item:{item.exhibit}")
+                yield Problem(
+                    Sentence("%(label)s is a link that nobody archived.", label=item.label), f"item:{item.exhibit}"
+                )
         if facts.predicate == Predicate.ACCOUNT_STATUS and not (facts.as_of or facts.valid_from):
             yield Problem("Say when the status was seen.", "version")
         for account in facts.accounts:
             if not set(account.statuses) - {AccountStatus.UNKNOWN}:
-                yield Problem(f"The status of {account.label} was never observed.", f"account:{account.id}")
+                yield Problem(
+                    Sentence("The status of %(label)s was never observed.", label=account.label),
+                    f"account:{account.id}",
+                )
