@@ -6,6 +6,7 @@ addresses name). See table_cases.py. A missing row fails test_permission_table.p
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -84,6 +85,7 @@ def anyone(status: int, **others: int) -> Statuses:
     return dict.fromkeys(EVERYBODY, status) | others
 
 
+@cache
 def addresses() -> dict[str, str]:
     """Every address that the resolver knows: full name (the route itself where it has none) -> route."""
     return dict(_walk(get_resolver(), (), ""))

@@ -449,19 +449,3 @@ def test_steps_of_writers_are_refused_to_readers(story, enter, role):
         data = {"reason": "x", "content_sha256": "0" * 64, "stage": "editor", "verdict": "approve", "cause": "x"}
         answer = client.post(reverse(f"claims:{name}", args=[story.case.ref, *arguments]), data | {"public_note": "x"})
         assert answer.status_code == 403, name
-
-
-def test_steps_do_not_exist_for_a_stranger(story, enter, stranger):
-    client = enter(stranger)
-    citation = story.claims["draft"].citations.get()
-    for name, arguments in {
-        "submit": [6],
-        "gate": [1],
-        "desk_review": [5],
-        "desk_judge": [citation.pk],
-        "citation_nearest": [citation.pk],
-        "dossier": [1],
-        "retract": [1],
-    }.items():
-        answer = client.post(reverse(f"claims:{name}", args=[story.case.ref, *arguments]), {"verdict": "partly"})
-        assert answer.status_code == 404, name
