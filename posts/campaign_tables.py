@@ -85,3 +85,5 @@ TABLES: dict[str, Callable[[Campaign], Table]] = {
     "creations": _creations,
     "bios": _bios,
 }
+# What is told of very many posts before a job has counted them.
+QUICK = ("timeline", "hashtags", "accounts")

@@ -55,7 +55,9 @@ class Named:
 
 @dataclass
 class Campaign:
-    """The answers to one question of a case's posts. `report` is None where counting is a job, or nothing is there."""
+    """The answers to one question of a case's posts. `report` is None where nothing is there; of very many posts it
+    has the first figures alone (`is_quick`), and a job counts the rest.
+    """
 
     actor: User
     case: Case
@@ -67,6 +69,10 @@ class Campaign:
     @property
     def report(self) -> Shown | None:
         return self.shown.get(AnalysisMethod.CAMPAIGN)
+
+    @property
+    def is_quick(self) -> bool:
+        return self.report is not None and self.report.is_quick
 
     @property
     def analysis(self) -> Analysis | None:
@@ -111,7 +117,7 @@ class Campaign:
         kept = self.answers.kept([whole]).get(AnalysisMethod.CAMPAIGN)
         if kept:
             return own | kept.result["timeline"]
-        return own | (self.answers.timelines(whole) if self.answers.may_look(whole) else {})
+        return own | self.answers.timelines(whole)
 
     @property
     def levels(self) -> list[str]:
@@ -163,6 +169,8 @@ def campaign_of(actor: User, case: Case, page: Page) -> Campaign:
     missing = [one for one in asked if one.method not in campaign.shown]
     if missing and answers.may_look(question):
         campaign.shown |= {one.method: answers.look(one) for one in missing if answers.may_look(one)}
+    if campaign.report is None:
+        campaign.shown[question.method] = answers.quick(question)
     return campaign
 
 
@@ -172,8 +180,9 @@ def part_of(actor: User, case: Case, page: Page, name: str) -> Campaign:
     answers, question = campaign.answers, campaign.question
     campaign.shown = answers.kept([question, *lists_of(question)])
     wanted = _asked_for(question, "").get(name, replace(question, levels=(Level.L0.value,), coshare=()))
-    if campaign.report is None and answers.may_look(wanted):
-        campaign.shown |= {question.method: answers.look(wanted)}
+    if campaign.report is None:
+        found = answers.look(wanted) if answers.may_look(wanted) else answers.quick(question)
+        campaign.shown |= {question.method: found}
     return campaign
 
 

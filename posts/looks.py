@@ -9,9 +9,10 @@ from functools import cached_property, partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cases.models import Case, User
+from posts import quick
 from posts.counting import timelines
 from posts.coverage import coverage
 from posts.exceptions import TooManyPairs
@@ -19,7 +20,7 @@ from posts.figures import groups_of
 from posts.listing import Narrowing, posts_of
 from posts.loading import Collection, covers_case
 from posts.methods import MOST_MINUTES, Asked, Group, answer
-from posts.models import Analysis, Dataset, PostGroup
+from posts.models import Analysis, Dataset, Post, PostGroup
 from posts.queries import analyses_of, datasets_in_use, datasets_of, stale_ids
 from posts.questions import Question
 from posts.states import AnalysisMethod, AnalysisState
@@ -34,13 +35,17 @@ NARROWING = ("tag", "query", "platform", "start", "end", "zone")
 
 @dataclass(frozen=True)
 class Shown:
-    """One answer and what it rests on; `analysis` is None for one that is only looked at."""
+    """One answer and what it rests on; `analysis` is None for one that is only looked at.
+
+    One that is quick has the first figures of very many posts, and leaves the rest to a job.
+    """
 
     method: str
     result: dict[str, Any]
     coverage: dict[str, Any]
     analysis: Analysis | None = None
     is_stale: bool = False
+    is_quick: bool = False
     made: tuple[Group, ...] = ()
 
     def groups(self, name: str, most: int | None = None) -> list[Group | PostGroup]:
@@ -126,10 +131,13 @@ class Answers:
         return self._sizes[key]
 
     def _count(self, question: Question) -> int:
+        return self._rows(question)[: LOOKED_AT + 1].count()
+
+    def _rows(self, question: Question) -> QuerySet[Post]:
         narrowing = Narrowing(**{name: getattr(question, name) for name in NARROWING})
         if self.dataset:
             narrowing = replace(narrowing, dataset=self.dataset.label)
-        return posts_of(self.actor, self.case, narrowing)[: LOOKED_AT + 1].count()
+        return posts_of(self.actor, self.case, narrowing)
 
     def may_look(self, question: Question) -> bool:
         """Whether a page can wait for the answer."""
@@ -147,8 +155,16 @@ class Answers:
             found = answer(self._asked(replace(question, coshare=())))
         return Shown(question.method, found.result, self.coverage, made=tuple(found.groups))
 
+    def quick(self, question: Question) -> Shown:
+        """What the database counts at once of however many posts."""
+        found = quick.figures(self._rows(question), question.zone, question.limit)
+        return Shown(question.method, found, self.coverage, is_quick=True)
+
     def timelines(self, question: Question) -> dict[str, Any]:
-        """Only the posts over time, by unit."""
+        """Only the posts over time, by unit; of very many posts by day and hour."""
+        if not self.may_look(question):
+            lines = quick.lines_of(self._rows(question), question.zone)
+            return {unit: line["buckets"] for unit, line in lines.items()}
         columns = self._collection(question).columns
         lines = {unit: timelines.timeline(columns, unit, question.zone)["buckets"] for unit in timelines.UNITS}
         return {unit: buckets for unit, buckets in lines.items() if unit != "minute" or len(buckets) <= MOST_MINUTES}

@@ -25,7 +25,12 @@ def most_active(columns: Columns, limit: int = 50) -> list[dict]:
 
 def concentration(columns: Columns) -> dict:
     """Return how far few accounts make up the posts: the share of the top ten, and the Herfindahl index (0 to 1)."""
-    counts = np.sort(np.bincount(columns.account, minlength=1))[::-1]
+    return share_of(np.bincount(columns.account, minlength=1))
+
+
+def share_of(counts: np.ndarray) -> dict:
+    """The same of how many posts each account has."""
+    counts = np.sort(counts)[::-1]
     total = int(counts.sum())
     if not total:
         return {"accounts": 0, "top": TOP, "top_posts": 0, "top_share": None, "herfindahl": None}

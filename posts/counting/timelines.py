@@ -19,14 +19,22 @@ def timeline(columns: Columns, unit: str, zone: str = "UTC") -> dict:
     A bucket is a local day ("2015-11-27"), or a local hour or minute with its offset, so that the hour that a zone
     goes through twice is two buckets. Raises UnknownZone and InvalidSettings.
     """
+    at = columns.at[columns.dated]
+    reposts = columns.kind[columns.dated] == REPOST
+    found = line(at, np.ones(len(at), np.int64), reposts, unit=unit, zone=zone)
+    return found | {"undated": int(len(columns) - columns.dated.sum())}
+
+
+def line(at: np.ndarray, posts: np.ndarray, reposts: np.ndarray, *, unit: str, zone: str) -> dict:
+    """The same of moments with how many posts and reposts each has."""
     if unit not in UNITS:
         raise InvalidSettings(f"The unit is one of {', '.join(UNITS)}.", field="unit")
-    at = columns.at[columns.dated]
     starts, local = _starts(at, UNITS[unit], zone_named(zone))
     order = np.argsort(starts, kind="stable")
-    distinct, first, counts = np.unique(starts[order], return_index=True, return_counts=True)
-    reposts = (columns.kind[columns.dated] == REPOST)[order]
-    of_reposts = np.add.reduceat(reposts, first, dtype=np.int64) if len(first) else counts
+    distinct, first = np.unique(starts[order], return_index=True)
+    counts, of_reposts = (
+        np.add.reduceat(numbers[order], first, dtype=np.int64) if len(first) else first for numbers in (posts, reposts)
+    )
     names = [_name(int(start), int(local[order[place]]), unit) for start, place in zip(distinct, first, strict=True)]
     return {
         "unit": unit,
@@ -36,7 +44,6 @@ def timeline(columns: Columns, unit: str, zone: str = "UTC") -> dict:
             for name, posts, again in zip(names, counts, of_reposts, strict=True)
         ],
         "peak": peak(names, counts),
-        "undated": int(len(columns) - columns.dated.sum()),
     }
 
 

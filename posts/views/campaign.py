@@ -207,6 +207,8 @@ def table_csv(request: HttpRequest, ref: str, table: str) -> HttpResponseBase:
         raise NotVisible("There is no such table.")
     found, form = _asked(request, case)
     _note(request, case, form.page())
+    if found.is_quick and table not in campaign_tables.QUICK:
+        raise InvalidInput("So many posts are counted in a job first: ask for it on the page.", field="table")
     record_export(actor=request.user, case=case, what=f"posts {table}", filters=query_of(found))
     header, rows = campaign_tables.TABLES[table](found)
     return csv_response(f"{case.ref}-posts-{table}-{timezone.now():%Y%m%d}.csv", header, rows)

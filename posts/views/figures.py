@@ -10,7 +10,7 @@ from posts.campaigns import CLUSTERS, EDGES, UNITS, Campaign, Names, names_in
 from posts.captions import network_caption, whole_timeline_caption
 from posts.enums import Level, ObjectKind
 from posts.forms_campaign import OBJECTS, query_of
-from posts.numbers import Links
+from posts.numbers import Links, Number
 from posts.states import AnalysisMethod
 
 MOST_EARLIER = 5
@@ -100,6 +100,7 @@ def _counts(found: Campaign, links: Links, names: Names) -> dict[str, Any]:
         "earlier": campaign_rows.earlier_hashtags(found, links),
         "earlier_texts": campaign_rows.earlier_texts(found, links)[:MOST_EARLIER],
         "active": campaign_rows.active(found, links, names, at_once("active")),
+        "all_posts": links.number(result["posts"], found.analysis, "/posts"),
         **_concentration(found, links, result["concentration"]),
         "shared": campaign_rows.shared(found, links, names, at_once("shared")),
         "stated": campaign_rows.stated_reposts(found, links),
@@ -110,8 +111,9 @@ def _concentration(found: Campaign, links: Links, told: dict[str, Any]) -> dict[
     """How much of everything the ten most active wrote, as a number and in per cent."""
     share, at = told["top_share"], "/concentration"
     percent = None if share is None else round(100 * share, 1)
+    if found.is_quick:
+        return {"top_posts": Number(told["top_posts"]), "top_share": Number(percent)}
     return {
-        "all_posts": links.number(found.report.result["posts"] if found.report else 0, found.analysis, "/posts"),
         "top_posts": links.entry(told["top_posts"], found.analysis, f"{at}/top_posts", "top", 0),
         "top_share": links.entry(percent, found.analysis, f"{at}/top_share", "top", 0),
     }

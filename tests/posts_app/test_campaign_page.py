@@ -135,8 +135,18 @@ def test_viewer_reads_the_page_but_cannot_keep_or_cite(room, page, dataset):
 
 
 def test_more_posts_than_a_page_counts_are_left_to_a_job(room, page, dataset, monkeypatch):
+    whole_look = words(page.get(address(**ASKED)))
     monkeypatch.setattr(looks, "LOOKED_AT", 3)
-    assert "Not counted yet" in words(page.get(address(**ASKED)))
+    first_look = words(page.get(address(**ASKED)))
+    assert "A first look." in first_look
+    for heading, end in (("Posts per", "Texts that"), ("Hashtags", "Most active"), ("Most active", "The same")):
+        shown = whole_look[whole_look.index(heading) :][:200].split(end)[0]
+        assert shown in first_look
+    assert "Count the rest" in first_look
+    assert "Count the rest" not in words(browser(room.viewer).get(address(**ASKED)))
+    exporter = browser(room.editor)
+    assert exporter.get(address("table_csv", "hashtags", **ASKED)).status_code == 200
+    assert exporter.get(address("table_csv", "clusters", **ASKED)).status_code == 400
     narrow = words(page.get(address(**ASKED, tag="birds")))
     assert "A look." in narrow
     monkeypatch.setattr("posts.actions.analyses.INLINE_POSTS", 1)
@@ -144,6 +154,9 @@ def test_more_posts_than_a_page_counts_are_left_to_a_job(room, page, dataset, mo
     watched = page.get(address("waiting"))
     assert "Analysis N-1" in words(watched)
     assert "HX-Refresh" not in watched
+    meanwhile = words(page.get(address(**ASKED)))
+    assert "It is being counted: see above." in meanwhile
+    assert "posts 5 accounts 4" in meanwhile
     for analysis in Analysis.objects.filter(state=AnalysisState.WAITING):
         make(actor=room.investigator, analysis=analysis)
     assert page.get(address("waiting"))["HX-Refresh"] == "true"
@@ -224,8 +237,8 @@ def test_brush_narrows_every_figure_and_keeps_the_whole_timeline(room, page, dat
 def test_stretch_of_a_large_case_is_counted_at_once_without_reading_the_rest(room, page, dataset, monkeypatch):
     monkeypatch.setattr(looks, "LOOKED_AT", 4)
     monkeypatch.setattr(looks, "LOOKED_THROUGH", 4)
-    assert "Not counted yet" in words(page.get(address(**ASKED)))
-    assert "Not counted yet" in words(page.get(address(**ASKED, query="islands")))
+    assert "A first look." in words(page.get(address(**ASKED)))
+    assert "A first look." in words(page.get(address(**ASKED, query="islands")))
     response = page.get(address(**ASKED, start="2024-05-15", end="2024-05-16"))
     assert "posts 4 accounts 3" in words(response)
     shown = response.context["found"].shown
