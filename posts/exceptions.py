@@ -51,5 +51,16 @@ class TooManyTexts(InvalidInput):
         self.posts = posts
 
 
+class TooManyAlike(InvalidInput):
+    """More texts, or pairs of them, than one list of alike texts holds."""
+
+    def __init__(self, number: int, what: str, cap: int):
+        super().__init__(
+            f"There are {number:,} {what}, and at most {cap:,} are compared one by one. Choose a shorter period, a "
+            "hashtag, or a higher threshold.",
+            field="threshold",
+        )
+
+
 class InvalidSettings(InvalidInput):
     """A setting of an analysis that means nothing; `field` names it."""

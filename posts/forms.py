@@ -203,6 +203,11 @@ class AskForm(forms.Form):
     unit = forms.ChoiceField(
         required=False, choices=[("", "–"), ("day", "Day"), ("hour", "Hour"), ("minute", "Minute")]
     )
+    form = forms.ChoiceField(
+        required=False,
+        choices=[("", "–"), ("L1", "L1: normalised"), ("L2", "L2: without hashtags too")],
+        label="Texts that are compared in pairs",
+    )
     phrase = forms.CharField(required=False, max_length=200, label="Phrase in bios")
     days = forms.IntegerField(required=False, min_value=1, label="Days of a burst")
     limit = forms.IntegerField(required=False, min_value=1, max_value=1_000, label="Entries of each list")

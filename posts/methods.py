@@ -9,7 +9,7 @@ from uuid import UUID
 import numpy as np
 
 from posts import report
-from posts.clusters import near
+from posts.clusters import alike, near
 from posts.clusters.exact import of_texts
 from posts.clusters.groups import Clustering
 from posts.columns import REPOST, Columns
@@ -209,6 +209,17 @@ def _clusters(asked: Asked) -> Answer:
     return answers
 
 
+def _alike(asked: Asked) -> Answer:
+    posts, question = asked.posts, asked.question
+    found = alike.pairs(posts.columns, posts.texts, form=question.form, threshold=question.threshold)
+    keys = _keys(posts)
+    groups = [
+        Group("alike", place, {"likeness": one["likeness"]}, [keys[name] for name in (*one["a"], *one["b"])])
+        for place, one in enumerate(found["list"][:MOST_EDGES])
+    ]
+    return Answer({"alike": found}, groups)
+
+
 def _coshare(asked: Asked) -> Answer:
     network = _network(asked)
     figures = _figures(network, asked.question)
@@ -258,6 +269,7 @@ _METHODS: dict[str, Callable[[Asked], Answer]] = {
     AnalysisMethod.BIOS: _bios,
     AnalysisMethod.CREATIONS: _creations,
     AnalysisMethod.CLUSTERS: _clusters,
+    AnalysisMethod.ALIKE: _alike,
     AnalysisMethod.COSHARE: _coshare,
     AnalysisMethod.DIRECTED: _directed,
     AnalysisMethod.SYNCHRONY: _synchrony,

@@ -132,12 +132,18 @@ def stale_exhibits(case: Case, item_ids: Iterable[UUID]) -> dict[UUID, str]:
 
 
 def stale_ids(case: Case, analyses: Iterable[Analysis]) -> set[UUID]:
-    """Those that were asked of the whole case, in which other datasets or follow lists are in use by now."""
-    datasets, lists = (
-        set(model.objects.in_use().filter(case=case).values_list("pk", flat=True)) for model in (Dataset, FollowList)
-    )
+    """Those since which datasets or follow lists came into use, or some that they rest on went out of it.
 
-    def rests_on_other(one: Analysis) -> bool:
-        return set(one.lists) != lists if one.lists else set(one.datasets) != datasets
+    One that was asked of named files is made of others than are there only once a file comes: what was left out when
+    it was asked was left out on purpose.
+    """
+    datasets = dict(Dataset.objects.in_use().filter(case=case).values_list("pk", "imported_at"))
+    lists = dict(FollowList.objects.in_use().filter(case=case).values_list("pk", "created_at"))
 
-    return {one.pk for one in analyses if one.of_whole_case and rests_on_other(one)}
+    def is_stale(one: Analysis) -> bool:
+        used, own = (lists, set(one.lists)) if one.lists else (datasets, set(one.datasets))
+        if one.of_whole_case:
+            return own != used.keys()
+        return not own <= used.keys() or any(came > one.created_at for pk, came in used.items() if pk not in own)
+
+    return {one.pk for one in analyses if is_stale(one)}

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, get_args, get_type_hints
 
 from cases.enums import Platform
-from posts.clusters import near
+from posts.clusters import alike, near
 from posts.coshare.network import Settings
 from posts.counting.timelines import UNITS, bounds
 from posts.enums import Level, ObjectKind
@@ -41,6 +41,7 @@ _OF_METHOD: dict[str, tuple[str, ...]] = {
     AnalysisMethod.BIOS: ("phrase",),
     AnalysisMethod.CREATIONS: ("days",),
     AnalysisMethod.CLUSTERS: ("levels", "threshold", "limit"),
+    AnalysisMethod.ALIKE: ("form", "threshold"),
     AnalysisMethod.COSHARE: ("coshare", "window", "min_participation", "quantile", "loops", "shared_object", "limit"),
     AnalysisMethod.DIRECTED: ("coshare", "window", "min_weight", "loops", "limit"),
     AnalysisMethod.SYNCHRONY: ("window", "limit"),
@@ -56,7 +57,8 @@ class Question:
     `platform` one of `cases.enums.Platform`, "" for all.
 
     `levels` of likeness and `coshare` kinds of objects are sorted; `window` is in seconds. With `loops` an account's
-    own posts make pairs too; `shared_object` asks for the pairs of one object, `min_weight` is for directed edges.
+    own posts make pairs too; `shared_object` asks for the pairs of one object, `min_weight` is for directed edges,
+    `form` says which form of the texts is compared pair by pair.
     """
 
     method: str
@@ -76,6 +78,7 @@ class Question:
     shared_object: str = ""
     min_weight: int = 1
     unit: str = "day"
+    form: str = alike.FORMS[-1]
     phrase: str = ""
     days: int = 31
     limit: int = 50
@@ -98,6 +101,8 @@ class Question:
             raise InvalidSettings(f"Lists have 1 to {MOST_LISTED:,} entries.", field="limit")
         if self.unit not in UNITS:
             raise InvalidSettings(f"The unit is one of {', '.join(UNITS)}.", field="unit")
+        if self.form not in alike.FORMS:
+            raise InvalidSettings(f"The form is one of {', '.join(alike.FORMS)}.", field="form")
         if self.method == AnalysisMethod.BIOS and not self.phrase.strip():
             raise InvalidSettings("Give a phrase to look for.", field="phrase")
         if self.method in (AnalysisMethod.COSHARE, AnalysisMethod.DIRECTED) and not self.coshare:

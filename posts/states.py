@@ -31,6 +31,7 @@ class AnalysisMethod(TextChoices):
     BIOS = "bios", "bios that mention a phrase"
     CREATIONS = "creations", "when the accounts were created"
     CLUSTERS = "clusters", "copy-paste clusters"
+    ALIKE = "alike", "pairs of texts that are alike"
     COSHARE = "coshare", "accounts that shared the same within seconds"
     DIRECTED = "directed", "who shared the same as whom, by own posts"
     SYNCHRONY = "synchrony", "posts within seconds of each other"

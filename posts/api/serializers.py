@@ -195,7 +195,9 @@ class AnalysisSerializer(serializers.ModelSerializer):
     parameters = serializers.DictField(read_only=True)
     result = serializers.DictField(read_only=True, allow_null=True)
     coverage = serializers.CharField(source="item.relevance_note", read_only=True, allow_null=True, default=None)
-    stale = serializers.SerializerMethodField(help_text="Asked of the whole case, which holds other files by now.")
+    stale = serializers.SerializerMethodField(
+        help_text="Files came into the case, or went out of use, since it was asked."
+    )
     recomputations = RecomputationSerializer(many=True, read_only=True)
 
     class Meta:

@@ -20,7 +20,7 @@ class Analysis(models.Model):
     number = models.PositiveIntegerField(help_text="Within the case; shown as N-3.")
     method = models.CharField(max_length=20, choices=AnalysisMethod)
     parameters = models.JSONField(help_text="All of them, defaults included: query, zone, level, window ...")
-    # Of everything in use when it was asked, or of named datasets; the first grows stale, the second cannot.
+    # Of everything in use when it was asked, or of named datasets; both grow stale when files come or go.
     of_whole_case = models.BooleanField()
     datasets = ArrayField(models.UUIDField(), help_text="Those it rests on, in order.")
     lists = ArrayField(

@@ -78,7 +78,8 @@ def analysis(request: HttpRequest, ref: str, number: int) -> HttpResponse:
         "row": row,
         "figures": [_figure(name, value) for name, value in (row.result or {}).items()],
         "groups": [
-            (name, groups_of(row, name)[:SHOWN_GROUPS]) for name in ("L0", "L1", "L2", "L3", "earlier", "edges")
+            (name, groups_of(row, name)[:SHOWN_GROUPS])
+            for name in ("L0", "L1", "L2", "L3", "earlier", "alike", "edges")
         ],
         "is_stale": bool(stale_ids(case, [row])),
         "again": row.recomputations.select_related("made_by"),

@@ -43,7 +43,7 @@ def parts_of(path: Path) -> list[str]:
 
 
 def all_templates() -> list[Path]:
-    return sorted(TEMPLATES.rglob("*.html"))
+    return sorted([*TEMPLATES.rglob("*.html"), *TEMPLATES.rglob("*.svg")])
 
 
 def test_every_visible_word_of_a_page_is_marked_for_translation():

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from posts.clusters import exact, likeness, minhash, near
+from posts.clusters import alike, exact, likeness, minhash, near
 from posts.clusters.shingles import shingles
-from posts.columns import Columns
+from posts.columns import Columns, Row
 from posts.enums import Level
-from posts.exceptions import InvalidSettings, TooManyTexts
+from posts.exceptions import InvalidSettings, TooManyAlike, TooManyTexts
 from posts.texts.forms import forms
 from posts.texts.normalisation import n1
 from tests.posts.files import needs_real_files
@@ -35,8 +35,8 @@ def plain_components(texts: list[str], threshold: float) -> tuple[set[frozenset[
     graph = networkx.Graph()
     graph.add_nodes_from(texts)
     for one, other in combinations(texts, 2):
-        if (alike := jaccard(one, other)) >= threshold:
-            graph.add_edge(one, other, weight=alike)
+        if (likely := jaccard(one, other)) >= threshold:
+            graph.add_edge(one, other, weight=likely)
     groups = {frozenset(group) for group in networkx.connected_components(graph)}
     tree = networkx.maximum_spanning_tree(graph)
     weakest = {
@@ -208,6 +208,42 @@ def test_sets_of_grams_are_those_of_the_texts(texts):
         left, right = np.array(pairs).T
         expected = [jaccard(texts[one].ljust(5, "\0"), texts[other].ljust(5, "\0")) for one, other in pairs]
         assert likeness.of_pairs(sets, rows, left, right) == pytest.approx(expected)
+
+
+# --- pairs that are alike themselves
+
+ALMOST_ALIKE = st.text(alphabet="abcd #", min_size=20, max_size=30)
+
+
+@given(
+    st.lists(st.tuples(ALMOST_ALIKE, st.sampled_from(["original", "repost"])), max_size=12),
+    st.sampled_from(alike.FORMS),
+)
+def test_alike_pairs_are_all_and_only_those_that_a_plain_comparison_finds(posts, form):
+    columns = Columns.of(Row(str(n), f"a{n}", n, kind, text) for n, (text, kind) in enumerate(posts))
+    texts = exact.of_texts(columns)
+    found = alike.pairs(columns, texts, form=form, threshold=0.5)
+    own = {
+        name: one.n1 if form == "L1" else one.core
+        for name, one, (_, kind) in zip(columns.ids, texts, posts, strict=True)
+        if len(one.n1 if form == "L1" else one.core) >= 20 and kind == "original"
+    }
+    expected = {pair for pair in combinations(sorted(own), 2) if jaccard(own[pair[0]], own[pair[1]]) >= 0.5}
+    told = {tuple(sorted((a, b))) for one in found["list"] for a in one["a"] for b in one["b"]}
+    told |= {pair for ids in found["equal"] for pair in combinations(sorted(ids), 2)}
+    assert told == expected
+    assert (found["posts"], found["texts"], found["pairs"]) == (len(own), len(set(own.values())), len(found["list"]))
+    assert [one["likeness"] for one in found["list"]] == sorted(
+        (one["likeness"] for one in found["list"]), reverse=True
+    )
+
+
+@pytest.mark.parametrize(("most", "told"), [("MOST_TEXTS", "3 different texts"), ("MOST_PAIRS", "pairs so far")])
+def test_more_alike_texts_than_one_list_holds_are_refused_with_their_number(monkeypatch, most, told):
+    columns = Columns.of(Row(str(n), "a", n, "original", f"the very same text of post {n}") for n in range(3))
+    monkeypatch.setattr(alike, most, 1)
+    with pytest.raises(TooManyAlike, match=told):
+        alike.pairs(columns, exact.of_texts(columns), form="L2", threshold=0.5)
 
 
 # --- D3lta's labelled pairs (POSTS 5.5)

@@ -92,6 +92,7 @@ def test_answer_is_an_exhibit_of_exactly_its_bytes(room, dataset):
         (AnalysisMethod.CREATIONS, {}),
         (AnalysisMethod.CLUSTERS, {"levels": ["L3"]}),
         (AnalysisMethod.COSHARE, {"coshare": ["text", "hashtag"], "window": 3600, "min_participation": 1}),
+        (AnalysisMethod.ALIKE, {"form": "L1", "threshold": 0.5}),
         (AnalysisMethod.SYNCHRONY, {"window": 60}),
         (AnalysisMethod.OVERLAP, {}),
         (AnalysisMethod.CAMPAIGN, {"coshare": ["text"], "window": 3600, "min_participation": 1}),
@@ -164,22 +165,26 @@ def test_percent_and_underline_stand_for_themselves(room, tmp_path):
 # --- stale
 
 
-def test_analysis_of_the_case_grows_stale_with_new_posts_and_one_of_a_dataset_does_not(room, dataset, tmp_path):
+def test_analysis_grows_stale_with_new_posts_that_of_named_files_too(room, dataset, tmp_path):
+    left_out = import_posts(room.investigator, room.case, table(tmp_path / "out.csv", [row(107, 7, "Another voice")]))
     whole = analyse(room.investigator, room.case)
     part = analyse(room.investigator, room.case, [dataset])
-    assert stale_ids(room.case, [whole, part]) == set()
+    assert stale_ids(room.case, [whole, part]) == set(), "what is there and not named is left out on purpose"
     import_posts(room.investigator, room.case, table(tmp_path / "more.csv", [row(106, 6, f"{PASTED} #islands")]))
-    assert stale_ids(room.case, [whole, part]) == {whole.pk}
+    assert stale_ids(room.case, [whole, part]) == {whole.pk, part.pk}
+    assert stale_ids(room.case, [analyse(room.investigator, room.case, [dataset])]) == set()
     assert recompute(actor=room.auditor, analysis=whole).same
-    assert analyse(room.investigator, room.case).result["posts"] == 6
-    assert newest(room.viewer, room.case).result["posts"] == 6
+    assert analyse(room.investigator, room.case).result["posts"] == 7
+    assert newest(room.viewer, room.case).result["posts"] == 7
+    withdraw_item(actor=room.editor, item=left_out.item, reason="A forged export.")
+    assert stale_ids(room.case, [analyse(room.investigator, room.case, [dataset])]) == set()
 
 
 def test_withdrawn_file_leaves_the_case_and_makes_its_numbers_stale(room, dataset, tmp_path):
     other = import_posts(room.investigator, room.case, table(tmp_path / "b.csv", [row(106, 6, "Another voice")]))
-    whole = analyse(room.investigator, room.case)
+    whole, named = (analyse(room.investigator, room.case, datasets) for datasets in ([], [other]))
     withdraw_item(actor=room.editor, item=other.item, reason="A forged export.")
-    assert stale_ids(room.case, [whole]) == {whole.pk}
+    assert stale_ids(room.case, [whole, named]) == {whole.pk, named.pk}
     assert analyse(room.investigator, room.case).result["posts"] == 5
 
 

@@ -4,23 +4,28 @@ import json
 import re
 from html import unescape
 from unittest.mock import ANY
-from urllib.parse import parse_qs, parse_qsl, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 from xml.etree import ElementTree
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 
 from audit.models import Event
 from evidence.actions.items import withdraw_item
 from evidence.models import Item
 from posts import campaign_tables, graphs, loading, looks
 from posts.actions.analyses import make
+from posts.campaigns import campaign_of
+from posts.forms_campaign import CampaignForm
 from posts.listing import Narrowing, accounts_of, posts_of
 from posts.models import Analysis, Post
 from posts.passages import passage
+from posts.pictures import timeline_picture
 from posts.states import AnalysisMethod, AnalysisState
 from tests.factories.posts import CAMPAIGN, PASTED, analyse, import_posts, row, table
 from tests.posts.files import write_csv
@@ -433,9 +438,17 @@ def test_timeline_picture_stands_alone_with_its_peak_and_what_it_rests_on(room, 
     assert response["Content-Type"] == "image/svg+xml"
     drawing = ElementTree.fromstring(response.content)
     said = " ".join(" ".join(drawing.itertext()).split())
-    assert "Peak: 2024-05-15, 4 posts" in said
+    assert "Peak: 15 May 2024, 4 posts" in said
     assert "D-1 <Islands> & more for “a > b”: 5 posts" in said
     assert b"style=" not in response.content
+    with override("fr"):
+        french = " ".join(ElementTree.fromstring(timeline_picture(page_of(room, unit="day"))).itertext())
+    assert "Publications par jour" in french
+    assert "Pic\N{NO-BREAK SPACE}: 15 mai 2024, 4 publications" in french
+
+
+def page_of(room, **asked):
+    return campaign_of(room.viewer, room.case, CampaignForm(room.viewer, room.case, QueryDict(urlencode(asked))).page())
 
 
 def test_pictures_say_what_was_asked_of_how_many_posts_and_what_the_files_cannot_show(room, page, dataset):

@@ -177,3 +177,17 @@ def test_quality_of_near_duplicates_on_the_peers_labels(room, tmp_path):
         found = {pair for family in families for pair in combinations(family, 2)}
         assert recall(found, pairs) == pytest.approx(expected, abs=0.001)
         assert all(recall(found, pairs)[kind] >= QUALITY[threshold][kind] - 0.001 for kind in expected)
+
+
+@needs_real_files
+@pytest.mark.parametrize(("threshold", "expected"), QUALITY.items())
+def test_recall_of_alike_pairs_is_the_published_one(room, tmp_path, threshold, expected):
+    """What anyone gets from the command: a table of the texts in, the pairs of alike texts out (docs/posts.md)."""
+    ids, texts, pairs = labelled_texts()
+    path = table(tmp_path / "l.csv", (row(*two) for two in zip(ids, ids, texts, strict=True)))
+    import_posts(room.investigator, room.case, path)
+    asked = ["--method", "alike", "--form", "L1", "--threshold", str(threshold)]
+    found = json.loads(run("analyse_posts", room.case.ref, *asked, "--json")[0])["alike"]
+    alike = {(int(a), int(b)) for one in found["list"] for a in one["a"] for b in one["b"]}
+    alike |= {(int(a), int(b)) for one in found["equal"] for a, b in combinations(one, 2)}
+    assert recall({(min(pair), max(pair)) for pair in alike}, pairs) == pytest.approx(expected, abs=0.001)

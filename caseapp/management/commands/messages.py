@@ -118,7 +118,7 @@ def gathered() -> Catalog:
 
 
 def _sources() -> Iterator[str]:
-    for path in sorted((settings.BASE_DIR / "templates").rglob("*.html")):
+    for path in sorted(one for kind in ("*.html", "*.svg") for one in (settings.BASE_DIR / "templates").rglob(kind)):
         # It keeps the indentation of the page, which is none of Python.
         yield "\n".join(map(str.strip, templatize(path.read_text(), origin=str(path)).splitlines()))
     for package in PACKAGES:

@@ -12,6 +12,7 @@ from cases.models import Case, User
 from cases.queries import find_case, find_user
 from evidence.exceptions import VaultError
 from posts.actions.analyses import ask, give_up, make, recompute
+from posts.clusters import alike
 from posts.enums import Level
 from posts.models import Analysis, Dataset
 from posts.queries import datasets_of, get_analysis, stale_ids
@@ -40,6 +41,7 @@ class Command(BaseCommand):
         parser.add_argument("--tz", dest="zone", default="UTC", help="zone of days and hours, e.g. Asia/Baku")
         parser.add_argument("--level", choices=[level.value for level in Level], action="append", dest="levels")
         parser.add_argument("--threshold", type=float, help="least likeness of near-duplicates, 0.4 to 0.8")
+        parser.add_argument("--form", choices=alike.FORMS, help="of the texts that --method alike compares")
         parser.add_argument("--coshare", action="append", metavar="OBJECT", help="text, url, domain, hashtag ...")
         parser.add_argument("--window", type=int, help="seconds between two posts of a pair")
         parser.add_argument("--min-participation", type=int, help="least rows of an account")
@@ -121,7 +123,7 @@ def _case_and_actor(options: dict[str, Any]) -> tuple[Case, User]:
 def _settings(options: dict[str, Any]) -> dict[str, Any]:
     """What was said on the command line; the rest has its defaults."""
     named = ("tag", "query", "platform", "start", "end", "zone", "levels", "threshold", "window", "min_participation",
-             "quantile", "unit", "phrase", "days", "limit", "loops", "shared_object", "min_weight")  # fmt: skip
+             "quantile", "unit", "form", "phrase", "days", "limit", "loops", "shared_object", "min_weight")  # fmt: skip
     said = {name: options[name] for name in named if options[name] not in (None, "") and options[name] is not False}
     if options["coshare"]:
         said["coshare"] = [word.strip() for text in options["coshare"] for word in text.split(",") if word.strip()]
