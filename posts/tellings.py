@@ -2,7 +2,8 @@
 
 Records of one post may differ, in one file or in two. Each telling that differs is a row of `Post`, none ever changes,
 and what is asked decides among those of its files: the record that was collected last, of records without a date or of
-one the longest text, then the earliest time, then the hash of the content. No order of rows or files has a say.
+one the longest text, then a time with parts of a second, then the earliest, then the hash of the content. No order of
+rows or files has a say.
 """
 
 from collections.abc import Iterable
@@ -21,7 +22,8 @@ CONTENT = (
     "author_id", "account", "text", "kind", "claimed_at", "observed_at", "at", "clock_flags", "repost_of", "quote_of",
     "reply_to", "hashtags", "urls", "mentions",
 )  # fmt: skip
-RANK = "collected_at DESC NULLS LAST, length(text) DESC, at ASC NULLS LAST, content"
+RANK = """collected_at DESC NULLS LAST, length(text) DESC, at = date_trunc('second', at) ASC NULLS LAST,
+    at ASC NULLS LAST, content"""
 
 
 def content_of(alias: str) -> str:

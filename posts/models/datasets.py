@@ -103,6 +103,7 @@ class Dataset(models.Model):
             ("Without a time", self.undated),
             ("Format", self.format or self.asked_format),
             ("Zone of times without one", self.zone),
+            ("Of two numbers in a date the first is", self.mapping.get("day_order", "")),
             ("Exhibit", f"E-{self.item.exhibit}, SHA-256 {self.item.blob_id}"),
             ("Where it is from", self.source_note),
             ("What was asked of the platform", self.query),

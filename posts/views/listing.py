@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.actions.exports import record_export
@@ -25,6 +26,13 @@ from posts.queries import datasets_in_use, datasets_of, sightings_of, snapshots_
 
 PAGE = 100
 SHOWN_RECORD = 20_000
+# What each part of a post's content is called, where two records differ in it.
+PARTS = {
+    "author_id": _("author"), "account": _("author"), "text": _("text"), "kind": _("kind"), "claimed_at": _("time"),
+    "observed_at": _("time"), "at": _("time"), "clock_flags": _("doubts"), "repost_of": _("repost of"),
+    "quote_of": _("quote of"), "reply_to": _("reply to"), "hashtags": _("hashtags"), "urls": _("addresses"),
+    "mentions": _("mentions"), "media": _("pictures"),
+}  # fmt: skip
 NOTHING_NEW = "without a new observation: these files show no profile of it with a date that the case has not already"
 
 
@@ -93,9 +101,15 @@ def _tellings(request: HttpRequest, case: Case, sightings: list[Sighting]) -> li
     if len(told) < 2:
         return []
     left_out = tellings.others(case.pk, [one.pk for one in datasets_in_use(request.user, case)])
-    rows = Post.objects.visible_to(request.user).filter(pk__in=told)
-    counts = {one.pk: one.pk not in left_out and one.pk in left_out.values() for one in rows}
-    return sorted(({"post": one, "counts": counts[one.pk]} for one in rows), key=lambda one: not one["counts"])
+    rows = list(Post.objects.visible_to(request.user).filter(pk__in=told).order_by("pk"))
+    counting = next((one for one in rows if one.pk in left_out.values()), None)
+    rows.sort(key=lambda one: one != counting)
+    return [{"post": one, "counts": one == counting, "other": _differing(one, rows[0])} for one in rows]
+
+
+def _differing(one: Post, first: Post) -> list[str]:
+    names = [*tellings.CONTENT, "media"]
+    return list(dict.fromkeys(str(PARTS[name]) for name in names if getattr(one, name) != getattr(first, name)))
 
 
 @require_POST

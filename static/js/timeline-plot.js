@@ -101,7 +101,9 @@ export class TimelinePlot {
     ctx.fillStyle = this.colours["tone-stop"];
     ctx.fillRect(left, top, Math.max(LEAST * ratio, Math.min(WIDEST * ratio, (right - left) * FILLED)), bbox.top + bbox.height - top);
     ctx.font = `600 ${FONT_SIZE * ratio}px ${getComputedStyle(document.body).fontFamily}`;
-    const label = `peak ${posts[at].toLocaleString("en")}`;
+    // The axes leave theirs behind.
+    ctx.textAlign = "left";
+    const label = `${this.frame.dataset.peak} ${posts[at].toLocaleString("en")}`;
     const room = ctx.measureText(label).width;
     ctx.fillText(label, Math.min(left, bbox.left + bbox.width - room), top - 6 * ratio);
     ctx.restore();
@@ -110,7 +112,7 @@ export class TimelinePlot {
   tell(plot) {
     const place = plot.cursor.left < 0 ? NaN : plot.posToVal(plot.cursor.left, "x");
     const row = this.rows[bucketAt(plot.data[0], WIDTHS[this.unit], place)];
-    this.readout.textContent = row ? `${inWords(row[0])}: ${row[1].toLocaleString("en")} posts, ${row[2].toLocaleString("en")} of them reposts` : "";
+    this.readout.textContent = row ? `${inWords(row[0])}: ${row[1].toLocaleString("en")} ${this.frame.dataset.posts}, ${row[2].toLocaleString("en")} ${this.frame.dataset.reposts}` : "";
   }
 
   brush(plot) {

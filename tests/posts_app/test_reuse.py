@@ -81,4 +81,4 @@ def test_profiles_of_one_handle_on_two_platforms_are_two_accounts_with_their_pos
         of_platform(room, tmp_path / f"{platform}.csv", rows, platform)
     found = analyse(room.investigator, room.case, method="locations")
     assert (found.result["accounts"], found.result["changed"]) == (2, 0)
-    assert [len(group.posts) for group in found.groups.all()] == [1, 1]
+    assert [len(group.posts) for group in found.groups.filter(name="locations")] == [1, 1]

@@ -21,6 +21,7 @@ from posts.identity import post_id
 from posts.listing import Narrowing, posts_of
 from posts.models import Dataset, Post, Sighting
 from tests.factories.posts import MAPPING, analyse, import_posts, row, table
+from tests.posts_app.test_pages import words
 
 pytestmark = pytest.mark.django_db
 
@@ -171,12 +172,14 @@ def test_page_of_a_post_shows_its_tellings_and_which_counts(room, tmp_path, sett
     older = Post.objects.get(text=TEXT)
     said = client.get(reverse("posts:post", args=[room.case.ref, older.pk])).content.decode()
     assert "Told in several ways" in said
+    assert said.count("(other: text, hashtags)") == 1
+    assert said.count("(other: text)") == 1
     assert said.count(">counts<") == 1
     assert said.index(">counts<") < said.index("#edited")
     for number in ("reposts 5", "reposts 500", "reposts 900"):
         assert number in said
-    page = client.get(reverse("posts:campaign", args=[room.case.ref])).content.decode()
-    assert "1 post is told in several ways" in " ".join(page.split())
+    page = words(client.get(reverse("posts:campaign", args=[room.case.ref])))
+    assert "1 post is told in several ways: the record that was collected last counts." in page
 
 
 def test_id_of_a_telling_is_checked_by_the_database(room):
