@@ -5,6 +5,8 @@ const ROW = 16;
 const MARGIN = 12;
 // Beneath less than this it would be a column of words.
 const NARROWEST = 720;
+// Shown as wide as this, a larger picture has a caption that can be read.
+const PAGE = 1200;
 
 /** The words of a text in rows, each as long as `fits` lets it be. */
 export function rowsOf(text, fits) {
@@ -17,8 +19,9 @@ export function rowsOf(text, fits) {
   return rows;
 }
 
-/** A canvas with a picture and its caption beneath; `ratio` is how many of its pixels make one of the page. */
-export function captioned(picture, text, colours, ratio) {
+/** A canvas with a picture and its caption beneath; `sharpness` is how many of its pixels make one of the page, at least. */
+export function captioned(picture, text, colours, sharpness) {
+  const ratio = Math.max(sharpness, picture.width / PAGE);
   const sheet = document.createElement("canvas");
   const paper = sheet.getContext("2d");
   const font = `${SIZE * ratio}px ${getComputedStyle(document.body).fontFamily}`;

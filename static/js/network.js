@@ -21,6 +21,8 @@ const NAMED = 40;
 const SMALLEST = 0.6;
 // Pixels of a saved picture for each of the page.
 const SHARP = 2;
+// Pixels along the longer side of a picture: print has no use for more, and mail programs refuse it.
+const LARGEST = 5000;
 
 const radiusOf = (degree) => 4 + Math.min(8, 1.6 * Math.sqrt(degree));
 const widthOf = (objects) => Math.min(6, 0.7 + 0.8 * (objects - 1));
@@ -180,7 +182,9 @@ class Network {
 
   async png() {
     const colours = palette();
-    const picture = await createImageBitmap(this.cy.png({ output: "blob", full: true, scale: SHARP, bg: colours.sheet }));
+    const { w, h } = this.cy.elements(":visible").boundingBox();
+    const scale = Math.min(SHARP, LARGEST / Math.max(w, h));
+    const picture = await createImageBitmap(this.cy.png({ output: "blob", full: true, scale, bg: colours.sheet }));
     captioned(picture, this.caption, colours, SHARP).toBlob((blob) => save(blob, `${this.frame.dataset.label}.png`));
   }
 

@@ -53,7 +53,10 @@ def _pages(client: Client, case: Case) -> dict[str, str]:
     listed = at("list")
     deep = re.search(r"cursor=[^\"&]+", client.get(f"{listed}?start=2016-04-01").content.decode())
     middle = Post.objects.filter(case=case).order_by("at")[:1].get().at + timedelta(days=60)
-    brushed = f"?zone=UTC&coshare=text&start={middle:%Y-%m-%d}&end={middle + timedelta(days=1):%Y-%m-%d}"
+    brushed, months = (
+        f"?zone=UTC&coshare=text&start={middle:%Y-%m-%d}&end={middle + timedelta(days=days):%Y-%m-%d}"
+        for days in (1, 60)
+    )
     return {
         "campaign page, all charts": at("campaign"),
         "network": at("network_json"),
@@ -64,6 +67,8 @@ def _pages(client: Client, case: Case) -> dict[str, str]:
         "fold of the timeline": at("rows", "buckets"),
         "table of clusters": at("table_csv", "clusters"),
         "campaign page, one day brushed (counted)": at("campaign") + brushed,
+        "campaign page, 60 days (first figures)": at("campaign") + months,
+        "campaign page, all, as never asked before": at("campaign") + "?zone=Asia/Baku&coshare=url",
         "list, first page": listed,
         "list, from the middle": f"{listed}?{deep[0]}" if deep else listed,
         "list, one account": f"{listed}?account=1001",
