@@ -161,7 +161,8 @@ def created_in(snapshots: Iterable[AuthorSnapshot], zone: str) -> tuple[dict[str
 
 def _created(snapshots: Iterable[AuthorSnapshot]) -> tuple[set[str], dict[str, datetime]]:
     """The accounts, and when each was made by the earliest word of it."""
-    accounts, created = set(), {}
+    accounts: set[str] = set()
+    created: dict[str, datetime] = {}
     for one in snapshots:
         accounts.add(one.account)
         if one.created_at is not None:

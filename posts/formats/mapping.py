@@ -128,7 +128,7 @@ class Mapping:
     def dates(self, rows: Iterable[dict]) -> list[str]:
         """Of the first rows the different times of which only a person can say what is the day."""
         found = (at_path(row, self.time) for row in rows) if self.time else ()
-        return list(dict.fromkeys(one.strip() for one in found if is_in_numbers(one)))
+        return list(dict.fromkeys(one.strip() for one in found if isinstance(one, str) and is_in_numbers(one)))
 
     def check_order(self, rows: Iterable[dict]) -> None:
         """Raise BadMapping where the first rows have such times and nobody has said their order."""
