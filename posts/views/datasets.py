@@ -6,6 +6,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from cases.actions.exports import record_export
@@ -75,7 +76,7 @@ def import_how(request: HttpRequest, ref: str, exhibit: int) -> HttpResponse:
         how = form.how()
         found = _look(request, item, how)
         if _is_order_missing(how, found[0]):
-            form.add_error("day_order", "Say which comes first: no reading of these dates is taken without a word.")
+            form.add_error("day_order", _("Say which comes first: no reading of these dates is taken without a word."))
             return _screen(request, item, form, found, status=400)
         if request.POST.get("step") == "import":
             dataset = start_import(actor=request.user, item=item, how=how, about=form.about())
