@@ -18,10 +18,11 @@ def the_one(rows: QuerySet, what: str, *, for_update: bool = False, parts: Seque
     Raises NotVisible, which calls it `what`, where there is none: alike for what is foreign and for what is not there.
     """
     rows = rows.select_related(*parts) if parts else rows
-    found = (rows.select_for_update(of=("self",)) if for_update else rows).first()
-    if found is None:
-        raise NotVisible(f"There is no such {what}.")
-    return found
+    # What names one row needs no order of its model's, and Django takes a fifth of the time to work it out.
+    rows = rows if rows.query.order_by else rows.order_by()
+    for found in (rows.select_for_update(of=("self",)) if for_update else rows)[:1]:
+        return found
+    raise NotVisible(f"There is no such {what}.")
 
 
 def get_case(actor: User, ref: str, *, for_update: bool = False) -> Case:
