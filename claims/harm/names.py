@@ -6,31 +6,38 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from claims.dossier.redaction import orders_of_name, pattern_of_name, words_of_name
+from claims.dossier.redaction import SHORTEST_IN_ONE, orders_of_name, pattern_of_name, words_of_name
 from claims.enums import TraceKind
 from claims.harm.traces import Trace
 
 NAMES = frozenset({TraceKind.NAME, TraceKind.MINOR})
 # Shorter ones stand in every other word.
 SHORTEST_NAME = 3
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True)
 class Names:
     """The recorded spellings of a case's private people as (kind, name, person), how they are found, and by their plain
-    letters which of them is meant."""
+    letters which of them is meant.
+
+    `begin` holds how each of them can begin: nearly no text has any of that, and none of those is looked through.
+    """
 
     known: tuple[tuple[str, str, str], ...]
     pattern: re.Pattern | None
     by_form: dict[str, tuple[str, str, str]]
+    begin: frozenset[str]
 
     def traces(self, text: str) -> Iterator[Trace]:
         """Each name that stands in `text`, told as it is recorded."""
-        for match in self.pattern.finditer(text) if self.pattern else ():
+        if self.pattern is None or self.begin.isdisjoint(_beginnings(text)):
+            return
+        for match in self.pattern.finditer(text):
             yield Trace(match.start(1), match.end(1), *self.by_form[_plain(unquote(match.group(1)))])
 
 
-NOBODY = Names((), None, {})
+NOBODY = Names((), None, {}, frozenset())
 
 
 def names_of(spellings: Iterable[tuple[str, str, str]]) -> Names:
@@ -42,13 +49,32 @@ def names_of(spellings: Iterable[tuple[str, str, str]]) -> Names:
     patterns = (pattern_of_name(name) + (r"(?!\w)" if len(words_of_name(name)) == 1 else "") for name in names)
     # An underscore or a digit before it is a part of an address or a handle.
     found = re.compile(rf"(?<![^\W\d_])({'|'.join(f'(?:{one})' for one in patterns)})", re.IGNORECASE)
-    by_form = {_plain(" ".join(order)): one for one in known for order in orders_of_name(one[1])}
-    return Names(known, found, by_form)
+    orders = [(" ".join(order), one) for one in known for order in orders_of_name(one[1])]
+    by_form = {_plain(order): one for order, one in orders}
+    begin = {run for order, _ in orders for run in _runs(order)[:1]}
+    begin |= {form[:SHORTEST_IN_ONE] for form in by_form if len(form) >= SHORTEST_IN_ONE}
+    return Names(known, found, by_form, frozenset(begin))
+
+
+def _beginnings(text: str) -> set[str]:
+    """What a name that stands in `text` can begin with: a word of it, or the first letters of a longer one."""
+    runs = _runs(unquote(text))
+    return {*runs, *(run[:SHORTEST_IN_ONE] for run in runs)}
+
+
+def _runs(text: str) -> list[str]:
+    """The unbroken runs of letters of a text, plain."""
+    return _LETTERS.findall(_bare(text))
 
 
 def _plain(name: str) -> str:
     """The letters of a name without accents, blanks and hyphens, as all ways to write it have them in common."""
-    letters = unicodedata.normalize("NFKD", "".join(words_of_name(name)))
-    plain = "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()
-    # To a pattern in either case the dotless letter of Turkish and Azerbaijani is an "i".
-    return plain.replace("ı", "i")
+    return _bare("".join(words_of_name(name)))
+
+
+def _bare(text: str) -> str:
+    """A text in small letters without accents; to a pattern in either case the dotless letter of Turkish is an "i"."""
+    if text.isascii():
+        return text.casefold()
+    letters = unicodedata.normalize("NFKD", text)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold().replace("ı", "i")

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from cases.exceptions import InvalidInput, StaleVersion
@@ -50,7 +51,7 @@ def alternatives_page(request: HttpRequest, ref: str, number: int) -> HttpRespon
         return _show(request, version, formset, problem=str(error), status=400)
     except StaleVersion as error:
         return _show(request, version, formset, problem=f"{error} What you wrote is kept below.", status=412)
-    messages.success(request, "The alternatives are saved.")
+    messages.success(request, gettext("The alternatives are saved."))
     return parts.to_claim(version, "alternatives")
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cases.exceptions import Conflict, InvalidInput, StaleVersion
@@ -130,7 +131,7 @@ def citation_remove(request: HttpRequest, ref: str, citation_id: UUID) -> HttpRe
     citation = _citation(request, ref, citation_id)
     version = citation.version
     remove_citation(actor=request.user, citation=citation, reason=request.POST.get("reason", "")[:2000])
-    messages.success(request, "The citation is removed from this draft; the record keeps what it said.")
+    messages.success(request, gettext("The citation is removed from this draft; the record keeps what it said."))
     return parts.to_claim(version, "citations")
 
 
@@ -180,9 +181,15 @@ def _answer(request: HttpRequest, citation: Citation) -> HttpResponse:
     """To the claim when the passage was found; otherwise to the page that offers the nearest one."""
     claim = citation.version.claim
     if citation.verified:
-        messages.success(request, f"{claim} cites E-{citation.item.exhibit}: the passage stands in the preserved copy.")
+        messages.success(
+            request,
+            gettext("%(claim)s cites E-%(exhibit)s: the passage stands in the preserved copy.")
+            % {"claim": claim, "exhibit": citation.item.exhibit},
+        )
         return parts.to_claim(citation.version, "citations")
-    messages.warning(request, "Saved, but these words are not in the preserved copy: the citation does not count yet.")
+    messages.warning(
+        request, gettext("Saved, but these words are not in the preserved copy: the citation does not count yet.")
+    )
     return redirect(reverse("claims:citation", args=[citation.case.ref, citation.pk]))
 
 

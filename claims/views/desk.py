@@ -7,6 +7,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.exceptions import InvalidInput, NotAllowed, StaleVersion
@@ -163,10 +164,12 @@ def desk_review(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     try:
         if request.POST.get("verdict") == "approve":
             approve(actor=request.user, version=version, **form.cleaned_data)
-            messages.success(request, f"{version.claim} is approved in exactly this wording.")
+            messages.success(
+                request, gettext("%(claim)s is approved in exactly this wording.") % {"claim": version.claim}
+            )
         else:
             request_changes(actor=request.user, version=version, **form.cleaned_data)
-            messages.success(request, f"{version.claim} went back to its author.")
+            messages.success(request, gettext("%(claim)s went back to its author.") % {"claim": version.claim})
     except InvalidInput as error:
         form.add_error(error.field if error.field in form.fields else None, str(error))
         return _show(request, version, form, 400)

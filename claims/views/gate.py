@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.exceptions import InvalidInput
@@ -79,7 +80,7 @@ def claim_exception(request: HttpRequest, ref: str, number: int) -> HttpResponse
     rule, reason = request.POST.get("rule", "")[:10], request.POST.get("reason", "")[:4000]
     try:
         act(actor=request.user, version=version, rule=rule, reason=reason)
-        messages.success(request, "The decision is recorded.")
+        messages.success(request, gettext("The decision is recorded."))
     except InvalidInput as error:
         messages.error(request, str(error))
     return parts.to_claim(version, "gate")
@@ -103,5 +104,5 @@ def gate_of_case(request: HttpRequest, ref: str) -> HttpResponse:
     """Queue a run of the gate over all claims of a case."""
     case = get_case(request.user, ref)
     ask_gate_of_case(actor=request.user, case=case)
-    messages.success(request, "The gate is being asked about all claims; the job shows how far it is.")
+    messages.success(request, gettext("The gate is being asked about all claims; the job shows how far it is."))
     return redirect("cases:jobs", case.ref)

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from cases.exceptions import Conflict, InvalidInput
@@ -52,7 +53,7 @@ def _settle(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     try:
         if form.is_valid():
             settle_trace(actor=request.user, version=get_version(request.user, ref, number), **form.cleaned_data)
-            messages.success(request, "The decision is recorded.")
+            messages.success(request, gettext("The decision is recorded."))
         else:
             messages.error(request, form.in_one_line())
     except (Conflict, InvalidInput) as error:

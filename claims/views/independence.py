@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.listing import page_of
@@ -63,5 +64,5 @@ def look_for_origins(request: HttpRequest, ref: str) -> HttpResponse:
     """Queue a look at all sources of a case."""
     case = get_case(request.user, ref)
     ask_for_origins(actor=request.user, case=case)
-    messages.success(request, "All sources are being compared; the job shows how far it is.")
+    messages.success(request, gettext("All sources are being compared; the job shows how far it is."))
     return redirect("cases:jobs", case.ref)

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from cases.exceptions import Conflict, InvalidInput
@@ -50,7 +51,9 @@ def cite_match(request: HttpRequest, ref: str, match_id: UUID) -> HttpResponse:
         except (InvalidInput, Conflict) as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, "The claim is drafted, with the regions cited; say now what it says in public.")
+            messages.success(
+                request, gettext("The claim is drafted, with the regions cited; say now what it says in public.")
+            )
             return parts.to_claim(version, "citations")
     context = {"case": case, "nav": "media", "match": match, "form": form}
     context["confirmed"] = match.verdict == MatchVerdict.CONFIRMED

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from audit import keys
@@ -146,9 +147,9 @@ def _publish(request: HttpRequest, case: Case, form: PublishForm, chosen: list[C
         form.add_error("claims", str(error))
         return 409
     except NotIncluded:
-        messages.warning(request, "Published. The log has not been signed since; the dossier waits for that.")
+        messages.warning(request, gettext("Published. The log has not been signed since; the dossier waits for that."))
         return redirect("claims:publications", case.ref)
-    messages.success(request, f"Published: {publication.title}.")
+    messages.success(request, gettext("Published: %(title)s.") % {"title": publication.title})
     return redirect("claims:publication", case.ref, publication.number)
 
 
@@ -195,7 +196,9 @@ def publication_dossier(request: HttpRequest, ref: str, number: int) -> HttpResp
     try:
         return dossier_response(request.user, publication, request.POST.get("redaction"))
     except NotIncluded:
-        messages.error(request, "The log has not been signed yet since the pages were sealed. Try again in a moment.")
+        messages.error(
+            request, gettext("The log has not been signed yet since the pages were sealed. Try again in a moment.")
+        )
     except NotVouchedFor as error:
         messages.error(request, str(error))
     return redirect("claims:publication", publication.case.ref, publication.number)

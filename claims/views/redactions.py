@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from cases.exceptions import Conflict, InvalidInput
@@ -30,7 +31,8 @@ def redact_form(request: HttpRequest, ref: str, number: int) -> HttpResponse:
         except (Conflict, InvalidInput) as error:
             form.add_error(getattr(error, "field", "") or None, str(error))
         else:
-            messages.success(request, f"Redaction {made.number} withholds {len(made.hidden)} places.")
+            said = {"number": made.number, "places": len(made.hidden)}
+            messages.success(request, gettext("Redaction %(number)s withholds %(places)s places.") % said)
             return redirect("claims:publication", ref, number)
     context = {"case": publication.case, "nav": "publications", "publication": publication, "form": form}
     return render(request, "claims/redact.html", context, status=400 if form.is_bound else 200)

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases import subjects
@@ -134,7 +135,9 @@ def request_create(request: HttpRequest, ref: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             made = _ask(request, case, versions, form)
-            messages.success(request, f"{made} is made. Nothing was sent yet: read the letter first.")
+            messages.success(
+                request, gettext("%(made)s is made. Nothing was sent yet: read the letter first.") % {"made": made}
+            )
             return redirect("claims:request", case.ref, made.number)
         except InvalidInput as error:
             form.refuse(error)
@@ -284,7 +287,7 @@ def request_letter(request: HttpRequest, ref: str, number: int) -> HttpResponse:
         seen = said["edit_version"]
         replies.edit_request(actor=request.user, request=row, expected_version=seen, changes=changes)
 
-    return _act(request, row, LetterForm(request.POST), act, "The letter of {} is saved.")
+    return _act(request, row, LetterForm(request.POST), act, gettext("The letter of {} is saved."))
 
 
 @require_POST
@@ -299,7 +302,7 @@ def request_sending(request: HttpRequest, ref: str, number: int) -> HttpResponse
         known = {"sent_at": at, "sent_precision": precision, "account": account}
         sending.note_sending(actor=request.user, request=row, **said | known)
 
-    return _act(request, row, SendingForm(request.POST, case=row.case), act, "{}: noted as sent.")
+    return _act(request, row, SendingForm(request.POST, case=row.case), act, gettext("{}: noted as sent."))
 
 
 @require_POST
@@ -313,7 +316,7 @@ def request_email(request: HttpRequest, ref: str, number: int) -> HttpResponse:
             text = letters.reminder(row, party=party_label(row, labels_of([row])), sender=str(request.user))
         sending.send_by_email(actor=request.user, request=row, text=text, **said)
 
-    return _act(request, row, EmailForm(request.POST), act, "{} was sent by e-mail.")
+    return _act(request, row, EmailForm(request.POST), act, gettext("{} was sent by e-mail."))
 
 
 @require_POST
@@ -327,7 +330,7 @@ def request_reply(request: HttpRequest, ref: str, number: int) -> HttpResponse:
         known = {"received_at": at, "received_precision": precision, "item": item}
         sending.note_reply(actor=request.user, request=row, **said | known)
 
-    done = "The reply to {} is preserved, and the claims that it answers are looked at again."
+    done = gettext("The reply to {} is preserved, and the claims that it answers are looked at again.")
     return _act(request, row, ReplyForm(request.POST, case=row.case), act, done)
 
 
@@ -339,7 +342,7 @@ def request_close(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     def act(said: dict) -> None:
         replies.close_request(actor=request.user, request=row, **said)
 
-    return _act(request, row, OutcomeForm(request.POST), act, "The outcome of {} is on record.")
+    return _act(request, row, OutcomeForm(request.POST), act, gettext("The outcome of {} is on record."))
 
 
 @require_POST
@@ -350,7 +353,7 @@ def request_withhold(request: HttpRequest, ref: str, number: int) -> HttpRespons
     def act(said: dict) -> None:
         replies.withhold_request(actor=request.user, request=row, reason=said["reason"])
 
-    return _act(request, row, WithholdForm(request.POST), act, "{}: the decision is on record.")
+    return _act(request, row, WithholdForm(request.POST), act, gettext("{}: the decision is on record."))
 
 
 @require_POST
@@ -361,7 +364,7 @@ def request_search(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     def act(said: dict) -> None:
         replies.note_search(actor=request.user, request=row, **said)
 
-    return _act(request, row, SearchForm(request.POST), act, "{}: the search is on record.")
+    return _act(request, row, SearchForm(request.POST), act, gettext("{}: the search is on record."))
 
 
 @require_POST
@@ -369,5 +372,5 @@ def request_discard(request: HttpRequest, ref: str, number: int) -> HttpResponse
     """Throw away what was not sent."""
     row = get_request(request.user, ref, number)
     replies.discard_request(actor=request.user, request=row, reason=request.POST.get("reason", "")[:2000])
-    messages.success(request, f"R-{number} is gone; nothing had been sent.")
+    messages.success(request, gettext("R-%(number)s is gone; nothing had been sent.") % {"number": number})
     return redirect("claims:requests", ref)

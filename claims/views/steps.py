@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST
 
 from audit.exceptions import NotIncluded
@@ -21,7 +22,9 @@ from claims.views import parts
 @require_POST
 def claim_submit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     version = submit(actor=request.user, version=get_version(request.user, ref, number))
-    messages.success(request, f"{version} is with the reviewers, in exactly this wording.")
+    messages.success(
+        request, gettext("%(version)s is with the reviewers, in exactly this wording.") % {"version": version}
+    )
     return parts.to_claim(version)
 
 
@@ -29,7 +32,9 @@ def claim_submit(request: HttpRequest, ref: str, number: int) -> HttpResponse:
 def claim_reopen(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     version = get_version(request.user, ref, number)
     version = reopen(actor=request.user, version=version, reason=request.POST.get("reason", "")[:2000])
-    messages.success(request, f"{version} is a draft again; what was approved no longer holds.")
+    messages.success(
+        request, gettext("%(version)s is a draft again; what was approved no longer holds.") % {"version": version}
+    )
     return parts.to_claim(version)
 
 
@@ -53,7 +58,7 @@ def claim_links(request: HttpRequest, ref: str, number: int) -> HttpResponse:
         raise InvalidInput("A claim is named by its number.", field="components")
     components = [get_claim(request.user, ref, int(each)) for each in wanted]
     link_claims(actor=request.user, version=version, components=components)
-    messages.success(request, "The chain is saved.")
+    messages.success(request, gettext("The chain is saved."))
     return parts.to_claim(version, "chain")
 
 
@@ -64,7 +69,7 @@ def claim_single_source(request: HttpRequest, ref: str, number: int) -> HttpResp
     act = withdraw_single_source if request.POST.get("withdraw") else allow_single_source
     try:
         act(actor=request.user, version=version, reason=request.POST.get("reason", "")[:4000])
-        messages.success(request, "The decision is recorded.")
+        messages.success(request, gettext("The decision is recorded."))
     except InvalidInput as error:
         messages.error(request, str(error))
     return parts.to_claim(version, "gate")
@@ -75,7 +80,7 @@ def claim_confirm(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     """An editor says that a flagged published claim stands."""
     version = get_version(request.user, ref, number)
     confirm_standing(actor=request.user, version=version, reason=request.POST.get("reason", "")[:4000])
-    messages.success(request, f"{version} stands, with your reason on record.")
+    messages.success(request, gettext("%(version)s stands, with your reason on record.") % {"version": version})
     return parts.to_claim(version)
 
 
@@ -104,7 +109,7 @@ def _after_publication(request: HttpRequest, claim, act, verb: str) -> HttpRespo
     if request.method == "POST" and form.is_valid():
         try:
             act(actor=request.user, claim=claim, **form.cleaned_data)
-            messages.success(request, _DONE[verb])
+            messages.success(request, gettext(_DONE[verb]))
             return parts.to_claim(version)
         except InvalidInput as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
@@ -112,7 +117,7 @@ def _after_publication(request: HttpRequest, claim, act, verb: str) -> HttpRespo
             form.add_error(None, str(error))
             status = 409
         except NotIncluded:
-            messages.warning(request, "Done; the log has not been signed since. It catches up by itself.")
+            messages.warning(request, gettext("Done; the log has not been signed since. It catches up by itself."))
             return parts.to_claim(version)
     context = {"case": claim.case, "nav": "claims", "row": parts.rows([version])[0], "form": form, "verb": verb}
     if form.is_bound and status == 200:
@@ -121,6 +126,8 @@ def _after_publication(request: HttpRequest, claim, act, verb: str) -> HttpRespo
 
 
 _DONE = {
-    "Correct": "A new version is open. The published one stays as it is until the new one is approved and published.",
-    "Retract": "The claim is retracted. What was published stays readable, with your note.",
+    "Correct": gettext_noop(
+        "A new version is open. The published one stays as it is until the new one is approved and published."
+    ),
+    "Retract": gettext_noop("The claim is retracted. What was published stays readable, with your note."),
 }
