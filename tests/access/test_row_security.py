@@ -41,7 +41,7 @@ def uid_now() -> str:
 
 
 @contextmanager
-def refused():
+def raises_refusal():
     """By the policy, or for memberships by their guard, which is asked before it."""
     with pytest.raises(DatabaseError, match=r"row-level security|membership \S+: "), transaction.atomic():
         yield
@@ -190,14 +190,14 @@ def test_planting_into_a_foreign_case_is_refused(worlds):
                 ]
             ),
         ):
-            with refused():
+            with raises_refusal():
                 plant()
 
 
 def test_moving_into_a_foreign_case_is_refused_and_foreign_rows_stay(worlds):
     mine, theirs = worlds
     with acting_as(str(mine.author.pk)):
-        with refused():
+        with raises_refusal():
             Organisation.objects.filter(case=mine.case).update(case_id=theirs.case.pk)
         assert Organisation.objects.filter(pk__in=[theirs.committee.pk]).update(label="Ours now") == 0
         assert Case.objects.filter(pk=theirs.case.pk).update(lead=mine.author) == 0
@@ -210,7 +210,7 @@ def test_ended_member_cannot_let_themselves_in_again(worlds):
     world, _ = worlds
     membership = Membership.objects.get(user=world.author)
     end_membership(actor=world.editor, case=world.case, membership_id=membership.pk)
-    with acting_as(str(world.author.pk)), refused():
+    with acting_as(str(world.author.pk)), raises_refusal():
         Membership.objects.filter(pk=membership.pk).update(ended_at=None, ended_by=None)
 
 
@@ -220,7 +220,7 @@ def test_case_is_opened_by_its_lead_and_for_nobody_else(db):
         case = create_case(actor=lead, ref="RLS-1", title="Opened while bound")
         assert Case.objects.get() == case
         assert case.memberships.get().user_id == lead.pk
-        with refused():
+        with raises_refusal():
             Case.objects.create(ref="RLS-2", title="For another", lead=other)
     with acting_as(str(other.pk)):
         assert not Case.objects.exists()

@@ -40,7 +40,7 @@ def run(statement, *values):
         return cursor.rowcount
 
 
-def judge_now():
+def check_constraints_now():
     run("SET CONSTRAINTS ALL IMMEDIATE")
     run("SET CONSTRAINTS ALL DEFERRED")
 
@@ -152,7 +152,7 @@ def test_what_is_ones_own_is_changed(people):
         person.save()
     with acting_as(NOBODY):  # sign-in
         assert User.objects.filter(pk=person.pk).update(last_login=timezone.now(), password="!") == 1
-    judge_now()
+    check_constraints_now()
 
 
 def test_accomplice_is_refused(people):
@@ -167,7 +167,7 @@ def test_administrator_works_as_before(people, admin):
         made, _ = create_user(actor=admin, username="new", display_name="N", email="n@newsroom.example", is_staff=True)
         change_flags(actor=admin, user=people["viewer"], can_create_cases=True, is_staff=True)
         reset_password(actor=admin, user=people["viewer"])
-        judge_now()
+        check_constraints_now()
     assert User.objects.get(pk=made.pk).is_staff
 
 
@@ -248,7 +248,7 @@ def test_editor_works_as_before(people, case):
         old = case.memberships.get(user=people["stranger"])
         new = change_role(actor=editor, case=case, membership_id=old.pk, role="auditor")
         end_membership(actor=editor, case=case, membership_id=new.pk)
-        judge_now()
+        check_constraints_now()
 
 
 def test_case_is_opened_and_its_first_member_is_its_lead_alone(people):
@@ -257,7 +257,7 @@ def test_case_is_opened_and_its_first_member_is_its_lead_alone(people):
         case = create_case(actor=lead, ref="WALL-1", title="T")
         with raises_refusal("only another editor"):
             insert(case, lead, "publisher", lead)
-        judge_now()
+        check_constraints_now()
     # A lead without a membership, of a case that has members, is a stranger.
     Membership.objects.filter(case=case).update(ended_at=timezone.now(), ended_by=people["editor"])
     with acting_as(str(lead.pk)), raises_refusal("only another editor|row-level security"):

@@ -58,8 +58,8 @@ def page(crowds, db) -> Callable:
 
 
 @pytest.fixture
-def no_more_queries(django_assert_max_num_queries) -> Callable:
-    """`no_more_queries(few, many)`: runs both, and fails when `many` needs more queries than `few`."""
+def assert_no_more_queries(django_assert_max_num_queries) -> Callable:
+    """`assert_no_more_queries(few, many)`: runs both, and fails when `many` needs more queries than `few`."""
 
     def compare(few: Callable, *many: Callable) -> None:
         with django_assert_max_num_queries(30) as counted:
@@ -72,8 +72,8 @@ def no_more_queries(django_assert_max_num_queries) -> Callable:
 
 
 @pytest.mark.parametrize("name", ["accounts", "people", "organisations"])
-def test_list_takes_as_many_queries_for_a_thousand_rows(page, crowds, no_more_queries, name):
-    no_more_queries(
+def test_list_takes_as_many_queries_for_a_thousand_rows(page, crowds, assert_no_more_queries, name):
+    assert_no_more_queries(
         lambda: page(crowds.few, name),
         lambda: page(crowds.many, name),
         lambda: page(crowds.many, name, sort="-created", search="a"),
@@ -81,37 +81,39 @@ def test_list_takes_as_many_queries_for_a_thousand_rows(page, crowds, no_more_qu
 
 
 @pytest.mark.parametrize("kind", SUBJECTS)
-def test_merge_page_takes_as_many_queries_for_a_thousand_candidates(page, crowds, no_more_queries, kind):
+def test_merge_page_takes_as_many_queries_for_a_thousand_candidates(page, crowds, assert_no_more_queries, kind):
     def offer(case: Case) -> str:
         first, second = SUBJECTS[kind].objects.filter(case=case)[:2]
         return page(case, f"{kind}_merge", first.pk, into=str(second.pk))
 
-    no_more_queries(lambda: offer(crowds.few), lambda: offer(crowds.many))
+    assert_no_more_queries(lambda: offer(crowds.few), lambda: offer(crowds.many))
 
 
-def test_account_page_takes_as_many_queries_for_a_thousand_observations(page, crowds, no_more_queries):
+def test_account_page_takes_as_many_queries_for_a_thousand_observations(page, crowds, assert_no_more_queries):
     few, many = (make_account(case=crowds.few, handle=None) for _ in range(2))
     see(few, crowds.investigator, 10)
     see(many, crowds.investigator, 1000)
-    no_more_queries(lambda: page(crowds.few, "account", few.pk), lambda: page(crowds.few, "account", many.pk, all=""))
+    assert_no_more_queries(
+        lambda: page(crowds.few, "account", few.pk), lambda: page(crowds.few, "account", many.pk, all="")
+    )
 
 
 @pytest.mark.parametrize("kind", ["person", "organisation"])
-def test_named_page_takes_as_many_queries_for_a_thousand_names(page, crowds, no_more_queries, kind):
+def test_named_page_takes_as_many_queries_for_a_thousand_names(page, crowds, assert_no_more_queries, kind):
     case = crowds.few
     few, many = ({"person": make_person, "organisation": make_organisation}[kind](case=case) for _ in range(2))
     Name.objects.bulk_create(Name(case=case, value=f"Alias {n}", kind="alias", **{kind: many}) for n in range(1000))
-    no_more_queries(lambda: page(case, kind, few.pk), lambda: page(case, kind, many.pk))
+    assert_no_more_queries(lambda: page(case, kind, few.pk), lambda: page(case, kind, many.pk))
 
 
 @pytest.mark.parametrize("path", ["accounts", "observations", "people", "organisations", "names"])
-def test_api_list_takes_as_many_queries_for_a_thousand_rows(program, crowds, no_more_queries, path):
+def test_api_list_takes_as_many_queries_for_a_thousand_rows(program, crowds, assert_no_more_queries, path):
     client = program(crowds.investigator)
 
     def read(case: Case, size: int) -> int:
         return len(client.get(f"/api/v1/cases/{case.ref}/{path}/?page_size={size}").json()["results"])
 
-    no_more_queries(lambda: read(crowds.few, 200), lambda: read(crowds.many, 1_000_000))
+    assert_no_more_queries(lambda: read(crowds.few, 200), lambda: read(crowds.many, 1_000_000))
     assert read(crowds.few, 200) >= 10
     assert read(crowds.many, 1_000_000) == 200
 
@@ -119,7 +121,7 @@ def test_api_list_takes_as_many_queries_for_a_thousand_rows(program, crowds, no_
 def test_answers_about_an_account_take_as_many_queries_for_a_thousand_observations(
     program,
     crowds,
-    no_more_queries,
+    assert_no_more_queries,
 ):
     client = program(crowds.investigator)
     few, many = (make_account(case=crowds.few, handle=None) for _ in range(2))
@@ -130,4 +132,4 @@ def test_answers_about_an_account_take_as_many_queries_for_a_thousand_observatio
         assert client.get(f"/api/v1/cases/FEW-10/accounts/{account.pk}/{path}").status_code == 200
 
     for path in ("", "handles/", "status-as-of/"):
-        no_more_queries(lambda path=path: read(few, path), lambda path=path: read(many, path))
+        assert_no_more_queries(lambda path=path: read(few, path), lambda path=path: read(many, path))

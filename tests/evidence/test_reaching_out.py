@@ -98,6 +98,8 @@ def test_the_same_page_opened_as_a_page_does_call(browser, troll, tmp_path: Path
     try:
         context.new_page().goto((tmp_path / "page.html").as_uri(), wait_until="commit")
         troll.settimeout(30)
-        troll.accept()[0].close()
+        caller, (host, _) = troll.accept()
+        caller.close()
+        assert host == "127.0.0.1"
     finally:
         context.close()
