@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from cases.models import Case, User
-from posts import quick
+from posts import quick, tellings
 from posts.counting import timelines
 from posts.coverage import coverage
 from posts.exceptions import TooManyPairs
@@ -158,6 +158,8 @@ class Answers:
     def quick(self, question: Question) -> Shown:
         """What the database counts at once of however many posts."""
         found = quick.figures(self._rows(question), question.zone, question.limit)
+        if tellings.are_there(self.case.pk):
+            found["retold"] = tellings.several(self._rows(question), self.case, self._keys).count()
         return Shown(question.method, found, self.coverage, is_quick=True)
 
     def timelines(self, question: Question) -> dict[str, Any]:

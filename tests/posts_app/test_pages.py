@@ -3,7 +3,8 @@
 import io
 import json
 import re
-from urllib.parse import parse_qsl
+from html import unescape
+from urllib.parse import parse_qsl, unquote
 
 import openpyxl
 import pytest
@@ -19,6 +20,7 @@ from evidence.enums import CustodyAction, Sensitivity
 from posts import exporting, methods
 from posts.actions.importing import Unwatched, read_dataset
 from posts.models import Analysis, Dataset, Post
+from posts.passages import passage
 from tests.factories.posts import CAMPAIGN, MAPPING, analyse, import_posts, row, table
 from tests.posts.files import write_lines
 
@@ -300,6 +302,19 @@ def test_question_that_means_nothing_is_refused_beside_its_field(page, dataset):
     shown = words(page.post(address("analyses"), {"method": "bios", "zone": "UTC", "levels": ["L0"]}), 400)
     assert "Give a phrase to look for." in shown
     assert not Analysis.objects.exists()
+
+
+def test_page_of_an_analysis_cites_each_number_and_leads_to_the_page_of_its_campaign(room, page, dataset):
+    analysis = analyse(room.investigator, room.case, [dataset], zone="Asia/Baku", tag="islands")
+    said = page.get(address("analysis", 1)).content.decode()
+    cited = re.findall(r'>([\d.,]+)</span> <a class="cite-one" href="[^"]*number=([^"]+)"', said)
+    assert len(cited) > 15
+    for shown, pointer in cited:
+        told = passage(room.investigator, analysis, unquote(pointer)).value
+        assert float(shown.replace(",", "")) == told, pointer
+    campaign = unescape(re.search(r'href="([^"]+)">(?:(?!</a>).)*Its page', said)[1])
+    assert "Analysis N-1 , preserved as" in words(page.get(campaign))
+    assert "cite-one" not in browser(room.viewer).get(address("analysis", 1)).content.decode()
 
 
 def test_stale_analysis_says_so(room, page, dataset, tmp_path):

@@ -161,7 +161,10 @@ IN_CLUSTERS = {
 
 @needs_real_files
 def test_quality_of_near_duplicates_on_the_peers_labels(room, tmp_path):
-    """No cluster holds texts of two families, and each finds at least the share of pairs that the peer publishes."""
+    """No cluster holds texts of two families; the pairs of alike texts are found in the share that is published.
+
+    Both as anyone gets them from the commands (docs/posts.md).
+    """
     ids, texts, pairs = labelled_texts()
     import_posts(
         room.investigator,
@@ -176,18 +179,12 @@ def test_quality_of_near_duplicates_on_the_peers_labels(room, tmp_path):
         families = [sorted(int(names[pk]) for pk in group.posts) for group in groups]
         found = {pair for family in families for pair in combinations(family, 2)}
         assert recall(found, pairs) == pytest.approx(expected, abs=0.001)
-        assert all(recall(found, pairs)[kind] >= QUALITY[threshold][kind] - 0.001 for kind in expected)
+        assert recall(alike_pairs(room.case, threshold), pairs) == pytest.approx(QUALITY[threshold], abs=0.001)
 
 
-@needs_real_files
-@pytest.mark.parametrize(("threshold", "expected"), QUALITY.items())
-def test_recall_of_alike_pairs_is_the_published_one(room, tmp_path, threshold, expected):
-    """What anyone gets from the command: a table of the texts in, the pairs of alike texts out (docs/posts.md)."""
-    ids, texts, pairs = labelled_texts()
-    path = table(tmp_path / "l.csv", (row(*two) for two in zip(ids, ids, texts, strict=True)))
-    import_posts(room.investigator, room.case, path)
+def alike_pairs(case, threshold):
     asked = ["--method", "alike", "--form", "L1", "--threshold", str(threshold)]
-    found = json.loads(run("analyse_posts", room.case.ref, *asked, "--json")[0])["alike"]
-    alike = {(int(a), int(b)) for one in found["list"] for a in one["a"] for b in one["b"]}
-    alike |= {(int(a), int(b)) for one in found["equal"] for a, b in combinations(one, 2)}
-    assert recall({(min(pair), max(pair)) for pair in alike}, pairs) == pytest.approx(expected, abs=0.001)
+    told = json.loads(run("analyse_posts", case.ref, *asked, "--json")[0])["alike"]
+    found = [(int(a), int(b)) for one in told["list"] for a in one["a"] for b in one["b"]]
+    found += [(int(a), int(b)) for one in told["equal"] for a, b in combinations(one, 2)]
+    return {(min(pair), max(pair)) for pair in found}

@@ -2,7 +2,6 @@
 
 import json
 import random
-from itertools import permutations
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -76,7 +75,7 @@ RECORDS = [
 
 
 # The fixtures hold no state of an example: each undoes what it did.
-@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10_000), cut=st.integers(1, 7))
 def test_no_order_of_rows_or_files_changes_what_comes_out(room, tmp_path, seed, cut):
     asked = {"coshare": ["text", "hashtag"], "window": 3600, "min_participation": 1}
@@ -110,7 +109,7 @@ def test_record_collected_last_counts_with_its_text_tags_and_number(room, tmp_pa
     assert f"{TEXT} and more of it" in texts(room)
 
 
-@pytest.mark.parametrize("order", [*permutations(range(3))])
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
 def test_list_has_each_post_once_as_it_counts(room, tmp_path, order):
     for place in order:
         bring(room, tmp_path / f"{place}.jsonl", RECORDS[place])
