@@ -27,6 +27,7 @@ from posts.models import Analysis, Post
 from posts.passages import passage
 from posts.pictures import timeline_picture
 from posts.states import AnalysisMethod, AnalysisState
+from posts.views import campaign as campaign_views
 from tests.factories.posts import CAMPAIGN, PASTED, analyse, import_posts, row, table
 from tests.posts.files import write_csv
 from tests.posts_app.test_pages import browser, words
@@ -213,6 +214,20 @@ def check_numbers_lead_to_as_many_posts(room, said, *, accounts):
         rows = posts_of(room.investigator, room.case, Narrowing.of(dict(parse_qsl(urlsplit(href).query))))
         assert count in (rows.count(), accounts_of(rows)), href
     assert (address("list"), accounts) in lists
+
+
+def test_posts_behind_a_total_are_told_in_its_words_and_turned_page_by_page(room, page, dataset, monkeypatch):
+    monkeypatch.setattr(campaign_views, "BEHIND", 2)
+    first = page.get(address("behind", "L2-all", 0, **ASKED))
+    assert "L2: 1 text in common Posts 1 to 2 of 4, the earliest first" in words(first)
+    following = unescape(re.search(r'href="([^"]+)"[^>]*>The next ones', first.content.decode())[1])
+    second = page.get(following)
+    assert "Posts 3 to 4 of 4, the earliest first" in words(second)
+    assert "The next ones" not in words(second)
+    seen = [re.findall(r"/posts/post/([0-9a-f-]+)/", one.content.decode()) for one in (first, second)]
+    assert len({*seen[0], *seen[1]}) == 4
+    assert "seconds apart on average" not in words(first)
+    assert page.get(address("behind", "L2-all", 2, **ASKED)).status_code == 404
 
 
 def test_cite_this_fills_the_form_with_the_number_and_what_it_rests_on(room, page, dataset):
