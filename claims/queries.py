@@ -61,9 +61,9 @@ def get_version(
 
 
 def get_version_by_id(actor: User, version_id: UUID | str, *, for_update: bool = False) -> ClaimVersion:
-    """The version of that id; most steps need not know what stands at its ends."""
+    """The version of that id; most steps need not know what stands at its ends, nor who wrote it."""
     rows = ClaimVersion.objects.visible_to(actor).filter(pk=version_id)
-    return the_one(rows, "version", parts=VERSION_PARTS, for_update=for_update)
+    return the_one(rows, "version", parts=("case", "claim"), for_update=for_update)
 
 
 def get_citation(actor: User, citation_id: UUID | str) -> Citation:

@@ -242,7 +242,7 @@ def add_review(
     review = Review(
         case=version.case,
         version=version,
-        author=version.author,
+        author_id=version.author_id,
         stage=stage,
         verdict=verdict,
         comment=comment.strip(),
