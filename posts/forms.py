@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from cases.enums import Platform
 from cases.models import Case, User
@@ -27,9 +28,35 @@ ANY = [("", "Any")]
 ZONES = [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
 PARTS = [one.name for one in fields(Mapping) if one.name not in NO_COLUMNS]
 REQUIRED = ("text", "time", "author_id", "handle")
-LABELS = {"post_id": "Id of the post", "author_id": "Id of the author", "repost_of": "Reposted post (id)",
-          "quote_of": "Quoted post (id)", "reply_to": "Answered post (id)", "object_id": "Shared object",
-          "collected_at": "When it was collected"}  # fmt: skip
+# Every part of `Mapping` that is a column.
+LABELS = {
+    "post_id": _("Id of the post"),
+    "author_id": _("Id of the author"),
+    "handle": _("Handle"),
+    "display_name": _("Display name"),
+    "text": _("Text"),
+    "time": _("Time"),
+    "lang": _("Language"),
+    "url": _("Address of the post"),
+    "hashtags": _("Hashtags"),
+    "urls": _("Addresses in the text"),
+    "mentions": _("Mentions"),
+    "repost_of": _("Reposted post (id)"),
+    "quote_of": _("Quoted post (id)"),
+    "reply_to": _("Answered post (id)"),
+    "is_repost": _("Whether it is a repost"),
+    "bio": _("Bio"),
+    "location": _("Location"),
+    "followers": _("Followers"),
+    "following": _("Accounts it follows"),
+    "author_created": _("When the account was created"),
+    "likes": _("Likes"),
+    "reposts": _("Count of reposts"),
+    "replies": _("Count of replies"),
+    "views": _("Count of views"),
+    "collected_at": _("When it was collected"),
+    "object_id": _("Shared object"),
+}
 
 
 class SendForm(forms.Form):
@@ -88,8 +115,7 @@ class HowForm(OfSourceForm):
         self.fields["format"].choices = [("auto", "Find out"), ("mapping", "By the columns below"), *known]
         choices = [("", "–"), *((column, column) for column in columns)]
         for part in PARTS:
-            label = LABELS.get(part, part.replace("_", " ").capitalize())
-            self.fields[f"column_{part}"] = forms.ChoiceField(required=False, choices=choices, label=label)
+            self.fields[f"column_{part}"] = forms.ChoiceField(required=False, choices=choices, label=LABELS[part])
 
     @property
     def about_fields(self) -> list:
