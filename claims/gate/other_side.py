@@ -26,12 +26,17 @@ class PartyFacts:
 
 @dataclass(frozen=True)
 class SendingFacts:
-    """A message to a party; `obstacle` is the status of its account that kept it from arriving."""
+    """A message to a party; `obstacle` is the status of its account that kept it from arriving.
+
+    `noted_at` is when somebody wrote it down here, `is_shown` whether an exhibit preserves it.
+    """
 
     channel: str
     at: datetime
     is_reminder: bool = False
     obstacle: str = ""
+    noted_at: datetime | None = None
+    is_shown: bool = False
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,8 @@ def _request(allegation: Allegation, is_same: bool, gone: dict[UUID, str]) -> Re
                 at=latest_moment(one.sent_at, one.sent_precision),
                 is_reminder=one.kind == SendingKind.REMINDER,
                 obstacle=gone.get(one.pk, ""),
+                noted_at=one.recorded_at,
+                is_shown=one.item_id is not None,
             )
             for one in request.sendings.all()
         ),

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from claims.gate.other_side import PartyFacts, ReplyFacts
-from tests.claims.facts import NOW, alternative, claim, request, sending, with_citation
+from tests.claims.facts import EARLIER, NOW, alternative, claim, request, sending, with_citation
 
 URGENT = "The picture spreads by the hour and the election is tomorrow."
 WHY = "Asking would tell the person that a witness spoke to us, who is in danger."
@@ -33,6 +33,15 @@ def withheld(**fields):
 
 def asked(*requests, **fields):
     return claim(requests=requests, **fields)
+
+
+def late(hours: int, **fields):
+    """A message that somebody noted so many hours after it is said to have gone out."""
+    return (sending(at=EARLIER, noted_at=EARLIER + timedelta(hours=hours), **fields),)
+
+
+def noted(hours: int = 0, **fields):
+    return asked(request(sendings=late(hours, **fields)))
 
 
 MEETS = {
@@ -66,6 +75,13 @@ MEETS = {
         claim(public_text="It is very likely hers. She did not respond."),
         asked(withheld(), public_text="It is very likely hers. No public response found (searched on 3 June 2024)."),
         claim(public_text="She said: “I did not answer.” It is very likely hers."),
+    ],
+    "G-52": [
+        claim(),
+        noted(),
+        noted(hours=24),
+        noted(hours=72, is_shown=True),
+        asked(request(asked_by="The radio", sendings=late(72)), request(number=2)),
     ],
 }
 MISSES = {
@@ -114,5 +130,10 @@ MISSES = {
         asked(request(outcome="unreachable", sendings=(sending(), sending(channel="post")))),
         claim(public_text="It is very likely hers. No public response was found."),
     ],
+    "G-52": [noted(hours=25), asked(request(sendings=(sending(), *late(72))))],
 }
-PASSES_BY = {"G-11": [claim(**HARMLESS, hypotheses=(), devils_advocate="")], "G-50": [claim(**HARMLESS)]}
+PASSES_BY = {
+    "G-11": [claim(**HARMLESS, hypotheses=(), devils_advocate="")],
+    "G-50": [claim(**HARMLESS)],
+    "G-52": [claim(requests=()), asked(request(asked_by="The radio"))],
+}

@@ -216,7 +216,14 @@ def _sentences_of_rules() -> Iterator[str]:
     """What rules of the gate say is missing: their texts of two words or more, but for what documents the rule."""
     for path in sorted((settings.BASE_DIR / "claims" / "gate" / "rules").glob("*.py")):
         tree = ast.parse(path.read_text())
-        documents = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr | ast.Assign)}
+        documents = {node.value for node in ast.walk(tree) if _documents(node)}
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in documents:
                 yield from [node.value] if _SENTENCE.search(node.value) else []
+
+
+def _documents(node: ast.AST) -> bool:
+    """Whether a statement is a docstring, or the title or basis of a rule: titles are gathered with the rules."""
+    return isinstance(node, ast.Expr) or (
+        isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in ("title", "basis")
+    )

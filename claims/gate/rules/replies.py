@@ -1,18 +1,19 @@
-"""G-50 and G-51: was everybody whom the claim could harm asked for their side, and is what they said told fairly?"""
+"""G-50 to G-52: was everybody whom the claim could harm asked for their side, and is what they said told fairly?"""
 
 from collections.abc import Iterator
 from datetime import timedelta
 
 from claims.enums import ReplyOutcome
 from claims.gate.facts import ClaimFacts
-from claims.gate.other_side import PartyFacts, RequestFacts
-from claims.gate.registry import Problem, Rule, Sentence, register
+from claims.gate.other_side import PartyFacts, RequestFacts, SendingFacts
+from claims.gate.registry import WARNS, Problem, Rule, Sentence, register
 from claims.phrasing import says_no_answer, says_no_public_response
 from claims.replies import LONG_REASON
 
 ANSWERED = frozenset({ReplyOutcome.RESPONDED, ReplyOutcome.DECLINED})
 NOT_ANSWERED = frozenset({ReplyOutcome.NO_RESPONSE, ReplyOutcome.DECLINED, ReplyOutcome.UNREACHABLE})
 TARGET = "replies"
+LATEST_NOTE = timedelta(days=1)
 
 
 @register
@@ -141,6 +142,31 @@ class RepliesAreTold(Rule):
 
     def _was_asked_by_others(self, facts: ClaimFacts, request: RequestFacts) -> bool:
         return any(one.asked_by and one.outcome for one in facts.requests if one.party == request.party)
+
+
+@register
+class MessagesAreShown(Rule):
+    """A message to a party is noted within a day after it went out, or an exhibit preserves it: the time to answer runs
+    from the day that is noted, and it has to be proven that somebody was asked then."""
+
+    id = "G-52"
+    level = WARNS
+    title = "Requests are noted when they go out, or shown"
+    basis = "French law of 29 July 1881, good faith"
+
+    def applies(self, facts: ClaimFacts) -> bool:
+        return any(one.sendings and not one.asked_by for one in facts.requests)
+
+    def problems(self, facts: ClaimFacts) -> Iterator[Problem]:
+        for request in facts.requests:
+            late = [one for one in request.sendings if self._is_late(one)]
+            if late and not request.asked_by:
+                day = late[0].at.date().isoformat()
+                text = "R-%(number)s is said to have gone out by %(day)s and was noted later: preserve what was sent."
+                yield Problem(Sentence(text, number=request.number, day=day), TARGET)
+
+    def _is_late(self, sending: SendingFacts) -> bool:
+        return sending.noted_at is not None and not sending.is_shown and sending.noted_at - sending.at > LATEST_NOTE
 
 
 def _primary(language: str) -> str:
