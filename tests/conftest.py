@@ -31,8 +31,10 @@ _with_room.__code__ = _with_room.__code__.replace(co_stacksize=70_000)
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_cmdline_main(config: pytest.Config) -> int | pytest.ExitCode:
-    return _with_room(config.pluginmanager.getplugin("main").pytest_cmdline_main, config)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> object:
+    """As ever, but with room; what other plugins wrap around it stays around it."""
+    runner = item.config.pluginmanager.getplugin("runner")
+    return _with_room(runner.pytest_runtest_protocol, item, nextitem)
 
 
 def pytest_collection_finish() -> None:
