@@ -52,7 +52,13 @@ def ask(
     request.save(force_insert=True)
     Allegation.objects.bulk_create(
         Allegation(
-            case=counter, request=request, version=version, order=order, text=text.strip(), substance=substance(version)
+            case=counter,
+            request=request,
+            version=version,
+            order=order,
+            text=text.strip(),
+            substance=substance(version),
+            public_text=version.public_text,
         )
         for order, (version, text) in enumerate(allegations)
     )

@@ -57,6 +57,7 @@ class RequestFacts:
     party: str
     asked_by: str = ""
     is_same_allegation: bool = True
+    is_same_text: bool = True
     deadline: datetime | None = None
     urgency: str = ""
     outcome: str = ""

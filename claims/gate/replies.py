@@ -46,20 +46,19 @@ def request_facts(versions: Sequence[ClaimVersion]) -> dict[UUID, tuple[RequestF
     for one in allegations:
         of_claim[one.version.claim_id].append(one)
     return {
-        version.pk: tuple(
-            _request(one, one.substance == substance(version), gone) for one in of_claim.get(version.claim_id, ())
-        )
+        version.pk: tuple(_request(one, version, gone) for one in of_claim.get(version.claim_id, ()))
         for version in versions
     }
 
 
-def _request(allegation: Allegation, is_same: bool, gone: dict[UUID, str]) -> RequestFacts:
+def _request(allegation: Allegation, version: ClaimVersion, gone: dict[UUID, str]) -> RequestFacts:
     request = allegation.request
     return RequestFacts(
         number=request.number,
         party=party_key(request),
         asked_by=request.asked_by,
-        is_same_allegation=is_same,
+        is_same_allegation=allegation.substance == substance(version),
+        is_same_text=allegation.public_text == version.public_text,
         deadline=request.deadline,
         urgency=request.urgency,
         outcome=request.outcome,

@@ -86,6 +86,8 @@ class Allegation(models.Model):
     text = models.TextField()
     # The hash of subject, link and object as they were put (claims.parties.substance).
     substance = models.CharField(max_length=64)
+    # What readers were going to read of the claim at that moment.
+    public_text = models.TextField(blank=True)
 
     objects = CaseScopedQuerySet.as_manager()
 

@@ -83,6 +83,11 @@ MEETS = {
         noted(hours=72, is_shown=True),
         asked(request(asked_by="The radio", sendings=late(72)), request(number=2)),
     ],
+    "G-53": [
+        claim(),
+        asked(request(number=1, is_same_text=False), request(number=2)),
+        asked(request(asked_by="The radio", is_same_text=False), request(number=2)),
+    ],
 }
 MISSES = {
     "G-10": [
@@ -131,9 +136,16 @@ MISSES = {
         claim(public_text="It is very likely hers. No public response was found."),
     ],
     "G-52": [noted(hours=25), asked(request(sendings=(sending(), *late(72))))],
+    "G-53": [
+        asked(request(is_same_text=False)),
+        asked(request(is_same_text=False), request(party="person:2")),
+        asked(request(is_same_text=False), request(number=2, is_same_allegation=False)),
+        asked(request(is_same_text=False), request(number=2, sendings=(), outcome="")),
+    ],
 }
 PASSES_BY = {
     "G-11": [claim(**HARMLESS, hypotheses=(), devils_advocate="")],
     "G-50": [claim(**HARMLESS)],
     "G-52": [claim(requests=()), asked(request(asked_by="The radio"))],
+    "G-53": [claim(requests=()), claim(**HARMLESS), asked(withheld(is_same_text=False))],
 }

@@ -22,7 +22,7 @@ from claims.letters import letter, reminder
 from claims.models import Reply, ReplyRequest, Sending
 from claims.parties import parties_of, substance
 from claims.phrasing import says_no_answer, says_no_public_response
-from claims.queries import get_request_by_id, my_requests, requests_of
+from claims.queries import get_request_by_id, get_version_by_id, my_requests, requests_of
 from claims.replies import latest_moment
 from claims.telling import told_of_claims
 from evidence.models import Item
@@ -361,6 +361,26 @@ def test_request_is_refused_by_the_field_at_fault(world, version, fields, field)
     with pytest.raises(InvalidInput) as refused:
         ask(actor=world.author, case=world.case, **known | fields)
     assert refused.value.field == field
+
+
+def test_text_that_was_rewritten_since_they_were_asked_is_warned_about_until_they_are_asked_again(world, version):
+    def put():
+        allegations = [(get_version_by_id(world.author, version.pk), "That she operates the account @esmirak.")]
+        send(world, ask(actor=world.author, case=world.case, party=world.person, allegations=allegations))
+
+    put()
+    assert missing(version, "G-53") == []
+    rewritten = edit_version(
+        actor=world.author,
+        version=version,
+        expected_version=version.edit_version,
+        changes={"public_text": f"{version.public_text} She was paid for it."},
+    )
+    assert missing(rewritten, "G-53") == [
+        "The text was rewritten since R-1 put it to Esmira Xalil: ask again if it says more now."
+    ]
+    put()
+    assert missing(rewritten, "G-53") == []
 
 
 def test_parties_are_those_the_claim_could_harm(world, version):

@@ -1,4 +1,4 @@
-"""G-50 to G-52: was everybody whom the claim could harm asked for their side, and is what they said told fairly?"""
+"""G-50 to G-53: was everybody whom the claim could harm asked for their side, and is what they said told fairly?"""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -167,6 +167,36 @@ class MessagesAreShown(Rule):
 
     def _is_late(self, sending: SendingFacts) -> bool:
         return sending.noted_at is not None and not sending.is_shown and sending.noted_at - sending.at > LATEST_NOTE
+
+
+@register
+class TextIsWhatTheyWereAskedAbout(Rule):
+    """Since a party was asked, the text for readers was not rewritten. Whether other words say more than what was put
+    to somebody only a person can tell: they read both, and ask again or say why that is not needed."""
+
+    id = "G-53"
+    level = WARNS
+    title = "The text is the one that parties were asked about"
+    basis = "BBC 6.3: enough detail to respond"
+
+    def applies(self, facts: ClaimFacts) -> bool:
+        return any(_own(facts, party) for party in facts.parties)
+
+    def problems(self, facts: ClaimFacts) -> Iterator[Problem]:
+        for party in facts.parties:
+            own = _own(facts, party)
+            if own and not any(one.is_same_text for one in own):
+                text = "The text was rewritten since R-%(number)s put it to %(label)s: ask again if it says more now."
+                yield Problem(Sentence(text, number=own[-1].number, label=party.label), TARGET)
+
+
+def _own(facts: ClaimFacts, party: PartyFacts) -> list[RequestFacts]:
+    """The requests by which this newsroom really asked `party` about the same, as G-50 counts them."""
+    return [
+        one
+        for one in facts.requests
+        if one.party == party.key and not one.asked_by and one.is_same_allegation and one.sendings
+    ]
 
 
 def _primary(language: str) -> str:
