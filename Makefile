@@ -3,8 +3,8 @@ SHELL := /bin/sh
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 DATA_DIR ?= var
 PORT ?= 8000
-# One more than two cores: one is always waiting for a browser, a server or the database. Each builds worlds of its own.
-TEST_WORKERS ?= 3
+# Two more than two cores: some always wait for a browser, a server or the database. Each builds worlds of its own.
+TEST_WORKERS ?= 4
 export DATA_DIR PORT
 # Dozens of processes start in a run of the tests: without its cache each would compile everything again.
 unexport PYTHONDONTWRITEBYTECODE
