@@ -32,6 +32,10 @@ FEWEST_PIXELS = 400
 GLANCE_PIXELS = 6_000
 FEWEST_AT_A_GLANCE = 60
 ECC_ROUNDS = 25
+# Another place is one that is more pixels off; how far it is looked for, as a share of the shorter side.
+MOVED = 4.0
+MOVED_REACH = 0.25
+SHADES = 9.0
 WORTH_CELLS = 3.0
 WORTH_CORRELATION = 0.77
 GOOD_CORRELATION = 0.93
@@ -90,6 +94,27 @@ def compare(query: np.ndarray, stored: np.ndarray, matrix: np.ndarray) -> Agreem
         judged, to_patch = _polished(pair.patch, pair.stored, to_patch, warped, judged)
     better = pair.to_query @ to_patch @ np.linalg.inv(pair.back)
     return Agreement(*judged, pair.to_query, better / better[2, 2])
+
+
+def fits_better_moved(agreement: Agreement, where: tuple[slice, slice]) -> bool:
+    """Whether what is there (rows and columns of the patch) fits better when the stored picture is moved.
+
+    Bricks, tiles and dots agree in pieces with any others, under one map hardly better than under the next. A copy fits
+    where it lies.
+    """
+    asked, stored = (_without_shades(pixels[where]) for pixels in (agreement.patch, agreement.warped))
+    reach = round(MOVED_REACH * min(asked.shape))
+    if min(asked.shape) - 2 * reach < WINDOW:
+        return False
+    fits = cv2.matchTemplate(asked, stored[reach:-reach, reach:-reach], cv2.TM_CCOEFF_NORMED)
+    peaks = fits >= cv2.dilate(fits, np.ones((3, 3), np.uint8))
+    down, across = np.ogrid[-reach : fits.shape[0] - reach, -reach : fits.shape[1] - reach]
+    here = fits[reach - 1 : reach + 2, reach - 1 : reach + 2].max()
+    return bool((fits[peaks & (np.hypot(down, across) > MOVED)] > here).any())
+
+
+def _without_shades(pixels: np.ndarray) -> np.ndarray:
+    return pixels - cv2.GaussianBlur(pixels, (0, 0), SHADES)
 
 
 class _Pair(NamedTuple):

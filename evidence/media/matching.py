@@ -216,7 +216,8 @@ class _Closer:
         found = outline(agreement, sides.view.grey.shape, sides.shape)
         if found is not None:
             support, share = hypotheses.support(sides, agreement.matrix, found.query, found.stored)
-            evidence = Evidence(found.cells, found.purity, support, share, found.narrow)
+            settled = support >= decisions.FEW or not correlation.fits_better_moved(agreement, found.where)
+            evidence = Evidence(found.cells, found.purity, support, share, found.narrow, found.contrary, settled)
             made = self._match(sides.view, agreement.matrix, found, evidence)
             self._keep(_Confirmed(made, agreement, sides.view.grey.shape))
 

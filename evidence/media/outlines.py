@@ -16,6 +16,7 @@ SNAP_STORED = 0.06
 SNAP_QUERY = 0.015
 STRAIGHT = 0.08
 RIM = 3.0
+OTHERWISE = 0.1
 NOISY = 0.3
 BETWEEN = 0.5
 MOST_ISLANDS = 12
@@ -30,14 +31,17 @@ WHOLE_BOUNDS = (0.0, 0.0, 1.0, 1.0)
 class Outline(NamedTuple):
     """The matched regions, how many cells in them agree, and their share of all that tell.
 
-    `narrow` is the shorter side of what agrees, in windows of the comparison.
+    `contrary` is the share of these that say something else altogether; `narrow` the shorter side of what agrees, in
+    windows of the comparison; `where` it is: rows and columns of the patch.
     """
 
     query: Rectangle
     stored: Rectangle
     cells: float
     purity: float
+    contrary: float
     narrow: float
+    where: tuple[slice, slice]
 
 
 def outline(agreement: Agreement, query: tuple[int, int], stored: tuple[int, int]) -> Outline | None:
@@ -48,6 +52,7 @@ def outline(agreement: Agreement, query: tuple[int, int], stored: tuple[int, int
 
 def _of(mask: np.ndarray, agreement: Agreement, query: tuple[int, int], stored: tuple[int, int]) -> Outline:
     points = _hull(mask)
+    (left, upper), (right, lower) = points.min(axis=0).astype(int), points.max(axis=0).astype(int) + 1
     # A pixel more: the rim itself is blended with what lies beside it.
     rim = _hull(_larger(_by_pixels(agreement, mask), 1))
     at = geometry.apply(agreement.to_query, rim + 0.5)
@@ -61,13 +66,16 @@ def _of(mask: np.ndarray, agreement: Agreement, query: tuple[int, int], stored: 
     hull = _filled(points, mask.shape)
     agreeing = (agreement.same & mask).sum()
     proof = agreement.proof & mask
-    telling = (agreement.textured & hull).sum()
+    telling = agreement.textured & hull
+    contrary = telling & (agreement.likeness < OTHERWISE)
     return Outline(
         _rectangle(outer),
         _rectangle(snapped),
         float(proof.sum()) / WINDOW**2,
-        float(min(1.0, agreeing / max(1, telling))),
+        float(min(1.0, agreeing / max(1, telling.sum()))),
+        float(contrary.sum() / max(1, telling.sum())),
         min(cv2.minAreaRect(points.astype(np.float32))[1]) / WINDOW,
+        (slice(upper, lower), slice(left, right)),
     )
 
 

@@ -4,8 +4,9 @@ Builds, always the same way from a folder of photographs, a store (photographs, 
 distractors) and queries of every kind in media_attacks.py, each kind also with photographs that are not in the store.
 PHOTOS names the folder (default ../shared/data/photos), or several with a colon between them. `--quick` takes fewer
 queries; `--part dev|held|all` takes the photographs that mechanisms were tuned on, those that were held out, or all;
-`--strangers` asks only with photographs that are not in the store, to count false matches; `--show FOLDER` saves every
-false match as a picture of both sides.
+`--strangers` asks only with photographs that are not in the store, to count false matches; `--turned` stores those that
+were strangers, and asks with others; `--beside FOLDER` stores more photographs, which nobody asks with; `--show FOLDER`
+saves every false match as a picture of both sides.
 """
 
 import argparse
@@ -15,7 +16,7 @@ import statistics
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -128,8 +129,8 @@ class Setting:
     items: list[StoredItem]
 
 
-def setting(photos: list[Photo], part: str, distractors: int) -> Setting:
-    """Choose the photographs and build the store; photographs of the other part are distractors in it."""
+def setting(photos: list[Photo], part: str, distractors: int, beside: Sequence[Photo] = ()) -> Setting:
+    """Choose the photographs and build the store; those of the other part, and `beside`, are distractors in it."""
     held = {photo.name for photo in photos if photo.key >= 1 - HELD_OUT}
     asked = [photo for photo in photos if part == "all" or (photo.name in held) == (part == "held")]
     others = [photo for photo in photos if photo not in asked]
@@ -139,7 +140,7 @@ def setting(photos: list[Photo], part: str, distractors: int) -> Setting:
     stored, strangers = asked[:cut], asked[cut:]
     within = stored[: int(len(stored) * ONLY_IN_COMPOSITES)]
     alone = stored[len(within) :]
-    items = [_item("photograph", [photo], photo.image) for photo in [*alone, *graphics, *others]]
+    items = [_item("photograph", [photo], photo.image) for photo in [*alone, *graphics, *others, *beside]]
     items += list(_composites(within))
     generator = np.random.default_rng(7)
     for _ in range(distractors):
@@ -371,10 +372,14 @@ def main() -> None:
     parser.add_argument("--only", default="", help="only the attacks whose name contains this")
     parser.add_argument("--each", type=int, default=0, help="queries of each kind")
     parser.add_argument("--strangers", action="store_true", help="only queries with nothing in the store")
+    parser.add_argument("--turned", action="store_true", help="store the strangers, and ask with the others")
+    parser.add_argument("--beside", type=Path, help="a folder of more photographs to store")
     parser.add_argument("--show", type=Path, help="a folder for pictures of the false matches")
     options = parser.parse_args()
     cv2.setNumThreads(1)
-    chosen = setting(photographs(*folders()), options.part, 10 if options.quick else 200)
+    photos = photographs(*folders())[:: -1 if options.turned else 1]
+    beside = photographs(options.beside) if options.beside else ()
+    chosen = setting(photos, options.part, 10 if options.quick else 200, beside)
     bench = Bench(chosen)
     each = options.each or (2 if options.quick else 10)
     asked = of_strangers if options.strangers else queries

@@ -20,6 +20,19 @@ def photograph(number: int, size: tuple[int, int] = (480, 320)) -> Image.Image:
     return Image.fromarray(np.clip(values, 0, 255).astype(np.uint8))
 
 
+@cache
+def wall(number: int, size: tuple[int, int] = (480, 320)) -> Image.Image:
+    """Wall `number`: bricks of its own, light and dark and not quite in line, in the courses that all walls have."""
+    generator = np.random.default_rng([43, number])
+    pixels = np.full(size[::-1], 200.0)
+    for row, top in enumerate(range(0, size[1], 14)):
+        for left in range(-18 * (row % 2), size[0], 36):
+            aside = generator.integers(-2, 3)
+            pixels[top + 2 : top + 14, max(0, left + 3 + aside) : left + 36 + aside] = generator.uniform(60, 140)
+    noisy = pixels + generator.normal(0, 4, pixels.shape)
+    return Image.fromarray(np.clip(noisy, 0, 255).astype(np.uint8)).convert("RGB")
+
+
 def post(ground: str, ink: str, number: int = 5) -> Image.Image:
     """A screenshot of a post that shows photograph `number` at (20, 160)."""
     canvas = Image.new("RGB", (520, 560), ground)

@@ -86,6 +86,14 @@ def test_photographs_are_either_stored_or_strangers(chosen):
     assert not any(item.kind == "photograph" and item.photos & within for item in chosen.items)
 
 
+def test_photographs_beside_are_stored_and_never_asked_with():
+    photos = [media.Photo(f"photo {number}", photograph(number), number / 8, False) for number in range(8)]
+    *photos, beside = photos
+    chosen = media.setting(photos, "all", distractors=0, beside=[beside])
+    assert [item.kind for item in chosen.items if beside.name in item.photos] == ["photograph"]
+    assert beside not in [*chosen.alone, *chosen.within, *chosen.strangers]
+
+
 @pytest.fixture(scope="module")
 def bench(chosen) -> media.Bench:
     return media.Bench(chosen)

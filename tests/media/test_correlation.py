@@ -5,7 +5,7 @@ import pytest
 from PIL import Image, ImageFilter
 
 from evidence.media import correlation, matching
-from tests.media.pictures import photograph
+from tests.media.pictures import photograph, wall
 
 AS_IT_IS = np.eye(3)
 SIZE = (240, 160)
@@ -58,3 +58,31 @@ def test_share_within_tells_what_agrees_there_and_not_beside_it():
     assert found.share_within(0, 0, 110, 160) > 0.95
     assert found.share_within(130, 0, 240, 160) < 0.4
     assert found.share_within(230, 150, 230, 150) == 0
+
+
+def bricks(seed: int) -> np.ndarray:
+    return np.asarray(wall(seed, SIZE).convert("L"))
+
+
+EVERYWHERE = slice(0, SIZE[1]), slice(0, SIZE[0])
+
+
+def shifted(across: float, down: float) -> np.ndarray:
+    return np.array([[1, 0, across], [0, 1, down], [0, 0, 1.0]])
+
+
+@pytest.mark.parametrize("change", [grey, bricks])
+def test_copy_fits_best_where_it_lies(change):
+    found = correlation.compare(change(7) // 2 + 30, change(7), AS_IT_IS)
+    assert not correlation.fits_better_moved(found, EVERYWHERE)
+
+
+def test_wall_that_lies_a_course_off_fits_better_when_it_is_moved():
+    found = correlation.compare(bricks(1), bricks(1), shifted(36, 0))
+    assert found.cells > matching.LEAST_CELLS
+    assert correlation.fits_better_moved(found, EVERYWHERE)
+
+
+def test_patch_too_small_to_move_in_says_nothing():
+    found = correlation.compare(bricks(1), bricks(1), shifted(36, 0))
+    assert not correlation.fits_better_moved(found, (slice(40, 52), slice(40, 120)))

@@ -8,7 +8,7 @@ from evidence.media import features, fingerprints, geometry, hypotheses, index, 
 from evidence.media.decisions import THRESHOLD, Evidence, Kind, score
 from evidence.media.pixels import prepare
 from evidence.media.rectangles import WHOLE, Rectangle, likeness
-from tests.media.pictures import kept, made, photograph, post
+from tests.media.pictures import kept, made, photograph, post, wall
 
 pytestmark = pytest.mark.xdist_group("matching")
 
@@ -121,6 +121,12 @@ def test_piece_copied_within_one_picture_is_a_second_region():
     assert likeness(whole.query_region, WHOLE) > 0.9
     assert likeness(piece.query_region, Rectangle(270 / 480, 150 / 320, 180 / 480, 140 / 320)) > 0.7
     assert likeness(piece.stored_region, Rectangle(20 / 480, 20 / 320, 180 / 480, 140 / 320)) > 0.7
+
+
+def test_wall_of_brick_is_no_other_wall_but_its_own_crop():
+    stored = fingerprints.stored(fingerprints.fingerprint(prepare(wall(1))))
+    assert matches_of(wall(3), stored) == []
+    assert matches_of(wall(1).crop((60, 40, 420, 290)), stored)[0].score > THRESHOLD
 
 
 def test_inset_in_a_stranger_is_found_in_its_place(segments):
@@ -324,3 +330,17 @@ def test_score_rises_with_the_evidence():
 )
 def test_pieces_that_agree_are_no_copy_however_many(purity, support, share, matches):
     assert (score(Evidence(400, purity, support, share, 30)) > THRESHOLD) is matches
+
+
+@pytest.mark.parametrize(
+    ("support", "share", "contrary", "settled", "matches"),
+    [
+        pytest.param(20, 0.08, 0.25, True, False, id="two walls of brick"),
+        pytest.param(6, 0.21, 0.45, False, False, id="a wall that fits better a course further"),
+        pytest.param(24, 0.03, 0.10, True, True, id="a copy under grain"),
+        pytest.param(110, 0.18, 0.41, True, True, id="a copy that was waved"),
+        pytest.param(35, 0.08, 0.20, True, True, id="a copy of low quality"),
+    ],
+)
+def test_same_pattern_is_not_the_same_picture(support, share, contrary, settled, matches):
+    assert (score(Evidence(100, 0.5, support, share, 20, contrary, settled)) > THRESHOLD) is matches
