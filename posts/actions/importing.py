@@ -80,7 +80,7 @@ class How:
 
     def options(self) -> reading.Options:
         """The same as a reader takes it; raises InvalidInput for a platform that there is not."""
-        for name in (self.platform, self.mapping.platform if self.mapping else self.platform):
+        for name in (self.platform, (self.mapping and self.mapping.platform) or self.platform):
             if name not in Platform.values:
                 raise InvalidInput(
                     f"{name!r:.40} is no platform; there are {', '.join(Platform.values)}.", field="platform"
@@ -88,9 +88,10 @@ class How:
         return reading.Options(self.zone, self.platform, self.encoding, self.mapping, timezone.now())
 
     def columns(self) -> dict[str, Any]:
-        """The same as columns of a dataset."""
+        """The same as columns of a dataset, with the zone and the platform by which a mapping reads it."""
         mapping = self.mapping.as_json() if self.mapping else {}
-        named = {"zone": self.zone, "platform": self.platform, "encoding": self.encoding, "mapping": mapping}
+        said = {name: mapping.get(name) or getattr(self, name) for name in ("zone", "platform")}
+        named = said | {"encoding": self.encoding, "mapping": mapping}
         return named | {"asked_format": self.format}
 
     @classmethod

@@ -58,12 +58,12 @@ class Mapping:
     """The column for each part of a post, "" for none; for JSON a path such as `author.name`.
 
     Required: `text` (or `object_id`), `time`, and `author_id` or `handle`. Without `post_id` each post gets an id made
-    of its author, time and text. `zone` is for times without one, `day_order` ("day" or "month" first) for times such
-    as 12/05/2024, which nobody may guess.
+    of its author, time and text. `platform` and `zone` (of times without one) are those said beside the mapping where
+    it has none; `day_order` ("day" or "month" first) is for times such as 12/05/2024, which nobody may guess.
     """
 
-    platform: str = "other"
-    zone: str = "UTC"
+    platform: str = ""
+    zone: str = ""
     day_order: str = UNSAID
     post_id: str = ""
     author_id: str = ""
@@ -194,7 +194,7 @@ def convert(mapping: Mapping, row: dict, context: Context) -> PostRecord:
 
 def _author(mapping: Mapping, found: dict[str, object], context: Context) -> AuthorSnapshot:
     return AuthorSnapshot(
-        platform=mapping.platform,
+        platform=mapping.platform or context.platform,
         author_id=identifier(found.get("author_id"), mapping.author_id),
         handle=text(found.get("handle")).strip().removeprefix("@"),
         display_name=text(found.get("display_name")),

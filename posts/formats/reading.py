@@ -34,6 +34,7 @@ Outcome = PostRecord | Duplicate | Rejection
 class Options:
     """`zone` is for times without one, `platform` for tables that name none, `encoding` for files without a BOM.
 
+    A mapping that has a zone or a platform of its own is read by these.
     `read_at` is when the file is read: only to flag posts that claim to be later.
     """
 
@@ -45,10 +46,11 @@ class Options:
 
     def context(self) -> Context:
         """Return what readers need to know; raises UnknownZone."""
+        around = Context(zone=zone_named(self.zone), platform=self.platform, read_at=self.read_at)
         if self.mapping is None:
-            return Context(zone=zone_named(self.zone), platform=self.platform, read_at=self.read_at)
-        zone, order = zone_named(self.mapping.zone), self.mapping.day_order
-        return Context(zone=zone, day_order=order, platform=self.platform, read_at=self.read_at)
+            return around
+        zone = zone_named(self.mapping.zone) if self.mapping.zone else around.zone
+        return replace(around, zone=zone, day_order=self.mapping.day_order)
 
 
 @dataclass

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from evidence.models import Item
-from posts.models import Analysis, Post
+from posts.models import Analysis, Dataset, Post
 from tests.factories.posts import CAMPAIGN, MAPPING, table
 from tests.posts.files import SHARED, needs_real_files
 from tests.posts_app.commands import raises_exit, run, run_json
@@ -25,6 +25,54 @@ def test_import_prints_its_counts(room, campaign, mapping_file):
     assert [found[name] for name in ("format", "read", "accepted", "posts", "accounts")] == ["mapping", 5, 5, 5, 4]
     again = run_json("import_posts", room.case.ref, str(campaign), "--mapping", mapping_file)
     assert [again[name] for name in ("accepted", "duplicate", "posts", "dataset")] == [0, 5, 5, found["dataset"]]
+
+
+@pytest.fixture
+def bare(tmp_path):
+    """A row without zone or platform, and a maker of mappings that say what they are given."""
+    path = tmp_path / "bare.csv"
+    path.write_text("id,author,text,time\n1,7,hello there,2024-05-01 00:30\n", encoding="utf-8")
+    columns = {"post_id": "id", "author_id": "author", "text": "text", "time": "time"}
+
+    def mapped(**said):
+        (tmp_path / "bare.json").write_text(json.dumps(columns | said))
+        return str(path), "--mapping", str(tmp_path / "bare.json")
+
+    return mapped
+
+
+@pytest.mark.parametrize(
+    ("mapped", "told"),
+    [
+        ({}, ("--tz", "Asia/Baku", "--platform", "vk")),
+        ({"zone": "Asia/Baku"}, ("--platform", "vk")),
+        ({"zone": "Asia/Baku", "platform": "vk"}, ()),
+        ({"zone": "Asia/Baku", "platform": "vk"}, ("--tz", "Asia/Baku", "--platform", "vk")),
+    ],
+)
+def test_zone_and_platform_come_from_the_mapping_or_the_command(room, bare, mapped, told):
+    run("import_posts", room.case.ref, *bare(**mapped), *told)
+    post = Post.objects.get()
+    assert (post.platform, post.claimed_at.isoformat()) == ("vk", "2024-04-30T20:30:00+00:00")
+    dataset = Dataset.objects.get()
+    assert (dataset.zone, dataset.platform) == ("Asia/Baku", "vk")
+
+
+def test_mapping_without_zone_and_platform_is_read_in_utc_as_other(room, bare):
+    run("import_posts", room.case.ref, *bare())
+    post = Post.objects.get()
+    assert (post.platform, post.claimed_at.isoformat()) == ("other", "2024-05-01T00:30:00+00:00")
+
+
+def test_command_that_contradicts_its_mapping_or_names_no_zone_is_refused(room, bare):
+    assert "zone is Asia/Baku" in raises_exit(
+        2, "import_posts", room.case.ref, *bare(zone="Asia/Baku"), "--tz", "Europe/Paris"
+    )
+    assert "platform is vk" in raises_exit(2, "import_posts", room.case.ref, *bare(platform="vk"), "--platform", "x")
+    assert "no time zone" in raises_exit(2, "import_posts", room.case.ref, *bare(), "--tz", "Mars")
+    raises_exit(2, "import_posts", room.case.ref, *bare(), "--platform", "")
+    raises_exit(2, "import_posts", room.case.ref, *bare(platform="twitter"))
+    assert not Item.objects.exists()
 
 
 def test_import_tells_refused_rows_by_line(room, tmp_path, mapping_file):
@@ -62,6 +110,16 @@ def test_analyse_narrows_and_again_gives_the_same(room, campaign, mapping_file):
     raises_exit(2, "analyse_posts", room.case.ref, "--from", "soon")
     words, _ = run("analyse_posts", room.case.ref)
     assert "N-4" in words
+
+
+def test_follow_lists_are_analysed_by_the_command(room, tmp_path):
+    path = tmp_path / "follows.csv"
+    path.write_text("id\n11\n12\n", encoding="utf-8")
+    said = ("--platform", "x", "--account", "99", "--direction", "following", "--as-of", "2024-05-16", "--complete")
+    run("import_follows", room.case.ref, str(path), *said)
+    found = json.loads(run("analyse_posts", room.case.ref, "--method", "follows", "--json")[0])
+    assert [(one["list"], one["members"]) for one in found["lists"]] == [("F-1", ["11", "12"])]
+    assert "zone" in raises_exit(2, "analyse_posts", room.case.ref, "--method", "follows", "--tz", "Asia/Baku")
 
 
 def test_again_that_differs_ends_with_1(room, campaign, mapping_file, monkeypatch):

@@ -29,9 +29,9 @@ class Command(BaseCommand):
         parser.add_argument("case", help="reference of the case, e.g. NC-2024")
         parser.add_argument("file")
         parser.add_argument("--format", default="auto", help=f"auto, mapping, or one of: {', '.join(FORMATS)}")
-        parser.add_argument("--tz", default="UTC", help="zone of times that carry none, e.g. Asia/Baku")
+        parser.add_argument("--tz", dest="zone", help="zone of times that carry none, e.g. Asia/Baku; UTC if none")
         parser.add_argument("--mapping", default="", help="JSON file that says which column holds what")
-        parser.add_argument("--platform", default="other", help="of posts whose file names none")
+        parser.add_argument("--platform", help="of posts whose file names none; other if none")
         parser.add_argument("--encoding", default="", help="of a text file that is not UTF-8 and has no mark")
         parser.add_argument("--as", dest="user", default="", help="username or e-mail of who imports; the lead if none")
         parser.add_argument("--title", default="", help="the file's name if none")
@@ -60,10 +60,9 @@ class Command(BaseCommand):
         mapping = _mapping(options["mapping"])
         how = How(
             format="mapping" if mapping and options["format"] == "auto" else options["format"],
-            zone=options["tz"],
-            platform=options["platform"],
             encoding=options["encoding"],
             mapping=mapping,
+            **_said(options, mapping),
         )
         about = About(**{name: options[name] for name in ("title", "source_note", "query", "gaps")})
         return import_file(
@@ -75,6 +74,16 @@ class Command(BaseCommand):
             details=Details(title=options["title"]),
             watcher=Unwatched(),
         )
+
+
+def _said(options: dict[str, Any], mapping: Mapping | None) -> dict[str, str]:
+    """The zone and the platform of the command line; raises InvalidInput where the mapping says another."""
+    said = {name: options[name] for name in ("zone", "platform") if options[name] is not None}
+    for name, value in said.items():
+        own = getattr(mapping, name) if mapping else ""
+        if own and own != value:
+            raise InvalidInput(f"The mapping says that the {name} is {own}, the command {value!r:.60}.", field=name)
+    return said
 
 
 def _mapping(name: str) -> Mapping | None:
