@@ -38,7 +38,7 @@ class Command(BaseCommand):
         parser.add_argument("--platform", choices=Platform.values, default="", help="posts of this platform")
         parser.add_argument("--from", dest="start", default="", help="day or time from which posts count")
         parser.add_argument("--to", dest="end", default="", help="day or time before which posts count")
-        parser.add_argument("--tz", dest="zone", default="UTC", help="zone of days and hours, e.g. Asia/Baku")
+        parser.add_argument("--tz", dest="zone", help="zone of days and hours, e.g. Asia/Baku; UTC if none")
         parser.add_argument("--level", choices=[level.value for level in Level], action="append", dest="levels")
         parser.add_argument("--threshold", type=float, help="least likeness of near-duplicates, 0.4 to 0.8")
         parser.add_argument("--form", choices=alike.FORMS, help="of the texts that --method alike compares")
