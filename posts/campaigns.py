@@ -10,7 +10,7 @@ from cases.exceptions import NotVisible
 from cases.models import Account, Case, User
 from posts.enums import Level
 from posts.figures import handles_of, parted, posts_by, posts_named
-from posts.identity import user_of
+from posts.identity import quoted_id, tracked_under, user_of
 from posts.looks import Answers, Shown, alongside
 from posts.methods import WHOLE
 from posts.models import Analysis, Dataset, Post
@@ -221,13 +221,25 @@ def _named(case: Case, accounts: Sequence[str], known: Iterable[Post]) -> dict[s
         (one.platform, one.platform_user_id, one.instance): one
         for one in Account.objects.filter(case=case, platform_user_id__in=ids - {""}, merged_into=None)
     }
+    hashed = _hashed(case, posts.values())
     named = {}
     for account, key in keys.items():
         post = posts.get(key)
         handle = handles[account] or (post.handle if post else "")
         whose = (post.platform, *user_of(post.platform, post.account)) if post else None
-        named[account] = Named(account, handle, post, tracked.get(whose) if whose else None)
+        known = post and (tracked.get(whose) or hashed.get((post.platform, post.account)))
+        named[account] = Named(account, handle, post, known)
     return named
+
+
+def _hashed(case: Case, posts: Iterable[Post]) -> dict[tuple[str, str], Account]:
+    """The tracked accounts of authors whose ids the export hashed; one query for each platform with such."""
+    wanted: dict[str, set[str]] = {}
+    for post in posts:
+        if quoted_id(post.platform, post.account):
+            wanted.setdefault(post.platform, set()).add(post.account)
+    found = {platform: tracked_under(case, platform, names) for platform, names in wanted.items()}
+    return {(platform, name): account for platform, rows in found.items() for name, account in rows.items()}
 
 
 def _by_account(posts: Iterable[Post]) -> dict[tuple[str, str], Post]:

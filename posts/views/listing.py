@@ -33,7 +33,7 @@ PARTS = {
     "quote_of": _("quote of"), "reply_to": _("reply to"), "hashtags": _("hashtags"), "urls": _("addresses"),
     "mentions": _("mentions"), "media": _("pictures"),
 }  # fmt: skip
-NOTHING_NEW = "without a new observation: these files show no profile of it with a date that the case has not already"
+NOTHING_NEW = "without a new observation: the case has already what these files show of its profile"
 
 
 @require_GET

@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.models import Event
+from cases.actions.merges import merge
 from cases.models import Account, JobRun, Observation
 from evidence.actions.items import change_item, log_file
 from evidence.details import Details
@@ -258,8 +259,81 @@ def test_accounts_of_mastodon_are_tracked_by_server_and_number_or_by_server_and_
         ("mastodon", "b.example", "5"),
         ("mastodon", "c.example", ""),
     ]
-    assert Observation.objects.get().handle == "cem"
+    seen = Observation.objects.order_by("account__instance", "bio")
+    assert list(seen.values_list("handle", "bio")) == [("ana", ""), ("ben", ""), ("cem", ""), ("cem", "Changed")]
     assert page.get(address("campaign")).content.decode().count('title="Tracked in this case"') >= 2
+
+
+HASHED = "XE/8qxM2aTg+abcDEFghi1234567890kLmnopqrsTU="
+ARCHIVE = ("tweetid", "userid", "user_display_name", "user_screen_name", "user_reported_location",
+           "user_profile_description", "follower_count", "tweet_text", "tweet_time")  # fmt: skip
+
+
+def archive(path, *rows):
+    """A release of tweets as X made them, which does not say when it saw a profile."""
+    path.write_text("".join(",".join(line) + "\n" for line in (ARCHIVE, *rows)), encoding="utf-8")
+    return path
+
+
+def told(user_id, number="881", handle="scr1", bio="YAP member"):
+    return [number, user_id, "Disp", handle, "Baku", bio, "5", "A text of some length", "2016-03-22 10:00"]
+
+
+def track_twice(page, number="881"):
+    post = Post.objects.get(native_id=number)
+    for _ in range(2):
+        assert page.post(address("track", post.pk)).status_code == 302
+    return post
+
+
+@pytest.mark.parametrize("user_id", ["hash1", HASHED, "f" * 64, "9" * 120])
+def test_account_whose_id_the_export_hashes_is_tracked_without_an_id_and_found_again(room, page, tmp_path, user_id):
+    import_posts(
+        room.investigator, room.case, archive(tmp_path / "io.csv", told(user_id, handle=user_id)), mapped=False
+    )
+    track_twice(page)
+    account, seen = Account.objects.get(), Observation.objects.get()
+    assert account.platform_user_id == ""
+    assert f"“{user_id[:50]}" in account.id_unknown_reason
+    assert "cannot be an id" in account.id_unknown_reason
+    assert f"As D-1 shows it under the id “{user_id}”" in seen.note
+    assert (seen.handle, seen.bio) == (user_id if user_id == "hash1" else "", "YAP member")
+    assert 'title="Tracked in this case"' in page.get(address("campaign")).content.decode()
+
+
+def test_two_hashed_ids_are_two_accounts_and_a_merged_one_stays_found(room, page, tmp_path):
+    path = archive(tmp_path / "io.csv", told("hash1"), told("hash10", "882"), told("HASH1", "883"))
+    import_posts(room.investigator, room.case, path, mapped=False)
+    for number in ("881", "882", "883"):
+        track_twice(page, number)
+    first, second, third = Account.objects.order_by("pk")
+    Account.objects.filter(pk=first.pk).update(id_unknown_reason="Asked the platform", note="")
+    merge(actor=room.editor, duplicate=first, into=second, reason="One account under two hashes")
+    track_twice(page)
+    assert set(Account.objects.all()) == {first, second, third}
+    assert Observation.objects.count() == 3
+
+
+def test_profiles_without_a_date_were_seen_by_the_day_of_the_import(room, page, tmp_path):
+    rows = (told("2893456712"), told("2893456712", "882", bio="Nobody"), told("2893456712", "883"))
+    dataset = import_posts(room.investigator, room.case, archive(tmp_path / "io.csv", *rows), mapped=False)
+    track_twice(page)
+    assert Account.objects.get().platform_user_id == "2893456712"
+    seen = Observation.objects.order_by("bio")
+    assert [one.bio for one in seen] == ["Nobody", "YAP member"]
+    for one in seen:
+        assert (one.handle, one.location, one.followers, one.evidence_item) == ("scr1", "Baku", 5, dataset.item.pk)
+        assert one.observed_at.date() == dataset.created_at.date()
+        assert one.observed_precision == "day"
+        assert one.note == "As D-1 shows it, which does not say when: by the time of the import."
+
+
+def test_profile_that_another_file_shows_again_adds_nothing(room, page, tmp_path):
+    for number in ("881", "882"):
+        path = archive(tmp_path / f"{number}.csv", told("2893456712", number))
+        import_posts(room.investigator, room.case, path, mapped=False)
+        track_twice(page, number)
+    assert Observation.objects.count() == 1
 
 
 def test_names_that_deceive_the_eye_are_marked_wherever_they_stand(room, page, tmp_path):
