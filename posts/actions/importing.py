@@ -43,7 +43,7 @@ from posts.states import DatasetState
 IMPORT = "posts.read_dataset"
 METHOD = "posts"
 # Of how a file is read. A rise makes another import of the same file read it anew.
-READER_VERSION = "R3"
+READER_VERSION = "R4"
 BATCH = 5_000
 LONGEST = {"title": 300, "source_note": 20_000, "query": 5_000, "gaps": 20_000}
 

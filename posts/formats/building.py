@@ -81,7 +81,7 @@ def post(
     """
     if not author.author_id and not author.handle:
         raise Refused("no_author", "names no author")
-    claimed = compared(claimed, observed, collected, context.read_at)
+    claimed = compared(claimed, observed, collected, context.read_at, author.platform)
     if claimed.moment is None and observed is None and not _IMPOSSIBLE.intersection(claimed.flags):
         raise _no_time(claimed)
     related = tuple([ref for ref in refs if ref])

@@ -3,6 +3,7 @@
 from posts.enums import ObjectKind, Relation
 from posts.formats.building import Context, post, reference, utc
 from posts.formats.refusals import Refused
+from posts.formats.times import counted
 from posts.formats.values import bracketed, count, identifier, metrics
 from posts.records import AuthorSnapshot, PostRecord, SharedObject
 
@@ -26,7 +27,7 @@ def convert_coortweet(row: dict[str, str], context: Context) -> PostRecord:
         context=context,
         author=AuthorSnapshot(context.platform, identifier(row["account_id"], "account_id")),
         native_id=content,
-        claimed=utc(row["timestamp_share"]),
+        claimed=counted(utc(row["timestamp_share"])),
         text="",
         objects=(SharedObject(ObjectKind.OBJECT, shared),) if shared else (),
     )
@@ -42,7 +43,7 @@ def convert_wide(row: dict[str, str], context: Context) -> PostRecord:
         context=context,
         author=AuthorSnapshot(_PLATFORMS.get(account.partition("_")[0], context.platform), account),
         native_id=content,
-        claimed=utc(row["timestamp"]),
+        claimed=counted(utc(row["timestamp"])),
         text="",
         objects=tuple(SharedObject(kind, value) for kind, value in found if value),
     )
@@ -57,7 +58,7 @@ def convert_qut(row: dict[str, str], context: Context) -> PostRecord:
             context.platform, identifier(row["user_id"], "user_id"), handle=row.get("username") or ""
         ),
         native_id=identifier(row["message_id"], "message_id"),
-        claimed=utc(row["timestamp"]),
+        claimed=counted(utc(row["timestamp"])),
         text=row["message"],
         refs=[reference(Relation.REPOSTED, reposted), reference(Relation.REPLIED_TO, answered)],
         urls=bracketed(row.get("urls") or ""),

@@ -16,6 +16,18 @@ from posts.records import CLOCK_TOLERANCE
 AHEAD = timedelta(days=1)
 # Before it nobody posted anything: such a time is a default value or a forgery.
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+# The first day of each platform, by its own account; of TikTok that of musical.ly, whose videos it took over. Mastodon
+# and Bluesky have none here: both take in posts that were written elsewhere before, with their dates.
+FOUNDED = {
+    "x": datetime(2006, 3, 21, tzinfo=UTC),
+    "facebook": datetime(2004, 2, 4, tzinfo=UTC),
+    "instagram": datetime(2010, 7, 16, tzinfo=UTC),
+    "tiktok": datetime(2014, 4, 1, tzinfo=UTC),
+    "telegram": datetime(2013, 8, 14, tzinfo=UTC),
+    "youtube": datetime(2005, 2, 14, tzinfo=UTC),
+    "vk": datetime(2006, 10, 10, tzinfo=UTC),
+    "threads": datetime(2023, 6, 1, tzinfo=UTC),
+}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 _COUNTED = re.compile(r"\d{1,11}(?:\.\d+)?")
@@ -36,11 +48,12 @@ _OFFSETS = {"EST": 5, "EDT": 4, "CST": 6, "CDT": 5, "MST": 7, "MDT": 6, "PST": 8
 
 
 class Clock(NamedTuple):
-    """A moment in UTC or None, the flags it earned, and what stood there."""
+    """A moment in UTC or None, the flags it earned, what stood there, and whether it counts from a start of its own."""
 
     moment: datetime | None
     flags: tuple[str, ...] = ()
     written: str = ""
+    has_own_start: bool = False
 
 
 NO_TIME = Clock(None)
@@ -159,13 +172,23 @@ def _named(written: str) -> datetime | None:
     return moment.replace(tzinfo=UTC) + timedelta(hours=_OFFSETS.get(found[2], 0))
 
 
+def counted(clock: Clock) -> Clock:
+    """The same, told to count seconds from a start of its own where it is a bare small number, as in test files."""
+    return clock._replace(has_own_start=True) if _COUNTED.fullmatch(clock.written) else clock
+
+
 def compared(
-    claimed: Clock, observed: datetime | None, collected: datetime | None, read_at: datetime | None = None
+    claimed: Clock,
+    observed: datetime | None,
+    collected: datetime | None,
+    read_at: datetime | None = None,
+    platform: str = "",
 ) -> Clock:
     """Return the claimed clock with the flags that the other clocks give it (POSTS 4.3).
 
-    A date at which nobody can have posted is kept as text alone, so that it is never first and never a peak. A
-    collector's clock takes no time away, it may be off too, and neither does the platform's, which decides anyway.
+    A date at which nobody can have posted on `platform` is kept as text alone, so that it is never first and never a
+    peak. The collector's clock may be off too: up to AHEAD of it a time is flagged and stays. The platform's own takes
+    no time away, it decides anyway.
     """
     moment = claimed.moment
     if moment is None:
@@ -173,21 +196,13 @@ def compared(
     flags = list(claimed.flags)
     if observed is not None and abs(moment - observed) > CLOCK_TOLERANCE:
         flags.append(ClockFlag.DIFFERS)
-    if moment < EARLIEST:
+    is_too_early = moment < FOUNDED.get(platform, EARLIEST)
+    if is_too_early:
         flags.append(ClockFlag.IMPLAUSIBLE)
     latest = observed or collected or read_at
     if latest is not None and moment > latest + CLOCK_TOLERANCE:
         flags.append(ClockFlag.FUTURE)
-    if observed is None and _impossible(claimed, read_at):
+    is_impossible = is_too_early and not claimed.has_own_start
+    if observed is None and (is_impossible or (latest is not None and moment > latest + AHEAD)):
         return Clock(None, tuple(flags), claimed.written or moment.isoformat())
     return claimed._replace(flags=tuple(flags)) if flags else claimed
-
-
-def _impossible(claimed: Clock, read_at: datetime | None) -> bool:
-    """Whether nobody can have posted then; a bare small number may count seconds from a start of its own (QUT)."""
-    moment = claimed.moment
-    if moment is None:
-        return False
-    if moment < EARLIEST:
-        return not _COUNTED.fullmatch(claimed.written)
-    return read_at is not None and moment > read_at + AHEAD

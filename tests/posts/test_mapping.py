@@ -117,6 +117,17 @@ def test_json_of_any_shape_is_mapped_by_paths(tmp_path):
     assert examine(path).columns == ["meta.key", "meta.when", "who.name", "body", "rt"]
 
 
+@pytest.mark.parametrize("bare", ["0", "20240516", "45428.5", "-1"])
+def test_bare_number_of_a_mapped_table_that_is_no_time_leaves_the_post_undated(tmp_path, bare):
+    path = write_csv(
+        tmp_path / "b.csv",
+        HEADER,
+        [[bare if name == CHOSEN.time else cell for name, cell in zip(HEADER, ROW, strict=True)]],
+    )
+    post = read_all(path, mapping=CHOSEN).post
+    assert (post.ordered_at, post.clock_flags, post.claimed_text) == (None, ("claimed_implausible",), bare)
+
+
 def test_workbook_keeps_exact_ids_and_refuses_rounded_ones(tmp_path):
     rows = [
         ["id", "user id", "text", "date"],

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from posts.enums import ClockFlag
 from posts.exceptions import UnknownZone
 from posts.formats.refusals import Refused
-from posts.formats.times import Clock, compared, read_time, zone_named
+from posts.formats.times import FOUNDED, Clock, compared, counted, read_time, zone_named
 from posts.formats.values import bracketed, count, flag, html_text, identifier
 from posts.formats.workbooks import written
 
@@ -192,9 +192,36 @@ def test_claim_from_before_anybody_posted_and_from_after_its_collection():
     assert compared(Clock(NOON + timedelta(days=1)), None, NOON).flags == ("claimed_future",)
 
 
-def test_seconds_from_a_start_of_their_own_and_wrong_clocks_keep_their_time():
-    counted = read_time("100", UTC_ZONE)
-    assert compared(counted, None, None).moment == counted.moment
+def test_seconds_from_a_start_of_their_own_are_kept_only_where_a_format_has_them():
+    bare = read_time("100", UTC_ZONE)
+    assert compared(bare, None, None) == Clock(None, ("claimed_implausible",), "100")
+    kept = compared(counted(bare), None, None)
+    assert (kept.moment, kept.flags) == (bare.moment, ("claimed_implausible",))
+    written = read_time("1970-01-01T00:01:40Z", UTC_ZONE)
+    assert counted(written) is written
+
+
+@pytest.mark.parametrize("platform", FOUNDED)
+def test_no_platform_has_posts_from_before_it_was_there(platform):
+    first = FOUNDED[platform]
+    assert compared(Clock(first, (), "x"), None, None, NOON, platform) == Clock(first, (), "x")
+    before = Clock(first - timedelta(seconds=1), (), "x")
+    assert compared(before, None, None, NOON, platform) == Clock(None, ("claimed_implausible",), "x")
+    assert compared(before, NOON, None, NOON, platform).moment == before.moment
+
+
+@pytest.mark.parametrize("platform", ["bluesky", "mastodon", "other"])
+def test_posts_that_were_written_elsewhere_before_keep_their_time(platform):
+    claimed = Clock(datetime(2001, 1, 1, tzinfo=UTC), (), "x")
+    assert compared(claimed, None, None, NOON, platform) == claimed
+
+
+def test_claim_long_after_the_collection_is_no_time():
+    late = Clock(NOON + timedelta(days=1, seconds=1), (), "x")
+    assert compared(late, None, NOON, NOON + timedelta(days=9)) == Clock(None, ("claimed_future",), "x")
+
+
+def test_wrong_clocks_keep_their_time():
     soon = Clock(NOON + timedelta(hours=20), (), "x")
     assert compared(soon, None, None, NOON) == soon._replace(flags=("claimed_future",))
     seen = compared(Clock(datetime(2999, 1, 1, tzinfo=UTC), (), "x"), NOON, None, NOON)

@@ -57,6 +57,20 @@ def bring(room, path, *records, zone="UTC"):
     return dataset
 
 
+def test_video_without_a_time_is_kept_flagged_and_neither_first_nor_a_peak(room, tmp_path):
+    videos = [
+        {"id": str(number), "desc": f"video {number}", "createTime": at, "author": {"id": str(number), "uniqueId": "u"}}
+        for number, at in ((1, 0), (2, 1_715_000_000))
+    ]
+    bring(room, tmp_path / "videos.jsonl", *videos)
+    result = analyse(room.investigator, room.case).result
+    assert [result[name] for name in ("posts", "undated", "flagged")] == [2, 1, 1]
+    assert (result["first"]["id"], result["peak_day"]["bucket"]) == ("2", "2024-05-06")
+    assert [one["bucket"] for one in result["timeline"]["day"]] == ["2024-05-06"]
+    kept = Post.objects.get(native_id="1")
+    assert (kept.claimed_text, kept.clock_flags) == ("0", ["claimed_implausible"])
+
+
 def texts(room, **asked):
     rows = posts_of(room.viewer, room.case, Narrowing.of(asked))
     return list(rows.order_by("at", "pk").values_list("text", flat=True))
