@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Protocol
@@ -15,6 +16,7 @@ from posts.formats.jsons import parse
 from posts.formats.lines import Source
 from posts.formats.refusals import Refused
 from posts.formats.registry import Convert, Format, JsonFormat
+from posts.formats.rounding import rounded_columns
 from posts.formats.tables import Table
 from posts.formats.workbooks import Workbook
 from posts.records import PostRecord
@@ -48,6 +50,10 @@ class Opened(Protocol):
         """The first records."""
 
     @property
+    def rounded(self) -> frozenset[str]:
+        """The columns whose ids a spreadsheet has rounded."""
+
+    @property
     def position(self) -> int:
         """How many bytes are read."""
 
@@ -78,6 +84,10 @@ class OpenedTable:
     def position(self) -> int:
         return self._source.position if self._source else self.size
 
+    @cached_property
+    def rounded(self) -> frozenset[str]:
+        return rounded_columns(self.sample)
+
     def known(self) -> Format | None:
         return detection.table_format(self.columns)
 
@@ -96,6 +106,8 @@ class OpenedTable:
 
 class OpenedJson:
     """JSON, a value a line or one document."""
+
+    rounded: frozenset[str] = frozenset()
 
     def __init__(self, path: Path, encoding: str, in_lines: bool):
         self._walk = items.in_lines if in_lines else items.in_document

@@ -20,6 +20,7 @@ from posts.formats.mapping import Mapping
 from posts.formats.opening import Opened, OpenedTable, converter, open_file
 from posts.formats.refusals import Refused
 from posts.formats.registry import FORMATS, Convert, Format, JsonFormat, TableFormat
+from posts.formats.rounding import check_whole
 from posts.formats.tables import named_twice, own_columns
 from posts.formats.times import order_shown, zone_named
 from posts.records import Duplicate, PostRecord, Rejection, Tally
@@ -108,6 +109,8 @@ class Reading:
             if not isinstance(piece.value, dict):
                 raise Refused("unmapped", "no post but a list or a single value")
             record = self._convert(piece.value, piece.context)
+            if self._opened.rounded:
+                check_whole(record, piece.value, self._opened.rounded)
             record.raw, record.place = piece.raw, piece.place
             if cleaning.is_suspect(piece.raw):
                 record = cleaning.cleaned(record)

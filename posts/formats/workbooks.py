@@ -16,12 +16,12 @@ from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from posts.exceptions import UnreadableFile
 from posts.formats.lines import MAX_LINE
 from posts.formats.refusals import Refused
+from posts.formats.rounding import EXCEL_DIGITS, is_rounded
 from posts.formats.tables import MAX_COLUMNS, TableRow, unique
 from posts.records import Place
 
 MAX_UNPACKED = 1024 * 1024 * 1024
 MAX_STRINGS = 256 * 1024 * 1024
-EXCEL_DIGITS = 15
 _DAMAGE = (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, ParseError, LxmlError, OSError, EOFError)
 
 
@@ -90,16 +90,12 @@ def written(cell: object) -> str:
         return "true" if cell else "false"
     if isinstance(cell, int):
         digits = str(cell)
-        return f"{cell:.{EXCEL_DIGITS - 1}E}" if _is_rounded(digits) else digits
+        return f"{cell:.{EXCEL_DIGITS - 1}E}" if is_rounded(digits) else digits
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() and abs(cell) < 10**EXCEL_DIGITS else repr(cell)
     if isinstance(cell, datetime | date | time):
         return cell.isoformat()
     return str(cell)
-
-
-def _is_rounded(digits: str) -> bool:
-    return len(digits) > EXCEL_DIGITS and len(digits.rstrip("0")) <= EXCEL_DIGITS
 
 
 def _trimmed(cells: tuple) -> list:
