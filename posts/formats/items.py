@@ -124,11 +124,14 @@ def unfolded(value: object, raw: bytes, place: Place, context: Context, encoding
 
 
 def _is_page(value: dict, name: str) -> bool:
-    """A post may have a list of such a name itself; a page has no text."""
+    """A post may have a list of such a name itself; a page has no text, and something in its list is a record.
+
+    What stands between its records and is none (null, a word) is refused alone, and so is null where nothing else is.
+    """
     listed = value.get(name)
     if not isinstance(listed, list) or any(key in value for key in ("text", "content", "source_platform")):
         return False
-    return all(isinstance(one, dict | Refused) for one in listed)
+    return not listed or any(one is None or isinstance(one, dict | Refused) for one in listed)
 
 
 def _piece(place: Place, raw: bytes, value: object, context: Context) -> Piece:

@@ -13,7 +13,7 @@ from posts.exceptions import NotPosts, UnknownFormat, UnreadableFile
 from posts.formats import cleaning, lines
 from posts.formats.reading import Options, examine, read
 from posts.formats.tables import unique
-from posts.records import PostRecord, Rejection
+from posts.records import Place, PostRecord, Rejection
 from tests.posts.files import Result, read_all, write_csv, write_lines
 
 HEADER = ["message_id", "user_id", "username", "repost_id", "reply_id", "message", "timestamp", "urls"]
@@ -330,6 +330,24 @@ def test_page_on_a_line_loses_only_the_record_that_is_not_strict(tmp_path):
     found = read_all(write_lines(tmp_path / "a.jsonl", page.replace('"id": "3"', '"id": "3", "id": "3"'), post(9)))
     assert [one.native_id for one in found.posts] == ["0", "1", "2", "4", "9"]
     assert (found.rejection.code, found.rejection.place.line, found.rejection.place.item) == ("bad_json", 1, 4)
+
+
+@pytest.mark.parametrize("odd", [None, "x", 5, [], True])
+@pytest.mark.parametrize("as_list", [False, True])
+def test_what_is_no_record_in_a_page_is_refused_alone(tmp_path, odd, as_list):
+    pages = [{"data": [post(1), odd, post(2)], "includes": {}}, {"data": [post(3)], "includes": {}}]
+    found = read_all(write_lines(tmp_path / "a.jsonl", *([pages] if as_list else pages)))
+    assert [one.native_id for one in found.posts] == ["1", "2", "3"]
+    assert (found.rejection.code, found.rejection.place, found.rejection.raw) == (
+        "unmapped",
+        Place(1, 2),
+        json.dumps(odd).encode(),
+    )
+
+
+def test_page_of_nothing_but_null_has_as_many_records_as_stand_in_it(tmp_path):
+    found = read_all(write_lines(tmp_path / "a.jsonl", {"data": [post(1)]}, {"data": [None, None]}))
+    assert (len(found.posts), len(found.rejections)) == (1, 2)
 
 
 def test_what_stands_around_the_records_of_a_page_must_be_strict(tmp_path):
