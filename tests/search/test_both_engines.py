@@ -20,7 +20,7 @@ from search.actions.searching import LATE, search
 from search.drafts import Draft
 from search.engines.base import OutOfTime
 from search.engines.postgres import in_time
-from search.engines.whoosh import following, shelf
+from search.engines.whoosh import following, segments, shelf
 from search.engines.whoosh.beginnings import MOST_EXPANDED
 from search.engines.whoosh.reading import REBUILDING
 from search.jobs import tidy_index
@@ -152,6 +152,18 @@ def test_database_answers_for_a_beginning_of_more_words_than_the_index_is_asked_
     dictionary.learn(indexed.pk, False, [f"harb{number}" for number in range(MOST_EXPANDED + 1)])
     result = search(actor=indexed.lead, query="harb*")
     assert (result.total, result.engine, result.notes) == (1, "postgres", ())
+
+
+def test_database_answers_for_a_phrase_of_words_that_stand_in_too_many_documents(indexed, monkeypatch):
+    make_documents(indexed, 40)
+    keep_up()
+    both = search(actor=indexed.lead, query='"ada ada"')
+    assert both.engine == "whoosh"
+    monkeypatch.setattr(segments, "MOST_FOLLOWED", 0)
+    assert search(actor=indexed.lead, query="ada").engine == "whoosh"
+    result = search(actor=indexed.lead, query='"ada ada"')
+    assert (result.engine, result.notes) == ("postgres", ())
+    assert result.total == both.total > 0
 
 
 @pytest.mark.parametrize("harm", ["folder", "root", "current", "manifest", "opened"])
