@@ -20,7 +20,7 @@ from posts.enums import SUSPECT, Kind
 from posts.models import Post, PostGroup
 from posts.queries import datasets_of, get_analysis
 from posts.texts.hashtags import folded
-from posts.texts.normalisation import fold
+from posts.texts.phrases import patterns
 
 LONGEST = 500
 
@@ -127,11 +127,11 @@ def _within(rows: QuerySet[Post], actor: User, case: Case, asked: Narrowing) -> 
         "at__gte": start,
         "at__lt": end,
         "clock_flags__overlap": list(SUSPECT) if asked.flagged else None,
-        "folded__contains": fold(asked.query),
         "at__isnull": True if asked.undated else None,
         "pk__in": _members(actor, case, asked.group) if asked.group else None,
     }
-    return rows.filter(**{name: value for name, value in narrowed.items() if value not in (None, "")})
+    words = [Q(folded__regex=one) for one in patterns(asked.query)]
+    return rows.filter(*words, **{name: value for name, value in narrowed.items() if value not in (None, "")})
 
 
 def _members(actor: User, case: Case, name: str) -> QuerySet:

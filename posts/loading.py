@@ -28,7 +28,7 @@ from posts.report import text_rows
 from posts.tellings import others
 from posts.texts.forms import TextForms
 from posts.texts.links import canonical, domain
-from posts.texts.normalisation import fold
+from posts.texts.phrases import patterns
 
 FETCHED = 5_000
 FEW = 20_000
@@ -136,8 +136,9 @@ class Collection:
                 parts.append(f"AND p.at {sign} %({name})s")
                 values[name] = moment
         if self.question.query:
-            parts.append(r"AND p.folded LIKE %(query)s")
-            values["query"] = f"%{escaped(fold(self.question.query))}%"
+            words = patterns(self.question.query)
+            parts += [f"AND p.folded ~ %(words{place})s" for place in range(len(words))]
+            values |= {f"words{place}": one for place, one in enumerate(words)}
         return " ".join(parts), values
 
     # --- as the counting takes it
@@ -317,11 +318,6 @@ def _streaming() -> Iterator[Any]:
         with connection.chunked_cursor() as cursor:
             cursor.itersize = FETCHED
             yield cursor
-
-
-def escaped(text: str) -> str:
-    """`text` for LIKE, in which it stands for itself."""
-    return text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
 
 
 def _newest_then_highest(stated: tuple[datetime | None, int]) -> tuple:

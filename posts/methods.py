@@ -25,7 +25,7 @@ from posts.states import AnalysisMethod
 from posts.texts import normalisation
 
 # The normalisation, the counting, and what is done here: an analysis says by which of them it was made.
-CODE_VERSION = f"{normalisation.VERSION} {near.VERSION} {report.VERSION} A5"
+CODE_VERSION = f"{normalisation.VERSION} {near.VERSION} {report.VERSION} A6"
 MOST_EDGES = 2_000
 # Minutes are told where there are at most so many of them: of a day or of a few, or of few posts.
 MOST_MINUTES = 5_000
@@ -224,7 +224,8 @@ def _coshare(asked: Asked) -> Answer:
     network = _network(asked)
     figures = _figures(network, asked.question)
     groups = _edge_groups(asked.posts, network)
-    figures["list"] = [group.facts for group in groups if group.name == "edges"][: asked.question.limit]
+    ranked = network.ranked(min(asked.question.limit, MOST_EDGES))
+    figures["list"] = [network.edge(int(one)) | {"posts": network.contents_of(int(one))} for one in ranked]
     if wanted := asked.question.shared_object:
         figures["pairs_of_object"] = network.pairs_of(wanted)[: asked.question.limit]
     return Answer({"coshare": figures}, groups)

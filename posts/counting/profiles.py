@@ -12,6 +12,7 @@ from posts.exceptions import InvalidSettings
 from posts.formats.times import zone_named
 from posts.records import AuthorSnapshot
 from posts.texts.normalisation import fold
+from posts.texts.phrases import patterns, places
 
 import numpy as np  # isort: skip
 
@@ -89,14 +90,14 @@ def _usual(spellings: Counter[str]) -> str:
 def mentions(snapshots: Iterable[AuthorSnapshot], phrase: str) -> list[dict]:
     """Return the bios that contain `phrase` as whole words, with the words as they stand there and the date.
 
-    Case, width and the Turkic i do not matter. Raises InvalidSettings for an empty phrase.
+    Case, width, the Turkic i, white space and what cannot be seen do not matter. Raises InvalidSettings for an empty
+    phrase.
     """
-    wanted, _ = _folded(phrase.strip())
-    if not wanted:
+    if not patterns(phrase):
         raise InvalidSettings("Give a phrase to look for.", field="phrase")
     found = {}
     for one in snapshots:
-        for start, end in _places(one.bio, wanted):
+        for start, end in places(one.bio, phrase):
             observed = one.observed_at.isoformat() if one.observed_at else None
             key = (one.account, observed or "", one.bio, start)
             found[key] = {
@@ -108,27 +109,6 @@ def mentions(snapshots: Iterable[AuthorSnapshot], phrase: str) -> list[dict]:
                 "bio": one.bio,
             }
     return [found[key] for key in sorted(found)]
-
-
-def _folded(text: str) -> tuple[str, list[int]]:
-    """Return the folded text and, for each of its characters, the place it is from."""
-    parts = [fold(character) for character in text]
-    origin = [place for place, part in enumerate(parts) for _ in part]
-    return "".join(parts), origin
-
-
-def _places(bio: str, wanted: str) -> Iterable[tuple[int, int]]:
-    text, origin = _folded(bio)
-    at = text.find(wanted)
-    while at >= 0:
-        end = at + len(wanted)
-        if not (at and _is_word(text[at - 1])) and not (end < len(text) and _is_word(text[end])):
-            yield origin[at], origin[end - 1] + 1
-        at = text.find(wanted, at + 1)
-
-
-def _is_word(character: str) -> bool:
-    return character.isalnum() or character == "_"
 
 
 def creations(snapshots: Iterable[AuthorSnapshot], zone: str = "UTC", days: int = MONTH) -> dict:

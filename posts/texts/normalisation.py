@@ -14,10 +14,11 @@ URL = re.compile(r"(?:https?://|www\.)\S+|\b(?:t\.co|pic\.twitter\.com)/\S+", re
 _MENTION = re.compile(r"(?<![\w@＠])[@＠]\w{1,30}")
 _REPOST = re.compile(r"^\s*RT\s+[@＠]\w{1,30}\s*:\s*", re.IGNORECASE)
 # Soft hyphen, joiners, Mongolian and variation selectors, zero width, bidi controls, skin tones, tag characters.
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
-    "\U0001f3fb-\U0001f3ff\U000e0000-\U000e007f\U000e0100-\U000e01ef]"
+INVISIBLE = (
+    "\u00ad\u034f\u061c\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
+    "\U0001f3fb-\U0001f3ff\U000e0000-\U000e007f\U000e0100-\U000e01ef"
 )
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
 _HASHTAG = re.compile(r"(?<![\w&/])[#＃]\w+")
 # Without this, `İLHAM`.casefold() has six code points and never equals `ilham`.
 _DOTTED_AND_DOTLESS = str.maketrans({"İ": "i", "ı": "i"})

@@ -25,12 +25,16 @@ from posts.exceptions import InvalidSettings, TooManyPairs, UnknownZone
 from posts.figures import groups_of, handles_of, newest, posts_by, posts_named, texts_of
 from posts.formats.mapping import Mapping
 from posts.listing import Narrowing, posts_of
+from posts.loading import Collection
 from posts.models import Analysis
+from posts.networks import network_of
 from posts.queries import analyses_of, get_analysis_by_id, stale_ids
 from posts.questions import Question
 from posts.states import AnalysisMethod, AnalysisState
+from posts.texts.phrases import places
 from tests.factories.cases import make_case
 from tests.factories.posts import CAMPAIGN, MAPPING, PASTED, analyse, import_posts, row, table
+from tests.posts.cases_of_phrases import FOUND
 from tests.posts.files import write_csv
 
 pytestmark = pytest.mark.django_db
@@ -159,7 +163,7 @@ def test_percent_and_underline_stand_for_themselves(room, tmp_path):
     rows = [row(1, 1, "100% of it_is true"), row(2, 2, "100 per cent of it is true")]
     import_posts(room.investigator, room.case, table(tmp_path / "like.csv", rows))
     assert posts_of(room.viewer, room.case, Narrowing.of({"query": "100%"})).count() == 1
-    assert posts_of(room.viewer, room.case, Narrowing.of({"query": "t_i"})).count() == 1
+    assert posts_of(room.viewer, room.case, Narrowing.of({"query": "it_is"})).count() == 1
 
 
 # --- stale
@@ -409,3 +413,29 @@ def test_order_splitting_and_the_servers_zone_change_no_result(room, tmp_path, s
         assert found.result == expected.result
         assert found.input_sha256 == expected.input_sha256
         transaction.set_rollback(True)
+
+
+def test_words_are_whole_in_lists_and_analyses_alike(room, tmp_path):
+    """By the pattern that Python matches, in PostgreSQL's own regular expressions."""
+    texts = list(dict.fromkeys(text for text, _, _ in FOUND))
+    rows = [row(number, number, text) for number, text in enumerate(texts, 1)]
+    import_posts(room.investigator, room.case, table(tmp_path / "w.csv", rows))
+    for phrase in dict.fromkeys(one[1] for one in FOUND):
+        wanted = {str(number) for number, text in enumerate(texts, 1) if list(places(text, phrase))}
+        found = posts_of(room.editor, room.case, Narrowing.of({"query": phrase}))
+        assert {one.native_id for one in found} == wanted, phrase
+        question = Question.of("timeline", {"query": phrase})
+        kept = Collection(room.case.pk, list(room.case.datasets.values_list("pk", flat=True)), True, question)
+        assert {one.native_id for one in kept.posts} == wanted, phrase
+
+
+def test_edges_have_all_their_posts_in_the_answer_and_in_files(room, tmp_path):
+    """More than fifty of one pair, of which none is left out."""
+    rows = [row(n, n % 2 + 1, "One text that both of them post again", minutes=n / 60) for n in range(1, 81)]
+    import_posts(room.investigator, room.case, table(tmp_path / "e.csv", rows))
+    analysis = analyse(room.investigator, room.case, method="coshare", coshare=["text"], window=3600)
+    (edge,) = analysis.result["coshare"]["list"]
+    posts = [str(n) for n in range(1, 81)]
+    assert sorted(edge["posts"], key=int) == posts
+    _, (kept,) = network_of(analysis)
+    assert sorted(kept["posts"].split(), key=int) == posts
