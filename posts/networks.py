@@ -50,7 +50,7 @@ _TOLD = ("pk", "platform", "native_id", "account")
 
 def _native_ids(edge: PostGroup, known: dict[UUID, tuple[str, str, str]]) -> list[str]:
     """The ids of an edge's posts, with their platform where its accounts have theirs."""
-    told = [known[pk] for pk in edge.posts[: exports.MOST_POSTS]]
+    told = [known[pk] for pk in edge.posts]
     is_mixed = bool(parted(edge.facts["a"])[0])
     return [f"{platform}:{own}" if is_mixed else own for platform, own, _ in told]
 

@@ -1,7 +1,7 @@
 """The network as files for other programs: tables of edges and accounts, GraphML and GEXF for Gephi.
 
 Texts come in pieces, so that a network of a million edges is written without being held twice. Graph files carry
-weight, objects, seconds, times and the ids of the posts behind each edge (at most MOST_POSTS of them). What is written
+weight, objects, seconds, times and the ids of all posts behind each edge. What is written
 are edges as `edges_of` and nodes as `nodes_of` give them.
 """
 
@@ -13,7 +13,6 @@ import numpy as np
 from posts.columns import moment
 from posts.coshare.network import Network
 
-MOST_POSTS = 50
 _EDGE_TYPES = {
     "weight": "long",
     "n_objects": "long",
@@ -90,7 +89,7 @@ def edges_of(network: Network) -> Iterator[dict]:
 def with_posts(edge: dict, posts: list[str]) -> dict:
     """Return an edge as results write it with times for people and the ids of its posts."""
     times = {name: moment(edge[name]).isoformat() for name in ("first_at", "last_at")}
-    return edge | times | {"posts": " ".join(posts[:MOST_POSTS])}
+    return edge | times | {"posts": " ".join(posts)}
 
 
 def nodes_of(network: Network, labels: dict[str, str] | None = None) -> Iterator[dict]:
