@@ -237,6 +237,19 @@ class AskForm(forms.Form):
     phrase = forms.CharField(required=False, max_length=200, label="Phrase in bios")
     days = forms.IntegerField(required=False, min_value=1, label="Days of a burst")
     limit = forms.IntegerField(required=False, min_value=1, max_value=1_000, label="Entries of each list")
+    among = forms.CharField(
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        label="Campaigns whose accounts are compared",
+        help_text="One a line: a hashtag with its sign, a dataset such as D-1, or words; each dataset if none.",
+    )
+    population = forms.IntegerField(
+        required=False,
+        min_value=1,
+        label="Accounts that could have taken part",
+        help_text="All with posts in the files if no number is given.",
+    )
 
     def __init__(self, *args: Any, datasets: Sequence[Dataset], lists: Sequence[FollowList], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -246,6 +259,9 @@ class AskForm(forms.Form):
         for name, rows in self.sources.items():
             if not rows:
                 del self.fields[name]
+
+    def clean_among(self) -> list[str]:
+        return [line.strip() for line in self.cleaned_data["among"].splitlines() if line.strip()]
 
     def chosen(self) -> dict[str, list[Any]]:
         """The datasets and the follow lists that were chosen."""

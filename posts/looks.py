@@ -173,7 +173,7 @@ class Answers:
 
     def _asked(self, question: Question) -> Asked:
         everything = partial(self._collect, question=question, every=True)
-        return Asked(question, self._collection(question), everything, by_dataset=dict)
+        return Asked(question, self._collection(question), everything, campaigns=dict)
 
     def _collection(self, question: Question) -> Collection:
         """The posts of a question; methods that narrow alike share them."""

@@ -53,12 +53,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a method may look at: the question's posts; for some, all posts of the datasets or each dataset's own."""
+    """What a method may look at: the question's posts; for some, all posts of the datasets or each campaign's own."""
 
     question: Question
     posts: Collection
     everything: Callable[[], Collection]
-    by_dataset: Callable[[], dict[str, Collection]]
+    campaigns: Callable[[], dict[str, Collection]]
 
 
 def answer(asked: Asked) -> Answer:
@@ -73,7 +73,7 @@ def basis_of(asked: Asked) -> dict[str, Any]:
     if method == AnalysisMethod.EARLIER_TAGS:
         digests.append(asked.everything().sha256())
     if method == AnalysisMethod.OVERLAP:
-        digests += [one.sha256() for one in asked.by_dataset().values()]
+        digests += [one.sha256() for one in (*asked.campaigns().values(), asked.everything())]
     whole = digests[0] if len(digests) == 1 else sha256("\n".join(digests).encode()).hexdigest()
     return {"posts": len(asked.posts.posts), "sha256": whole}
 
@@ -244,18 +244,23 @@ def _synchrony(asked: Asked) -> Answer:
 
 
 def _overlap(asked: Asked) -> Answer:
-    """The accounts that the datasets share, two by two; the same id on two platforms is two accounts."""
+    """The accounts that datasets or campaigns share, two by two; the same id on two platforms is two accounts.
+
+    The population is all accounts with posts in the files, in or out of the campaigns, unless a number was given.
+    """
     found = {
         name: {(post.platform, post.account) for post in collection.posts}
-        for name, collection in asked.by_dataset().items()
+        for name, collection in asked.campaigns().items()
     }
     is_mixed = len({platform for accounts in found.values() for platform, _ in accounts}) > 1
     campaigns = {
         name: {f"{platform}:{account}" if is_mixed else account for platform, account in accounts}
         for name, accounts in found.items()
     }
-    population = len(set().union(*campaigns.values())) if campaigns else 0
-    return Answer(reuse.overlap(campaigns, population))
+    platform = asked.question.platform
+    every = {(post.platform, post.account) for post in asked.everything().posts if platform in ("", post.platform)}
+    population = reuse.population(asked.question.population, every, found.values())
+    return Answer({"population": population} | reuse.overlap(campaigns, population["accounts"]))
 
 
 _METHODS: dict[str, Callable[[Asked], Answer]] = {

@@ -1,5 +1,6 @@
 """What is asked of posts: one value with every setting, checked, and written down in one form."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
@@ -17,8 +18,10 @@ from posts.texts.hashtags import folded
 
 LONGEST_QUERY = 500
 MOST_LISTED = 1_000
+MOST_CAMPAIGNS = 20
 # Beyond it almost nothing but equal texts is alike.
 HIGHEST = 0.8
+_DATASET = re.compile(r"[Dd]-[0-9]{1,9}")
 # The word of a person for each kind of object, beside its own.
 PLURALS = {
     "texts": "text", "urls": "url", "links": "url", "link": "url", "domains": "domain", "hashtags": "hashtag",
@@ -28,7 +31,7 @@ PLURALS = {
 # What every method asks of the posts, and what each asks besides.
 _ALWAYS = ("tag", "query", "platform", "start", "end", "zone")
 # Came when analyses were kept already: written down only where it is said, so that those are made again to the byte.
-_IF_SAID = ("platform",)
+_IF_SAID = ("platform", "among", "population")
 _OF_METHOD: dict[str, tuple[str, ...]] = {
     AnalysisMethod.CAMPAIGN: ("levels", "threshold", "coshare", "window", "min_participation", "quantile", "limit"),
     AnalysisMethod.TIMELINE: ("unit",),
@@ -45,7 +48,7 @@ _OF_METHOD: dict[str, tuple[str, ...]] = {
     AnalysisMethod.COSHARE: ("coshare", "window", "min_participation", "quantile", "loops", "shared_object", "limit"),
     AnalysisMethod.DIRECTED: ("coshare", "window", "min_weight", "loops", "limit"),
     AnalysisMethod.SYNCHRONY: ("window", "limit"),
-    AnalysisMethod.OVERLAP: (),
+    AnalysisMethod.OVERLAP: ("among", "population"),
 }
 # Lists of who follows whom hold no posts that could be narrowed.
 _OF_LISTS = ("limit",)
@@ -58,7 +61,9 @@ class Question:
 
     `levels` of likeness and `coshare` kinds of objects are sorted; `window` is in seconds. With `loops` an account's
     own posts make pairs too; `shared_object` asks for the pairs of one object, `min_weight` is for directed edges,
-    `form` says which form of the texts is compared pair by pair.
+    `form` says which form of the texts is compared pair by pair. `among` names campaigns whose accounts are compared:
+    "#tag", "D-1" or words, in place of each dataset; `population` is how many accounts could have been in them, 0 for
+    all that posted in the files.
     """
 
     method: str
@@ -82,6 +87,8 @@ class Question:
     phrase: str = ""
     days: int = 31
     limit: int = 50
+    among: tuple[str, ...] = ()
+    population: int = 0
 
     def checked(self) -> "Question":
         """The same in its one form; raises InvalidSettings or UnknownZone that names what to mend."""
@@ -109,12 +116,15 @@ class Question:
             raise InvalidSettings("Say which objects the accounts shared.", field="coshare")
         if self.min_weight < 1:
             raise InvalidSettings("The least weight is 1.", field="min_weight")
+        if self.population < 0:
+            raise InvalidSettings("The population is a number of accounts.", field="population")
         self.settings().check()
         tag = next(iter(folded([self.tag])), "") if self.tag.strip() else ""
         levels = tuple(level.value for level in Level if level.value in _known(self.levels, Level, "level"))
         kinds = tuple(sorted(set(_known(self.coshare, ObjectKind, "coshare"))))
         same = {field.name: getattr(self, field.name) for field in fields(self)}
-        return Question(**same | {"tag": tag, "query": self.query.strip(), "levels": levels, "coshare": kinds})
+        told = {"tag": tag, "query": self.query.strip(), "levels": levels, "coshare": kinds}
+        return Question(**same | told | {"among": _campaigns(self.among, is_narrowed=bool(tag or self.query))})
 
     def bounds(self) -> tuple[datetime | None, datetime | None]:
         """The moments from which and before which posts count."""
@@ -160,6 +170,29 @@ def _typed(name: str, value: Any) -> Any:
     if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
         raise InvalidSettings(f"{name} is {_WORDS.get(wanted, 'a text')}.", field=name)
     return value
+
+
+def _campaigns(names: tuple[str, ...], *, is_narrowed: bool) -> tuple[str, ...]:
+    """The campaigns in their one form, each once."""
+    if names and is_narrowed:
+        raise InvalidSettings("Hashtags and words are what tells these campaigns apart.", field="among")
+    kept = dict.fromkeys(_campaign(name.strip()) for name in names if name.strip())
+    if names and not 2 <= len(kept) <= MOST_CAMPAIGNS:
+        raise InvalidSettings(f"Name 2 to {MOST_CAMPAIGNS} different campaigns.", field="among")
+    return tuple(kept)
+
+
+def _campaign(name: str) -> str:
+    if len(name) > LONGEST_QUERY or "\0" in name:
+        raise InvalidSettings(f"A campaign has at most {LONGEST_QUERY} characters.", field="among")
+    if is_dataset(name):
+        return name.upper()
+    return f"#{tag}" if name[0] in "#＃" and (tag := next(iter(folded([name])), "")) else name
+
+
+def is_dataset(name: str) -> bool:
+    """Whether a campaign is named as a dataset is: D-1."""
+    return bool(_DATASET.fullmatch(name))
 
 
 def _known(words: tuple[str, ...], vocabulary: type, field: str) -> list[str]:

@@ -2,11 +2,12 @@
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Max, Sum
@@ -24,6 +25,7 @@ from evidence.models import Item
 from evidence.workflow import check_case_open
 from posts import follows
 from posts.coverage import coverage
+from posts.exceptions import InvalidSettings
 from posts.listings import input_of, listings_of
 from posts.loading import Collection, covers_case
 from posts.memory import collector_paused
@@ -31,7 +33,7 @@ from posts.methods import CODE_VERSION, Answer, Asked, answer, basis_of
 from posts.models import Analysis, Dataset, FollowList, PostGroup, Recomputation
 from posts.permissions import check_analyse_posts, check_recompute
 from posts.queries import datasets_of, follow_lists_of, get_analysis_by_id
-from posts.questions import Question
+from posts.questions import Question, is_dataset
 from posts.states import AnalysisMethod, AnalysisState
 
 MAKE = "posts.make_analysis"
@@ -254,13 +256,24 @@ def _asked(analysis: Analysis, question: Question, datasets: Sequence[Dataset]) 
         collect(),
         # Read for the answer and for the hash of it: once.
         everything=cache(partial(collect, every=True)),
-        by_dataset=cache(
-            lambda: {
-                one.label: Collection(analysis.case_id, [one.pk], covers_case=False, question=question)
-                for one in datasets
-            }
-        ),
+        campaigns=cache(partial(_campaigns, analysis, question, datasets)),
     )
+
+
+def _campaigns(analysis: Analysis, question: Question, datasets: Sequence[Dataset]) -> dict[str, Collection]:
+    """The posts of each campaign that the question names, else of each dataset."""
+    own = {one.label: one.pk for one in datasets}
+    return {name: _campaign(name, analysis, question, own) for name in question.among or own}
+
+
+def _campaign(name: str, analysis: Analysis, question: Question, datasets: Mapping[str, UUID]) -> Collection:
+    if not question.among or is_dataset(name):
+        if name not in datasets:
+            raise InvalidSettings(f"{name} is none of the files that this is asked of.", field="among")
+        return Collection(analysis.case_id, [datasets[name]], covers_case=False, question=question)
+    narrowed = {"tag": name[1:]} if name.startswith("#") else {"query": name}
+    covers = covers_case(analysis.case_id, analysis.datasets)
+    return Collection(analysis.case_id, analysis.datasets, covers, replace(question, **narrowed))
 
 
 def written(document: dict[str, Any]) -> bytes:

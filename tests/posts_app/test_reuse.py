@@ -3,7 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from posts.models import Post
+from posts.exceptions import InvalidSettings
+from posts.models import Analysis, Post
 from tests.factories.posts import PASTED, analyse, import_posts, row, table
 from tests.posts_app.test_pages import browser, words
 
@@ -58,6 +59,69 @@ def test_same_id_on_two_platforms_is_two_accounts(room, tmp_path):
     found = analyse(room.investigator, room.case, method="overlap").result
     assert found["matrix"] == [[3, 2, 0], [2, 2, 0], [0, 0, 2]]
     assert found["pairs"][0]["names"] == ["x:1", "x:2"]
+
+
+def overlap(room, *datasets, **asked):
+    return analyse(room.investigator, room.case, datasets, method="overlap", **asked).result
+
+
+def test_chance_is_out_of_all_accounts_of_the_case_or_of_a_given_number(room, tmp_path):
+    """Two files share 2 of their 2 and 3 accounts; 9 more are in the case: C(10, 1) / C(12, 3)."""
+    one = import_posts(room.investigator, room.case, table(tmp_path / "one.csv", POSTS[:3]))
+    two = import_posts(room.investigator, room.case, table(tmp_path / "two.csv", POSTS[4:6]))
+    others = [row(n, n, f"A post by somebody else, {n}") for n in range(20, 29)]
+    import_posts(room.investigator, room.case, table(tmp_path / "others.csv", others))
+    alone = overlap(room, one, two)
+    assert alone["population"] == {"accounts": 3, "of": "all accounts with posts in these files"}
+    assert alone["pairs"][0]["p"] is None
+    whole = overlap(room, among=["D-1", "d-2"])
+    assert (whole["population"]["accounts"], whole["matrix"]) == (12, [[3, 2], [2, 2]])
+    assert whole["pairs"][0]["p"] == pytest.approx(10 / 220)
+    given = overlap(room, one, two, population=12)
+    assert given["population"] == {"accounts": 12, "of": "as given"}
+    assert given["pairs"] == whole["pairs"]
+
+
+def test_campaigns_within_one_file_are_compared_by_hashtag_and_by_words(room, tmp_path):
+    import_posts(room.investigator, room.case, table(tmp_path / "all.csv", POSTS))
+    found = overlap(room, among=["#OLD", "#now", "not there"])
+    assert [(one["name"], one["accounts"]) for one in found["campaigns"]] == [
+        ("#now", 2),
+        ("#old", 2),
+        ("not there", 0),
+    ]
+    assert [one["names"] for one in found["pairs"]] == [["1"], [], []]
+    assert [one["p"] for one in found["pairs"]] == [None, pytest.approx(1), pytest.approx(1)]
+    assert overlap(room, among=["islands", "#old"], end="2024-05-16")["matrix"] == [[2, 2], [2, 3]]
+
+
+REFUSED = [
+    ({"among": ["#old", "#OLD "]}, "among"),
+    ({"among": ["#old", "#now"], "tag": "old"}, "among"),
+    ({"among": ["#old", "D-7"]}, "among"),
+    ({"population": 2}, "population"),
+    ({"population": -1}, "population"),
+]
+
+
+@pytest.mark.parametrize(("asked", "field"), REFUSED)
+def test_campaigns_that_cannot_be_compared_are_refused(room, tmp_path, asked, field):
+    import_posts(room.investigator, room.case, table(tmp_path / "all.csv", POSTS))
+    with pytest.raises(InvalidSettings) as refused:
+        overlap(room, **asked)
+    assert refused.value.field == field
+
+
+def test_campaigns_are_asked_for_in_the_form_one_a_line(room, tmp_path):
+    import_posts(room.investigator, room.case, table(tmp_path / "all.csv", POSTS))
+    asked = {"method": "overlap", "zone": "UTC", "among": "#old\r\n\r\n#now\r\n", "population": "40"}
+    response = browser(room.investigator).post(reverse("posts:analyses", args=["NC-2024"]), asked)
+    assert response.status_code == 302
+    assert Analysis.objects.get().parameters == {
+        "among": ["#old", "#now"],
+        "population": 40,
+        "zone": "UTC",
+    } | dict.fromkeys(("tag", "query", "start", "end"), "")
 
 
 def test_page_shows_what_they_pasted_before_and_leads_to_the_posts(room, tmp_path):

@@ -52,6 +52,10 @@ class Command(BaseCommand):
         parser.add_argument("--unit", choices=["minute", "hour", "day"], help="of a timeline")
         parser.add_argument("--phrase", help="in bios")
         parser.add_argument("--days", type=int, help="length of a burst of new accounts")
+        parser.add_argument(
+            "--among", action="append", metavar="CAMPAIGN", help="to compare by --method overlap: #tag, D-1 or words"
+        )
+        parser.add_argument("--population", type=int, help="accounts that could have been in what overlaps")
         parser.add_argument("--limit", type=int, help="entries of each list")
         parser.add_argument("--again", default="", metavar="ANALYSIS", help="N-3: make this one again")
         parser.add_argument("--as", dest="user", default="", help="username or e-mail of who asks; the lead if none")
@@ -123,7 +127,8 @@ def _case_and_actor(options: dict[str, Any]) -> tuple[Case, User]:
 def _settings(options: dict[str, Any]) -> dict[str, Any]:
     """What was said on the command line; the rest has its defaults."""
     named = ("tag", "query", "platform", "start", "end", "zone", "levels", "threshold", "window", "min_participation",
-             "quantile", "unit", "form", "phrase", "days", "limit", "loops", "shared_object", "min_weight")  # fmt: skip
+             "quantile", "unit", "form", "phrase", "days", "limit", "loops", "shared_object", "min_weight",
+             "among", "population")  # fmt: skip
     said = {name: options[name] for name in named if options[name] not in (None, "") and options[name] is not False}
     if options["coshare"]:
         said["coshare"] = [word.strip() for text in options["coshare"] for word in text.split(",") if word.strip()]
