@@ -15,10 +15,12 @@ def caption(found: Campaign, counted: int, question: Question) -> str:
     files = ", ".join(f"{one['dataset']} ({one['posts']:,})" for one in found.coverage["datasets"])
     asked = ", ".join(_asked(question)) or _("all posts")
     source = f"{found.case.ref} {found.analysis.label}" if found.analysis else found.case.ref
+    caution = found.coverage["caution"]
     parts = [
         _("%(source)s. Asked: %(asked)s.") % {"source": source, "asked": asked},
         _("Time zone: %(zone)s.") % {"zone": question.zone},
         _("%(counted)s posts counted, of those in %(files)s.") % {"counted": f"{counted:,}", "files": files},
+        _(caution),
         _("Files: %(line)s") % {"line": found.coverage["line"]},
     ]
     lacks = dict.fromkeys(lack for one in found.coverage["datasets"] for lack in one["cannot_show"])

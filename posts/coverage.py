@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from cases.moments import as_written
 from posts.models import Dataset, FollowList
 
-NOT_THE_PLATFORM = (
+# Kept in English with an analysis; translated where a page or a picture shows them.
+NOT_THE_PLATFORM = gettext_noop(
     "Counts are of the posts in these files. The platform's own counts are of other moments and of posts that the "
     "files may not have, and may differ."
 )
 
 
-NOT_ALL_WHO_FOLLOW = (
+NOT_ALL_WHO_FOLLOW = gettext_noop(
     "Counts are of the accounts in these lists, as of their dates. The platform's own counts are of other moments and "
     "of accounts that a list may leave out, and may differ."
 )

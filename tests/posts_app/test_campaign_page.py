@@ -21,6 +21,7 @@ from evidence.models import Item
 from posts import campaign_tables, graphs, loading, looks
 from posts.actions.analyses import make
 from posts.campaigns import campaign_of
+from posts.coverage import NOT_THE_PLATFORM
 from posts.forms_campaign import CampaignForm
 from posts.listing import Narrowing, accounts_of, posts_of
 from posts.models import Analysis, Post
@@ -459,6 +460,7 @@ def test_timeline_picture_stands_alone_with_its_peak_and_what_it_rests_on(room, 
     with override("fr"):
         french = " ".join(ElementTree.fromstring(timeline_picture(page_of(room, unit="day"))).itertext())
     assert "Publications par jour" in french
+    assert "Les décomptes de la plateforme" in " ".join(french.split())
     assert "pic\N{NO-BREAK SPACE}: 15 mai 2024, 4 publications" in french.lower()
 
 
@@ -476,6 +478,7 @@ def test_pictures_say_what_was_asked_of_how_many_posts_and_what_the_files_cannot
         assert "3 posts counted, of those in D-1 (5)." in said
         assert "Files: D-1 Islands (by twarc) for “#islands”: 5 posts" in said
         assert all(lack in said for lack in dataset.lacks)
+        assert NOT_THE_PLATFORM in said
     assert captions[1].startswith("Joined by ")
     assert "within 60 seconds." in captions[1]
     assert "from 2024-05-16" not in response.context["plot_caption"], "the page's own picture shows the whole"
