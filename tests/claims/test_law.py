@@ -19,7 +19,7 @@ from claims.gate.evaluation import evaluate
 from claims.models import DataProtectionRecord, Review
 from claims.queries import my_turn
 from tests.access.events import payload_of
-from tests.claims.test_walls import forge_review, forge_run, raises_refusal, sql
+from tests.claims.test_walls import forge_approval, forge_review, raises_refusal, sql
 from tests.factories.claims import (
     clear,
     make_approved,
@@ -151,26 +151,20 @@ def test_database_knows_what_accuses_by_its_nature(world):
     sql("UPDATE claims_claimversion SET adverse = false WHERE id = %s", draft.pk)
     version = submit(actor=world.author, version=world.newest(draft))
     with raises_refusal("what accuses by its nature"):
-        forge_review(version, world.editor)
-        forge_run(version, world.editor)
-        sql("UPDATE claims_claimversion SET state = 'approved' WHERE id = %s", version.pk)
+        forge_approval(version, world.editor, run_by=world.editor)
 
 
 def test_database_takes_no_approval_of_the_lawyer_who_signed_off(world):
     version = make_checked(world)
     add_member(actor=world.editor, case=world.case, user=world.lawyer, role="editor")
     with raises_refusal("does not give the approval of an editor"):
-        forge_review(version, world.lawyer)
-        forge_run(version, world.editor)
-        sql("UPDATE claims_claimversion SET state = 'approved' WHERE id = %s", version.pk)
+        forge_approval(version, world.lawyer, run_by=world.editor)
 
 
 def test_database_releases_nothing_against_a_person_without_the_sign_off(world):
     version = make_submitted(world)
     with raises_refusal("only after legal sign-off"):
-        forge_review(version, world.editor)
-        forge_run(version, world.editor)
-        sql("UPDATE claims_claimversion SET state = 'approved' WHERE id = %s", version.pk)
+        forge_approval(version, world.editor, run_by=world.editor)
 
 
 def test_database_takes_a_sign_off_from_an_auditor_with_a_state_only(world):
@@ -190,9 +184,7 @@ def test_database_lets_nobody_approve_what_they_let_stand(world):
         actor=world.editor, version=version, kind="email", passage=MAIL, settled="waived", reason="It is printed. " * 4
     )
     with raises_refusal("does not give the approval"):
-        forge_review(version, world.editor)
-        forge_run(version, world.editor)
-        sql("UPDATE claims_claimversion SET state = 'approved' WHERE id = %s", version.pk)
+        forge_approval(version, world.editor, run_by=world.editor)
     report = evaluate(version, approving=world.editor)
     assert "G-70" in {entry.rule.id for entry in report.missing}
 

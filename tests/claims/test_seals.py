@@ -37,6 +37,7 @@ from evidence import seals
 from evidence.models import OriginChange, SourceGrade, TextLayer
 from evidence.seals import is_key_installed, seal
 from tests.claims.test_walls import (
+    forge_approval,
     forge_review,
     forge_run,
     forged_publication,
@@ -328,9 +329,7 @@ def test_quote_is_not_found_because_its_row_says_so(world):
     version = submit(actor=world.author, version=version)
     assert not any(citation.verified for citation in version.citations.all())
     with raises_refusal("only with a citation"):
-        forge_review(version, world.editor)
-        forge_run(version, world.editor)
-        sql("UPDATE claims_claimversion SET state = 'approved' WHERE id = %s", version.pk)
+        forge_approval(version, world.editor, run_by=world.editor)
 
 
 @with_commits
@@ -378,9 +377,7 @@ def test_citation_that_a_checker_objects_to_is_no_support_until_a_new_verdict(wo
     assert not report.facts.counted
     assert "G-71" in {entry.rule.id for entry in report.missing}
     with raises_refusal("only with a citation"):
-        forge_review(version, world.editor)
-        forge_run(version, world.editor)
-        sql("UPDATE claims_claimversion SET state = 'approved' WHERE id = %s", version.pk)
+        forge_approval(version, world.editor, run_by=world.editor)
     for citation in version.citations.all():
         judge_citation(actor=world.checker, citation=citation, verdict="supports_claim")
     report = evaluate(version, approving=world.editor)

@@ -192,9 +192,7 @@ def test_step_by_step_forgery_of_an_uncited_claim_is_refused(world):
     """An insider writes the review and the run of the gate too: the citation is still missing."""
     version = uncited(world)
     with raises_refusal("only with a citation"):
-        forge_review(version, world.editor)
-        forge_run(version, world.editor)
-        sql("UPDATE claims_claimversion SET state = 'approved' WHERE id = %s", version.pk)
+        forge_approval(version, world.editor, run_by=world.editor)
 
 
 def forge_review(version: ClaimVersion, reviewer, *, sealed: bool = True, **fields) -> Review:
@@ -231,6 +229,13 @@ def forge_run(version: ClaimVersion, person, *, sealed: bool = True, **fields) -
         seal_row(run)
     run.save(force_insert=True)
     return run
+
+
+def forge_approval(version: ClaimVersion, reviewer, *, run_by) -> None:
+    """All that approving writes, straight into the tables: a review, a run of the gate, and the state."""
+    forge_review(version, reviewer)
+    forge_run(version, run_by)
+    sql("UPDATE claims_claimversion SET state = 'approved' WHERE id = %s", version.pk)
 
 
 # --- approval
