@@ -618,6 +618,7 @@ def test_claim_that_meets_every_rule_passes():
         ("G-63", claim(people=())),
         ("G-74", claim()),
         ("G-74", montage()),
+        *cases_of(reply_facts.PASSES_BY),
     ],
 )
 def test_rule_that_does_not_apply_says_so(rule_id, facts):
