@@ -27,7 +27,6 @@ from posts.states import AnalysisMethod
 ANY = [("", "Any")]
 ZONES = [(name, name.replace("_", " ")) for name in sorted(available_timezones())]
 PARTS = [one.name for one in fields(Mapping) if one.name not in NO_COLUMNS]
-REQUIRED = ("text", "time", "author_id", "handle")
 # Every part of `Mapping` that is a column.
 LABELS = {
     "post_id": _("Id of the post"),

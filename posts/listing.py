@@ -70,11 +70,6 @@ class Narrowing:
         """Whether few posts may be left, which no index finds."""
         return bool(self.query or self.repost_of)
 
-    @property
-    def is_open(self) -> bool:
-        """Whether nothing is narrowed."""
-        return replace(self, zone="UTC") == Narrowing()
-
 
 def posts_of(actor: User, case: Case, narrowing: Narrowing | None = None) -> QuerySet[Post]:
     """The posts of a case that `actor` may read, narrowed; those of sensitive files are there for some only.

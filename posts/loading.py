@@ -301,10 +301,6 @@ class Collection:
         else:
             yield from map(_PROFILE, self.snapshots)
 
-    def pks(self, places: Iterable[int]) -> list[UUID]:
-        """The keys of the posts at these places of the columns."""
-        return [self.posts[place].pk for place in places]
-
 
 @contextmanager
 def _streaming() -> Iterator[Any]:
