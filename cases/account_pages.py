@@ -21,6 +21,7 @@ from cases.status import (
     end_of_day,
     handle_of,
     in_order,
+    is_dated,
     period_of,
     renames,
     status_in_words,
@@ -101,7 +102,7 @@ def entries_of(account: Account, seen: Sequence[Observation]) -> list[Entry]:
     last, named, status = None, None, ""
     for observation in seen:
         now = status_of(observation)
-        renamed = named is not None and handle_of(observation) not in {"", handle_of(named)}
+        renamed = named is not None and is_dated(named) and handle_of(observation) not in {"", handle_of(named)}
         made.append(
             Entry(
                 seen=observation,
@@ -142,7 +143,7 @@ def _then(seen: Sequence[Observation], day: date) -> dict[str, object]:
 
 def _gap(last: Observation | None, observation: Observation) -> str:
     """ "23 days" between two sightings when nobody looked for two days or more."""
-    if last is None:
+    if last is None or not is_dated(last):
         return ""
     days = (period_of(observation).start - period_of(last).end).days
     return f"{days} days" if days >= 2 else ""

@@ -200,6 +200,17 @@ def _bluesky(address: _Address) -> Handle:
     return named(Platform.BLUESKY, who, post_id=post)
 
 
+def _fork(platform: str) -> Callable[[_Address], Handle]:
+    """A reader for what was built from Mastodon: /@handle or /handle, and the post behind it, after /posts or not."""
+
+    def read(address: _Address) -> Handle:
+        first, second = address.segment(0), address.segment(1)
+        post = address.segment(2) if second in {"posts", "statuses"} else second
+        return named(platform, first.removeprefix("@"), post_id=post if post.isdecimal() else "")
+
+    return read
+
+
 _READERS: dict[str, Callable[[_Address], Handle]] = {
     Platform.X: _x,
     Platform.FACEBOOK: _facebook,
@@ -210,6 +221,8 @@ _READERS: dict[str, Callable[[_Address], Handle]] = {
     Platform.VK: _vk,
     Platform.BLUESKY: _bluesky,
     Platform.THREADS: _at_sign(Platform.THREADS, {"post"}),
+    Platform.TRUTH_SOCIAL: _fork(Platform.TRUTH_SOCIAL),
+    Platform.GAB: _fork(Platform.GAB),
 }
 
 
@@ -277,5 +290,7 @@ _WRITERS: dict[str, Callable[[Handle], str]] = {
     Platform.MASTODON: _write_mastodon,
     Platform.BLUESKY: _write_bluesky,
     Platform.THREADS: _writer("https://www.threads.com/@", "post"),
+    Platform.TRUTH_SOCIAL: _writer("https://truthsocial.com/@", "posts"),
+    Platform.GAB: _writer("https://gab.com/", "posts"),
     Platform.OTHER: lambda h: f"@{h.handle}",
 }

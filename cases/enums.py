@@ -59,6 +59,8 @@ class Platform(TextChoices):
     MASTODON = "mastodon", "Mastodon"
     BLUESKY = "bluesky", "Bluesky"
     THREADS = "threads", "Threads"
+    TRUTH_SOCIAL = "truthsocial", "Truth Social"
+    GAB = "gab", "Gab"
     OTHER = "other", "Other"
 
 
@@ -129,6 +131,9 @@ class Precision(TextChoices):
     YEAR = "year", "Year"
 
 
+# Of a sighting alone: made by then, and nobody knows how long before.
+BY = "by"
+SEEN_PRECISIONS = [*Precision.choices, (BY, "At the latest")]
 # Of a date, which has no time of day.
 DATE_PRECISIONS = [choice for choice in Precision.choices if choice[0] != Precision.SECOND]
 

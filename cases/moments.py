@@ -8,7 +8,7 @@ from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from cases.enums import Precision
+from cases.enums import BY, Precision
 from cases.exceptions import InvalidInput
 
 _DATE = re.compile(r"([0-9]{4,})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?", re.ASCII)
@@ -77,6 +77,8 @@ def as_written(at: date | None, precision: str) -> str:
 def in_words(at: date | None, precision: str, *, with_time: bool = False) -> str:
     """Return "16 May 2024", "May 2024" or "2024" (in UTC), with the time of day if known and asked for; "" for none.
 
+    Of a sighting of which only the latest moment is known "16 May 2024 at the latest".
+
     In the language that is active; the first of a month is said apart (French: "1er mai 2024").
     """
     if at is None:
@@ -86,6 +88,8 @@ def in_words(at: date | None, precision: str, *, with_time: bool = False) -> str
         return f"{at.year}"
     if precision == Precision.MONTH:
         return f"{MONTHS[at.month]} {at.year}"
+    if precision == BY:
+        return _("%(day)s at the latest") % {"day": in_words(at, Precision.DAY)}
     first = pgettext("the first day of a month", "1")
     day = f"{first if at.day == 1 else at.day} {MONTHS[at.month]} {at.year}"
     if not with_time or precision != Precision.SECOND:

@@ -34,6 +34,7 @@ SUBDOMAINS = frozenset({"www", "m", "mobile", "old", "web", "touch", "mbasic", "
 SHORTENERS = frozenset({"t.co", "fb.me", "fb.watch", "vm.tiktok.com", "vt.tiktok.com", "bit.ly", "youtu.be", "vk.cc"})
 
 _DIGITS = re.compile(r"[1-9][0-9]{0,19}")
+_NETWORK_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,28}[A-Za-z0-9_])?")
 _DOMAIN = r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 DOMAIN = re.compile(_DOMAIN)
 
@@ -138,6 +139,26 @@ RULES: dict[str, Rule] = {
         user_id_sentence="A Threads id is a whole number such as 63055343223.",
         hosts=_words("threads.net threads.com"),
     ),
+    # Truth Social and Gab are built from Mastodon's code and are one server each, which alone counts its ids.
+    Platform.TRUTH_SOCIAL: Rule(
+        handle=_NETWORK_NAME,
+        handle_sentence="A Truth Social name has 1 to 30 letters (a to z), digits, underscores, full stops or hyphens.",
+        user_id=_DIGITS,
+        user_id_sentence="A Truth Social id is a whole number such as 107780257626128497.",
+        hosts=_words("truthsocial.com"),
+        reserved=_words("auth api about explore home search settings notifications messages groups login tags tv"),
+    ),
+    Platform.GAB: Rule(
+        handle=_NETWORK_NAME,
+        handle_sentence="A Gab name has 1 to 30 letters (a to z), digits, underscores, full stops or hyphens.",
+        user_id=_DIGITS,
+        user_id_sentence="A Gab id is a whole number such as 1234567.",
+        hosts=_words("gab.com"),
+        reserved=_words(
+            "auth api about explore home search settings notifications messages groups login lists compose timeline"
+            " tags trends news shop pro"
+        ),
+    ),
     Platform.OTHER: Rule(
         handle=re.compile(r"[^\s/@\\?#](?:[^\x00-\x1f\x7f/\\?#]{0,98}[^\s/@\\?#])?"),
         handle_sentence="A handle has 1 to 100 characters, without slashes and without a space at either end.",
@@ -147,6 +168,10 @@ RULES: dict[str, Rule] = {
     ),
 }
 
+# Where an id means nothing without the server that gave it. Of other services their domain is that server.
+WITH_SERVERS = frozenset({Platform.MASTODON, Platform.OTHER})
+# Addresses there are written as on a server of Mastodon.
+FORKS = frozenset({Platform.TRUTH_SOCIAL, Platform.GAB})
 _VK_NUMBER = re.compile(r"(id|club|public|event)([1-9][0-9]{0,18})", re.I)
 PLATFORM_OF_HOST = {host: platform for platform, rule in RULES.items() for host in rule.hosts}
 
@@ -229,7 +254,7 @@ def check_instance(platform: str, value: str) -> str:
     host = value.strip().lower().rstrip(".")
     if not host and platform == Platform.MASTODON:
         raise refusal("A Mastodon account needs its server, as in @name@mastodon.social.", field="instance")
-    if host and platform not in {Platform.MASTODON, Platform.OTHER}:
+    if host and platform not in WITH_SERVERS:
         raise refusal(f"{label(platform)} has no servers of its own; leave the server empty.", field="instance")
     if host and (len(host) > 100 or not DOMAIN.fullmatch(host)):
         raise refusal("A server is a domain name such as mastodon.social.", field="instance")
@@ -249,8 +274,13 @@ def named(platform: str, handle: str, **more: str) -> Handle:
 
 
 def federated(user: str, server: str, **more: str) -> Handle:
-    """Return the handle of a user on a Mastodon server; the large platforms' own hosts are no such servers."""
+    """Return the handle of a user on a Mastodon server; the large platforms' own hosts are no such servers.
+
+    What was built from Mastodon and is a platform of its own is named as one.
+    """
     instance = check_instance(Platform.MASTODON, server)
+    if PLATFORM_OF_HOST.get(instance) in FORKS:
+        return named(PLATFORM_OF_HOST[instance], user, **more)
     if instance in PLATFORM_OF_HOST:
         raise refusal(f"{instance} belongs to {label(PLATFORM_OF_HOST[instance])} and is not a Mastodon server.")
     return Handle(Platform.MASTODON, handle=check_handle(Platform.MASTODON, user), instance=instance, **more)

@@ -2,7 +2,8 @@
 
 Pure functions over anything that looks like an observation. An observation holds for the moment it was made and for
 no other: between two of them things changed at a time that nobody saw, and every answer says what bounds it. An
-observation known only to a day, month or year counts as made by the end of it.
+observation known only to a day, month or year counts as made by the end of it. One of which only the latest moment is
+known may be older than all others: it stands before them, and no order of handles is read from it.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -12,8 +13,11 @@ from itertools import combinations, pairwise
 from typing import Protocol
 from uuid import UUID
 
-from cases.enums import AccountStatus, Precision
+from cases.enums import BY, AccountStatus, Precision
 from cases.moments import in_words
+
+# No account can have been seen before.
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 
 
 class Sighting(Protocol):
@@ -115,10 +119,10 @@ def period_of(sighting: Sighting) -> Period:
 
 
 def period(at: datetime, precision: str) -> Period:
-    """Return the second, day, month or year (in UTC) that `at` falls into."""
+    """Return the second, day, month or year (in UTC) that `at` falls into, or all the time until then."""
     at = at.astimezone(UTC).replace(microsecond=0)
-    if precision == Precision.SECOND:
-        return Period(at, at + timedelta(seconds=1))
+    if precision in (Precision.SECOND, BY):
+        return Period(EARLIEST if precision == BY else at, at + timedelta(seconds=1))
     start = at.replace(hour=0, minute=0, second=0)
     if precision == Precision.DAY:
         return Period(start, start + timedelta(days=1))
@@ -135,8 +139,16 @@ def end_of_day(day: date) -> datetime:
 
 
 def in_order(sightings: Iterable[Sighting]) -> list[Sighting]:
-    """Return sightings by when they were certainly made, ties by their beginning, then by when they were recorded."""
-    return sorted(sightings, key=lambda s: (period_of(s).end, period_of(s).start, s.recorded_at))
+    """Return sightings by when they were certainly made, ties by their beginning, then by when they were recorded.
+
+    First come those of which only the latest moment is known.
+    """
+    return sorted(sightings, key=lambda s: (is_dated(s), period_of(s).end, period_of(s).start, s.recorded_at))
+
+
+def is_dated(sighting: Sighting) -> bool:
+    """Whether more is known of when it was made than its latest moment."""
+    return sighting.observed_precision != BY
 
 
 # --- values over time
@@ -250,7 +262,7 @@ def handle_of(sighting: Sighting) -> str:
 
 def renames(sightings: Iterable[Sighting]) -> list[Rename]:
     """Return each change of handle of one account, in order; a change of case alone is none."""
-    found = spans(sightings, handle_of)
+    found = spans(filter(is_dated, sightings), handle_of)
     return [Rename(old.last.handle, new.first.handle, old.last, new.first) for old, new in pairwise(found)]
 
 
@@ -280,7 +292,8 @@ def recycled(sightings: Iterable[Sighting], holder_of: Callable[[Sighting], UUID
 
 
 def _whole(sightings: Sequence[Sighting]) -> Period:
-    periods = [period_of(sighting) for sighting in sightings]
+    """From the first to the last; of one without a date its latest moment, the only one that anything rests on."""
+    periods = [period_of(one) if is_dated(one) else period(one.observed_at, Precision.SECOND) for one in sightings]
     return Period(min(p.start for p in periods), max(p.end for p in periods))
 
 

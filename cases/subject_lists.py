@@ -11,7 +11,7 @@ from django.db.models import DateTimeField, Exists, F, Func, OuterRef, Q, QueryS
 from django.db.models.functions import Coalesce
 
 from cases import handles
-from cases.enums import AccountStatus, Precision
+from cases.enums import BY, AccountStatus, Precision
 from cases.exceptions import InvalidInput
 from cases.models import Account, Case, Name, Observation, Organisation, Person, User
 from cases.status import as_of, handle_of, just_after, status_in_words
@@ -79,9 +79,9 @@ def with_last_seen(rows: QuerySet[Account], moment: datetime) -> QuerySet[Accoun
     family = Account.objects.filter(Q(pk=OuterRef(OuterRef("pk"))) | Q(merged_into=OuterRef(OuterRef("pk"))))
     seen = (
         Observation.objects.filter(account__in=family.values("pk"))
-        .annotate(known_by=KNOWN_BY)
+        .annotate(known_by=KNOWN_BY, is_undated=Q(observed_precision=BY))
         .filter(known_by__lte=just_after(moment))
-        .order_by("-known_by", "-observed_at", "-recorded_at")
+        .order_by("is_undated", "-known_by", "-observed_at", "-recorded_at")
     )
     told = seen.exclude(status=AccountStatus.UNKNOWN)
     return rows.annotate(

@@ -5,15 +5,16 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from cases.enums import Platform
 from cases.exceptions import NotVisible
 from cases.models import Account, Case, User
+from cases.platforms import WITH_SERVERS
 from posts.enums import Level
 from posts.figures import handles_of, parted, posts_by, posts_named
-from posts.identity import quoted_id, tracked_under, user_of
+from posts.identity import quoted_id, tracked_under
 from posts.looks import Answers, Shown, alongside
 from posts.methods import WHOLE
 from posts.models import Analysis, Dataset, Post
+from posts.names import user_of
 from posts.questions import Question
 from posts.states import AnalysisMethod
 
@@ -216,7 +217,8 @@ def _named(case: Case, accounts: Sequence[str], known: Iterable[Post]) -> dict[s
     keys = {account: parted(account) for account in handles}
     posts = _by_account(known)
     posts |= _by_account(posts_by(case, [key for platform, key in keys.values() if (platform, key) not in posts]))
-    ids = {user_of(Platform.MASTODON, key)[0] for _, key in keys.values()} | {key for _, key in keys.values()}
+    names = {key for _, key in keys.values()}
+    ids = names | {user_of(platform, name)[0] for name in names for platform in WITH_SERVERS}
     tracked = {
         (one.platform, one.platform_user_id, one.instance): one
         for one in Account.objects.filter(case=case, platform_user_id__in=ids - {""}, merged_into=None)

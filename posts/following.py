@@ -7,8 +7,8 @@ from django.db.models import Count, QuerySet
 
 from cases.models import Account, Case, User
 from posts.enums import Direction
-from posts.identity import name_of, user_of
 from posts.models import FollowEntry, FollowList
+from posts.names import name_of, user_of
 from posts.queries import follow_lists_of
 
 SHOWN = 50

@@ -8,7 +8,7 @@ from itertools import combinations
 
 from cases.enums import Platform
 from posts.enums import Direction
-from posts.identity import user_of
+from posts.names import user_of
 
 WORDING = (
     "Who stands in these lists, as of their dates. A partial list does not say who is not in it, and no list says why "

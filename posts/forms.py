@@ -88,11 +88,17 @@ class OfSourceForm(forms.Form):
 class HowForm(OfSourceForm):
     """How a file is read, and what is known of it. Its columns are offered where no format is recognised."""
 
-    field_order = ("format", "zone", "platform", "encoding", "title", "source_note", "query", "gaps")
+    field_order = ("format", "zone", "platform", "server", "encoding", "title", "source_note", "query", "gaps")
     format = forms.ChoiceField(choices=[], help_text="Recognised by its header or keys, never by its name.")
     zone = forms.ChoiceField(choices=ZONES, initial="UTC", label="Time zone of times that carry none")
     platform = forms.ChoiceField(
         choices=Platform.choices, initial=Platform.OTHER, label="Platform, if the file says none"
+    )
+    server = forms.CharField(
+        required=False,
+        max_length=100,
+        label="Server whose ids these are, if the file says none",
+        help_text="A server of Mastodon such as mastodon.social; of another service its domain, such as weibo.com.",
     )
     encoding = forms.CharField(required=False, max_length=40, help_text="Only for text that is not UTF-8.")
     day_order = forms.ChoiceField(
@@ -132,10 +138,22 @@ class HowForm(OfSourceForm):
         mapping = None
         if said["format"] == "mapping":
             mapping = Mapping.from_json(chosen | {name: said[name] for name in NO_COLUMNS})
-        return How(said["format"], said["zone"], said["platform"], said["encoding"], mapping)
+        named = ("format", "zone", "platform", "server", "encoding")
+        return How(mapping=mapping, **{name: said[name] for name in named})
 
     def about(self) -> About:
         return About(**{one.name: self.cleaned_data[one.name] for one in fields(About)})
+
+
+class RereadForm(forms.Form):
+    """What may be said of a file that is read again, and could not be said when it was read first."""
+
+    server = forms.CharField(
+        required=False,
+        max_length=100,
+        label="Server whose ids these are, if the file says none",
+        help_text="A server of Mastodon such as mastodon.social; of another service its domain, such as weibo.com.",
+    )
 
 
 class FollowForm(OfSourceForm):

@@ -1,15 +1,15 @@
-"""The one name of a post within a case, the same whichever file tells of it first, and what names of accounts hold."""
+"""The one id of a post within a case, whichever file tells of it first, and which names of accounts are ids."""
 
 import re
 from collections.abc import Iterable
 from hashlib import sha256
-from urllib.parse import urlsplit
 from uuid import UUID
 
 from cases.enums import Platform
 from cases.exceptions import InvalidInput
 from cases.models import Account, Case, Observation
 from cases.platforms import check_user_id
+from posts.names import user_of
 
 _UNDER = " under the id “"
 _QUOTED = re.compile(f"{_UNDER}(.*?)”", re.DOTALL)
@@ -31,45 +31,8 @@ def post_id(case_id: UUID | str, platform: str, native_id: str) -> UUID:
     return UUID(bytes=sha256(name.encode()).digest()[:16])
 
 
-def name_of(platform: str, user_id: str, server: str) -> str:
-    """The name of the account that has this id, as posts and lists have it: what `user_of` takes apart."""
-    return f"{user_id}@{server}" if user_id and platform == Platform.MASTODON else user_id
-
-
-def on_server(account: str, handle: str, server: str) -> tuple[str, str]:
-    """The whole name and handle of an account that a list of `server` names without a server of its own.
-
-    The number of an account of another server is the one by which `server` knows it, and names nobody elsewhere.
-    """
-    if handle and "@" not in handle:
-        handle = f"{handle}@{server}"
-    if account.startswith("@"):
-        return f"@{handle.casefold()}", handle
-    if not account.isdecimal():
-        return account, handle
-    if handle and handle.rpartition("@")[2].casefold() != server:
-        return f"@{handle.casefold()}", handle
-    return f"{account}@{server}", handle
-
-
-def user_of(platform: str, account: str) -> tuple[str, str]:
-    """The platform's id in the name of an account and the server that gave it; "" for what the name does not tell.
-
-    Servers of Mastodon number their accounts each for itself: "5@social.example" is a number with its server, and
-    "https://social.example/@ana" a name seen from another server, which has no number of its own for it.
-    """
-    if account.startswith("@"):
-        return "", account.rpartition("@")[2] if platform == Platform.MASTODON else ""
-    if platform != Platform.MASTODON:
-        return account, ""
-    if "/" in account:
-        return "", urlsplit(account).hostname or ""
-    number, _, server = account.partition("@")
-    return number, server
-
-
 def id_of(platform: str, account: str) -> tuple[str, str]:
-    """What `user_of` tells, but no id where the platform has none of that form: exports hash ids."""
+    """What `posts.names.user_of` tells, but no id where the platform has none of that form: exports hash ids."""
     user_id, server = user_of(platform, account)
     return ("" if user_id and not _is_id(platform, user_id) else user_id), server
 

@@ -39,7 +39,7 @@ class Look:
 def look_at(actor: User, item: Item, how: How) -> Look:
     """Look at an exhibit's file; raises InvalidInput with the reason where it holds no posts or cannot be read."""
     mapping = how.mapping.as_json() if how.mapping else None
-    options = {"format": how.format, "zone": how.zone, "platform": how.platform, "encoding": how.encoding}
+    options = {name: getattr(how, name) for name in ("format", "zone", "platform", "server", "encoding")}
     with open_or_report(actor, item) as stream:
         try:
             with sandbox.run(PARSER, stream, mapping=mapping, **options) as parsed:

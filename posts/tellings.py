@@ -15,7 +15,7 @@ from django.db.models.expressions import RawSQL
 
 from cases.models import Case
 from posts.identity import ID_IN_SQL, post_id
-from posts.models import Post, Sighting
+from posts.models import Dataset, Post, Sighting
 
 # What analyses look at. A handle, a language or an address of its own makes no other post of it.
 CONTENT = (
@@ -49,6 +49,7 @@ FROM (
     ) seen ON seen.times > 0
     WHERE p.id IN (SELECT unnest(ARRAY[id, {ID_IN_SQL}]) FROM posts_post WHERE case_id = %s AND telling <> '')
 ) told"""  # noqa: S608 - names of ours
+_TOLD_AGAIN = f"SELECT {ID_IN_SQL} FROM posts_post WHERE case_id = ANY(%s) AND telling <> ''"  # noqa: S608
 _OUTRANKED = f"SELECT id FROM ({_RANKED}) ranked WHERE id <> chosen"  # noqa: S608
 _SEVERAL = f"SELECT id FROM ({_RANKED}) ranked WHERE id = chosen AND tellings > 1"  # noqa: S608
 _OTHERS = f"SELECT id, chosen FROM ({_RANKED}) ranked WHERE id <> chosen"  # noqa: S608
@@ -83,6 +84,26 @@ def several(rows: QuerySet[Post], case: Case, datasets: Iterable[UUID]) -> Query
 def told_by(rows: QuerySet[Post], datasets: Iterable[UUID]) -> QuerySet[Post]:
     """Of these tellings those of these files."""
     return rows.filter(Exists(Sighting.objects.filter(post=OuterRef("pk"), dataset__in=list(datasets))))
+
+
+def once(rows: QuerySet[Post], cases: Iterable[UUID], datasets: QuerySet[Dataset]) -> QuerySet[Post]:
+    """Of these posts of several cases each once: as the telling that counts among these files, where that is one of
+    them, else as any that is.
+    """
+    cases = list(cases)
+    if not Post.objects.filter(case__in=cases, telling__gt="").exists():
+        return rows
+    several = rows.filter(Q(telling__gt="") | Q(pk__in=RawSQL(_TOLD_AGAIN, [cases])))  # noqa: S611 - names of ours
+    found: dict[tuple, list[tuple[str, UUID]]] = {}
+    for pk, telling, *name in several.order_by().values_list("pk", "telling", "case", "platform", "native_id"):
+        found.setdefault(tuple(name), []).append((telling, pk))
+    outranked: set[UUID] = set()
+    for case_id in {name[0] for name, told in found.items() if len(told) > 1}:
+        outranked |= others(case_id, datasets.filter(case=case_id).values_list("pk", flat=True)).keys()
+    left_out = [
+        pk for told in found.values() for _, pk in sorted(told, key=lambda one: (one[1] in outranked, one[0]))[1:]
+    ]
+    return rows.exclude(pk__in=left_out)
 
 
 def of_post(post: Post) -> QuerySet[Post]:

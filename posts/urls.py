@@ -17,6 +17,7 @@ urlpatterns = [
     path("cases/<slug:ref>/posts/datasets/import/", datasets.import_, name="import"),
     path("cases/<slug:ref>/posts/datasets/import/<int:exhibit>/", datasets.import_how, name="import_how"),
     path("cases/<slug:ref>/posts/datasets/<int:number>/", datasets.dataset, name="dataset"),
+    path("cases/<slug:ref>/posts/datasets/<int:number>/again/", datasets.read_again, name="read_again"),
     path("cases/<slug:ref>/posts/datasets/<int:number>/rejected.csv", datasets.rejected, name="rejected"),
     path("cases/<slug:ref>/posts/follows/", following.follow_lists, name="follow_lists"),
     path("cases/<slug:ref>/posts/follows/record/<int:exhibit>/", following.follow_record, name="follow_record"),

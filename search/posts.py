@@ -6,13 +6,14 @@ one another do not matter. What no post has (a status, a name, a source) finds n
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from evidence.enums import Sensitivity
+from posts import tellings
 from posts.models import Dataset, Post, Sighting
-from posts.states import DatasetState
 from search.ast import And, During, Everything, Keys, Node, Not, Or, Phrase, Prefix, Words
 from search.rights import Reach
 from search.vectors import quoted
@@ -34,25 +35,34 @@ class FoundPosts:
 
 
 def find_posts(actor: Any, reach: Reach, tree: Node, *, offset: int = 0, size: int = 5) -> FoundPosts:
-    """Posts of cases in reach; those told of by sensitive files alone for those who open these."""
+    """Posts of cases in reach, each once; those told of by sensitive files alone for those who open these."""
     condition = _condition(tree)
     if condition is None:
         return FoundPosts([], 0)
-    rows = _readable(actor, reach).filter(condition).select_related("case")
+    shut = _shut(reach)
+    rows = _readable(actor, reach, shut).filter(condition).select_related("case")
+    rows = tellings.once(rows, reach.cases, Dataset.objects.in_use().exclude(pk__in=[pk for pk, _ in shut]))
     total = rows.order_by()[:MOST_COUNTED].count()
     page = rows.order_by("-at", "-pk")[offset : offset + size] if total else []
     return FoundPosts(list(page), total)
 
 
-def _readable(actor: Any, reach: Reach) -> QuerySet[Post]:
-    rows = Post.objects.visible_to(actor).filter(case__in=list(reach.cases))
+def _shut(reach: Reach) -> list[tuple[UUID, UUID]]:
+    """The files by which no post is found, each with its case: the sensitive ones that are not open, and those that
+    were read again since.
+    """
     half_open = [case_id for case_id in reach.cases if case_id not in reach.sensitive]
-    ready = Dataset.objects.filter(state=DatasetState.READY, case__in=half_open)
-    closed = ready.filter(item__sensitivity=Sensitivity.SENSITIVE)
-    partly = set(closed.values_list("case_id", flat=True))
+    closed = Q(item__sensitivity=Sensitivity.SENSITIVE, case__in=half_open)
+    ready = Dataset.objects.ready().filter(case__in=list(reach.cases)).with_successors()
+    return list(ready.filter(closed | Q(is_replaced=True)).values_list("pk", "case_id"))
+
+
+def _readable(actor: Any, reach: Reach, shut: list[tuple[UUID, UUID]]) -> QuerySet[Post]:
+    rows = Post.objects.visible_to(actor).filter(case__in=list(reach.cases))
+    partly = {case_id for _, case_id in shut}
     if not partly:
         return rows
-    opened = ready.exclude(item__sensitivity=Sensitivity.SENSITIVE).filter(case__in=partly)
+    opened = Dataset.objects.ready().filter(case__in=partly).exclude(pk__in=[pk for pk, _ in shut])
     seen = Sighting.objects.filter(post=OuterRef("pk"), dataset__in=list(opened.values_list("pk", flat=True)))
     return rows.filter(~Q(case__in=partly) | Exists(seen))
 

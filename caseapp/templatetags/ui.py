@@ -14,6 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 
 from caseapp.badges import badge_for
+from cases.enums import BY, Precision
 from cases.models import Case
 from cases.permissions import Permission, can
 
@@ -96,7 +97,9 @@ def when(moment, precision="minute"):
         moment = timezone.localtime(moment) if timezone.is_aware(moment) else moment
     elif isinstance(moment, date) and precision in {"minute", "second"}:
         precision = "day"
-    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), format_date(moment, PRECISIONS[precision]))
+    shown = format_date(moment, PRECISIONS[Precision.DAY if precision == BY else precision])
+    shown = gettext("%(day)s at the latest") % {"day": shown} if precision == BY else shown
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), shown)
 
 
 WORDS = re.compile(r"\w+\s*|[^\w\s]\s*|\s+")

@@ -9,19 +9,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases import exhibits, handles, history, permissions, subjects
-from cases.enums import AccountStatus, Platform, Precision
+from cases.enums import BY, AccountStatus, Platform, Precision
 from cases.exceptions import Conflict, Duplicate, InvalidInput
 from cases.lookalikes import skeleton
 from cases.models import Account, Case, Observation, User
 from cases.permissions import Permission
 from cases.queries import get_case
 from cases.reasons import check_reason, check_size
-from cases.status import period
+from cases.status import EARLIEST, period
 from cases.validation import check_fields
 from cases.versions import check_version
 from cases.workflow import check_case_open
 
-EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 EDITABLE = ("platform_user_id", "id_unknown_reason", "instance", "created_at_platform", "note")
 
 
@@ -300,9 +299,12 @@ def check_moment(moment: datetime, *, field: str) -> None:
 
 def _check_date(observation: Observation) -> None:
     check_moment(observation.observed_at, field="observed_at")
-    if observation.observed_precision not in Precision.values:
-        raise InvalidInput("The precision is second, day, month or year.", field="observed_precision")
-    observation.observed_at = period(observation.observed_at, observation.observed_precision).start
+    precision = observation.observed_precision
+    if precision not in (*Precision.values, BY):
+        raise InvalidInput("The precision is second, day, month, year or by.", field="observed_precision")
+    if precision == BY and observation.status != AccountStatus.UNKNOWN:
+        raise InvalidInput("A status is what somebody saw on a date: give the date.", field="observed_precision")
+    observation.observed_at = period(observation.observed_at, Precision.SECOND if precision == BY else precision).start
 
 
 def _check_observation(observation: Observation, given: str) -> None:

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from audit.ids import uuid7
-from cases.enums import AccountStatus, Platform, Precision
+from cases.enums import SEEN_PRECISIONS, AccountStatus, Platform, Precision
 from cases.models.cases import Case
 from cases.models.merging import Mergeable
 from cases.querysets import CaseScopedQuerySet
@@ -82,7 +82,7 @@ class Observation(models.Model):
     observed_at = models.DateTimeField(help_text="When it was so seen, not when it was typed in.")
     observed_precision = models.CharField(
         max_length=10,
-        choices=Precision,
+        choices=SEEN_PRECISIONS,
         default=Precision.SECOND,
     )
     # The item lives in the evidence package, to the right of this one: its id is kept, not a foreign key.

@@ -23,8 +23,8 @@ from evidence.parsers import sandbox
 from evidence.parsers.sandbox import ParserFailed
 from evidence.workflow import check_case_open
 from posts.enums import Direction
-from posts.identity import name_of, on_server, user_of
 from posts.models import FollowList
+from posts.names import name_of, on_server, user_of
 from posts.permissions import check_import_posts
 
 PARSER = "posts.parsers.listing"
@@ -96,9 +96,7 @@ def _whole_name(platform: str, account: str) -> str:
     user_id, server = user_of(platform, account)
     if not RULES[platform].user_id.fullmatch(user_id):
         raise InvalidInput(RULES[platform].user_id_sentence, field="account")
-    if platform != Platform.MASTODON:
-        return account
-    if not server:
+    if platform == Platform.MASTODON and not server:
         raise InvalidInput("Give the id with its server, as in 13179@mastodon.social.", field="account")
     try:
         return name_of(platform, user_id, check_instance(platform, server))
@@ -145,7 +143,8 @@ def _keep(actor: User, item: Item, values: dict[str, Any], found: dict[str, Any]
     # One counter for all of the case, locked as the number of an exhibit is.
     Case.objects.select_for_update().get(pk=item.case_id)
     last = FollowList.objects.filter(case=item.case_id).aggregate(last=Max("number"))["last"] or 0
-    entries = _named(found["entries"], *user_of(values["platform"], values["account"]))
+    platform, account = values["platform"], values["account"]
+    entries = _named(found["entries"], platform, user_of(platform, account)[1])
     counts = {
         "members": len(entries),
         "by_handle_only": sum(entry[0].startswith("@") for entry in entries),
@@ -161,13 +160,13 @@ def _keep(actor: User, item: Item, values: dict[str, Any], found: dict[str, Any]
     return kept
 
 
-def _named(entries: Sequence[list[Any]], _: str, server: str) -> list[list[Any]]:
+def _named(entries: Sequence[list[Any]], platform: str, server: str) -> list[list[Any]]:
     """The entries by their whole names, each once: a list of a server names its own accounts without it."""
     if not server:
         return list(entries)
     named: dict[str, list[Any]] = {}
     for account, author_id, *rest in entries:
-        name, handle = on_server(account, rest[0], server)
+        name, handle = on_server(platform, account, rest[0], server)
         known = name if author_id and not name.startswith("@") else ""
         named.setdefault(name, [name, known, handle, *rest[1:]])
     return list(named.values())

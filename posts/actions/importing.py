@@ -21,6 +21,7 @@ from cases.enums import Platform
 from cases.exceptions import InvalidInput
 from cases.history import record
 from cases.models import Case, User
+from cases.platforms import check_instance
 from evidence import custody, quotas
 from evidence.actions import items
 from evidence.actions.fixity import open_or_report
@@ -43,7 +44,7 @@ from posts.states import DatasetState
 IMPORT = "posts.read_dataset"
 METHOD = "posts"
 # Of how a file is read. A rise makes another import of the same file read it anew.
-READER_VERSION = "R4"
+READER_VERSION = "R5"
 BATCH = 5_000
 LONGEST = {"title": 300, "source_note": 20_000, "query": 5_000, "gaps": 20_000}
 
@@ -77,27 +78,31 @@ class How:
     platform: str = "other"
     encoding: str = ""
     mapping: Mapping | None = None
+    server: str = ""
 
     def options(self) -> reading.Options:
-        """The same as a reader takes it; raises InvalidInput for a platform that there is not."""
+        """The same as a reader takes it; raises InvalidInput for a platform or server that there is not."""
         for name in (self.platform, (self.mapping and self.mapping.platform) or self.platform):
             if name not in Platform.values:
                 raise InvalidInput(
                     f"{name!r:.40} is no platform; there are {', '.join(Platform.values)}.", field="platform"
                 )
-        return reading.Options(self.zone, self.platform, self.encoding, self.mapping, timezone.now())
+        said = self.columns()
+        server = check_instance(said["platform"], said["server"]) if said["server"] else ""
+        return reading.Options(self.zone, self.platform, self.encoding, self.mapping, server, timezone.now())
 
     def columns(self) -> dict[str, Any]:
-        """The same as columns of a dataset, with the zone and the platform by which a mapping reads it."""
+        """The same as columns of a dataset, with the zone, platform and server by which a mapping reads it."""
         mapping = self.mapping.as_json() if self.mapping else {}
-        said = {name: mapping.get(name) or getattr(self, name) for name in ("zone", "platform")}
+        said = {name: mapping.get(name) or getattr(self, name) for name in ("zone", "platform", "server")}
         named = said | {"encoding": self.encoding, "mapping": mapping}
         return named | {"asked_format": self.format}
 
     @classmethod
     def of(cls, dataset: Dataset) -> "How":
         mapping = Mapping.from_json(dataset.mapping) if dataset.mapping else None
-        return cls(dataset.asked_format, dataset.zone, dataset.platform, dataset.encoding, mapping)
+        said = {name: getattr(dataset, name) for name in ("zone", "platform", "server", "encoding")}
+        return cls(dataset.asked_format, mapping=mapping, **said)
 
 
 @dataclass(frozen=True)
@@ -135,8 +140,11 @@ class Read:
 
 
 @transaction.atomic
-def start_import(*, actor: User, item: Item, how: How, about: About) -> Dataset:
-    """Queue the reading of an exhibit as posts. Raises InvalidInput for an unknown zone, format or mapping."""
+def start_import(*, actor: User, item: Item, how: How, about: About, replaces: Dataset | None = None) -> Dataset:
+    """Queue the reading of an exhibit as posts. Raises InvalidInput for an unknown zone, format or mapping.
+
+    Once it is read, it is in use in place of `replaces`, an earlier reading of the same file.
+    """
     check_import_posts(actor, item.case)
     check_case_open(item.case)
     if item.blob_id is None:
@@ -144,7 +152,7 @@ def start_import(*, actor: User, item: Item, how: How, about: About) -> Dataset:
     how.options().context()
     if how.mapping:
         how.mapping.check(how.mapping.columns().values())
-    dataset = _enter(actor, item, how, about)
+    dataset = enter(actor, item, how, about, replaces)
     arguments = {"dataset_id": str(dataset.pk), "actor_id": str(actor.pk)}
     title = f"Read the posts of E-{item.exhibit}"
     dataset.run = start_job(actor=actor, task=IMPORT, title=title, case=item.case, arguments=arguments)
@@ -156,12 +164,12 @@ def read_dataset(*, actor: User, dataset: Dataset, watcher: Watcher) -> Dataset:
     """Read an exhibit's file and settle its posts. A reading that is stopped or fails leaves none of them."""
     dataset = get_dataset_by_id(actor, dataset.pk)
     check_import_posts(actor, dataset.case)
-    with _as_file(actor, dataset.item) as path, _staged(dataset.pk, dataset.case_id) as staging:
+    with as_file(actor, dataset.item) as path, staged(dataset.pk, dataset.case_id) as staging:
         # What a killed attempt left behind.
         staging.clear()
         read = stage(path, How.of(dataset), staging, watcher)
-        with watcher.finishing(_counted(read.tally)):
-            return _settle(actor, dataset, staging, read)
+        with watcher.finishing(counted(read.tally)):
+            return settle_read(actor, dataset, staging, read)
 
 
 @transaction.atomic
@@ -191,7 +199,7 @@ def import_file(
     about = about.checked(details.title or path.name)
     details = items.describe_file(case, replace(details, kind=ItemKind.DATASET), path.name)
     quotas.check_room(actor, case, path.stat().st_size)
-    with _staged(uuid7(), case.pk) as staging:
+    with staged(uuid7(), case.pk) as staging:
         read = stage(path, how, staging, watcher)
         with path.open("rb") as stream:
             kept = items.preserve(
@@ -199,12 +207,18 @@ def import_file(
             )
         if before := _read_before(case, kept.stored.sha256, how):
             return _nothing_new(before), read.reasons
-        with watcher.finishing(_counted(read.tally)):
+        with watcher.finishing(counted(read.tally)):
             item = items.log_preserved(
                 actor=actor, case=case, preserved=kept, file_name=path.name, details=details, method=METHOD
             )
-            dataset = _enter(actor, item, how, about)
-            return _settle(actor, dataset, staging, read), read.reasons
+            dataset = enter(actor, item, how, about, _read_by_another(case, kept.stored.sha256, how))
+            return settle_read(actor, dataset, staging, read), read.reasons
+
+
+def _read_by_another(case: Case, sha256: str, how: How) -> Dataset | None:
+    """The reading in use of the same bytes in the same way by another version of the reader."""
+    same = Dataset.objects.in_use().filter(case=case, item__blob=sha256, **how.columns())
+    return same.exclude(reader_version=READER_VERSION).order_by("-number").first()
 
 
 def _read_before(case: Case, sha256: str, how: How) -> Dataset | None:
@@ -266,12 +280,13 @@ def _so_far(found: reading.Reading, seconds: float) -> str:
     return f"{text}, about {max(1, round(left)):,} s left"
 
 
-def _counted(tally: Tally) -> str:
+def counted(tally: Tally) -> str:
+    """What a watcher is told once all is read."""
     return f"{tally.read:,} records read, {tally.rejected:,} rejected"
 
 
 @contextmanager
-def _staged(run: UUID, case_id: UUID) -> Iterator[Staging]:
+def staged(run: UUID, case_id: UUID) -> Iterator[Staging]:
     """A staging area that is empty again afterwards, whatever happens."""
     staging = Staging(run, case_id)
     try:
@@ -281,7 +296,7 @@ def _staged(run: UUID, case_id: UUID) -> Iterator[Staging]:
 
 
 @contextmanager
-def _as_file(actor: User, item: Item) -> Iterator[Path]:
+def as_file(actor: User, item: Item) -> Iterator[Path]:
     """The checked original of an exhibit under a name of its own: readers open files more than once."""
     suffix = Path(item.file_name).suffix[:10]
     with open_or_report(actor, item) as stream, tempfile.NamedTemporaryFile(prefix="posts-", suffix=suffix) as copy:
@@ -290,19 +305,22 @@ def _as_file(actor: User, item: Item) -> Iterator[Path]:
         yield Path(copy.name)
 
 
-def _enter(actor: User, item: Item, how: How, about: About) -> Dataset:
+def enter(actor: User, item: Item, how: How, about: About, replaces: Dataset | None) -> Dataset:
+    """A dataset of which nothing is read yet, under the next number of its case."""
     # One counter for all of the case, locked as the number of an exhibit is.
     Case.objects.select_for_update().get(pk=item.case_id)
     last = Dataset.objects.filter(case=item.case_id).aggregate(last=Max("number"))["last"] or 0
     said = asdict(about.checked(item.title))
     dataset = Dataset.objects.create(
-        case=item.case, number=last + 1, item=item, created_by=actor, **how.columns(), **said
+        case=item.case, number=last + 1, item=item, created_by=actor, replaces=replaces, **how.columns(), **said
     )
-    record(actor, "dataset_started", dataset, after=how.columns() | said, evidence=[item.blob_id])
+    after = how.columns() | said | ({"replaces": replaces.label} if replaces else {})
+    record(actor, "dataset_started", dataset, after=after, evidence=[item.blob_id])
     return dataset
 
 
-def _settle(actor: User, dataset: Dataset, staging: Staging, read: Read) -> Dataset:
+def settle_read(actor: User, dataset: Dataset, staging: Staging, read: Read) -> Dataset:
+    """Make what is staged posts of the case, and note with the dataset what became of each record."""
     tally = read.tally
     totals = settle(
         staging, dataset, records=tally.accepted + tally.duplicate, several_of_a_post=read.several_of_a_post

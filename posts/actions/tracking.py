@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from cases import handles, permissions
 from cases.actions.accounts import Seen, create_account, record_observation
-from cases.enums import Platform, Precision
+from cases.enums import BY, Platform, Precision
 from cases.exceptions import InvalidInput, NotVisible
 from cases.handles import handle_key
 from cases.history import record
@@ -28,7 +28,7 @@ UNDATED = ", which does not say when: by the time of the import"
 def track_account(*, actor: User, case: Case, platform: str, account: str) -> tuple[Account, int]:
     """Record the account, unless the case has it, and add the profiles that it has not; returns how many were added.
 
-    A profile without a date was seen by the day of its import, which the observation says; one with the same words as
+    A profile without a date was seen by the time of its import, which the observation says; one with the same words as
     another adds nothing. A name that can be no id of the platform stands in every observation, by which the account is
     found again. Raises NotVisible where no file shows the account.
     """
@@ -108,7 +108,7 @@ def _seen(account: Account, snapshot: AuthorSnapshot) -> Seen:
     handle = _handle(account, snapshot)
     return Seen(
         observed_at=snapshot.first_seen_at or snapshot.dataset.created_at,
-        observed_precision=Precision.SECOND if snapshot.first_seen_at else Precision.DAY,
+        observed_precision=Precision.SECOND if snapshot.first_seen_at else BY,
         handle=handle,
         display_name=snapshot.display_name[:300].strip(),
         bio=snapshot.bio.strip(),
@@ -128,8 +128,8 @@ def _note(snapshot: AuthorSnapshot, *, is_handle_told: bool) -> str:
 
 
 def _handle(account: Account, snapshot: AuthorSnapshot) -> str:
-    """The handle where its platform can have such a one: exports hash handles too."""
-    handle = snapshot.handle[:100]
+    """The handle on the account's own server, where its platform can have such a one: exports hash handles too."""
+    handle = snapshot.handle.removesuffix(f"@{account.instance}")[:100]
     where = f"@{account.instance}" if account.platform == Platform.MASTODON and "@" not in handle.lstrip("@") else ""
     try:
         handles.parse(f"{handle}{where}", platform=account.platform)
@@ -141,7 +141,7 @@ def _handle(account: Account, snapshot: AuthorSnapshot) -> str:
 def _is_known(account: Account, seen: Seen) -> bool:
     """Whether an earlier click recorded the same of the same file."""
     same = {name: getattr(seen, name) for name in ("evidence_item", "display_name", "bio", "location", "note")}
-    start = period(seen.observed_at, seen.observed_precision).start
+    start = period(seen.observed_at, Precision.SECOND).start
     key = handle_key(account.platform, seen.handle.removeprefix("@").partition("@")[0])
     return observations_of(account).filter(**same, observed_at=start, handle_key=key).exists()
 

@@ -37,10 +37,10 @@ class DatasetSerializer(serializers.ModelSerializer):
     class Meta:
         model = Dataset
         fields = [
-            "id", "number", "exhibit", "sha256", "state", "run", "problem", "format", "zone", "platform", "mapping",
-            "title", "source_note", "query", "gaps", "lacks", "read", "accepted", "duplicate", "known", "rejected",
-            "reasons", "posts", "accounts", "kinds", "first_at", "last_at", "undated", "created_by", "created_at",
-            "imported_at",
+            "id", "number", "exhibit", "sha256", "state", "run", "problem", "format", "zone", "platform", "server",
+            "mapping", "reader_version", "replaces", "title", "source_note", "query", "gaps", "lacks", "read",
+            "accepted", "duplicate", "known", "rejected", "reasons", "posts", "accounts", "kinds", "first_at",
+            "last_at", "undated", "created_by", "created_at", "imported_at",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -52,12 +52,23 @@ class DatasetCreate(StrictSerializer):
     format = serializers.ChoiceField(choices=["auto", "mapping", *FORMATS], default="auto")
     zone = serializers.CharField(max_length=64, default="UTC", help_text="Of times that carry none.")
     platform = serializers.ChoiceField(choices=Platform.choices, default=Platform.OTHER)
+    server = serializers.CharField(
+        max_length=100, required=False, allow_blank=True, help_text="Whose ids those are that name none: gab.com."
+    )
     encoding = serializers.CharField(max_length=40, required=False, allow_blank=True)
     mapping = serializers.DictField(child=serializers.CharField(max_length=300), required=False)
     title = serializers.CharField(max_length=300, required=False, allow_blank=True)
     source_note = serializers.CharField(max_length=20_000, required=False, allow_blank=True)
     query = serializers.CharField(max_length=5_000, required=False, allow_blank=True)
     gaps = serializers.CharField(max_length=20_000, required=False, allow_blank=True)
+
+
+class DatasetReread(StrictSerializer):
+    """What may be said of a file that is read again."""
+
+    server = serializers.CharField(
+        max_length=100, required=False, allow_blank=True, help_text="Whose ids those are that name none: gab.com."
+    )
 
 
 class RejectedSerializer(serializers.ModelSerializer):

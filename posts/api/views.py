@@ -21,10 +21,12 @@ from posts.actions import analyses
 from posts.actions.following import Said, record_list
 from posts.actions.importing import About, How, start_import
 from posts.actions.reading import note_reading, note_reading_of_lists
+from posts.actions.rereading import start_rereading
 from posts.api.serializers import (
     AnalysisCreate,
     AnalysisSerializer,
     DatasetCreate,
+    DatasetReread,
     DatasetSerializer,
     FollowEntrySerializer,
     FollowListCreate,
@@ -64,8 +66,8 @@ class DatasetViewSet(CaseScopedViewSet):
     model = Dataset
     serializer_class = DatasetSerializer
     http_method_names = ["get", "post", "head"]
-    write_serializers = {"create": DatasetCreate}
-    needs = READ | {"create": Permission.EVIDENCE_LOG}
+    write_serializers = {"create": DatasetCreate, "read_again": DatasetReread}
+    needs = READ | {"create": Permission.EVIDENCE_LOG, "read_again": Permission.EVIDENCE_LOG}
     filterset_class = DatasetFilter
     default_order = "number"
     orderings = {"number": "number"}
@@ -79,12 +81,19 @@ class DatasetViewSet(CaseScopedViewSet):
         values = self.validated()
         item = get_item(request.user, self.case.ref, values.pop("exhibit"))
         given = values.pop("mapping", None)
-        named = ("format", "zone", "platform", "encoding")
+        named = ("format", "zone", "platform", "server", "encoding")
         how = How(
             **{name: values.pop(name) for name in named if name in values},
             mapping=Mapping.from_json(given) if given else None,
         )
         return self.created(start_import(actor=request.user, item=item, how=how, about=About(**values)))
+
+    @extend_schema(responses={201: DatasetSerializer})
+    @action(detail=True, methods=["post"], url_path="read-again")
+    def read_again(self, request: Request, **kwargs: Any) -> Response:
+        """Read the preserved file again by the present reader, in a job; the new dataset takes its place."""
+        server = self.validated().get("server", "")
+        return self.created(start_rereading(actor=request.user, dataset=self.get_object(), server=server))
 
 
 class RejectedViewSet(CaseScopedViewSet):

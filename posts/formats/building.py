@@ -6,9 +6,12 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from cases.enums import Platform
+from cases.platforms import WITH_SERVERS
 from posts.enums import ClockFlag, Kind, Relation, TagSource
 from posts.formats.refusals import Refused
 from posts.formats.times import MONTH_FIRST, NO_TIME, Clock, compared, is_in_numbers, read_time
+from posts.names import handle_on, name_of, own_server, post_name, server_of
 from posts.records import AuthorSnapshot, Media, PostRecord, Reference, SharedObject, automatic_id
 from posts.texts import hashtags, links
 
@@ -19,8 +22,8 @@ _KIND_OF = ((Relation.REPOSTED, Kind.REPOST), (Relation.QUOTED, Kind.QUOTE), (Re
 
 @dataclass(slots=True)
 class Context:
-    """What a record does not say itself: the zone of times without one, which of two numbers is the day, the platform,
-    when the file is read.
+    """What a record does not say itself: the zone of times without one, which of two numbers is the day, the platform
+    and the server whose ids these are (`posts.names`), when the file is read.
 
     `includes` are the objects that a page carries beside its posts, by kind and id; `head` what stands before a list.
     """
@@ -28,6 +31,7 @@ class Context:
     zone: ZoneInfo = _UTC
     day_order: str = MONTH_FIRST
     platform: str = ""
+    server: str = ""
     read_at: datetime | None = None
     includes: dict[str, dict[str, dict]] = field(default_factory=dict)
     head: dict[str, object] = field(default_factory=dict)
@@ -76,16 +80,18 @@ def post(
 ) -> PostRecord:
     """Return the record; `tags` and `urls` are the platform's own lists, None where it gives none.
 
-    Raises Refused for a record without author or without a time. A date at which nobody can have posted (year 0, 1900,
-    2999) stays as it is written, and the post is undated.
+    Raises Refused without author or time, or for an id that may be any server's. A date at which nobody can have
+    posted (year 0, 1900, 2999) stays as it is written, and the post is undated.
     """
     if not author.author_id and not author.handle:
         raise Refused("no_author", "names no author")
+    if author.platform in WITH_SERVERS:
+        whose = context.server or own_server(native_id, url)
+        native_id, refs, mentions = _whole(author, native_id, refs, mentions, whose)
     claimed = compared(claimed, observed, collected, context.read_at, author.platform)
     if claimed.moment is None and observed is None and not _IMPOSSIBLE.intersection(claimed.flags):
         raise _no_time(claimed)
-    related = tuple([ref for ref in refs if ref])
-    author.observed_at = author.observed_at or collected
+    author.observed_at, related = author.observed_at or collected, tuple([ref for ref in refs if ref])
     return PostRecord(
         platform=author.platform,
         native_id=native_id or automatic_id(author.account, claimed.written, text),
@@ -111,6 +117,32 @@ def post(
         author=author,
         notes=notes,
     )
+
+
+def _whole(
+    author: AuthorSnapshot, native_id: str, refs: Iterable[Reference | None], mentions: Sequence[str], server: str
+) -> tuple[str, list[Reference | None], list[str]]:
+    """Whatever a post names with the server that counts it, `server` where a name has none; the author in place.
+
+    Raises Refused for a number of Mastodon without a server, by which nobody could tell it from that of another one.
+    """
+    platform = author.platform
+    author.author_id = name_of(platform, author.author_id, server)
+    author.handle = handle_on(platform, author.handle, server)
+    native_id = post_name(platform, native_id, server)
+    names = filter(None, (native_id, author.account))
+    if platform == Platform.MASTODON and not all(server_of(platform, name) for name in names):
+        raise Refused("no_server", "an id of Mastodon without the server that counts it: say which server it is")
+    named = [
+        ref
+        and ref._replace(
+            native_id=post_name(platform, ref.native_id, server),
+            author_id=name_of(platform, ref.author_id, server),
+            handle=handle_on(platform, ref.handle, server),
+        )
+        for ref in refs
+    ]
+    return native_id, named, [handle_on(platform, one, server) for one in mentions]
 
 
 def kind_of(refs: Sequence[Reference]) -> Kind:

@@ -48,7 +48,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "object_id": ("objectid",),
 }  # fmt: skip
 # Of a mapping what is no column.
-NO_COLUMNS = frozenset({"platform", "zone", "day_order"})
+NO_COLUMNS = frozenset({"platform", "server", "zone", "day_order"})
 _METRICS = ("likes", "reposts", "replies", "views")
 _RELATIONS = ((Relation.REPOSTED, "repost_of"), (Relation.QUOTED, "quote_of"), (Relation.REPLIED_TO, "reply_to"))
 
@@ -58,11 +58,13 @@ class Mapping:
     """The column for each part of a post, "" for none; for JSON a path such as `author.name`.
 
     Required: `text` (or `object_id`), `time`, and `author_id` or `handle`. Without `post_id` each post gets an id made
-    of its author, time and text. `platform` and `zone` (of times without one) are those said beside the mapping where
-    it has none; `day_order` ("day" or "month" first) is for times such as 12/05/2024, which nobody may guess.
+    of its author, time and text. `platform`, `server` (whose ids these are) and `zone` (of times without one) are those
+    said beside the mapping where it has none; `day_order` ("day" or "month" first) is for times such as 12/05/2024,
+    which nobody may guess.
     """
 
     platform: str = ""
+    server: str = ""
     zone: str = ""
     day_order: str = UNSAID
     post_id: str = ""

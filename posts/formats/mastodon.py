@@ -1,10 +1,13 @@
 """Statuses of Mastodon and of what is built from it (Truth Social, Gab), as their API and Zeeschuimer give them."""
 
-from urllib.parse import urlsplit
+from dataclasses import replace
 
+from cases.enums import Platform
+from cases.platforms import FORKS, PLATFORM_OF_HOST
 from posts.enums import Relation
-from posts.formats.building import Context, instant, post, reference, seconds, utc
+from posts.formats.building import Context, instant, post, seconds, utc
 from posts.formats.values import count, dig, digs, flag, html_text, identifier, metrics, objects, text
+from posts.names import handle_on, host_of, name_of, named_by_address
 from posts.records import AuthorSnapshot, Media, PostRecord, Reference
 
 _METRICS = (
@@ -13,31 +16,36 @@ _METRICS = (
     ("replies", "replies_count"),
     ("quotes", "quotes_count"),
 )
-_OTHERS = frozenset({"truthsocial.com", "gab.com"})
 
 
 def convert(status: dict, context: Context) -> PostRecord:
-    """Return the post; its text is that of the HTML."""
+    """Return the post; its text is that of the HTML.
+
+    Ids and names are whole (`posts.names`): an id in a status is that of the server that was asked, which is the
+    author's own where the author is named without a server, and else the one that was said.
+    """
     reposted = status.get("reblog")
     whole = reposted if isinstance(reposted, dict) else status
-    author = profile(status.get("account"), digs(status, "url") or digs(status, "uri"))
-    answered = identifier(status.get("in_reply_to_id"), "the answered post's id")
-    answered_author = identifier(status.get("in_reply_to_account_id"), "the answered author's id")
+    author = profile(status.get("account"), digs(status, "url") or digs(status, "uri"), context.server)
+    asked = _own_server(status) or context.server
     return post(
         context=context,
         author=author,
-        native_id=identifier(status.get("id"), "the post's id"),
+        native_id=_name(status, context.server),
         claimed=utc(status.get("created_at")),
         collected=seconds(status.get("timestamp_collected"), 1000),
         text=html_text(digs(whole, "content")),
         refs=[
-            _to(Relation.REPOSTED, reposted),
-            _to(Relation.QUOTED, status.get("quote")),
-            reference(Relation.REPLIED_TO, answered, answered_author),
+            _to(Relation.REPOSTED, reposted, context.server),
+            _to(Relation.QUOTED, status.get("quote"), context.server),
+            _answered(status, author.platform, asked),
         ],
         tags=[digs(tag, "name") for tag in objects(whole, "tags")] if isinstance(whole.get("tags"), list) else None,
         urls=[digs(whole, "card", "url")] if whole.get("card") else None,
-        mentions=[digs(one, "acct") for one in objects(status, "mentions")],
+        mentions=[
+            handle_on(author.platform, digs(one, "acct"), host_of(digs(one, "url")) or asked)
+            for one in objects(status, "mentions")
+        ],
         media=[
             Media(digs(one, "type"), digs(one, "url"), digs(one, "description"))
             for one in objects(whole, "media_attachments")
@@ -49,23 +57,22 @@ def convert(status: dict, context: Context) -> PostRecord:
 
 
 def convert_capture(item: dict, context: Context) -> PostRecord:
-    """Return the post in an envelope of Zeeschuimer."""
+    """Return the post in an envelope of Zeeschuimer, which names the service."""
     data = item.get("data")
     status = data if isinstance(data, dict) else {}
-    return convert(status | {"timestamp_collected": item.get("timestamp_collected")}, context)
+    around = replace(context, server=digs(item, "source_platform").removeprefix("www."))
+    return convert(status | {"timestamp_collected": item.get("timestamp_collected")}, around)
 
 
-def profile(account: object, near: str = "") -> AuthorSnapshot:
-    """Return the profile of an account; `near` is an address on the same server."""
+def profile(account: object, near: str = "", asked: str = "") -> AuthorSnapshot:
+    """Return the profile of an account; `near` is an address on the same server, `asked` the server that shows it."""
     url = digs(account, "url") or near
-    server = _server(url)
-    handle = digs(account, "acct") or digs(account, "username")
-    if server and "@" not in handle and handle and server not in _OTHERS:
-        handle = f"{handle}@{server}"
+    server = host_of(url) or asked
+    platform = _platform(server)
     return AuthorSnapshot(
-        platform="other" if server in _OTHERS else "mastodon",
-        author_id=_author_id(account, server),
-        handle=handle,
+        platform=platform,
+        author_id=_author_id(account, platform, server),
+        handle=handle_on(platform, digs(account, "acct") or digs(account, "username"), server),
         display_name=digs(account, "display_name"),
         bio=html_text(digs(account, "note")),
         location=text(dig(account, "location")),
@@ -80,25 +87,63 @@ def profile(account: object, near: str = "") -> AuthorSnapshot:
     )
 
 
-def _author_id(account: object, server: str) -> str:
+def _platform(server: str) -> str:
+    known = PLATFORM_OF_HOST.get(server, "")
+    return known if known in FORKS else Platform.MASTODON
+
+
+def _author_id(account: object, platform: str, server: str) -> str:
     """Return an id that holds beyond one server: each counts its accounts from 1.
 
-    The number of a remote account is that of the server that was asked, which a status does not name.
+    The number of a remote account is that of the server that was asked, and its address is known everywhere.
     """
     number = identifier(dig(account, "id"), "the author's id")
-    if not server or server in _OTHERS:
-        return number
-    return digs(account, "url") if "@" in digs(account, "acct") else number and f"{number}@{server}"
+    if platform == Platform.MASTODON and _is_remote(account):
+        return digs(account, "url")
+    return name_of(platform, number, server)
 
 
-def _to(relation: Relation, status: object) -> Reference | None:
-    native_id = identifier(dig(status, "id"), "a post's id")
+def _is_remote(account: object) -> bool:
+    return "@" in digs(account, "acct")
+
+
+def _own_server(status: object) -> str:
+    """The server of the author where it is the one that was asked; "" for an author from elsewhere."""
     account = dig(status, "account")
-    return reference(relation, native_id, profile(account).author_id, digs(account, "acct"))
+    return "" if _is_remote(account) else _server(status)
 
 
-def _server(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
+def _server(status: object) -> str:
+    addresses = (digs(status, "account", "url"), digs(status, "url"), digs(status, "uri"))
+    return next((host for host in map(host_of, addresses) if host), "")
+
+
+def _name(status: object, asked: str) -> str:
+    """Return the name of a status: its id where its author is at home, wherever it was asked for.
+
+    That of an author from elsewhere stands in its address, which is the name where its form is not known.
+    """
+    own_id = identifier(dig(status, "id"), "the post's id")
+    server = _server(status) or asked
+    if _platform(server) == Platform.MASTODON and _is_remote(dig(status, "account")):
+        uri, url = digs(status, "uri"), digs(status, "url")
+        return named_by_address(uri) or named_by_address(url) or (uri if host_of(uri) else "")
+    return name_of(_platform(server), own_id, server)
+
+
+def _to(relation: Relation, status: object, asked: str) -> Reference | None:
+    if not isinstance(status, dict):
+        return None
+    author = profile(status.get("account"), digs(status, "url") or digs(status, "uri"), asked)
+    return Reference(relation, _name(status, asked), author.author_id, author.handle)
+
+
+def _answered(status: dict, platform: str, asked: str) -> Reference | None:
+    """Return the answered post by the ids of the server that was asked, which say nothing where that is unknown."""
+    own_id = identifier(status.get("in_reply_to_id"), "the answered post's id")
+    author_id = identifier(status.get("in_reply_to_account_id"), "the answered author's id")
+    if not own_id and not author_id:
+        return None
+    if platform == Platform.MASTODON and not asked:
+        return Reference(Relation.REPLIED_TO)
+    return Reference(Relation.REPLIED_TO, name_of(platform, own_id, asked), name_of(platform, author_id, asked))

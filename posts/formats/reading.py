@@ -35,7 +35,7 @@ Outcome = PostRecord | Duplicate | Rejection
 class Options:
     """`zone` is for times without one, `platform` for tables that name none, `encoding` for files without a BOM.
 
-    A mapping that has a zone or a platform of its own is read by these.
+    `server` is whose ids those are that name none. A mapping that has a zone or a platform of its own is read by these.
     `read_at` is when the file is read: only to flag posts that claim to be later.
     """
 
@@ -43,11 +43,12 @@ class Options:
     platform: str = "other"
     encoding: str = ""
     mapping: Mapping | None = None
+    server: str = ""
     read_at: datetime | None = None
 
     def context(self) -> Context:
         """Return what readers need to know; raises UnknownZone."""
-        around = Context(zone=zone_named(self.zone), platform=self.platform, read_at=self.read_at)
+        around = Context(zone=zone_named(self.zone), platform=self.platform, server=self.server, read_at=self.read_at)
         if self.mapping is None:
             return around
         zone = zone_named(self.mapping.zone) if self.mapping.zone else around.zone

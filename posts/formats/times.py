@@ -27,6 +27,8 @@ FOUNDED = {
     "youtube": datetime(2005, 2, 14, tzinfo=UTC),
     "vk": datetime(2006, 10, 10, tzinfo=UTC),
     "threads": datetime(2023, 6, 1, tzinfo=UTC),
+    "truthsocial": datetime(2021, 10, 20, tzinfo=UTC),
+    "gab": datetime(2016, 8, 15, tzinfo=UTC),
 }
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")

@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from audit.ids import uuid7
 from cases.models import Case, JobRun
@@ -16,8 +16,14 @@ class DatasetQuerySet(CaseScopedQuerySet):
         return self.filter(state=DatasetState.READY)
 
     def in_use(self) -> "DatasetQuerySet":
-        """Those that analyses of a whole case rest on: read to the end, and their exhibit not taken out of use."""
-        return self.ready().filter(item__state=ItemState.ACTIVE)
+        """Those that analyses of a whole case rest on: read to the end, not replaced, their exhibit not out of use."""
+        later = Dataset.objects.filter(replaces=OuterRef("pk"), state=DatasetState.READY, item__state=ItemState.ACTIVE)
+        return self.ready().filter(~Exists(later), item__state=ItemState.ACTIVE)
+
+    def with_successors(self) -> "DatasetQuerySet":
+        """Each with `is_replaced`: whether a later reading of the same file was read to the end."""
+        later = Dataset.objects.filter(replaces=OuterRef("pk"), state=DatasetState.READY)
+        return self.annotate(is_replaced=Exists(later))
 
 
 class Dataset(models.Model):
@@ -38,9 +44,18 @@ class Dataset(models.Model):
     format = models.CharField(max_length=40, blank=True)
     zone = models.CharField(max_length=64, default="UTC", help_text="Of times that carry none.")
     platform = models.CharField(max_length=40, default="other", help_text="Of posts that name none.")
+    server = models.CharField(max_length=100, blank=True, help_text="Whose ids those are that name none: gab.com.")
     encoding = models.CharField(max_length=40, blank=True)
     mapping = models.JSONField(default=dict, blank=True)
     reader_version = models.CharField(max_length=20, blank=True)
+    replaces = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        related_name="replaced_by",
+        null=True,
+        blank=True,
+        help_text="An earlier reading of the same bytes, which is not in use when this one is.",
+    )
     # What its sender says of it; every figure repeats this.
     title = models.CharField(max_length=300)
     source_note = models.TextField(blank=True, help_text="Which tool, whose account, which access.")
@@ -103,6 +118,7 @@ class Dataset(models.Model):
             ("Without a time", self.undated),
             ("Format", self.format or self.asked_format),
             ("Zone of times without one", self.zone),
+            ("Server of ids that name none", self.server),
             ("Of two numbers in a date the first is", self.mapping.get("day_order", "")),
             ("Exhibit", f"E-{self.item.exhibit}, SHA-256 {self.item.blob_id}"),
             ("Where it is from", self.source_note),

@@ -15,13 +15,16 @@ SHOWN_DATES = 5
 LONGEST_CELL = 300
 
 
-def parse(stream: BinaryIO, *, format: str, zone: str, platform: str, encoding: str, mapping: dict | None) -> dict:
-    """What the file is, its first posts as they would be read, what would be lost, and a mapping to start from."""
+def parse(stream: BinaryIO, *, format: str, mapping: dict | None, **said: str) -> dict:
+    """What the file is, its first posts as they would be read, what would be lost, and a mapping to start from.
+
+    `said` are the zone, platform, server and encoding of `Options`.
+    """
     # Readers open files by name, and more than once; the handle is all that there is here.
     path = Path(f"/proc/self/fd/{stream.fileno()}")
     try:
         chosen = Mapping.from_json(mapping) if mapping else None
-        found = examine(path, format=format, options=Options(zone, platform, encoding, chosen))
+        found = examine(path, format=format, options=Options(mapping=chosen, **said))
     except CaseworkError as error:
         raise Refused(str(error)) from error
     return {

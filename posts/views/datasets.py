@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from cases.actions.exports import record_export
 from cases.csv import csv_response
@@ -19,9 +19,10 @@ from evidence.enums import ItemKind, ItemState
 from evidence.models import Item
 from evidence.queries import get_item, items_of
 from posts import exporting
-from posts.actions.importing import How, start_import
+from posts.actions.importing import READER_VERSION, How, start_import
 from posts.actions.reading import note_reading
-from posts.forms import PARTS, HowForm, SendForm
+from posts.actions.rereading import is_outdated, start_rereading, successor_of
+from posts.forms import PARTS, HowForm, RereadForm, SendForm
 from posts.looking import Look, look_at
 from posts.permissions import check_import_posts
 from posts.queries import datasets_of, get_dataset, rejected_of
@@ -36,11 +37,14 @@ OFFERED = (ItemKind.DATASET, ItemKind.DOCUMENT, ItemKind.OTHER)
 def datasets(request: HttpRequest, ref: str) -> HttpResponse:
     """The files of posts of a case."""
     case = get_case(request.user, ref)
-    rows = datasets_of(request.user, case).order_by("-number")
-    may_import = Permission.EVIDENCE_LOG in permissions_of(request.user, case)
-    return render(
-        request, "posts/datasets.html", {"case": case, "nav": "posts", "rows": rows, "may_import": may_import}
-    )
+    context = {
+        "case": case,
+        "nav": "posts",
+        "rows": datasets_of(request.user, case).with_successors().order_by("-number"),
+        "reader": READER_VERSION,
+        "may_import": Permission.EVIDENCE_LOG in permissions_of(request.user, case),
+    }
+    return render(request, "posts/datasets.html", context)
 
 
 @transaction.non_atomic_requests
@@ -131,16 +135,34 @@ def dataset(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     row = get_dataset(request.user, case, number)
     note_reading(actor=request.user, case=case, among=[row.pk])
     rights = permissions_of(request.user, case)
+    later = successor_of(row)
     is_waiting = row.run is not None and not row.run.is_final and not row.run.cancel_requested
     context = {
         "case": case,
         "nav": "posts",
         "row": row,
         "may_cancel": is_waiting and Permission.EVIDENCE_LOG in rights,
+        "later": later,
+        "is_outdated": is_outdated(row),
+        "reader": READER_VERSION,
+        "reread_form": RereadForm() if is_outdated(row) and not later and Permission.EVIDENCE_LOG in rights else None,
         "rejected": rejected_of(request.user, case).filter(dataset=row).order_by("pk")[:SHOWN_REJECTED],
         "may_export": Permission.EXPORT in rights,
     }
     return render(request, "posts/dataset.html", context)
+
+
+@require_POST
+def read_again(request: HttpRequest, ref: str, number: int) -> HttpResponse:
+    """Queue another reading of the preserved file, by the present reader."""
+    case = get_case(request.user, ref)
+    check_import_posts(request.user, case)
+    form = RereadForm(request.POST)
+    if not form.is_valid():
+        raise InvalidInput("A server is a domain name such as mastodon.social.", field="server")
+    row = get_dataset(request.user, case, number)
+    made = start_rereading(actor=request.user, dataset=row, server=form.cleaned_data["server"])
+    return redirect("posts:dataset", ref, made.number)
 
 
 @require_GET

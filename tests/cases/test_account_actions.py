@@ -18,6 +18,7 @@ from cases.actions.accounts import (
 )
 from cases.exceptions import Conflict, Duplicate, InvalidInput, NotAllowed, NotVisible, StaleVersion
 from cases.models import Account, Observation
+from cases.subject_lists import with_last_seen
 from tests.cases.conftest import make_exhibit
 from tests.factories.cases import make_case
 from tests.factories.subjects import SEEN_AT, make_account, make_observation
@@ -249,6 +250,8 @@ def test_reuse_check_says_who_when_and_how(case, investigator):
         ({"observed_at": "2024-05-16"}, "observed_at"),
         ({"observed_at": None}, "observed_at"),
         ({"observed_precision": "century"}, "observed_precision"),
+        # A status by its latest moment alone would be a status of no time.
+        ({"observed_precision": "by"}, "observed_precision"),
         ({"handle": "has space"}, "handle"),
         ({"handle": "a" * 16}, "handle"),
         ({"handle": "https://www.facebook.com/someone"}, "handle"),
@@ -293,6 +296,17 @@ def test_observation_of_tomorrow_is_refused_and_of_today_is_taken(case, investig
 def test_date_is_kept_only_as_precisely_as_it_is_known(case, precision, kept):
     account = make_account(case=case, handle=None)
     assert make_observation(account=account, status="active", observed_precision=precision).observed_at == kept
+
+
+def test_profile_without_a_date_is_kept_to_its_latest_moment_and_gives_way_to_a_dated_one(case, investigator):
+    account = make_account(case=case, handle=None)
+    noon, day = datetime(2024, 6, 1, 12, 0, 7, tzinfo=UTC), datetime(2024, 5, 16, tzinfo=UTC)
+    for handle, at, precision in (("old", noon, "by"), ("new", day, "day")):
+        seen = Seen(observed_at=at, observed_precision=precision, handle=handle)
+        record_observation(actor=investigator, account=account, seen=seen)
+    assert account.observations.get(handle="old").observed_at == noon
+    for moment, handle in ((day, ""), (day + timedelta(days=2), "new"), (noon + timedelta(days=2), "new")):
+        assert with_last_seen(Account.objects.filter(pk=account.pk), moment).get().handle_then == handle
 
 
 def test_what_deceives_the_eye_is_kept_as_seen(case):

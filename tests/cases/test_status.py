@@ -148,6 +148,7 @@ def test_handle_as_of_a_day_follows_the_rename():
         ("day", "2024-02-29", "2024-03-01", "29 February 2024"),
         ("month", "2024-02-01", "2024-03-01", "February 2024"),
         ("year", "2024-01-01", "2025-01-01", "2024"),
+        ("by", "1990-01-01", "2024-02-29T12:21:08", "29 February 2024 at the latest"),
     ],
 )
 def test_period_is_as_wide_as_the_date_is_vague(precision, start, end, words):
@@ -160,6 +161,24 @@ def test_period_is_as_wide_as_the_date_is_vague(precision, start, end, words):
 def test_period_is_that_of_utc_wherever_it_was_seen():
     baku = datetime.fromisoformat("2024-05-17T01:00:00+04:00")
     assert period(baku, "day").start == datetime(2024, 5, 16, tzinfo=UTC)
+
+
+def test_sighting_of_which_only_the_latest_moment_is_known_stands_before_the_others_and_renames_nobody():
+    """Whenever it was: it may have been first or last, and is the answer only where nothing else is."""
+    undated = on("2024-06-01T10:00:00", handle="old", observed_precision="by")
+    dated = on("2024-05-16T10:00:00", handle="new", observed_precision="second")
+    assert in_order([dated, undated]) == [undated, dated]
+    assert renames([undated, dated]) == []
+    for day, last, perhaps in (("2024-05-15", None, 1), ("2024-05-17", dated, 1), ("2024-06-02", dated, 0)):
+        answer = as_of([dated, undated], end_of_day(date.fromisoformat(day)), handle_of)
+        assert (answer.last, len(answer.perhaps)) == (last, perhaps)
+    assert as_of([undated], end_of_day(date(2024, 6, 2)), handle_of).last == undated
+
+
+def test_handle_that_two_accounts_had_overlaps_by_what_is_known_of_its_sightings_alone():
+    undated = on("2024-06-01T10:00:00", handle="old", observed_precision="by")
+    other = on("2024-05-16T10:00:00", handle="old", observed_precision="second", account_id=THEIRS)
+    assert [one.overlap for one in recycled([undated, other])] == [None]
 
 
 # --- handles

@@ -53,10 +53,10 @@ def table(path: Path, rows: Iterable[Sequence[object]] = CAMPAIGN) -> Path:
 
 
 def import_posts(
-    actor: User, case: Case, path: Path, *, mapped: bool = True, platform: str = "x", **about: str
+    actor: User, case: Case, path: Path, *, mapped: bool = True, platform: str = "x", server: str = "", **about: str
 ) -> Dataset:
     """Import a file as the command does; a table of `table` by its mapping."""
-    how = How(format="mapping", platform=platform, mapping=mapping(platform)) if mapped else How()
+    how = How(format="mapping", platform=platform, mapping=mapping(platform), server=server) if mapped else How()
     dataset, _ = import_file(
         actor=actor, case=case, path=path, how=how, about=About(**about), details=Details(), watcher=Unwatched()
     )

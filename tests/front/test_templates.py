@@ -143,6 +143,7 @@ def test_error_for_an_icon_that_does_not_exist_is_seen_in_the_sprite_test():
         ("day", "16 May 2014"),
         ("minute", "16 May 2014, 12:21 UTC"),
         ("second", "16 May 2014, 12:21:09 UTC"),
+        ("by", "16 May 2014 at the latest"),
     ],
 )
 def test_moment_is_shown_no_more_precisely_than_it_is_known(precision, words):

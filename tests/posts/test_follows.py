@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posts.follows import Listing, in_common, latest, overlap, report
-from posts.identity import name_of, on_server, user_of
+from posts.names import name_of, on_server, user_of
 
 DAY = datetime(2024, 5, 16, tzinfo=UTC)
 
@@ -63,9 +63,9 @@ def test_numbers_of_mastodon_join_lists_with_their_server_only(one, other, in_bo
     assert lists[0].told(10)["in_this_list"] == 1
 
 
-@given(st.sampled_from(["x", "mastodon", "bluesky"]), st.integers(1, 10**19).map(str))
+@given(st.sampled_from(["x", "mastodon", "bluesky", "other", "gab"]), st.integers(1, 10**19).map(str))
 def test_name_of_an_account_is_taken_apart_again(platform, number):
-    server = "a.example" if platform == "mastodon" else ""
+    server = "a.example" if platform in ("mastodon", "other") else ""
     assert user_of(platform, name_of(platform, number, server)) == (number, server)
     assert name_of(platform, "", server) == ""
 
@@ -83,7 +83,7 @@ def test_name_of_an_account_is_taken_apart_again(platform, number):
     ],
 )
 def test_list_of_a_server_means_its_own_accounts_where_it_names_none(account, handle, whole):
-    assert on_server(account, handle, "a.example") == whole
+    assert on_server("mastodon", account, handle, "a.example") == whole
 
 
 @given(st.permutations(range(6)), st.lists(st.frozensets(st.sampled_from("abcdefgh")), min_size=6, max_size=6))

@@ -17,7 +17,8 @@ VIEW = {
     "uri": "at://did:plc:a/app.bsky.feed.post/k", "author": {"did": "did:plc:a", "handle": "a.example"},
     "record": {"text": "t", "createdAt": "2024-05-16T09:15:00Z"}, "indexedAt": "2024-05-16T09:15:01Z",
 }  # fmt: skip
-STATUS = {"id": "1", "content": "t", "created_at": "2024-05-16T09:15:00Z", "account": {"id": "1", "acct": "a"}}
+STATUS = {"id": "1", "content": "t", "created_at": "2024-05-16T09:15:00Z",
+          "account": {"id": "1", "acct": "a", "url": "https://social.example/@a"}}  # fmt: skip
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=6),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4),

@@ -120,6 +120,16 @@ def test_follow_lists_are_analysed_by_the_command(room, tmp_path):
     found = json.loads(run("analyse_posts", room.case.ref, "--method", "follows", "--json")[0])
     assert [(one["list"], one["members"]) for one in found["lists"]] == [("F-1", ["11", "12"])]
     assert "zone" in raises_exit(2, "analyse_posts", room.case.ref, "--method", "follows", "--tz", "Asia/Baku")
+    other = ("--platform", "x", "--account", "98", "--direction", "following", "--as-of", "2024-05-16")
+    run("import_follows", room.case.ref, str(path), *other)
+    asked = ("analyse_posts", room.case.ref)
+    both = ["F-1", "F-2"]
+    for named, lists in ((["F-2"], ["F-2"]), (["f-1", "F-2", "1"], both), (["E-1"], ["F-1"]), ([], both)):
+        found = json.loads(run(*asked, *named, "--method", "follows", "--json")[0])
+        assert [one["list"] for one in found["lists"]] == lists
+    for named, words in (("F-9", "no follow list 'F-9'"), ("D-1", "no follow list 'D-1'"), ("x", "no follow list 'x'")):
+        assert words in raises_exit(2, *asked, named, "--method", "follows")
+    assert "no dataset 'F-1'" in raises_exit(2, *asked, "F-1")
 
 
 def test_again_that_differs_ends_with_1(room, campaign, mapping_file, monkeypatch):

@@ -324,7 +324,7 @@ def test_profiles_without_a_date_were_seen_by_the_day_of_the_import(room, page, 
     for one in seen:
         assert (one.handle, one.location, one.followers, one.evidence_item) == ("scr1", "Baku", 5, dataset.item.pk)
         assert one.observed_at.date() == dataset.created_at.date()
-        assert one.observed_precision == "day"
+        assert one.observed_precision == "by"
         assert one.note == "As D-1 shows it, which does not say when: by the time of the import."
 
 

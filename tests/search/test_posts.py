@@ -4,6 +4,8 @@ import pytest
 
 from evidence.actions.items import change_item
 from evidence.models import CustodyEvent
+from posts.actions import importing
+from posts.actions.rereading import reread
 from search.actions.indexing import keep_up
 from search.actions.searching import CLOSE, search
 from tests.factories.claims import make_text, make_world
@@ -82,3 +84,25 @@ def test_posts_of_a_sensitive_file_are_for_those_who_may_open_it(world):
     assert CustodyEvent.objects.filter(item=item, actor=viewer, purpose__startswith="Read as posts").count() == 1
     viewer.token_scopes = frozenset()
     assert search(actor=viewer, query="islands").posts.total == 0
+
+
+def test_post_that_several_records_tell_is_one_hit_by_the_words_of_any_of_them(world, tmp_path):
+    """As it counts, which is as the longest text has it; and as it was told otherwise where only that has the words."""
+    edited = [row(2, 2, "The islands at dusk, 1,686 of them, all seen from here @user1", minutes=10)]
+    import_posts(world.author, world.case, table(tmp_path / "edited.csv", edited))
+    for query, texts in (("islands", ["dusk", "once"]), ("dawn", ["dawn"]), ("dusk", ["dusk"]), ("type:post", None)):
+        found = search(actor=world.author, query=query).posts
+        assert found.total == len(found.rows) == (len(texts) if texts else 3)
+        for post, word in zip(found.rows, texts or (), strict=bool(texts)):
+            assert word in post.text
+
+
+def test_posts_of_a_file_that_was_read_again_are_found_by_the_later_reading_alone(world, tmp_path, monkeypatch):
+    with monkeypatch.context() as older:
+        older.setattr(importing, "READER_VERSION", "R4")
+        path = table(tmp_path / "other.csv", [row(9, 9, "A sentence that stands nowhere else")])
+        old = import_posts(world.author, world.case, path, platform="other")
+    reread(actor=world.author, dataset=old, watcher=importing.Unwatched(), server="ok.ru")
+    found = search(actor=world.author, query="nowhere").posts
+    assert ([post.native_id for post in found.rows], found.total) == (["9@ok.ru"], 1)
+    assert search(actor=world.author, query="islands").posts.total == 2

@@ -14,12 +14,12 @@ from evidence.exceptions import VaultError
 from posts.actions.analyses import ask, give_up, make, recompute
 from posts.clusters import alike
 from posts.enums import Level
-from posts.models import Analysis, Dataset
-from posts.queries import datasets_of, get_analysis, stale_ids
+from posts.models import Analysis, Dataset, FollowList
+from posts.queries import datasets_of, follow_lists_of, get_analysis, stale_ids
 from posts.questions import Question
 from posts.states import AnalysisMethod
 
-_NUMBER = re.compile(r"(?:([DNE])-)?(\d{1,9})", re.IGNORECASE)
+_NUMBER = re.compile(r"(?:([DNEF])-)?(\d{1,9})", re.IGNORECASE)
 
 
 class Command(BaseCommand):
@@ -30,7 +30,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("case", help="reference of the case, e.g. NC-2024")
-        parser.add_argument("datasets", nargs="*", metavar="DATASET", help="D-1, or its exhibit E-7; all if none")
+        parser.add_argument("datasets", nargs="*", metavar="DATASET", help="D-1, F-1 or an exhibit, E-7; all if none")
         parser.add_argument("--method", choices=AnalysisMethod.values, default=AnalysisMethod.CAMPAIGN.value)
         narrowing = parser.add_mutually_exclusive_group()
         narrowing.add_argument("--tag", default="", help="posts under this hashtag")
@@ -72,8 +72,10 @@ class Command(BaseCommand):
     def _analyse(self, options: dict[str, Any]) -> bool:
         case, actor = _case_and_actor(options)
         question = Question.of(options["method"], _settings(options))
-        chosen = [_dataset(actor, case, text) for text in options["datasets"]]
-        analysis = ask(actor=actor, case=case, question=question, datasets=list(dict.fromkeys(chosen)))
+        named = list(dict.fromkeys(_named(actor, case, text, question.method) for text in options["datasets"]))
+        lists = [one for one in named if isinstance(one, FollowList)]
+        datasets = [one for one in named if isinstance(one, Dataset)]
+        analysis = ask(actor=actor, case=case, question=question, datasets=datasets, lists=lists)
         try:
             analysis = make(actor=actor, analysis=analysis)
         except CaseworkError as error:
@@ -135,14 +137,21 @@ def _settings(options: dict[str, Any]) -> dict[str, Any]:
     return said
 
 
-def _dataset(actor: User, case: Case, text: str) -> Dataset:
+def _named(actor: User, case: Case, text: str, method: str) -> Dataset | FollowList:
+    """A dataset, or of an analysis of follow lists a list, by its number or its exhibit's."""
+    of_lists = method == AnalysisMethod.FOLLOWS
     found = _NUMBER.fullmatch(text.strip())
-    column = "item__exhibit" if found and (found[1] or "").upper() == "E" else "number"
-    rows = datasets_of(actor, case).ready().filter(**{column: int(found[2])}) if found else None
-    dataset = rows.order_by("-number").first() if rows is not None else None
-    if dataset is None:
-        raise InvalidInput(f"{case.ref} has no dataset {text[:40]!r} that was read.", field="dataset")
-    return dataset
+    letter = (found[1] or "").upper() if found else ""
+    rows = follow_lists_of(actor, case) if of_lists else datasets_of(actor, case).ready()
+    if found is None or letter not in ("", "E", "F" if of_lists else "D"):
+        rows = rows.none()
+    else:
+        rows = rows.filter(**{"item__exhibit" if letter == "E" else "number": int(found[2])})
+    row = rows.order_by("-number").first()
+    if row is None:
+        what = "follow list" if of_lists else "dataset"
+        raise InvalidInput(f"{case.ref} has no {what} {text[:40]!r} that was read.", field="dataset")
+    return row
 
 
 def _number(text: str, letter: str) -> int:

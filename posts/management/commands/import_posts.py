@@ -1,19 +1,23 @@
 """`manage.py import_posts CASE FILE`: a file of posts, in any known export or by a mapping, into a case."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from cases.exceptions import CaseworkError, InvalidInput
+from cases.models import Case, User
 from evidence.details import Details
 from evidence.exceptions import VaultError
 from posts.actions.importing import About, How, Unwatched, import_file
+from posts.actions.rereading import reread
 from posts.formats.mapping import Mapping
 from posts.formats.registry import FORMATS
 from posts.management.given import case_and_actor, one_file
 from posts.models import Dataset
+from posts.queries import get_dataset
 
 LONGEST_MAPPING = 100_000
 
@@ -27,11 +31,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("case", help="reference of the case, e.g. NC-2024")
-        parser.add_argument("file")
+        parser.add_argument("file", nargs="?", default="")
+        parser.add_argument("--again", metavar="D-1", default="", help="read the file of this dataset anew")
         parser.add_argument("--format", default="auto", help=f"auto, mapping, or one of: {', '.join(FORMATS)}")
         parser.add_argument("--tz", dest="zone", help="zone of times that carry none, e.g. Asia/Baku; UTC if none")
         parser.add_argument("--mapping", default="", help="JSON file that says which column holds what")
         parser.add_argument("--platform", help="of posts whose file names none; other if none")
+        parser.add_argument(
+            "--server", help="of ids that name none: a server of Mastodon, or the domain of another service"
+        )
         parser.add_argument("--encoding", default="", help="of a text file that is not UTF-8 and has no mark")
         parser.add_argument("--as", dest="user", default="", help="username or e-mail of who imports; the lead if none")
         parser.add_argument("--title", default="", help="the file's name if none")
@@ -56,6 +64,8 @@ class Command(BaseCommand):
 
     def _import(self, options: dict[str, Any]) -> tuple[Dataset, list[str]]:
         case, actor = case_and_actor(options)
+        if options["again"]:
+            return _again(case, actor, options)
         path = one_file(options)
         mapping = _mapping(options["mapping"])
         how = How(
@@ -76,9 +86,20 @@ class Command(BaseCommand):
         )
 
 
+def _again(case: Case, actor: User, options: dict[str, Any]) -> tuple[Dataset, list[str]]:
+    """Another reading of a dataset's preserved file; raises InvalidInput where the command says anything else of it."""
+    if beside := [name for name in ("file", "zone", "mapping", "platform", "encoding") if options[name]]:
+        raise InvalidInput(f"It is read as it was: leave out {', '.join(beside)}.", field=beside[0])
+    found = re.fullmatch(r"D-([0-9]{1,9})", options["again"])
+    if not found:
+        raise InvalidInput(f"{options['again']!r:.40} is no dataset: they are called D-1, D-2 ...", field="again")
+    dataset = get_dataset(actor, case, int(found[1]))
+    return reread(actor=actor, dataset=dataset, server=options["server"] or "", watcher=Unwatched())
+
+
 def _said(options: dict[str, Any], mapping: Mapping | None) -> dict[str, str]:
-    """The zone and the platform of the command line; raises InvalidInput where the mapping says another."""
-    said = {name: options[name] for name in ("zone", "platform") if options[name] is not None}
+    """Zone, platform and server of the command line; raises InvalidInput where the mapping says another."""
+    said = {name: options[name] for name in ("zone", "platform", "server") if options[name] is not None}
     for name, value in said.items():
         own = getattr(mapping, name) if mapping else ""
         if own and own != value:
