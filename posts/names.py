@@ -85,9 +85,9 @@ def post_name(platform: str, own_id: str, server: str) -> str:
     return name_of(platform, own_id, server)
 
 
-def own_server(own_id: str, address: str) -> str:
-    """The server at which a post's address shows it under this id; "" where it shows another one, or nothing."""
-    name = named_by_address(address)
+def own_server(platform: str, own_id: str, address: str) -> str:
+    """The server of Mastodon at which a post's address shows it under this id; "" where it shows no such."""
+    name = named_by_address(address) if platform == Platform.MASTODON else ""
     return name.removeprefix(f"{own_id}@") if own_id and name.startswith(f"{own_id}@") else ""
 
 
@@ -102,8 +102,9 @@ def named_by_address(address: str) -> str:
 
 
 def host_of(address: str) -> str:
-    """The server of an address, without www; "" for what is no address."""
+    """The server of an address, without www and as its domain is registered; "" for what is no address."""
     try:
-        return (urlsplit(address).hostname or "").removeprefix("www.")
+        host = (urlsplit(address).hostname or "").rstrip(".").removeprefix("www.")
+        return host if host.isascii() else host.encode("idna").decode("ascii")
     except ValueError:
         return ""

@@ -95,6 +95,7 @@ class How:
         """The same as columns of a dataset, with the zone, platform and server by which a mapping reads it."""
         mapping = self.mapping.as_json() if self.mapping else {}
         said = {name: mapping.get(name) or getattr(self, name) for name in ("zone", "platform", "server")}
+        said["server"] = said["server"].strip().lower().rstrip(".")
         named = said | {"encoding": self.encoding, "mapping": mapping}
         return named | {"asked_format": self.format}
 

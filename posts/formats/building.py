@@ -86,7 +86,7 @@ def post(
     if not author.author_id and not author.handle:
         raise Refused("no_author", "names no author")
     if author.platform in WITH_SERVERS:
-        whose = context.server or own_server(native_id, url)
+        whose = context.server or own_server(author.platform, native_id, url)
         native_id, refs, mentions = _whole(author, native_id, refs, mentions, whose)
     claimed = compared(claimed, observed, collected, context.read_at, author.platform)
     if claimed.moment is None and observed is None and not _IMPOSSIBLE.intersection(claimed.flags):
@@ -121,12 +121,14 @@ def post(
 
 def _whole(
     author: AuthorSnapshot, native_id: str, refs: Iterable[Reference | None], mentions: Sequence[str], server: str
-) -> tuple[str, list[Reference | None], list[str]]:
+) -> tuple[str, Iterable[Reference | None], Sequence[str]]:
     """Whatever a post names with the server that counts it, `server` where a name has none; the author in place.
 
     Raises Refused for a number of Mastodon without a server, by which nobody could tell it from that of another one.
     """
     platform = author.platform
+    if not server and platform != Platform.MASTODON:
+        return native_id, refs, mentions
     author.author_id = name_of(platform, author.author_id, server)
     author.handle = handle_on(platform, author.handle, server)
     native_id = post_name(platform, native_id, server)

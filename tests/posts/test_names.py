@@ -113,6 +113,8 @@ def test_status_without_an_address_is_refused_until_its_server_is_said(tmp_path)
         ("https://a.example/users/ana/statuses/12/activity", "12@a.example"),
         ("https://www.a.example/@ana/12", "12@a.example"),
         ("https://a.example/notes/9xYz", "9xYz@a.example"),
+        ("https://MÜNCHEN.example./@ana/12", "12@xn--mnchen-3ya.example"),
+        ("https://mün..chen.example/@ana/12", ""),
         ("https://a.example/objects/0a1b-2c", "0a1b-2c@a.example"),
         ("https://a.example/?p=12", ""),
         ("https://a.example/2024/05/hello", ""),
@@ -137,7 +139,8 @@ def test_address_of_a_post_names_it_where_its_form_is_known(address, name):
     ],
 )
 def test_address_confirms_whose_id_it_is(own_id, address, server):
-    assert own_server(own_id, address) == server
+    assert own_server("mastodon", own_id, address) == server
+    assert own_server("other", own_id, address) == ""
 
 
 WORDS = st.text("ab1.@", min_size=1, max_size=6)

@@ -89,6 +89,7 @@ def test_service_that_is_no_platform_is_kept_apart_by_the_server_that_is_said(ro
         ("1@weibo.com", "5@weibo.com", "user5@weibo.com"),
         ("1@ok.ru", "5@ok.ru", "user5@ok.ru"),
     }
+    assert set(Dataset.objects.values_list("server", flat=True)) == {"weibo.com", "ok.ru"}
     account, added = track_account(actor=room.investigator, case=room.case, platform="other", account="5@ok.ru")
     assert (account.instance, account.platform_user_id, added) == ("ok.ru", "5", 1)
     assert account.observations.get().handle == "user5"
