@@ -35,7 +35,7 @@ from posts.formats.mapping import Mapping
 from posts.memory import collector_paused
 from posts.models import Dataset
 from posts.permissions import check_import_posts
-from posts.queries import get_dataset_by_id
+from posts.queries import datasets_of, get_dataset_by_id
 from posts.records import Duplicate, PostRecord, Rejection, Tally
 from posts.settling import Totals, settle
 from posts.staging import Staging
@@ -212,13 +212,14 @@ def import_file(
             item = items.log_preserved(
                 actor=actor, case=case, preserved=kept, file_name=path.name, details=details, method=METHOD
             )
-            dataset = enter(actor, item, how, about, _read_by_another(case, kept.stored.sha256, how))
+            dataset = enter(actor, item, how, about, _read_by_another(actor, item, how))
             return settle_read(actor, dataset, staging, read), read.reasons
 
 
-def _read_by_another(case: Case, sha256: str, how: How) -> Dataset | None:
-    """The reading in use of the same bytes in the same way by another version of the reader."""
-    same = Dataset.objects.in_use().filter(case=case, item__blob=sha256, **how.columns())
+def _read_by_another(actor: User, item: Item, how: How) -> Dataset | None:
+    """The reading in use of the same bytes in the same way by another version of the reader, no less open."""
+    in_use = datasets_of(actor, item.case).in_use()
+    same = in_use.filter(item__blob=item.blob_id, item__sensitivity=item.sensitivity, **how.columns())
     return same.exclude(reader_version=READER_VERSION).order_by("-number").first()
 
 

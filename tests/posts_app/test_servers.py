@@ -7,7 +7,8 @@ from django.urls import reverse
 
 from cases.exceptions import Conflict
 from cases.models import Account, Observation
-from evidence.actions.items import withdraw_item
+from evidence.actions.items import change_item, withdraw_item
+from evidence.enums import Sensitivity
 from posts.actions import importing
 from posts.actions.importing import READER_VERSION, How, Unwatched
 from posts.actions.rereading import reread, start_rereading, successor_of
@@ -174,6 +175,13 @@ def test_same_bytes_sent_again_take_the_place_of_an_older_reading(room, old, tmp
     again = import_posts(room.investigator, room.case, tmp_path / "t.csv", platform="other")
     assert (again.replaces, again.known, again.accepted) == (old, 2, 0)
     assert datasets_in_use(room.investigator, room.case) == [again]
+
+
+def test_reading_of_a_sensitive_exhibit_is_not_replaced_by_one_of_the_same_bytes_that_is_none(room, old, tmp_path):
+    changes = {"sensitivity": Sensitivity.SENSITIVE}
+    change_item(actor=room.investigator, item=old.item, version=old.item.version, changes=changes)
+    again = import_posts(room.investigator, room.case, tmp_path / "t.csv", platform="other")
+    assert (again.replaces, datasets_in_use(room.investigator, room.case)) == (None, [old, again])
 
 
 def test_person_reads_a_file_again_by_the_button_on_its_page(room, old):
