@@ -1,20 +1,27 @@
 """Fixtures for every test: a migrated database per process, and connections as each of its roles."""
 
 import gc
+import importlib
 import os
+import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
 from django.db import connections
 from django.test import TransactionTestCase
+from pytest_django.plugin import blocking_manager_key
 
 from evidence.parsers import sandbox
 
 # One browser fixture for all folders: a process can run Playwright only once.
 from tests.browser import browser, open_page, profiles, window  # noqa: F401
-from tests.database import create_database, drop_database, empty_database
+from tests.database import create_database, drop_database, empty_database, prepare_template
 from tests.scenes import Scenes
+
+TESTS = Path(__file__).resolve().parent
+ROOT = TESTS.parent
 
 
 def _with_room(call, *args):
@@ -35,6 +42,31 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     """As ever, but with room; what other plugins wrap around it stays around it."""
     runner = item.config.pluginmanager.getplugin("runner")
     return _with_room(runner.pytest_runtest_protocol, item, nextitem)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """The process that hands the tests out makes the database that the others copy while they collect."""
+    if session.config.getoption("numprocesses", None) and not hasattr(session.config, "workerinput"):
+        blocker = session.config.stash[blocking_manager_key]
+
+        def prepare() -> None:
+            with blocker.unblock():
+                prepare_template()
+
+        threading.Thread(target=prepare, daemon=True).start()
+
+
+def pytest_collection(session: pytest.Session) -> None:
+    """Each process of a whole run imports the tests from another place on.
+
+    Collecting, all would compile the same file at the same time; so each finds what the others have compiled.
+    """
+    settings = session.config
+    if (worker := getattr(settings, "workerinput", None)) and settings.args_source is settings.ArgsSource.TESTPATHS:
+        modules = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in sorted(TESTS.rglob("test_*.py"))]
+        start = len(modules) * int(worker["workerid"].removeprefix("gw")) // worker["workercount"]
+        for name in modules[start:] + modules[:start]:
+            importlib.import_module(name)
 
 
 def pytest_collection_finish() -> None:

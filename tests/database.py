@@ -31,19 +31,24 @@ PRISTINE = "pristine"
 _opened: dict[str, psycopg.Connection] = {}
 
 
-def create_database(worker: str) -> str:
-    """A fresh copy of the template, with every alias pointed at it; returns its name."""
+def prepare_template() -> str:
+    """Build the template unless there is one for the migrations as they are; returns its name."""
     if settings.EMBEDDED_DATABASE:
         ensure_server(settings.SERVER_DIR)
     template = f"{PREFIX}_template_{migrations_digest()}"
-    name = f"{PREFIX}_{worker}_{os.getpid()}_{secrets.token_hex(3)}"
-    with _maintenance() as connection:
-        # Workers of one run begin together: one builds, the others wait and copy.
-        connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [PREFIX])
+    with _alone() as connection:
         if settings.EMBEDDED_DATABASE:
             _drop_left_over(connection)
         if not _exists(connection, template):
             _build_template(connection, template)
+    return template
+
+
+def create_database(worker: str) -> str:
+    """A fresh copy of the template, with every alias pointed at it; returns its name."""
+    template = prepare_template()
+    name = f"{PREFIX}_{worker}_{os.getpid()}_{secrets.token_hex(3)}"
+    with _alone() as connection:
         _run(connection, "CREATE DATABASE {} TEMPLATE {}", name, template)
         # A third of the server's time went into the best order of joins, which for a few rows is as good as any other.
         _run(connection, "ALTER DATABASE {} SET join_collapse_limit = 1", name)
@@ -154,6 +159,14 @@ def _build_template(connection: psycopg.Connection, template: str) -> None:
         for table in _tables(inside, "public"):
             _run(inside, "ALTER TABLE public.{} SET (autovacuum_enabled = off)", table)
     _run(connection, "ALTER DATABASE {} RENAME TO {}", draft, template)
+
+
+@contextmanager
+def _alone() -> Iterator[psycopg.Connection]:
+    """The processes of one run begin together: one builds or copies, the others wait."""
+    with _maintenance() as connection:
+        connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [PREFIX])
+        yield connection
 
 
 def _drop_left_over(connection: psycopg.Connection) -> None:

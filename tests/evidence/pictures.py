@@ -1,6 +1,7 @@
 """Pictures with the texture of photographs, made by a formula, and what people do to them."""
 
 import io
+from functools import cache
 
 import numpy as np
 from PIL import Image
@@ -8,6 +9,7 @@ from PIL import Image
 from evidence.media import textures
 
 
+@cache
 def texture(seed: int, size: tuple[int, int] = (480, 360)) -> Image.Image:
     """A picture that resembles no other one; the same for the same seed."""
     generator = np.random.default_rng(seed)

@@ -13,13 +13,10 @@ from tests.media.pictures import photograph
 
 pytestmark = pytest.mark.xdist_group("media bench")
 
-PHOTOS = [photograph(number) for number in range(6)]
-HOSTS = [photograph(9)]
-
 
 def make(kind: str, seed: int = 4) -> Made:
     attack, needed = media.KINDS[kind]
-    return attack(PHOTOS[:needed], HOSTS, np.random.default_rng(seed))
+    return attack([photograph(number) for number in range(needed)], [photograph(9)], np.random.default_rng(seed))
 
 
 def test_there_are_more_than_forty_kinds_of_attack():
@@ -46,7 +43,7 @@ def test_region_of_the_query_shows_the_region_of_the_photograph(kind):
     for placed in made.placed:
         shown, stored = (
             np.asarray(part(image, region).convert("L").resize((48, 32)), float).ravel()
-            for image, region in ((made.image, placed.query), (PHOTOS[placed.source], placed.stored))
+            for image, region in ((made.image, placed.query), (photograph(placed.source), placed.stored))
         )
         assert np.corrcoef(shown, stored)[0, 1] > 0.9
 
