@@ -190,6 +190,8 @@ def _unfolded(value: dict, context: Context, columns: list[str]) -> tuple[list[A
             return value[key], Told(Platform.X, goes_on=goes_on)
     if _has_no_header(columns):
         return list(value.values()), Told()
+    if value.get("acct") and value.get("url") and (platform := mastodon.profile(value).platform) != Platform.MASTODON:
+        return [value], Told(platform)
     return [value], _told_by_page(context)
 
 

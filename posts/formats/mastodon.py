@@ -68,7 +68,7 @@ def profile(account: object, near: str = "", asked: str = "") -> AuthorSnapshot:
     """Return the profile of an account; `near` is an address on the same server, `asked` the server that shows it."""
     url = digs(account, "url") or near
     server = host_of(url) or asked
-    platform = _platform(server)
+    platform = _platform(account, server)
     return AuthorSnapshot(
         platform=platform,
         author_id=_author_id(account, platform, server),
@@ -87,9 +87,10 @@ def profile(account: object, near: str = "", asked: str = "") -> AuthorSnapshot:
     )
 
 
-def _platform(server: str) -> str:
+def _platform(account: object, server: str) -> str:
+    """Truth Social or Gab where that was asked itself; what a server of Mastodon shows of them has no id of theirs."""
     known = PLATFORM_OF_HOST.get(server, "")
-    return known if known in FORKS else Platform.MASTODON
+    return known if known in FORKS and not _is_remote(account) else Platform.MASTODON
 
 
 def _author_id(account: object, platform: str, server: str) -> str:
@@ -98,7 +99,7 @@ def _author_id(account: object, platform: str, server: str) -> str:
     The number of a remote account is that of the server that was asked, and its address is known everywhere.
     """
     number = identifier(dig(account, "id"), "the author's id")
-    if platform == Platform.MASTODON and _is_remote(account):
+    if _is_remote(account):
         return digs(account, "url")
     return name_of(platform, number, server)
 
@@ -125,10 +126,10 @@ def _name(status: object, asked: str) -> str:
     """
     own_id = identifier(dig(status, "id"), "the post's id")
     server = _server(status) or asked
-    if _platform(server) == Platform.MASTODON and _is_remote(dig(status, "account")):
+    if _is_remote(dig(status, "account")):
         uri, url = digs(status, "uri"), digs(status, "url")
         return named_by_address(uri) or named_by_address(url) or (uri if host_of(uri) else "")
-    return name_of(_platform(server), own_id, server)
+    return name_of(_platform(dig(status, "account"), server), own_id, server)
 
 
 def _to(relation: Relation, status: object, asked: str) -> Reference | None:

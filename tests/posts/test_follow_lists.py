@@ -153,6 +153,16 @@ def test_mastodon_accounts_are_known_by_their_number_on_their_own_server_or_by_t
     ]
 
 
+def test_accounts_of_truth_social_and_gab_say_their_platform(tmp_path):
+    """Nobody can call them accounts of a server of Mastodon, where other numbers are."""
+    profile = {"id": "5", "acct": "tom", "url": "https://truthsocial.com/@tom"}
+    found = follow_lists.read(write_lines(tmp_path / "t.ndjson", profile))
+    assert (found.told.platform, [entry.account for entry in found.entries]) == ("truthsocial", ["5"])
+    gab = profile | {"url": "https://gab.com/tom"}
+    with pytest.raises(NotAList, match="platform"):
+        follow_lists.read(write_lines(tmp_path / "b.ndjson", profile, gab))
+
+
 def test_mastodon_accounts_in_one_document(tmp_path):
     path = tmp_path / "f.json"
     path.write_text(json.dumps([{"id": "13179", "acct": "ana@mastodon.example", "display_name": "Ana"}]))

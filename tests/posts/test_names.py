@@ -77,6 +77,12 @@ def test_services_built_from_mastodon_are_platforms_with_ids_of_their_own(told):
     assert {post.handle for post in found} == {"u1"}
 
 
+def test_what_a_server_of_mastodon_shows_of_gab_has_no_id_of_gab():
+    own, shown = posts_in(capture("gab.com", "1"), status("gab.com", "1", "1", asked="a.example"))
+    assert (own.platform, own.native_id, own.account) == ("gab", "1", "1")
+    assert (shown.platform, shown.native_id, shown.account) == ("mastodon", "1@gab.com", "https://gab.com/@u1")
+
+
 def test_boost_quote_answer_and_mention_name_the_server_too():
     boosted = status("b.example", "7", asked="a.example")
     mention = {"id": "3", "acct": "ken", "username": "ken", "url": "https://a.example/@ken"}
