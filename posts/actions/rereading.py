@@ -11,6 +11,7 @@ from django.db import transaction
 from audit.ids import uuid7
 from cases.exceptions import Conflict
 from cases.models import User
+from evidence.enums import ItemState
 from evidence.workflow import check_case_open
 from posts.actions.importing import (
     READER_VERSION,
@@ -38,7 +39,7 @@ def is_outdated(dataset: Dataset) -> bool:
 
 def successor_of(dataset: Dataset) -> Dataset | None:
     """The reading that takes its place, or will when it is done."""
-    later = dataset.replaced_by.select_related("run").order_by("-number")
+    later = dataset.replaced_by.filter(item__state=ItemState.ACTIVE).select_related("run").order_by("-number")
     return next((one for one in later if one.shown_state != DatasetState.FAILED), None)
 
 

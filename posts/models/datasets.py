@@ -17,13 +17,11 @@ class DatasetQuerySet(CaseScopedQuerySet):
 
     def in_use(self) -> "DatasetQuerySet":
         """Those that analyses of a whole case rest on: read to the end, not replaced, their exhibit not out of use."""
-        later = Dataset.objects.filter(replaces=OuterRef("pk"), state=DatasetState.READY, item__state=ItemState.ACTIVE)
-        return self.ready().filter(~Exists(later), item__state=ItemState.ACTIVE)
+        return self.ready().filter(~Exists(_later()), item__state=ItemState.ACTIVE)
 
     def with_successors(self) -> "DatasetQuerySet":
-        """Each with `is_replaced`: whether a later reading of the same file was read to the end."""
-        later = Dataset.objects.filter(replaces=OuterRef("pk"), state=DatasetState.READY)
-        return self.annotate(is_replaced=Exists(later))
+        """Each with `is_replaced`: whether a later reading of the same file is in its place."""
+        return self.annotate(is_replaced=Exists(_later()))
 
 
 class Dataset(models.Model):
@@ -126,6 +124,11 @@ class Dataset(models.Model):
             ("Known to be missing", self.gaps),
             ("Imported by", self.created_by),
         ]
+
+
+def _later() -> "models.QuerySet[Dataset]":
+    """The reading that is in place of the one that is asked about."""
+    return Dataset.objects.filter(replaces=OuterRef("pk"), state=DatasetState.READY, item__state=ItemState.ACTIVE)
 
 
 class RejectedRecord(models.Model):

@@ -175,6 +175,10 @@ def test_same_bytes_sent_again_take_the_place_of_an_older_reading(room, old, tmp
     again = import_posts(room.investigator, room.case, tmp_path / "t.csv", platform="other")
     assert (again.replaces, again.known, again.accepted) == (old, 2, 0)
     assert datasets_in_use(room.investigator, room.case) == [again]
+    withdraw_item(actor=room.editor, item=again.item, reason="Sent twice")
+    assert datasets_in_use(room.investigator, room.case) == [old]
+    made, _ = reread(actor=room.investigator, dataset=old, watcher=Unwatched())
+    assert datasets_in_use(room.investigator, room.case) == [made]
 
 
 def test_reading_of_a_sensitive_exhibit_is_not_replaced_by_one_of_the_same_bytes_that_is_none(room, old, tmp_path):
