@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from cases.enums import Platform
 from cases.exceptions import NotVisible
 from cases.models import Account, Case, User
 from cases.platforms import WITH_SERVERS
@@ -51,7 +52,7 @@ class Named:
         """Its handle, with the platform where the page is of several: two accounts may have one."""
         platform, account = parted(self.key)
         name = f"@{self.handle}" if self.handle else account
-        return f"{name} ({platform})" if platform else name
+        return f"{name} ({Platform(platform).label.partition(' (')[0]})" if platform else name
 
 
 @dataclass

@@ -2,6 +2,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
+from cases.enums import Platform
 from cases.models import Case
 from cases.querysets import CaseScopedQuerySet
 from posts.enums import SUSPECT, Kind, ObjectKind, TagSource
@@ -79,7 +80,7 @@ class Post(models.Model):
     def told(self) -> list[tuple[str, object]]:
         """What a page says of it, its clocks apart."""
         return [
-            ("Platform", self.platform),
+            ("Platform", dict(Platform.choices).get(self.platform, self.platform)),
             ("Kind", self.kind),
             ("Author", f"{self.account} @{self.handle}" if self.handle else self.account),
             ("Claimed time", self.claimed_at and self.claimed_at.isoformat()),

@@ -357,7 +357,7 @@ def test_same_id_on_two_platforms_is_two_accounts_with_their_own_names_and_posts
     import_posts(room.investigator, room.case, path, platform="vk")
     said = whole(page, page.get(address(**ASKED)))
     assert said.count(f"{address('track', Post.objects.get(platform='vk', native_id='0').pk)}?") >= 1
-    assert {"@user1 (x)", "@namesake (vk)"} <= set(
+    assert {"@user1 (X)", "@namesake (VK)"} <= set(
         re.findall(r'<bdi class="who" title="(?:x|vk):1">([^<]+)</bdi>', said)
     )
     check_numbers_lead_to_as_many_posts(room, said, accounts=5)
