@@ -10,6 +10,7 @@ from cases.enums import JobState, LikelihoodScale, Policy, Role, Tlp, TokenScope
 from cases.exceptions import CaseworkError
 from cases.models import Case
 from cases.policies import NAMES, Thresholds, house_level
+from cases.widgets import DayInput
 
 ANY = [("", "Any")]
 _OBJECT = re.compile(r"[a-z][a-z0-9_]*(:[A-Za-z0-9._-]+)?")
@@ -145,8 +146,8 @@ class AuditFilterForm(forms.Form):
     actor = forms.CharField(required=False, max_length=254, label="Who", help_text="A username.")
     action = forms.CharField(required=False, max_length=60, label="Action")
     object = forms.CharField(required=False, max_length=200, label="Object")
-    since = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(required=False, widget=DayInput())
+    until = forms.DateField(required=False, widget=DayInput())
 
     def clean_object(self) -> str:
         value = self.cleaned_data["object"]

@@ -6,6 +6,7 @@ table would also tell that "rn" looks like "m", which marks half of all names.
 """
 
 import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 ZERO_WIDTH = frozenset(
@@ -56,6 +57,29 @@ def marks(text: str) -> tuple[Mark, ...]:
     """Return what is odd in `text`: invisible and direction-changing characters, and letters that pose as Latin."""
     found = [mark for position, character in enumerate(text) if (mark := _invisible(text, position, character))]
     return tuple(sorted([*found, *_posing(text)], key=lambda mark: mark.position))
+
+
+def deceiving(text: str) -> Iterator[Mark]:
+    """Of the marks of `text` those that make a reader read something else: letters that nobody sees, and letters that
+    look like the Latin one which their Latin neighbour makes of them. Two alphabets side by side deceive nobody.
+    """
+    if text.isascii():
+        return
+    for mark in marks(text):
+        beside = text[max(mark.position - 1, 0) : mark.position + 2]
+        is_read_as_latin = mark.character in _LOOKS_LIKE and any(script_word(c) == "LATIN" for c in beside)
+        if mark.kind != "homoglyph" or is_read_as_latin:
+            yield mark
+
+
+def as_read(text: str) -> tuple[str, Sequence[int]]:
+    """`text` as the eye reads it, and where each of its characters stands in `text`."""
+    odd = {mark.position: _LOOKS_LIKE.get(mark.character, "") for mark in deceiving(text)}
+    if not odd:
+        return text, range(len(text))
+    read = [(odd.get(position, character), position) for position, character in enumerate(text)]
+    kept = [(character, position) for character, position in read if character]
+    return "".join(character for character, _ in kept), [position for _, position in kept]
 
 
 def skeleton(text: str) -> str:

@@ -13,6 +13,7 @@ from cases.models import Organisation
 from cases.moments import combine, parse_zone
 from cases.reasons import MAX_TEXT, MIN_REASON
 from cases.status import end_of_day
+from cases.widgets import DayInput
 
 ZONES = ["UTC", "Asia/Baku", "Europe/Paris", "Pacific/Noumea", "Europe/London", "America/New_York", "+04:00"]
 
@@ -234,7 +235,7 @@ class AccountFilterForm(forms.Form):
     )
     platform = forms.ChoiceField(required=False, choices=[*ANY, *Platform.choices])
     status = forms.ChoiceField(required=False, choices=[*ANY, *AccountStatus.choices])
-    as_of = forms.DateField(required=False, label="As of", widget=forms.DateInput(attrs={"type": "date"}))
+    as_of = forms.DateField(required=False, label="As of", widget=DayInput())
 
     def clean_as_of(self):
         """Keep to days that can have been seen."""
@@ -248,7 +249,7 @@ class AccountFilterForm(forms.Form):
 class AsOfForm(forms.Form):
     """The day that a page looks back to."""
 
-    as_of = forms.DateField(required=False, label="As of", widget=forms.DateInput(attrs={"type": "date"}))
+    as_of = forms.DateField(required=False, label="As of", widget=DayInput())
 
     def clean_as_of(self):
         """Keep to days that can have been seen."""

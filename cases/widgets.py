@@ -10,6 +10,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 
+class DayInput(forms.DateInput):
+    """A day in the browser's own picker, which takes one form of a date in all languages and drops any other."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
 class LongSelect(forms.Select):
     """A drop-down of thousands: its options are written at once, where Django renders a template for each of them."""
 

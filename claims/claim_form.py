@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop as _
 from cases.exceptions import InvalidInput
 from cases.models import Case
 from cases.moments import as_written
-from cases.widgets import LongSelect
+from cases.widgets import DayInput, LongSelect
 from claims.enums import (
     AttributedAs,
     ClaimKind,
@@ -101,7 +101,7 @@ class ClaimForm(forms.Form):
         required=False,
         label="Date of the conduct",
         help_text="When the conduct happened that makes the role matter.",
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
     )
     valid_from = PartialDateField(label="True from", help_text="As precise as it is known: 2014, 2014-05, 2014-05-16.")
     valid_to = PartialDateField(label="True until")

@@ -306,6 +306,7 @@ class TraceKind(TextChoices):
     CARD = "card", "Card number"
     PAPERS = "papers", "Number of identity papers"
     PLATE = "plate", "Number plate"
+    FAMILY = "family", "Relative, by name"
     NAME = "name", "Name of a private individual"
     MINOR = "minor", "Name of a minor"
 

@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from cases.widgets import DayInput
 from claims.enums import LawfulBasis, Retention, SpecialGround, Verdict
 
 
@@ -62,7 +63,7 @@ class RecordForm(forms.Form):
     has_criminal_data = forms.BooleanField(required=False, label=_("It tells of criminal offences (Art. 10)"))
     criminal_reasoning = forms.CharField(required=False, widget=_LONG, label=_("What allows that"))
     retention = forms.ChoiceField(choices=_in_language(Retention), label=_("Kept"))
-    review_at = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), label=_("Looked at again by"))
+    review_at = forms.DateField(widget=DayInput(), label=_("Looked at again by"))
     transparency = forms.CharField(
         widget=_LONG,
         label=_("How people are told and can object"),

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from audit.canonical import canonical
 from claims.enums import Predicate, SubjectType
 from claims.models import ClaimVersion, ReplyRequest
+from claims.shapes import ATTRIBUTIONS
 from claims.wording import Labels, ends
 
-# Whoever stands at the object end of these in words only is accused by name, record or not.
-ATTRIBUTIONS = frozenset({Predicate.ACCOUNT_OPERATED_BY, Predicate.CAMPAIGN_ATTRIBUTED_TO, Predicate.ORG_CONTROLLED_BY})
 RECORDS = (SubjectType.ACCOUNT, SubjectType.PERSON, SubjectType.ORGANISATION)
 
 
@@ -47,6 +46,13 @@ def party_key(request: ReplyRequest) -> str:
         if found := getattr(request, f"party_{kind}_id"):
             return f"{kind}:{found}"
     return f"text:{request.party_text}"
+
+
+def party_label(request: ReplyRequest, labels: Labels) -> str:
+    """What pages call the party of a request."""
+    if request.party_account:
+        return labels.account(request.party_account)
+    return str(request.party_person or request.party_organisation or request.party_text)
 
 
 def substance(version: ClaimVersion) -> str:

@@ -5,10 +5,11 @@ language is read with both lists, because an unknown word never counts as a cave
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from cases.enums import LikelihoodScale
+from cases.lookalikes import deceiving
 from claims.selectors import fold
 
 # Every form that a text may use for a step; the first is the term of the scale itself. "remote" alone also describes
@@ -68,8 +69,10 @@ _CONFIDENCE = re.compile(
 _HEDGES = (
     re.compile(r"\bmay\b(?! \d)|(?<![\w,] )\bMay (?=be\b|have\b|not\b|well\b)"),
     re.compile(
-        r"\b(might|possibly|possible|perhaps|maybe|conceivabl[ey]|proves?|proven|proved|peut-être|possiblement"
-        r"|éventuellement|il se peut|pourrai(?:t|ent)|prouvent|prouve)\b",
+        r"\b(might|possibly|possible|potentially|presumably|arguably|plausibl[ey]|perhaps|maybe|conceivabl[ey]|proves?"
+        r"|proven|proved|(?:can(?:not|'t|’t| not) be|is not|isn['’]t) (?:excluded|ruled out)|peut-être|possiblement"
+        r"|éventuellement|potentiellement|vraisemblablement|sans doute(?! aucun)|plausibles?|il se peut"
+        r"|(?:semble|pour)rai(?:t|ent)|(?:n['’]est pas|ne peut être|ne peut pas être) exclue?|prouvent|prouve)\b",
         re.I,
     ),
     re.compile(r"\bcould\b(?! not\b)(?!n['’]t)", re.I),
@@ -77,13 +80,20 @@ _HEDGES = (
 # The conditional of French newsrooms ("X aurait payé") says so of somebody else's word, and of whose it has to say.
 _HEARSAY = re.compile(
     r"\b(reportedly|allegedly|supposedly|apparently|rumou?red"
-    r"|(?:is|are|was|were) (?:said|believed|thought|understood) to"
-    r"|prétendument|apparemment|serai(?:t|ent)|aurai(?:t|ent)|on dit que)\b",
+    r"|(?:is|are|was|were) (?:said|believed|thought|understood|assumed|alleged|reported|rumou?red) (?:to|that)"
+    r"|(?:the|an|its|his|her|their) (?:alleged|purported|suspected)"
+    r"|prétendument|apparemment|supposément|soi-disant|présumée?s?|serai(?:t|ent)|aurai(?:t|ent)|on dit que)\b",
     re.I,
 )
 _ATTRIBUTED = re.compile(
     r"\b(according to|reported by|as reported|says?|said|told|found|wrote|states?|stated|alleges?|alleged|counted|named"
     r"|described|reported|calls|called|selon|d['’]après|affirmen?t?|allègue|écrit|indique)\b",
+    re.I,
+)
+# "She is said to" and "the alleged operator" name nobody who says so.
+_UNATTRIBUTED = re.compile(
+    r"\b(?:is|are|was|were|been|being) (?:\w+ly )?(?:said|told|found|stated|alleged|reported|called)\b(?! (?:by|in)\b)"
+    r"|\b(?:the|an|its|his|her|their) alleged\b",
     re.I,
 )
 
@@ -108,16 +118,27 @@ _NOT_KNOWN = re.compile(
 )
 
 # That somebody was asked and kept silent. "No public response found" says no such thing.
+_ANSWERED = r"(?:respond(?:ed)?|repl(?:y|ied)|answer(?:ed)?|comment(?:ed)?)"
 _NO_ANSWER = re.compile(
-    r"\b(?:did|do|does|has|have|had) not (?:yet |immediately )?(?:respond|repl(?:y|ied)|answer|comment|return)(?:ed)?\b"
-    r"|\b(?:didn't|hasn't|haven't) (?:respond|repl(?:y|ied)|answer|comment)(?:ed)?\b"
-    r"|\b(?:declined|refused) to (?:comment|answer|respond|reply)\b|\bcould not be reached\b"
+    rf"\b(?:did|do|does|has|have|had) not (?:yet |immediately )?(?:(?:wish|want|care) to )?(?:{_ANSWERED}|return(?:ed)?"
+    rf"|(?:get|got|gotten) back)\b|\b(?:didn't|hasn't|haven't|wouldn't|won't|would not) (?:{_ANSWERED}|get back)\b"
+    rf"|\b(?:declined|refused|failed|ha(?:s|ve) yet|had yet) (?:to )?(?:{_ANSWERED}|an interview)\b"
+    rf"|\b(?:never|nobody|no one) {_ANSWERED}\b"
+    r"|\b(?:none|neither)\b[^.;]{0,90}? (?:responded|replied|answered|commented)\b"
+    r"|\bcould not be reached\b|\b(?:unavailable|unreachable) for comment\b"
     r"|\b(?:gave|received|with|there was) no (?:response|reply|answer|comment)\b"
-    r"|\b(?:went|stayed|left|remained) unanswered\b"
-    r"|\bn'(?:a|ont) pas (?:souhaité |voulu )?(?:répondu?|répondre|donné suite|commenter)\b|\bsans réponse\b"
-    r"|\b(?:a|ont) refusé de (?:répondre|commenter)\b|\bn'(?:a|ont) pu être joint"
+    r"|\bno (?:response|reply|answer|comment)s? (?:was|were|has been|had been|came|arrived)\b"
+    r"|\b(?:went|stayed|left|remained) unanswered\b|\b(?:remained|stayed|kept) silent (?:when|on|about|despite)\b"
+    r"|\bignored (?:\w+ ){0,2}(?:questions|requests?|e-?mails?|messages?|letters?|enquiries|inquiries)\b"
+    r"|\bn'(?:a|ont|avait|avaient) (?:toujours )?(?:pas|jamais) (?:encore )?(?:souhaité |voulu )?"
+    r"(?:répondu?|répondre|réagi|réagir|donné suite|commenté|commenter)\b|\bsans réponse\b|\binjoignables?\b"
+    r"|\baucune?\b[^.;]{0,90}? n'(?:a|ont|avait|avaient) (?:répondu|réagi|commenté|donné suite)\b"
+    r"|\b(?:a|ont) (?:refusé de (?:répondre|commenter)|décliné|gardé le silence)\b|\bn'(?:a|ont) pu être joint"
+    r"|\b(?:est|sont) restée?s? (?:silencieu(?:x|ses?)|muette?s?)\b"
 )
 _NO_PUBLIC_RESPONSE = re.compile(r"\bno public (?:response|reply)\b|\baucune réponse publique\b")
+
+_ARTICLES = frozenset({"the", "a", "an", "le", "la", "les", "un", "une", "des"})
 
 _QUOTED = re.compile(r"“[^”]*”|„[^“”]*[“”]|«[^»]*»|\"[^\"]*\"")
 # A sentence may begin with a handle or a hashtag, which are written small.
@@ -188,6 +209,13 @@ def sentence_places(text: str) -> list[tuple[int, int]]:
     return list(pairwise([0, *breaks, len(text)]))
 
 
+def deceiving_words(text: str) -> Iterator[tuple[str, str]]:
+    """Words with a letter that nobody sees, or that is taken for another one, and what Unicode calls that letter."""
+    for word in own_words(text).split():
+        if mark := next(deceiving(word), None):
+            yield word, mark.code
+
+
 def likelihood_terms(text: str) -> list[str]:
     """Every likelihood term of any scale in `text`, in lower case, the longest form at each place."""
     return [match[0].lower() for match in _TERM.finditer(own_words(text))]
@@ -213,14 +241,14 @@ def hedges(text: str) -> list[str]:
     found = []
     for sentence in sentences(own_words(text)):
         found += [match[0].strip() for pattern in _HEDGES for match in pattern.finditer(sentence)]
-        if not _ATTRIBUTED.search(sentence):
+        if not is_attributed(sentence):
             found += [match[0] for match in _HEARSAY.finditer(sentence)]
     return found
 
 
 def is_attributed(sentence: str) -> bool:
     """Whether a sentence says whose word it is."""
-    return _ATTRIBUTED.search(sentence) is not None
+    return _ATTRIBUTED.search(_UNATTRIBUTED.sub("", sentence)) is not None
 
 
 def says_not_known(sentence: str) -> bool:
@@ -253,6 +281,34 @@ def says_no_answer(text: str) -> bool:
     return _NO_ANSWER.search(_plain(own_words(text))) is not None
 
 
+def who_kept_silent(text: str, names: Mapping[str, Iterable[str]]) -> list[str]:
+    """For each place where a text says so, of whose key in `names` it does: whom the sentence names last before the
+    place, else first after it; "" where it names none of them.
+    """
+    found = []
+    for sentence in map(_plain, sentences(own_words(text))):
+        named = sorted((at, key) for key, spelt in names.items() for name in spelt for at in _places(name, sentence))
+        for silence in _NO_ANSWER.finditer(sentence):
+            before = [key for at, key in named if at < silence.start()]
+            after = [key for at, key in named if at >= silence.start()]
+            found.append(before[-1] if before else after[0] if after else "")
+    return found
+
+
+def called(label: str, *, is_person: bool) -> list[str]:
+    """How a text calls whom a page calls `label`: by the name, a family name, what abbreviates it, or a handle."""
+    whole, _, rest = label.partition("(")
+    handle = re.findall(r"^@[\w.]+", label)
+    last = whole.split()[-1:] if is_person else []
+    names = [whole.strip(), *last, *re.findall(r"\b[A-Z]{2,}\b", rest), *handle]
+    return list(dict.fromkeys(name for name in names if name))
+
+
+def _places(name: str, sentence: str) -> list[int]:
+    wanted = re.compile(rf"(?<!\w){re.escape(_plain(name))}(?!\w)")
+    return [match.start() for match in wanted.finditer(sentence)] if name.strip() else []
+
+
 def says_no_public_response(text: str) -> bool:
     """Whether a text says that a search found no response."""
     return _NO_PUBLIC_RESPONSE.search(_plain(own_words(text))) is not None
@@ -265,6 +321,12 @@ def mentions_year(text: str, year: int) -> bool:
 def handles_named(text: str) -> list[str]:
     """The handles of accounts that a text names, each once, as it is written: @esmirak, not the host of an e-mail."""
     return list(dict.fromkeys(re.findall(r"(?<![\w.@])@\w[\w.]*\w", text)))
+
+
+def reads_like_a_name(text: str) -> bool:
+    """Whether two words with capitals follow one another, as in a person's name; articles are none of them."""
+    words = [word for word in re.findall(r"[\w’'-]+", text) if word.casefold() not in _ARTICLES]
+    return any(one[0].isupper() and other[0].isupper() for one, other in pairwise(words))
 
 
 def years_named(text: str) -> set[int]:

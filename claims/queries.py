@@ -29,6 +29,7 @@ from claims.models import (
 )
 from claims.parties import party_key
 from claims.replies import SOON
+from claims.shapes import ATTRIBUTIONS
 from evidence.models import Item
 
 ENDS = tuple(
@@ -278,6 +279,7 @@ def _waiting_for(actor: User, rights: dict[Permission, set[UUID]]) -> QuerySet[C
         content_sha256=OuterRef("content_sha256"),
     )
     of_person = Q(subject_person__isnull=False) | Q(object_person__isnull=False)
+    of_person |= Q(predicate__in=ATTRIBUTIONS) & ~Q(object_text="")
     clearing = reviewing & Q(adverse=True) & of_person & ~Exists(cleared)
     looking = Q(state=VersionState.PUBLISHED) & ~Q(needs_attention="")
     return ClaimVersion.objects.filter(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop as _
 from cases.exceptions import InvalidInput
 from cases.models import Case
 from cases.moments import as_written, parse_moment
-from cases.widgets import LongSelect
+from cases.widgets import DayInput, LongSelect
 from claims.enums import Channel, Disposition, Fit, HypothesisKind, ReplyOutcome, SendingKind, SubjectType
 from claims.letters import LANGUAGES
 from claims.models import ReplyRequest
@@ -200,7 +200,7 @@ class WithholdForm(RefusableForm):
 class SearchForm(RefusableForm):
     """A look for what a party said in public."""
 
-    searched_on = forms.DateField(label="Searched on", widget=forms.DateInput(attrs={"type": "date"}))
+    searched_on = forms.DateField(label="Searched on", widget=DayInput())
     note = _text("Where", "Sites, accounts, agencies. At least 10 characters.", rows=2, required=True)
 
 

@@ -101,10 +101,15 @@ SHAPES: dict[str, Shape] = {
 # Whoever these name is accused by the link itself, whatever its author says of it.
 ACCUSING = frozenset({Predicate.ACCOUNTS_COORDINATED, Predicate.ACCOUNT_IN_CAMPAIGN, Predicate.CAMPAIGN_ATTRIBUTED_TO})
 
+# Whoever stands at the object end of these in words only is accused by name, record or not.
+ATTRIBUTIONS = frozenset({Predicate.ACCOUNT_OPERATED_BY, Predicate.CAMPAIGN_ATTRIBUTED_TO, Predicate.ORG_CONTROLLED_BY})
+
 # Every field that some predicates show and others do not.
 EXTRAS = frozenset(name for shape in SHAPES.values() for name in shape.extra)
 
 
-def accuses(predicate: str, *, names_person: bool) -> bool:
-    """Whether a claim could harm by its nature: taking part in a campaign, or the name of who runs an account."""
-    return predicate in ACCUSING or (predicate == Predicate.ACCOUNT_OPERATED_BY and names_person)
+def accuses(predicate: str, *, names_somebody: bool) -> bool:
+    """Whether a claim could harm by its nature: taking part in a campaign, or who runs an account, where that is a
+    person or stands in words, which may be anybody's name.
+    """
+    return predicate in ACCUSING or (predicate == Predicate.ACCOUNT_OPERATED_BY and names_somebody)

@@ -16,6 +16,7 @@ from cases.models import Case, User
 from cases.moments import in_words
 from cases.permissions import Permission, can
 from claims.models import Allegation, Reply, ReplyRequest, Sending
+from claims.parties import party_label
 from claims.replies import outcome_words
 from claims.wording import Labels
 from evidence.actions.reading import note_look
@@ -37,13 +38,6 @@ def with_parts(requests: QuerySet[ReplyRequest]) -> QuerySet[ReplyRequest]:
 def labels_of(requests: Iterable[ReplyRequest]) -> Labels:
     """The names of their parties, with one query for the handles of all accounts."""
     return Labels([], accounts={request.party_account_id for request in requests if request.party_account_id})
-
-
-def party_label(request: ReplyRequest, labels: Labels) -> str:
-    """What pages call the party of a request."""
-    if request.party_account:
-        return labels.account(request.party_account)
-    return str(request.party_person or request.party_organisation or request.party_text)
 
 
 def told_of_claims(claims: Iterable[UUID]) -> dict[UUID, list[dict[str, Any]]]:

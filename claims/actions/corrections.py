@@ -11,6 +11,7 @@ from claims.actions.cascade import claim_changed
 from claims.actions.dossiers import renew_dossiers
 from claims.enums import CorrectionKind, VersionState
 from claims.gate.evaluation import evaluate
+from claims.harm.decisions import check_tells_nobody
 from claims.models import Citation, Claim, ClaimLink, ClaimVersion, Correction, EvidenceFit, Hypothesis
 from claims.permissions import check_publish, check_review, check_write_claims
 from claims.queries import get_claim, get_version_by_id
@@ -53,12 +54,14 @@ def correct(*, actor: User, claim: Claim, cause: str, public_note: str) -> Claim
 def retract(*, actor: User, claim: Claim, cause: str, public_note: str) -> Correction:
     """Say publicly that a published claim no longer stands; what was published stays readable with the note.
 
-    Claims that rest on it are returned to their authors, or flagged where they are published.
+    Claims that rest on it are returned to their authors, or flagged where they are published. Raises InvalidInput for
+    notes that lead to somebody, or name somebody whose name is withheld: older dossiers show them as they stand.
     """
     claim = get_claim(actor, claim.case.ref, claim.number, for_update=True)
     check_publish(actor, claim.case)
     version = _published(actor, claim)
     _check_note(cause, public_note)
+    check_tells_nobody(claim.case, cause=cause, public_note=public_note)
     version.state = check_step(version.state, "retract")
     version.needs_attention = ""
     version.save(update_fields=["state", "needs_attention", "edited_at"])

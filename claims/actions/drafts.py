@@ -163,7 +163,8 @@ def _check(version: ClaimVersion) -> None:
         _check_end(version, side)
     if version.valid_from and version.valid_to and version.valid_to < version.valid_from:
         raise InvalidInput("The end lies before the beginning.", field="valid_to")
-    if not version.adverse and accuses(version.predicate, names_person=bool(version.object_person_id)):
+    names_somebody = bool(version.object_person_id or version.object_text)
+    if not version.adverse and accuses(version.predicate, names_somebody=names_somebody):
         raise InvalidInput("A claim of this kind accuses whoever it names: it counts as harmful.", field="adverse")
 
 

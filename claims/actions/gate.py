@@ -13,6 +13,7 @@ from claims.enums import VersionState
 from claims.gate import evaluation
 from claims.gate.registry import WARNS, rule_named
 from claims.gate.rules.independence import OVERRIDE_REASON
+from claims.harm.decisions import check_tells_nobody
 from claims.models import ClaimVersion, GateEvaluation, GateException
 from claims.permissions import check_override
 from claims.phrasing import SINGLE_SOURCE_LABEL, has_single_source_label
@@ -75,6 +76,7 @@ def grant_exception(*, actor: User, version: ClaimVersion, rule: str, reason: st
         raise InvalidInput("Only a rule that warns can be excepted.", field="rule")
     if len(reason.strip()) < OVERRIDE_REASON:
         raise InvalidInput(f"Give the reason in at least {OVERRIDE_REASON} characters.", field="reason")
+    check_tells_nobody(version.case, reason=reason)
     return _decide(actor, version, rule, reason, granted=True)
 
 

@@ -11,6 +11,7 @@ from copy import deepcopy
 from types import MappingProxyType
 from urllib.parse import quote
 
+from cases.lookalikes import as_read
 from claims.dossier import commitments
 from claims.dossier.commitments import MARK, kind_and_pieces, leaves, pieces_of, salt_of
 
@@ -35,8 +36,16 @@ _BETWEEN = r"(?:[\s\-_.+,\u00ad\u200b-\u200d\u2060]|%20)"
 _WORDS_OF_NAME = re.compile(r"[\s\-_.+,\u00ad\u200b-\u200d\u2060]+")
 # A name of so many letters is seen in a handle that writes it in one word; of fewer, in too much else.
 SHORTEST_IN_ONE = 8
-# Shorter words of a name are too often words of their own.
-SHORTEST_PART = 4
+# Words of a name that are words of their own too often to be withheld: particles, short words of English and French.
+_NO_PART = frozenset({
+    "al", "an", "and", "ap", "are", "as", "at", "au", "aux", "be", "ben", "bin", "but", "by", "ce", "ces", "da",
+    "das", "de", "del", "der", "des", "di", "do", "dos", "du", "el", "elle", "en", "est", "et", "eux", "for", "he",
+    "her", "his", "how", "ibn", "if", "il", "ils", "in", "is", "it", "its", "je", "la", "las", "le", "les", "leur",
+    "los", "lui", "ma", "mac", "mais", "mc", "me", "mes", "mon", "my", "ne", "no", "non", "nos", "not", "of", "on",
+    "or", "ou", "our", "par", "pas", "que", "qui", "sa", "san", "se", "ses", "she", "si", "so", "son", "st", "sur",
+    "ta", "te", "ten", "ter", "tes", "the", "to", "ton", "tu", "un", "une", "up", "us", "va", "van", "von", "vos",
+    "was", "we", "who", "y", "you", "zu"
+})  # fmt: skip
 _DIGESTS = re.compile(r"[0-9a-f]{64,}|^[A-Za-z0-9+/=]{44,}$", re.MULTILINE)
 
 
@@ -72,7 +81,7 @@ def pattern_of_name(name: str) -> str:
     not, with hyphens or blanks, as text, in an address or in a handle.
     """
     between = _BETWEEN + ("*" if sum(map(len, words_of_name(name))) >= SHORTEST_IN_ONE else "+")
-    return "|".join(between.join(map(_spelt, order)) for order in orders_of_name(name))
+    return "|".join(between.join(map(spelt, order)) for order in orders_of_name(name))
 
 
 def orders_of_name(name: str) -> list[list[str]]:
@@ -86,7 +95,7 @@ def words_of_name(name: str) -> list[str]:
     return [word for word in _WORDS_OF_NAME.split(name) if word] or [name]
 
 
-def _spelt(word: str) -> str:
+def spelt(word: str) -> str:
     """A word of a name in each form that a text may give it; in addresses, letters in bytes know no case."""
     bare = "".join(letter for letter in unicodedata.normalize("NFKD", word) if not unicodedata.combining(letter))
     forms = sorted(_forms(word) | _forms(word.lower()) | {bare}, key=lambda form: (-len(form), form))
@@ -103,7 +112,7 @@ def places(snapshot: dict, words: Iterable[str]) -> dict[str, list[int]]:
     wanted = pattern(words)
     found = {}
     for text, parts in stretches(snapshot):
-        spans = [match.span() for match in wanted.finditer(text)]
+        spans = _spans(wanted, text)
         for pointer, value, at in parts if spans else ():
             found[pointer] = _touched(value, [(start - at, stop - at) for start, stop in spans])
     return {pointer: touched for pointer, touched in found.items() if touched}
@@ -124,6 +133,15 @@ def stretches(snapshot: Mapping) -> Iterator[tuple[str, list[tuple[str, str, int
             before, exact, _ = parts = [texts[one] for one in quote]
             begins = (0, len(before), len(before) + len(exact))
             yield "".join(parts), list(zip(quote, parts, begins, strict=True))
+
+
+def _spans(wanted: re.Pattern, text: str) -> list[tuple[int, int]]:
+    """Where it stands in `text`, as it is written or as the eye reads it."""
+    spans = {match.span() for match in wanted.finditer(text)}
+    read, at = as_read(text)
+    if read != text:
+        spans |= {(at[match.start()], at[match.end() - 1] + 1) for match in wanted.finditer(read)}
+    return sorted(spans)
 
 
 def _touched(text: str, spans: Iterable[tuple[int, int]]) -> list[int]:
@@ -150,7 +168,7 @@ def pseudonyms_in(snapshot: dict, names: Mapping[str, str]) -> dict[str, dict[st
     ]
     found = {}
     for text, parts in stretches(snapshot):
-        spans = sorted((*match.span(), said) for name, said in wanted for match in name.finditer(text))
+        spans = sorted((*span, said) for name, said in wanted for span in _spans(name, text))
         for pointer, value, at in parts if spans else ():
             # What began before this leaf begins anew in it.
             found[pointer] = _instead(value, [(max(start - at, 0), stop - at, said) for start, stop, said in spans])
@@ -178,10 +196,10 @@ def _marks(text: str) -> str:
 
 
 def parts_of_names(names: Iterable[str], spared: Iterable[str]) -> set[str]:
-    """The words of full names, by which people are known too, but for those of `spared` names and short ones."""
+    """The words of full names, by which people are known too, but for those of `spared` names and particles."""
     kept = {word.casefold() for name in spared for word in name.split()}
     words = {word for name in names if " " in name.strip() for word in name.split()}
-    return {word for word in words if len(word) >= SHORTEST_PART and word.casefold() not in kept}
+    return {word for word in words if len(word) > 1 and word.casefold() not in kept | _NO_PART}
 
 
 def parts_in(snapshot: dict, parts: Iterable[str]) -> dict[str, list[int]]:
@@ -191,7 +209,7 @@ def parts_in(snapshot: dict, parts: Iterable[str]) -> dict[str, list[int]]:
         return {}
     wanted = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(forms)))})(?!\w)")
     texts = ((p, value) for p, value in leaves(snapshot) if isinstance(value, str) and not is_fixed(p))
-    found = {p: _touched(value, [match.span() for match in wanted.finditer(value)]) for p, value in texts}
+    found = {p: _touched(value, _spans(wanted, value)) for p, value in texts}
     return {pointer: touched for pointer, touched in found.items() if touched}
 
 

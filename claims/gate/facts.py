@@ -312,6 +312,8 @@ class ClaimFacts:
     exceptions: tuple[ExceptionFacts, ...] = ()
     # What stands at either end in words only.
     ends_in_words: tuple[str, ...] = ()
+    # Of these, who operates an account, controls an organisation or stands behind a campaign: maybe a person's name.
+    blamed_in_words: str = ""
     # Numbers of the exhibits marked sensitive that the claim itself is about.
     sensitive_ends: tuple[int, ...] = ()
     # Persons at either end, and those whose full name stands in the text.
@@ -352,8 +354,11 @@ class ClaimFacts:
 
     @property
     def is_about_a_person(self) -> bool:
-        """Whether a person stands at an end or is named in the text; under a pseudonym they can be known too."""
-        return bool(self.people or self.named)
+        """Whether a person stands at an end, by a record or in words that blame somebody, or is named in the text.
+
+        Under a pseudonym they can be known too.
+        """
+        return bool(self.people or self.named or self.blamed_in_words)
 
     @property
     def approved_at(self) -> datetime:

@@ -50,6 +50,7 @@ from claims.gate.people import Named, full_names, named_in, names_a_party, peopl
 from claims.gate.replies import hypothesis_facts, party_facts, request_facts
 from claims.models import Citation, ClaimVersion
 from claims.selectors import parse_region
+from claims.shapes import ATTRIBUTIONS
 from claims.wording import Labels
 from evidence.models import Item, OriginChange, Source, SourceGrade, TextLayer
 from evidence.regions import Renditions
@@ -110,7 +111,7 @@ def load_many(
         exceptions=exceptions(versions),
         hypotheses={pk: hypothesis_facts(said) for pk, said in written.items()},
         parties=party_facts(versions, labels),
-        requests=request_facts(versions),
+        requests=request_facts(versions, labels),
         names=full_names(versions),
         records=records(version.case_id for version in versions),
     )
@@ -171,6 +172,7 @@ def _facts(version: ClaimVersion, parts: _Parts) -> ClaimFacts:
         approvals=parts.approvals.get(version.pk, ()),
         media=media_facts(version),
         ends_in_words=tuple(filter(None, (version.subject_text, version.object_text))),
+        blamed_in_words=version.object_text if version.predicate in ATTRIBUTIONS else "",
         sensitive_ends=sensitive_ends(version),
         people=people_of(version),
         named=named_in(version, parts.names.get(version.case_id, {})),

@@ -58,6 +58,7 @@ class RequestFacts:
     asked_by: str = ""
     is_same_allegation: bool = True
     is_same_text: bool = True
+    party_label: str = ""
     deadline: datetime | None = None
     urgency: str = ""
     outcome: str = ""

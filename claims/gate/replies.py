@@ -13,7 +13,7 @@ from cases.models import Observation
 from claims.enums import SendingKind
 from claims.gate.other_side import HypothesisFacts, PartyFacts, ReplyFacts, RequestFacts, SendingFacts
 from claims.models import Allegation, ClaimVersion, Reply, Sending
-from claims.parties import parties_of, party_key, substance
+from claims.parties import parties_of, party_key, party_label, substance
 from claims.replies import GONE, latest_moment
 from claims.wording import Labels
 from evidence.enums import Sensitivity
@@ -29,8 +29,11 @@ def party_facts(versions: Sequence[ClaimVersion], labels: Labels) -> dict[UUID, 
     }
 
 
-def request_facts(versions: Sequence[ClaimVersion]) -> dict[UUID, tuple[RequestFacts, ...]]:
-    """By version the requests in which its claim, in whichever version, was put to somebody."""
+def request_facts(versions: Sequence[ClaimVersion], labels: Labels) -> dict[UUID, tuple[RequestFacts, ...]]:
+    """By version the requests in which its claim, in whichever version, was put to somebody.
+
+    `labels` know the accounts at the ends of `versions`, which are those that are asked.
+    """
     allegations = list(
         Allegation.objects.filter(version__claim__in={version.claim_id for version in versions})
         .select_related("version", *_PARTS)
@@ -46,16 +49,17 @@ def request_facts(versions: Sequence[ClaimVersion]) -> dict[UUID, tuple[RequestF
     for one in allegations:
         of_claim[one.version.claim_id].append(one)
     return {
-        version.pk: tuple(_request(one, version, gone) for one in of_claim.get(version.claim_id, ()))
+        version.pk: tuple(_request(one, version, labels, gone) for one in of_claim.get(version.claim_id, ()))
         for version in versions
     }
 
 
-def _request(allegation: Allegation, version: ClaimVersion, gone: dict[UUID, str]) -> RequestFacts:
+def _request(allegation: Allegation, version: ClaimVersion, labels: Labels, gone: dict[UUID, str]) -> RequestFacts:
     request = allegation.request
     return RequestFacts(
         number=request.number,
         party=party_key(request),
+        party_label=party_label(request, labels),
         asked_by=request.asked_by,
         is_same_allegation=allegation.substance == substance(version),
         is_same_text=allegation.public_text == version.public_text,

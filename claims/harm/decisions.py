@@ -3,21 +3,23 @@
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from audit.canonical import parse
 from cases.enums import SubjectTier
-from cases.models import Person
+from cases.exceptions import InvalidInput
+from cases.models import Case, Person
 from claims.canonical import by_version
 from claims.enums import TraceKind
 from claims.harm.names import NOBODY, Names, names_of
 from claims.harm.payload import Found, found_in, merged
-from claims.models import ClaimVersion, Reply, TraceDecision
+from claims.models import Allegation, ClaimVersion, Sending, TraceDecision
 
 _KINDS = {SubjectTier.PRIVATE_INDIVIDUAL: TraceKind.NAME, SubjectTier.MINOR: TraceKind.MINOR}
-# What a reply shows readers besides the claim's own content.
-_SHOWN = ("speaker", "text", "translation")
+# What readers are shown of a request in which a claim was put to somebody, and of each reply to it.
+_OF_REQUEST = ("text", *(f"request__{name}" for name in ("party_text", "asked_by", "outcome_note", "search_note")))
+_OF_REPLY = tuple(f"request__replies__{name}" for name in ("speaker", "text", "translation"))
 
 
 def decisions_on(versions: Sequence[ClaimVersion]) -> dict[UUID, dict[tuple[str, str], TraceDecision]]:
@@ -28,23 +30,34 @@ def decisions_on(versions: Sequence[ClaimVersion]) -> dict[UUID, dict[tuple[str,
 
 
 def found_of(versions: Sequence[ClaimVersion], contents: Mapping[UUID, bytes]) -> dict[UUID, tuple[Found, ...]]:
-    """By version what its content (canonical JSON, by version) and the replies to its claim hold."""
+    """By version what its content (canonical JSON, by version) holds, and what is told of requests and replies."""
     names = private_names({version.case_id for version in versions})
-    replies = _replies(versions, names)
+    told = _told(versions, names)
     return {
         version.pk: merged(
             [
                 found_in(parse(contents[version.pk]), names=names.get(version.case_id, NOBODY)),
-                *replies.get(version.claim_id, []),
+                *told.get(version.claim_id, []),
             ]
         )
         for version in versions
     }
 
 
+def check_tells_nobody(case: Case, **words: str) -> None:
+    """Raise InvalidInput, naming the field, where words that readers get at once lead to somebody, or name somebody
+    whose name is withheld: nobody decides on them, and dossiers that withhold nothing show them too.
+    """
+    names = private_names([case.pk]).get(case.pk, NOBODY)
+    for field, text in words.items():
+        if found := found_in({field: text}, names=names):
+            what = TraceKind(found[0].kind).label
+            raise InvalidInput(f"Readers get this as it stands. {what} “{found[0].passage}”: cut it out.", field=field)
+
+
 def private_names(cases: Iterable[UUID]) -> dict[UUID, Names]:
     """By case the names of its private individuals and minors, in every spelling that stands; one query."""
-    people = Person.objects.filter(case__in=cases, subject_tier__in=_KINDS)
+    people = Person.objects.filter(case__in=cases)
     standing = FilteredRelation("names", condition=Q(names__ended_at=None))
     # Whoever turned out to be somebody else counts as that one.
     survivor = Coalesce("merged_into", "pk")
@@ -52,19 +65,26 @@ def private_names(cases: Iterable[UUID]) -> dict[UUID, Names]:
         "case_id", "subject_tier", "survivor", "label", "standing__value"
     )
     spelt: dict[UUID, set[tuple[str, str, str]]] = {}
+    told: dict[UUID, set[str]] = {}
     for case, tier, person, *names in rows:
-        spelt.setdefault(case, set()).update((_KINDS[tier], name, str(person)) for name in names if name)
-    return {case: names_of(sorted(found)) for case, found in spelt.items()}
+        if tier in _KINDS:
+            spelt.setdefault(case, set()).update((_KINDS[tier], name, str(person)) for name in names if name)
+        else:
+            told.setdefault(case, set()).update(name for name in names if name)
+    return {case: names_of(sorted(found), told.get(case, ())) for case, found in spelt.items()}
 
 
-def _replies(versions: Sequence[ClaimVersion], names: Mapping[UUID, Names]) -> dict[UUID, list[tuple[Found, ...]]]:
-    """By claim what stands in the answers of parties, which a publication shows beside it."""
-    claims = {version.claim_id for version in versions}
-    rows = Reply.objects.filter(request__allegations__version__claim__in=claims).order_by("pk").distinct()
-    named = rows.annotate(claim_id=F("request__allegations__version__claim"), number=F("request__number"))
+def _told(versions: Sequence[ClaimVersion], names: Mapping[UUID, Names]) -> dict[UUID, list[tuple[Found, ...]]]:
+    """By claim what a publication tells beside it of requests that were sent or decided on, and of the answers."""
+    sent = Exists(Sending.objects.filter(request=OuterRef("request")))
+    rows = Allegation.objects.filter(
+        sent | ~Q(request__outcome=""), version__claim__in={version.claim_id for version in versions}
+    ).order_by("pk", "request__replies")
     found: dict[UUID, list[tuple[Found, ...]]] = {}
-    for row in named:
-        shown = {name: getattr(row, name) for name in _SHOWN}
-        told = found_in(shown, f"reply to request {row.number}, ", names.get(row.case_id, NOBODY))
-        found.setdefault(row.claim_id, []).append(told)
+    for row in rows.values("case_id", "version__claim", "request__number", *_OF_REQUEST, *_OF_REPLY):
+        number, known = row["request__number"], names.get(row["case_id"], NOBODY)
+        parts = ((f"request {number}, ", _OF_REQUEST), (f"reply to request {number}, ", _OF_REPLY))
+        for prefix, columns in parts:
+            shown = {column.rpartition("__")[2]: row[column] or "" for column in columns}
+            found.setdefault(row["version__claim"], []).append(found_in(shown, prefix, known))
     return found

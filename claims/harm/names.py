@@ -4,9 +4,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote
 
-from claims.dossier.redaction import SHORTEST_IN_ONE, orders_of_name, pattern_of_name, words_of_name
+from cases.lookalikes import as_read
+from claims.dossier.redaction import SHORTEST_IN_ONE, orders_of_name, pattern_of_name, spelt, words_of_name
 from claims.enums import TraceKind
 from claims.harm.traces import Trace
 
@@ -14,6 +16,7 @@ NAMES = frozenset({TraceKind.NAME, TraceKind.MINOR})
 # Shorter ones stand in every other word.
 SHORTEST_NAME = 3
 _LETTERS = re.compile(r"[^\W\d_]+")
+_TITLES = r"MM?\.|Mr\.?|Mrs\.?|Ms\.?|Miss|Mmes?|Mlles?|Madame|Monsieur|Mademoiselle|Dr\.?|Prof\.?|Ma[îi]tre|Me"
 
 
 @dataclass(frozen=True)
@@ -22,26 +25,46 @@ class Names:
     letters which of them is meant.
 
     `begin` holds how each of them can begin: nearly no text has any of that, and none of those is looked through.
+    `by_family` has those whose family name stands for nobody else in the case: with a title, an initial or a second
+    name it tells who is meant.
     """
 
     known: tuple[tuple[str, str, str], ...]
     pattern: re.Pattern | None
     by_form: dict[str, tuple[str, str, str]]
     begin: frozenset[str]
+    by_family: dict[str, list[tuple[str, str, str]]]
 
     def traces(self, text: str) -> Iterator[Trace]:
         """Each name that stands in `text`, told as it is recorded."""
-        if self.pattern is None or self.begin.isdisjoint(_beginnings(text)):
+        if self.pattern is None:
+            return
+        read, at = as_read(text)
+        for words, places in {text: range(len(text)), read: at}.items():
+            for start, stop, one in sorted({*self._whole(words), *self._short(words)}):
+                yield Trace(places[start], places[stop - 1] + 1, *one)
+
+    def _whole(self, text: str) -> Iterator[tuple[int, int, tuple[str, str, str]]]:
+        if self.begin.isdisjoint(_beginnings(text)):
             return
         for match in self.pattern.finditer(text):
-            yield Trace(match.start(1), match.end(1), *self.by_form[_plain(unquote(match.group(1)))])
+            yield match.start(1), match.end(1), self.by_form[_plain(unquote(match.group(1)))]
+
+    def _short(self, text: str) -> Iterator[tuple[int, int, tuple[str, str, str]]]:
+        for family in self.by_family.keys() & set(_runs(text)):
+            for one in self.by_family[family]:
+                for match in _short_forms(one[1]).finditer(text):
+                    yield *match.span(), one
 
 
-NOBODY = Names((), None, {}, frozenset())
+NOBODY = Names((), None, {}, frozenset(), {})
 
 
-def names_of(spellings: Iterable[tuple[str, str, str]]) -> Names:
-    """`spellings` are (kind, name, id of the person). Names of one word stand alone; longer ones may have an ending."""
+def names_of(spellings: Iterable[tuple[str, str, str]], told: Iterable[str] = ()) -> Names:
+    """`spellings` are (kind, name, id of the person). Names of one word stand alone; longer ones may have an ending.
+
+    `told` are the names of people who are not withheld: who shares a family name with them is meant by the whole name.
+    """
     known = tuple(one for one in spellings if len(one[1].strip()) >= SHORTEST_NAME)
     if not known:
         return NOBODY
@@ -53,7 +76,34 @@ def names_of(spellings: Iterable[tuple[str, str, str]]) -> Names:
     by_form = {_plain(order): one for order, one in orders}
     begin = {run for order, _ in orders for run in _runs(order)[:1]}
     begin |= {form[:SHORTEST_IN_ONE] for form in by_form if len(form) >= SHORTEST_IN_ONE}
-    return Names(known, found, by_form, frozenset(begin))
+    return Names(known, found, by_form, frozenset(begin), _by_family(known, told))
+
+
+def _by_family(known: Iterable[tuple[str, str, str]], told: Iterable[str]) -> dict[str, list[tuple[str, str, str]]]:
+    shared = {_bare(words_of_name(name)[-1]) for name in told}
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for one in known:
+        words = words_of_name(one[1])
+        family = _bare(words[-1])
+        if len(words) > 1 and family not in shared:
+            found.setdefault(family, []).append(one)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _short_forms(name: str) -> re.Pattern:
+    """Finds the family name of a person after a title or the right initial, and the whole name with others in it."""
+    first, *_, last = words_of_name(name)
+    family, letters = spelt(last), {first[:1].upper(), _bare(first)[:1].upper()}
+    initial = rf"[{re.escape(''.join(sorted(letters)))}]\.(?:[\s-]?\w\.){{0,2}}"
+    more = r"(?:\s+\(?(?:n[ée]e?|(?-i:[^\W\d_a-z])[\w’'.-]*)\)?){1,3}"
+    forms = (
+        rf"(?:{_TITLES})\s+{family}",
+        rf"{initial}\s*{family}",
+        rf"{family},?\s+{initial}",
+        rf"{spelt(first)}{more}\s+{family}",
+    )
+    return re.compile(rf"(?<!\w)(?:{'|'.join(forms)})(?!\w)", re.IGNORECASE)
 
 
 def _beginnings(text: str) -> set[str]:

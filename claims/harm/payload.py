@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 from claims.dossier.commitments import leaves
 from claims.dossier.redaction import stretches
+from claims.enums import TraceKind
 from claims.harm.names import NOBODY, Names
-from claims.harm.traces import emails, traces
+from claims.harm.traces import Trace, emails, traces
 
 # Ids, hashes, vocabularies and moments: nobody wrote them, and digits in them mean nothing.
 _TECHNICAL = re.compile(
     r"/(id|ref|item|sha256|sha512|\w+_sha256|salt|author|\w+_by|\w+_at|platform_user_id|media_type|tool|tool_version|"
-    r"selector|selector_type|region|collector|format|citation|version_id|date)$|/gate/|/data_protection/contact$"
+    r"selector|selector_type|region|collector|format|citation|version_id|date)$|/gate/(?!results/\d+/exception$)|"
+    r"/data_protection/contact$"
 )
 _ADDRESS_OF_PAGE = re.compile(r"/(\w*url)$")
 _ID = re.compile(r"user:\d+|(?:\w+:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -33,13 +35,19 @@ def found_in(payload: Mapping, prefix: str = "", names: Names = NOBODY) -> tuple
     places: dict[tuple[str, str, str], list[str]] = {}
     for pointer, text in _texts(payload):
         written = emails(text) if _ADDRESS_OF_PAGE.search(pointer) else traces(text)
-        for one in (*written, *names.traces(text)):
+        named = list(names.traces(text))
+        for one in (*(trace for trace in written if not _is_unnamed(trace, named)), *named):
             places.setdefault((one.kind, one.passage, one.person), []).append(prefix + place_of(pointer))
     for text, parts in stretches(payload) if names.pattern else ():
         for one in names.traces(text) if len(parts) > 1 else ():
             # Its places are told already, unless it stands across an edge of a quote.
             places.setdefault((one.kind, one.passage, one.person), [prefix + place_of(parts[1][0])])
     return _told(places)
+
+
+def _is_unnamed(trace: Trace, named: Iterable[Trace]) -> bool:
+    """Whether it is a relative whose name is withheld anyway."""
+    return trace.kind == TraceKind.FAMILY and any(trace.start <= name.start < trace.end for name in named)
 
 
 def merged(groups: Iterable[Iterable[Found]]) -> tuple[Found, ...]:

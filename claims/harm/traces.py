@@ -37,6 +37,13 @@ class Trace:
 
 # A handle with its server, as on Mastodon, begins with "@" and is none.
 _EMAIL = re.compile(r"(?<![\w@.+%-])[\w.+%-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+")
+# As people write it so that no program reads it: "jean (at) post (dot) fr". A bare "at" needs its "dot".
+_AT, _DOT = r"(?:at|arobase|@)", r"(?:dot|point|\.)"
+_SPELT_EMAIL = re.compile(
+    rf"[\w.+-]+ ?[(\[{{] ?{_AT} ?[)\]}}] ?[\w-]+(?: ?[(\[{{]? ?{_DOT} ?[)\]}}]? ?\w{{2,}})+"
+    rf"|[\w.+-]+ (?:at|arobase) [\w-]+(?: (?:dot|point) \w{{2,}})+|[\w.+-]+＠[\w-]+(?:[.．]\w{{2,}})+",
+    re.IGNORECASE,
+)
 _CALLED = re.compile(
     r"(?<![\w+])00[1-9](?:[ .()/-]{0,2}\d){7,13}(?!\d)"
     r"|(?i:\b(?:tel|telephone|phone|mobile|téléphone|portable)\b\W{0,3})(\d(?:[ .()/-]{0,2}\d){5,13})"
@@ -48,7 +55,9 @@ _PASSPORT = re.compile(
 )
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}\b")
 _CARD = re.compile(r"(?<![\w.-])(?:\d{4}[ -]){3}\d{4}(?![\w-])|(?<![\w.-])\d{15,16}(?![\w-])")
-_COORDINATES = re.compile(r"(?<![\d.])[-+]?\d{1,2}\.\d{4,}\s*°?\s*[NS]?\s*[,;/]?\s+[-+]?\d{1,3}\.\d{4,}")
+_COORDINATES = re.compile(r"(?<![\d.])[-+]?\d{1,2}\.\d{4,}\s*°?\s*[NS]?(?:\s*[,;/]\s*|\s+)[-+]?\d{1,3}\.\d{4,}")
+_MINUTES = r"\d{1,3}\s?°\s?\d{1,2}(?:\.\d+)?\s?['′’]\s?(?:\d{1,2}(?:\.\d+)?\s?[\"″”]\s?)?"
+_DEGREES = re.compile(rf"{_MINUTES}[NS]\W{{0,3}}{_MINUTES}[EWO]\b")
 # Forms with a letter or with separators are rare enough to count alone; bare rows of digits need a word beside them.
 _PAPERS = (
     (re.compile(r"\b[12] ?\d{2} ?\d{2} ?[\dAB]{2} ?\d{3} ?\d{3} ?\d{2}\b"), nir),
@@ -77,6 +86,18 @@ _PLATES = re.compile(
     r"|[А-ЯA-Z]\d{3}[А-ЯA-Z]{2} ?\d{2,3})(?![\w-])"  # Russia
 )
 _NAME = r"[A-ZÀ-ÝŞƏİĞÇÖÜ][\w'’.-]*"
+_KIN = (
+    r"(?:ex-|late |former |elder |younger |twin )*(?:wife|husband|spouse|son|daughter|child|mother|father|brother"
+    r"|sister|cousin|uncle|aunt|nephew|niece|girlfriend|boyfriend|fianc[ée]e?|grandmother|grandfather|grandson|granddaughter)"
+)
+_KIN_FR = (
+    r"(?:ex-|feue? )*(?:épouse|époux|femme|mari|compagne|compagnon|conjointe?|fils|fille|mère|père|frère|sœur|cousine?"
+    r"|oncle|tante|neveu|nièce|petite amie|petit ami|fiancée?|grand-mère|grand-père)"
+)
+_RELATIVES = re.compile(
+    rf"\b(?:(?:[Hh]is|[Hh]er|[Tt]heir|{_NAME}['’]s?) {_KIN}|(?:[Ss]on|[Ss]a|[Ll]eur) {_KIN_FR}),? {_NAME}(?: {_NAME})*"
+    rf"|\b(?:{_KIN} of |{_KIN_FR} d(?:e |['’])){_NAME}(?: {_NAME})*"
+)
 _ADDRESSES = (
     re.compile(
         rf"\b\d{{1,5}}[A-Za-z]?,? (?:{_NAME} ){{1,4}}(?:Street|St\b\.?|Avenue|Ave\b\.?|Road|Rd\b\.?|Lane|Drive|"
@@ -119,6 +140,8 @@ def emails(text: str) -> tuple[Trace, ...]:
 def _written(text: str) -> Iterator[Trace]:
     if "@" in text or "%40" in text:
         yield from _matched(TraceKind.EMAIL, _EMAIL, text)
+    yield from _matched(TraceKind.EMAIL, _SPELT_EMAIL, text)
+    yield from _matched(TraceKind.FAMILY, _RELATIVES, text)
     for address in _ADDRESSES:
         yield from _matched(TraceKind.ADDRESS, address, text)
 
@@ -131,6 +154,7 @@ def _numbers(text: str, regions: Sequence[str]) -> Iterator[Trace]:
     yield from _matched(TraceKind.CARD, _CARD, text, _is_card)
     yield from _matched(TraceKind.PLATE, _PLATES, text)
     yield from _matched(TraceKind.PLACE, _COORDINATES, text, _is_place)
+    yield from _matched(TraceKind.PLACE, _DEGREES, text)
     yield from _matched(TraceKind.PAPERS, _PASSPORT, text)
     yield from _papers(text)
     yield from _matched(TraceKind.PHONE, _CALLED, text, _is_no_day)

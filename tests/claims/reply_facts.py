@@ -35,6 +35,13 @@ def asked(*requests, **fields):
     return claim(requests=requests, **fields)
 
 
+def told_of_two(text: str):
+    """A claim that harms two: she kept silent, and the committee answered."""
+    parties = (PartyFacts("person:1", "Esmira Xalil"), PartyFacts("organisation:1", "State Committee"))
+    answered = request(number=2, party="organisation:1", outcome="responded", replies=(REPLY,))
+    return asked(request(), answered, parties=parties, public_text=f"It is very likely hers. {text}")
+
+
 def late(hours: int, **fields):
     """A message that somebody noted so many hours after it is said to have gone out."""
     return (sending(at=EARLIER, noted_at=EARLIER + timedelta(hours=hours), **fields),)
@@ -58,7 +65,7 @@ MEETS = {
     "G-50": [
         claim(),
         asked(request(outcome="responded", sendings=(sending(at=NOW),))),
-        asked(request(outcome="declined", sendings=(sending(at=NOW),))),
+        asked(request(outcome="declined", outcome_note="Her lawyer wrote: no.", sendings=(sending(at=NOW),))),
         asked(waiting(3, outcome="no_response", urgency=URGENT, deadline=NOW - timedelta(hours=1))),
         asked(request(outcome="unreachable", sendings=(sending(obstacle="suspended"), sending(channel="post")))),
         asked(withheld()),
@@ -75,6 +82,9 @@ MEETS = {
         claim(public_text="It is very likely hers. She did not respond."),
         asked(withheld(), public_text="It is very likely hers. No public response found (searched on 3 June 2024)."),
         claim(public_text="She said: “I did not answer.” It is very likely hers."),
+        told_of_two("The committee replied; Xalil did not respond."),
+        told_of_two("She, Esmira Xalil, never replied."),
+        told_of_two("Some did not respond."),
     ],
     "G-52": [
         claim(),
@@ -120,6 +130,7 @@ MISSES = {
         asked(waiting(47)),
         asked(waiting(49)),
         asked(waiting(3, outcome="no_response")),
+        asked(request(outcome="declined", outcome_note=" ")),
         asked(waiting(3, outcome="no_response", urgency="Urgent.", deadline=NOW - timedelta(hours=1))),
         asked(waiting(72, outcome="no_response", deadline=NOW + timedelta(hours=1))),
         asked(withheld(outcome_note="Not now.")),
@@ -134,6 +145,8 @@ MISSES = {
         asked(withheld(searched_on=None)),
         asked(request(outcome="unreachable", sendings=(sending(), sending(channel="post")))),
         claim(public_text="It is very likely hers. No public response was found."),
+        told_of_two("The State Committee did not respond."),
+        told_of_two("Xalil replied. No answer was received from the State Committee."),
     ],
     "G-52": [noted(hours=25), asked(request(sendings=(sending(), *late(72))))],
     "G-53": [

@@ -253,6 +253,7 @@ def test_grade_does_not_outlive_the_words_it_was_given_to(world):
     ("predicate", "ends"),
     [
         ("account_operated_by", ("account", "person")),
+        ("account_operated_by", ("account", "text")),
         ("account_in_campaign", ("account", "text")),
         ("accounts_coordinated", ("account", "text")),
         ("campaign_attributed_to", ("text", "committee")),

@@ -25,6 +25,8 @@ from claims.gate import registry
 from claims.gate.evaluation import EXCEPTED, FAILED, judge
 from claims.gate.loading import load_facts
 from claims.gate.replay import replay, thaw
+from claims.harm.names import names_of
+from claims.harm.payload import found_in
 from claims.models import ClaimVersion, GateEvaluation, GateException
 from claims.queries import run_as_of
 from evidence.seals import seal_row
@@ -34,7 +36,7 @@ from tests.claims.test_walls import raises_refusal, sql
 from tests.evidence.conftest import run_jobs
 from tests.factories.cases import make_case
 from tests.factories.claims import make_approved, make_checked, make_draft, make_submitted
-from tests.factories.subjects import make_account
+from tests.factories.subjects import make_account, make_person
 
 WHY = "The platform shows no status to strangers, and nobody asked for it in 2024."
 EVERY_CASE = [facts for table in (MEETS, MISSES) for cases in table.values() for facts in cases]
@@ -198,6 +200,20 @@ def test_exception_is_another_editors_and_for_what_was_submitted(world):
     draft = reopen(actor=world.author, version=version)
     with pytest.raises(Conflict, match="submit it first"):
         grant_exception(actor=world.editor, version=draft, rule="G-75", reason=WHY)
+
+
+def test_reason_of_an_exception_is_published_and_leads_to_nobody(world):
+    make_person(case=world.case, actor=world.author, label="Elvin Ordinary", subject_tier="private_individual")
+    version = warned(world)
+    for told in ("Elvin Ordinary", "+994 12 598 19 08"):
+        with pytest.raises(InvalidInput, match="cut it out") as refused:
+            grant_exception(actor=world.editor, version=version, rule="G-75", reason=f"{WHY} {told}")
+        assert refused.value.field == "reason"
+    payload = {"claims": [{"gate": {"results": [{"problems": ["+994 12 598 19 08"], "exception": "Elvin Ordinary"}]}}]}
+    names = names_of([("name", "Elvin Ordinary", "1")])
+    assert [(one.passage, one.places) for one in found_in(payload, names=names)] == [
+        ("Elvin Ordinary", ("claim 1, gate, result 1, exception",))
+    ]
 
 
 def test_nobody_approves_what_they_let_stand(world):

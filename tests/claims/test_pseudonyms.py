@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from cases.actions.names import Spelling, add_name, end_name
 from cases.actions.people import update_person
+from cases.exceptions import InvalidInput
+from claims.actions.corrections import correct, retract
 from claims.actions.harm import letters_of, settle_trace
 from claims.actions.reviews import approve
 from claims.dossier import redaction
@@ -27,6 +29,7 @@ from tests.factories.claims import (
     make_checked,
     make_draft,
     make_publication,
+    make_published,
     make_record,
     make_submitted,
     make_text,
@@ -220,3 +223,34 @@ def test_no_name_is_left_and_what_stands_instead_opens_again(text):
     assert read_redactions({REDACTIONS: opened}, shown)[1] == redaction.root(snapshot, bytes(32))
     assert not re.search("elvin|ordinary|aysel|quluz", shown["note"], re.IGNORECASE)
     assert shown["note"].count("[Person A]") == len(re.findall(r"elvin\s+ordinary", text, re.IGNORECASE))
+
+
+def test_notes_after_publication_name_nobody_whose_name_is_withheld(world, elvin):
+    """The dossier that stood before withholds nothing, and shows the note of what came later."""
+    published = make_published(world)
+    for field, text in (("cause", "Elvin Ordinary wrote."), ("public_note", "Ring +994 12 598 19 08.")):
+        notes = {"cause": "It was his.", "public_note": "We retract this."} | {field: text}
+        with pytest.raises(InvalidInput, match="cut it out") as refused:
+            retract(actor=world.publisher, claim=published.claim, **notes)
+        assert refused.value.field == field
+    notes = {"cause": "The year was wrong.", "public_note": "Elvin Ordinary told us that it was 2016."}
+    with pytest.raises(GateRefused) as caught:
+        make_approved(world, correct(actor=world.author, claim=published.claim, **notes))
+    assert [entry["rule"] for entry in caught.value.missing] == ["G-80"]
+    assert "Elvin Ordinary" in caught.value.missing[0]["problems"][0]["text"]
+
+
+def test_family_name_of_two_letters_goes_with_the_rest(world):
+    person = make_person(case=world.case, actor=world.author, label="Mei Wu", subject_tier="private_individual")
+    public = "It is very likely that Mei Wu operates the account @esmirak. Wu is named in both sources."
+    publication = make_publication(
+        world, make_approved(world, make_draft(world, object_person=person, public_text=public))
+    )
+    shown = files_of(publication)[CLAIMS].decode()
+    assert f"that [Person A] operates the account @esmirak. {MARK} is named" in shown
+    assert not re.search(r"\bWu\b", shown)
+
+
+def test_particles_of_a_name_stay(world):
+    parts = redaction.parts_of_names(["Jean de La Tour"], spared=[])
+    assert parts == {"Jean", "Tour"}

@@ -423,6 +423,17 @@ def test_requests_are_unsent_then_wait_then_are_due_then_closed(world, version, 
         "Elle n’a pas répondu.",
         "Ils ont refusé de répondre.",
         "She could not be reached.",
+        "The committee failed to respond.",
+        "He would not comment.",
+        "She never replied.",
+        "They did not get back to us.",
+        "No comment was received.",
+        "None of the accounts mentioned responded to requests for comment.",
+        "She ignored our questions.",
+        "The party has yet to answer.",
+        "Le parti a décliné.",
+        "Elle est restée silencieuse.",
+        "Aucun des comptes cités n’a répondu.",
     ],
 )
 def test_silence_is_told_apart_from_a_search_that_found_nothing(text):
@@ -449,3 +460,25 @@ def test_latest_moment_is_the_end_of_what_is_known(seconds, precision):
         before = latest - timedelta(microseconds=1)
         assert before.timetuple()[:parts] == at.timetuple()[:parts]
         assert latest.timetuple()[:parts] != at.timetuple()[:parts]
+
+
+def test_database_takes_no_refusal_without_its_words_and_moves_no_deadline_that_was_given(world, request_):
+    send(world, request_)
+    row = ReplyRequest.objects.filter(pk=request_.pk)
+    signed = {"outcome": "declined", "decided_by": world.author, "decided_at": timezone.now()}
+    raises_in_the_database(lambda: row.update(**signed))
+    raises_in_the_database(lambda: row.update(deadline=timezone.now()))
+    raises_in_the_database(lambda: row.update(urgency=WHY))
+    nowhere = {"case": world.case, "request": request_, "sent_by": world.author, "sent_at": timezone.now()}
+    raises_in_the_database(lambda: Sending.objects.create(channel="not_said", **nowhere))
+    row.update(**signed, outcome_note="Her lawyer wrote on Monday: no.")
+    assert now(world, request_).outcome == "declined"
+
+
+def test_what_is_told_of_a_request_is_looked_through_before_it_leaves(world):
+    version = make_draft(world)
+    request = version.put_to_parties.get().request
+    note = "Called her office on +994 12 598 19 08, nothing found."
+    note_search(actor=world.author, request=request, searched_on=date(2024, 6, 3), note=note)
+    [problem] = missing(world.newest(version), "G-61")
+    assert problem == "Telephone number “+994 12 598 19 08” stands in: request 1, search note."

@@ -81,6 +81,7 @@ def doubted(**fields):
     return claim(citations=tuple(citation(n, credibility="4") for n in (1, 2)), **fields)
 
 
+CORRECTED = {"supersedes": "version-0", "correction_cause": "The year was wrong.", "correction_note": "We said 2015."}
 MEETS = {
     "G-01": [claim(), claim(citations=(citation(selector_type="region", exact="", region="xywh=percent:1,2,3,4"),))],
     "G-02": [
@@ -172,7 +173,10 @@ MEETS = {
         claim(),
         claim(model_use="used", model_name="A translator", model_version="4.1", model_task="A first translation."),
     ],
-    "G-80": [claim(supersedes="version-0", correction_cause="The year was wrong.", correction_note="We said 2015.")],
+    "G-80": [
+        claim(**CORRECTED),
+        claim(**CORRECTED, traces=(replace(named("waived"), places=("correction note",)), named("redacted"))),
+    ],
     "G-81": [claim(), claim(release=ReleaseFacts(1, logged=True, covered=True))],
     "G-21": [
         claim(),
@@ -201,6 +205,7 @@ MEETS = {
             exact="It might  possibly be hers, he said.",
         ),
         claim(public_text="According to the radio, the account was reportedly hers. It is very likely."),
+        claim(public_text="It is very likely that Эльвин (Elvin/Эльвин) is she, the radio was told by a clerk."),
     ],
     "G-33": [claim(), coordinated()],
     "G-60": [
@@ -326,6 +331,7 @@ MISSES = {
     ],
     "G-24": [
         claim(identifying_specifics=()),
+        attributed(blamed_in_words="Jean Dupont of Lyon"),
         claim(identifying_specifics=("Employed at the committee.", " employed at the COMMITTEE. ")),
         role(identifying_specifics=("Born in Baku.", " ")),
         role(namesake_search=" "),
@@ -390,6 +396,8 @@ MISSES = {
         claim(supersedes="version-0"),
         claim(supersedes="version-0", correction_cause="The year was wrong."),
         claim(supersedes="version-0", correction_cause=" ", correction_note="We said 2015."),
+        claim(**CORRECTED, traces=(replace(named("redacted"), places=("public text", "correction note")),)),
+        claim(**CORRECTED, traces=(replace(trace(), places=("correction cause",)),)),
     ],
     "G-81": [
         claim(log_is_signed=False),
@@ -402,6 +410,7 @@ MISSES = {
         claim(citations=(citation(1), citation(2, source=source("Radio"), indicator="named_in_report"))),
         claim(citations=(citation(1, indicator="own_profile"), citation(2, indicator="own_profile"))),
         claim(object_person="", has_object=False),
+        claim(object_person="", has_object=True, blamed_in_words="a troll farm"),
         alone(),
         claim(citations=(citation(1, **self_declared()), citation(2, **self_declared()))),
         claim(citations=(citation(1), replace(citation(1), id="again"))),
@@ -460,6 +469,10 @@ MISSES = {
         claim(public_text="The account is possibly hers."),
         claim(public_text="The account is reportedly hers."),
         claim(public_text="This proves that the account is hers."),
+        claim(public_text="She is said to run it. It is very likely."),
+        claim(public_text="It is very likely that the alleged operator is she."),
+        claim(public_text="It is very likely, pos\u00adsibly, hers."),
+        claim(public_text="It is very likely; she m\u0430y run it."),
         # Marks around words that nobody said, or that were not found, do not make them a quotation.
         claim(public_text='It is very likely. The account "may possibly" be hers.'),
         with_citation(claim(public_text='It is very likely. It "might" be hers.'), exact="It might be", found=False),
@@ -478,6 +491,7 @@ MISSES = {
         coordinated(public_interest=""),
         coordinated(adverse=False),
         claim(adverse=False),
+        claim(adverse=False, object_person="", blamed_in_words="Jean Dupont"),
     ],
     "G-60": [
         # He was private when the editor approved, and somebody made him public since.
@@ -508,6 +522,7 @@ MISSES = {
         claim(approvals=(review(), sign_off("author"))),
         claim(approvals=(review(), sign_off("author2")), writers=frozenset({"author", "author2"})),
         claim(approvals=(review(), sign_off(jurisdictions=()))),
+        attributed(people=(), named=(), blamed_in_words="the bureau", approvals=(review(),)),
     ],
     "G-70": [
         claim(approvals=()),

@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection, transaction
 from audit.models import Event
 from cases.exceptions import Conflict
 from cases.models import Membership
+from claims.actions.corrections import correct
 from claims.actions.publications import publish
 from claims.enums import VersionState
 from claims.models import (
@@ -25,6 +26,7 @@ from claims.models import (
     PublishedVersion,
     Review,
 )
+from claims.shapes import ATTRIBUTIONS
 from claims.workflow import TRANSITIONS
 from evidence.seals import seal_row
 from tests.factories.claims import (
@@ -520,3 +522,39 @@ def test_web_role_cannot_switch_the_walls_off(transactional_world, web_connectio
     ):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             web_connection.execute(statement)
+
+
+# --- what rows may not hide
+
+
+def test_operator_in_words_is_refused_whatever_the_gate_was_told(world):
+    draft = make_draft(world, object_person=None, object_text="Jean Dupont of Lyon")
+    version = make_submitted(world, draft)
+    with raises_refusal("released as a record, not as words"):
+        forge_approval(version, world.editor, run_by=world.editor)
+
+
+@pytest.mark.parametrize("predicate", sorted(ATTRIBUTIONS - {"account_operated_by"}))
+def test_whoever_is_blamed_in_words_waits_for_the_lawyer(world, predicate):
+    subject = (
+        {"subject_text": "The campaign"}
+        if predicate.startswith("campaign")
+        else {"subject_organisation": world.committee}
+    )
+    ends = {"subject_account": None, "object_person": None, "object_text": "the bureau"} | subject
+    text = "It is very likely that the bureau stands behind this."
+    version = make_submitted(world, make_draft(world, predicate=predicate, public_text=text, **ends))
+    with raises_refusal("what blames somebody in words"):
+        forge_approval(version, world.editor, run_by=world.editor)
+
+
+def test_version_that_replaces_one_names_everybody_who_wrote_that_one(world):
+    published = make_published(world)
+    heir = correct(actor=world.checker, claim=published.claim, cause="The year.", public_note="We said 2015.")
+    assert {world.author.pk, world.checker.pk} <= set(heir.contributors)
+    copied = {field.attname: getattr(heir, field.attname) for field in ClaimVersion._meta.concrete_fields}
+    heir.delete()
+    for forgotten in ([], [world.checker.pk]):
+        with raises_refusal("names everybody who wrote that one"):
+            ClaimVersion(**copied | {"contributors": forgotten}).save(force_insert=True)
+    ClaimVersion(**copied).save(force_insert=True)

@@ -137,7 +137,8 @@ def _claims(story: Story) -> None:
         predicate="post_published_by",
         subject_text=HOSTILE[:290],
         object_account=people["bafadar"],
-        public_text=f"Unconfirmed. {HOSTILE}",
+        # What deceives the eye is for quotes and notes: G-40 lets none of it into the text itself.
+        public_text=f"Unconfirmed. {HOSTILE}".replace("\u202e", "").replace("\u202c", ""),
         scope_note=HOSTILE,
         **COMMON,
     )

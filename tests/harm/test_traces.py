@@ -10,6 +10,16 @@ from claims.harm.traces import traces
 
 FOUND = [
     ("0033 (0)1 23 45 67 89", "phone", "0033 (0)1 23 45 67 89"),
+    ("write to jean (at) post (dot) example", "email", "jean (at) post (dot) example"),
+    ("jean[at]post.example is hers", "email", "jean[at]post.example"),
+    ("jean arobase post point fr", "email", "jean arobase post point fr"),
+    ("jean＠post.example", "email", "jean＠post.example"),
+    ("near 48°51'24\"N 2°21'07\"E", "place", "48°51'24\"N 2°21'07\"E"),
+    ("at 48.8566,2.3522", "place", "48.8566,2.3522"),
+    ("with his wife Anna Petrova", "family", "his wife Anna Petrova"),
+    ("son épouse Anna", "family", "son épouse Anna"),
+    ("la fille d’Anna Petrova", "family", "fille d’Anna Petrova"),
+    ("Quluzadə’s brother Kənan spoke", "family", "Quluzadə’s brother Kənan"),
     ("au 01 23 45 67 89 depuis mai", "phone", "01 23 45 67 89"),
     ("Tel.: 555 01 23", "phone", "555 01 23"),
     ("mobile 5550123", "phone", "5550123"),

@@ -46,8 +46,8 @@ class ContradictionsAreDealtWith(Rule):
 
 @register
 class AlternativesWereTried(Rule):
-    """At least one other explanation is recorded with what became of it and why, and somebody who did not write the
-    claim argued against it to the end. Who operates an account: impersonation or parody, a shared or sold account, a
+    """At least one other explanation is recorded with what became of it and why, and somebody who is not the author
+    argued against it to the end. Who operates an account: impersonation or parody, a shared or sold account, a
     namesake, a compromised account. Coordination: organic fan activity, a platform-native trend. Only a plain fact that
     harms nobody goes without. An alternative at least as likely as the claim stops it."""
 

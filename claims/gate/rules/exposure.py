@@ -19,13 +19,13 @@ class HarmIsWeighed(Rule):
     id = "G-33"
     title = "Public interest and harm were weighed"
     basis = "Pamment and Smith; Bellingcat, principles for data collection"
-    version = 2
+    version = 3
 
     def applies(self, facts: ClaimFacts) -> bool:
         return facts.adverse or self._accuses(facts)
 
     def _accuses(self, facts: ClaimFacts) -> bool:
-        return accuses(facts.predicate, names_person=bool(facts.object_person))
+        return accuses(facts.predicate, names_somebody=bool(facts.object_person or facts.blamed_in_words))
 
     def problems(self, facts: ClaimFacts) -> Iterator[Problem]:
         if not facts.adverse:

@@ -67,6 +67,7 @@ class WordsFitTheGrade(Rule):
     id = "G-42"
     title = "The words say no more than the grade"
     basis = "French law of 29 July 1881, prudence in expression"
+    version = 2
 
     def applies(self, facts: ClaimFacts) -> bool:
         return bool(facts.public_text.strip() and facts.counted)

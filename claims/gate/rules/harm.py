@@ -10,10 +10,10 @@ from claims.harm.names import NAMES
 
 @register
 class NoTraces(Rule):
-    """Text, quotes, translations, names, descriptions of exhibits and replies hold no e-mail address, telephone number,
-    postal address, precise coordinates, bank account, card, number of identity papers or number plate. What is found is
-    cut out of the text, or an editor who did not write it decides, with the reason: it is withheld in the published
-    dossier, or it may be published."""
+    """Text, quotes, translations, names, descriptions of exhibits, and what is told of requests and replies hold no
+    e-mail address, telephone number, postal address, precise coordinates, bank account, card, number of identity
+    papers, number plate or relative by name. What is found is cut out of the text, or an editor who did not write it
+    decides, with the reason: it is withheld in the published dossier, or it may be published."""
 
     id = "G-61"
     title = "Nothing leads to anybody's door"

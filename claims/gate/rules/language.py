@@ -13,11 +13,12 @@ class OneScale(Rule):
     """The claim has a likelihood of the case's one scale and an analytic confidence with its three factors. The text
     does not mix both in one sentence, uses no term of another scale or of another step, and no hedge that belongs to
     no scale (may, might, could, possible, reportedly without a source, proves). Quotations of a cited passage are not
-    judged."""
+    judged. No letter of the text is invisible or poses as another one: what the eye reads is what was judged."""
 
     id = "G-40"
     title = "One scale, two axes, no hedges"
     basis = "ICD 203"
+    version = 2
 
     def problems(self, facts: ClaimFacts) -> Iterator[Problem]:
         if not facts.likelihood:
@@ -33,6 +34,11 @@ class OneScale(Rule):
     def _wording(self, facts: ClaimFacts) -> Iterator[Problem]:
         passages = [words for one in facts.citations if one.found for words in (one.exact, one.translation)]
         text = phrasing.with_true_quotes(facts.public_text, passages)
+        for word, code in dict(phrasing.deceiving_words(text)).items():
+            yield Problem(
+                Sentence("“%(word)s” holds %(code)s, which deceives the eye: write it anew.", word=word, code=code),
+                "version",
+            )
         for sentence in phrasing.mixed_sentences(text):
             yield Problem(
                 Sentence("Say likelihood and confidence in two sentences: “%(sentence)s”.", sentence=sentence[:120]),

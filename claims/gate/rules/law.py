@@ -48,11 +48,13 @@ class DataProtectionIsRecorded(Rule):
 class LawyerHasSignedOff(Rule):
     """What could harm a person who stands at an end of a claim, or is named in its text, leaves only after a lawyer who
     wrote no part of it signed off exactly this content, naming the states whose law was looked at. Everybody counts as
-    living, and a pseudonym does not excuse: people are known by what is told of them."""
+    living, and a pseudonym does not excuse: people are known by what is told of them. Who operates, controls or stands
+    behind something counts as a person where only words say who that is."""
 
     id = "G-63"
     title = "The lawyer signed off exactly this"
     basis = "loi du 29 juillet 1881; Defamation Act 2013"
+    version = 2
 
     def applies(self, facts: ClaimFacts) -> bool:
         return facts.adverse and facts.is_about_a_person

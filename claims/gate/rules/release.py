@@ -2,18 +2,25 @@
 
 from collections.abc import Iterator
 
+from claims.enums import Settled
 from claims.gate.facts import ClaimFacts
 from claims.gate.registry import Problem, Rule, Sentence, register
+from claims.harm.payload import place_of
+
+_NOTES = frozenset(map(place_of, ("/correction_cause", "/correction_note")))
 
 
 @register
 class CorrectedInTheOpen(Rule):
     """A version that replaces a published one says what was wrong and what readers are told of it; the old version and
-    its address stay. Where a cited source is withdrawn or changed, the claims that rest on it are opened again."""
+    its address stay. As these notes stand in dossiers that were made before and withhold nothing, they lead to nobody
+    and name nobody whose name is withheld. Where a cited source is withdrawn or changed, the claims that rest on it are
+    opened again."""
 
     id = "G-80"
     title = "Corrections are public"
     basis = "IFCN 5; ICS 206"
+    version = 2
 
     def applies(self, facts: ClaimFacts) -> bool:
         return bool(facts.supersedes)
@@ -23,6 +30,10 @@ class CorrectedInTheOpen(Rule):
             yield Problem("Say what was wrong in the version that this one replaces.", "version")
         if not facts.correction_note.strip():
             yield Problem("Write the note to readers that goes with the correction.", "version")
+        for trace in facts.traces:
+            if trace.settled != Settled.WAIVED and _NOTES.intersection(trace.places):
+                text = "“%(passage)s” stands in the note on the correction, which older dossiers show: cut it out."
+                yield Problem(Sentence(text, passage=trace.passage), "version")
 
 
 @register

@@ -7,7 +7,7 @@ from claims.enums import ReplyOutcome
 from claims.gate.facts import ClaimFacts
 from claims.gate.other_side import PartyFacts, RequestFacts, SendingFacts
 from claims.gate.registry import WARNS, Problem, Rule, Sentence, register
-from claims.phrasing import says_no_answer, says_no_public_response
+from claims.phrasing import called, says_no_answer, says_no_public_response, who_kept_silent
 from claims.replies import LONG_REASON
 
 ANSWERED = frozenset({ReplyOutcome.RESPONDED, ReplyOutcome.DECLINED})
@@ -20,13 +20,14 @@ LATEST_NOTE = timedelta(days=1)
 class EveryPartyWasAsked(Rule):
     """Each account, person and organisation that an adverse claim names was asked about exactly this: over a channel
     that could reach them (a message to a suspended account does not count), with the policy's window to answer or a
-    documented urgency, and with an outcome. Unreachable means that two channels were tried. That nobody was asked is
-    the decision of an editor who did not write the claim, with a reason. What another newsroom asked is told, and does
-    not count."""
+    documented urgency, and with an outcome. That they declined comes with who said so, when and in which words.
+    Unreachable means that two channels were tried. That nobody was asked is the decision of an editor who did not write
+    the claim, with a reason. What another newsroom asked is told, and does not count."""
 
     id = "G-50"
     title = "Everybody named was asked for a reply"
     basis = "BBC 6.3, SPJ, OCCRP"
+    version = 2
 
     def applies(self, facts: ClaimFacts) -> bool:
         return bool(facts.parties)
@@ -70,6 +71,8 @@ class EveryPartyWasAsked(Rule):
             )
 
     def _too_early(self, facts: ClaimFacts, name: str, request: RequestFacts) -> Iterator[str]:
+        if request.outcome == ReplyOutcome.DECLINED and not request.outcome_note.strip():
+            yield Sentence("%(name)s: say who declined, when and in which words.", name=name)
         if request.outcome in ANSWERED:
             return
         reached = [one.at for one in request.sendings if not one.obstacle and not one.is_reminder]
@@ -88,12 +91,13 @@ class EveryPartyWasAsked(Rule):
 @register
 class RepliesAreTold(Rule):
     """Each response is shown beside the claim that it answers, in the readers' language, and from an exhibit that may
-    leave the house. The text says that somebody did not answer only if they were really asked; of whom nobody reached,
-    it says "no public response found", with the day of the search."""
+    leave the house. The text says that somebody did not answer only if they were really asked, and names as silent only
+    who was; of whom nobody reached, it says "no public response found", with the day of the search."""
 
     id = "G-51"
     title = "Replies are told beside the claim"
     basis = "BBC 6.3; New Caledonia, a denial"
+    version = 2
 
     def applies(self, facts: ClaimFacts) -> bool:
         return bool(facts.requests or says_no_answer(facts.public_text) or says_no_public_response(facts.public_text))
@@ -101,16 +105,27 @@ class RepliesAreTold(Rule):
     def problems(self, facts: ClaimFacts) -> Iterator[Problem]:
         for request in facts.requests:
             yield from self._untold(facts, request)
-        if says_no_answer(facts.public_text) and not any(
-            one.sendings and one.outcome in NOT_ANSWERED for one in facts.requests
-        ):
+        silent = {one.party for one in facts.requests if one.sendings and one.outcome in NOT_ANSWERED}
+        if says_no_answer(facts.public_text) and not silent:
             yield Problem(
                 "The text says that somebody did not answer, but no request that was sent and stayed without an answer "
                 'is on record: write "no public response found (searched on DATE)", or ask.',
                 "version",
             )
+        elif silent:
+            yield from self._silence_of_others(facts, silent)
         if says_no_public_response(facts.public_text) and not any(one.searched_on for one in facts.requests):
             yield Problem("The text tells of a search for public responses that nobody noted.", TARGET)
+
+    def _silence_of_others(self, facts: ClaimFacts, silent: set[str]) -> Iterator[Problem]:
+        """Whom a sentence names as silent, and who answered, or was never asked."""
+        labels = {party.key: party.label for party in facts.parties}
+        labels |= {one.party: one.party_label for one in facts.requests if one.party_label}
+        names = {key: called(label, is_person=key.startswith("person:")) for key, label in labels.items()}
+        for key in dict.fromkeys(who_kept_silent(facts.public_text, names)):
+            if key and key not in silent:
+                text = "The text says that %(label)s did not answer: no request to them stayed without an answer."
+                yield Problem(Sentence(text, label=labels[key]), "version")
 
     def _untold(self, facts: ClaimFacts, request: RequestFacts) -> Iterator[Problem]:
         name = f"R-{request.number}"
