@@ -22,7 +22,7 @@ from search import names
 from search.tokens import BORDER, Token, fold_word, spellings, tokens
 
 # A change of what is told of a row, or of what is made of that: everything is read again.
-RULES = "4"
+RULES = "5"
 VERSION = f"{RULES}-{names.VERSION}"
 MOST_WORDS = 2_000  # of one document of a longer text
 LONGEST = 15_000  # words of any document: PostgreSQL counts positions to 16,383

@@ -1,5 +1,6 @@
 """The part of a text that shows why it was found, cut into marked and unmarked pieces: the page escapes each."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,6 +8,9 @@ from search.tokens import Token, tokens
 
 BEFORE, LENGTH = 80, 320  # characters
 MOST_WORDS = 16_000
+# Between paragraphs: one thing that is told ends and another begins. A line may end only where the paper does.
+_END = re.compile(r"\s*\n\s*?\n\s*")
+BETWEEN = " · "
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,15 @@ class Snippet:
     pieces: tuple[tuple[str, bool], ...]
     start: int
     found: str
+
+    @property
+    def shown_pieces(self) -> list[tuple[str, bool]]:
+        """The pieces for a page, which shows all white space alike: what does not belong together is kept apart."""
+        shown = [(piece if marked else _END.sub(BETWEEN, piece), marked) for piece, marked in self.pieces]
+        if shown:
+            shown[0] = (shown[0][0].removeprefix(BETWEEN), shown[0][1])
+            shown[-1] = (shown[-1][0].removesuffix(BETWEEN), shown[-1][1])
+        return shown
 
     @property
     def text(self) -> str:

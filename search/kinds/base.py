@@ -29,7 +29,7 @@ class Searchable:
 
 def joined(*parts: object) -> str:
     """What there is of `parts`, each a paragraph of its own."""
-    return "\n".join(str(part) for part in parts if part)
+    return "\n\n".join(str(part) for part in parts if part)
 
 
 def signed(user: User | None) -> tuple[str, ...]:

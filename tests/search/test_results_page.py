@@ -52,6 +52,14 @@ def test_page_without_a_query_tells_how_to_ask(ask):
     assert all(f"{field}:" in page.text for field in ("handle", "status", "date", "name", "exact", "case"))
 
 
+def test_what_a_hit_tells_one_after_the_other_is_kept_apart(ask):
+    page = ask(q="type:claim,role")
+    [told, *_] = [hit.snippet for hit in page.context["found"].hits if "\n\n" in hit.snippet.text]
+    shown = " ".join("".join(piece for piece, _ in told.shown_pieces).split())
+    assert " · " in shown
+    assert shown in words_of(page)
+
+
 def test_hits_are_marked_and_lead_to_the_place_in_the_copy(ask):
     page = ask(q="directory type:text")
     assert "<mark>directory</mark>" in page.text

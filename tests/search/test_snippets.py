@@ -25,6 +25,25 @@ def test_found_is_the_first_run_of_marked_words(text, found):
     assert shown.text == text
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (
+            "Since 2024.\n\ndistrict press officer\n\nOne newsroom",
+            "Since 2024. · district press officer · One newsroom",
+        ),
+        ("Made by the press\nservice of the house.\n \n  Page 2", "Made by the press\nservice of the house. · Page 2"),
+        ("\n\nThe press\n\n\n", "The press"),
+        ("press\n\nservice", "press · service"),
+        ("", ""),
+    ],
+)
+def test_paragraphs_are_kept_apart(text, shown):
+    found = snippet(text, PRESS_SERVICE)
+    assert "".join(piece for piece, _ in found.shown_pieces) == shown
+    assert found.text == text, "a program reads the text as it is"
+
+
 def test_platform_is_told_by_its_name_and_asked_by_its_value():
     (facet,) = facets_of({"platform": {"x": 2}}, Reach({}, frozenset()), "a", {})
     assert [(one.label, one.value, one.query) for one in facet.values] == [("X (Twitter)", "x", "q=a&platform=x")]
