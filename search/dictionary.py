@@ -11,6 +11,7 @@ from itertools import chain
 from django.db import connection
 
 from search.models import Word
+from search.rights import Reach
 
 SHORTEST_TYPO = 4  # letters; of shorter words half a language is close
 MOST_CLOSE = 50
@@ -48,12 +49,12 @@ def forget() -> None:
     Word.objects.all().delete()
 
 
-def beginning_with(start: str, audiences: Iterable[str], most: int) -> list[str]:
+def beginning_with(start: str, reach: Reach, most: int) -> list[str]:
     """The first `most` words, or keys, that begin with `start`."""
-    return _words(_BEGINNING, audiences, {"start": start, "end": _after(start), "most": most})
+    return _words(_BEGINNING, reach, {"start": start, "end": _after(start), "most": most})
 
 
-def close_to(word: str, audiences: Iterable[str]) -> list[str]:
+def close_to(word: str, reach: Reach) -> list[str]:
     """Words that one wrong, missing or surplus letter, or two swapped ones, make of `word`, at most MOST_CLOSE."""
     if len(word) < SHORTEST_TYPO:
         return []
@@ -61,7 +62,7 @@ def close_to(word: str, audiences: Iterable[str]) -> list[str]:
     asked: dict[str, object] = {"least": len(word) - 1, "longest": len(word) + 1, "most": MOST_CLOSE + 1}
     asked |= {"first": first, "first_end": _after(first), "second": second, "second_end": _after(second)}
     # Patterns hold the word itself too.
-    found = _words(_CLOSE, audiences, asked | {"close": like_but_for_a_letter(word), "swapped": _swapped(word)})
+    found = _words(_CLOSE, reach, asked | {"close": like_but_for_a_letter(word), "swapped": _swapped(word)})
     return [other for other in found if other != word][:MOST_CLOSE]
 
 
@@ -80,10 +81,10 @@ def _swapped(word: str) -> list[str]:
     return [word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)]
 
 
-def _words(statement: str, audiences: Iterable[str], asked: dict[str, object]) -> list[str]:
-    """What the statement finds among the words of documents of these audiences (search.drafts)."""
-    own = [(audience[2:38], audience.endswith("!")) for audience in audiences]
-    cases, sensitive = [case_id for case_id, _ in own], [closed for _, closed in own]
+def _words(statement: str, reach: Reach, asked: dict[str, object]) -> list[str]:
+    """What the statement finds among the words of documents in reach."""
+    cases = [*reach.cases, *reach.sensitive]
+    sensitive = [number >= len(reach.cases) for number in range(len(cases))]
     with connection.cursor() as cursor:
         cursor.execute(statement, asked | {"cases": cases, "sensitive": sensitive})
         return [word for (word,) in cursor.fetchall()]

@@ -18,12 +18,12 @@ from cases.exceptions import InvalidInput, NotVisible
 from cases.models import Account, Case, Organisation, Person, User
 from cases.subjects import Subject
 from claims.enums import Predicate
-from search.drafts import audience
 from search.enums import Verdict
 from search.hits import shown_documents
 from search.kinds import KINDS
 from search.models import Document, Likeness
 from search.namesakes import LONGEST, Namesake, namesakes
+from search.rights import Reach
 
 DOORS = {
     "account": subjects.get_account,
@@ -149,8 +149,9 @@ def _names_of(subject: Subject) -> list[str]:
 def _fits(case: Case, kind: str, names: Iterable[str]) -> dict[int, Fit]:
     """By document, the best of what fits any of `names` among what every member of `case` may find."""
     best: dict[int, Fit] = {}
+    everybodys = Reach({case.pk: case.ref}, frozenset())
     for name in names:
-        for one in namesakes(name, [audience(case.pk, False)], OTHERS[kind]):
+        for one in namesakes(name, everybodys, OTHERS[kind]):
             known = best.get(one.document_id)
             if known is None or one.score > known.found.score:
                 best[one.document_id] = Fit(name, one)

@@ -11,8 +11,9 @@ from django.db import connection
 
 from search.ast import And, Keys
 from search.drafts import name_tokens
-from search.engines.postgres import cases_of, condition
+from search.engines.postgres import condition
 from search.names import compare
+from search.rights import Reach
 
 MOST_COMPARED = 200
 MOST_SHOWN = 50
@@ -49,13 +50,13 @@ class Namesake:
         return self.verdict == MATCH
 
 
-def namesakes(name: str, audiences: Iterable[str], kinds: Iterable[str]) -> list[Namesake]:
-    """Who in reach of these audiences may be called `name`, the best first; nobody by what is longer than LONGEST."""
+def namesakes(name: str, reach: Reach, kinds: Iterable[str]) -> list[Namesake]:
+    """Who in reach may be called `name`, the best first; nobody by what is longer than LONGEST."""
     keys = sorted(name_tokens((name,), () if " " in name.strip() else (name,))) if len(name) <= LONGEST else []
     if not keys:
         return []
     tree = condition(And((Keys(tuple(keys)), Keys(tuple(f"k:{kind}" for kind in kinds)))))
-    opened, closed = cases_of(audiences)
+    opened, closed = reach.arrays
     asked = {"tree": json.dumps(tree), "opened": opened, "closed": closed, "keys": keys}
     with connection.cursor() as cursor:
         cursor.execute(_CANDIDATES, asked | {"most": MOST_COMPARED if len(name) <= SHORT else MOST_COMPARED_LONG})

@@ -109,7 +109,7 @@ class _Planner:
         return found
 
     def _begun(self, start: str) -> Node:
-        found = dictionary.beginning_with(start, self._reach.audiences, MOST_EXPANDED + 1)
+        found = dictionary.beginning_with(start, self._reach, MOST_EXPANDED + 1)
         if len(found) > MOST_EXPANDED:
             raise InvalidInput(
                 f"More than {MOST_EXPANDED} handles or tags begin with {start[2:]}: write more letters.", field="query"
@@ -124,7 +124,7 @@ class _Planner:
         if len(name.split()) > MOST_PARTS or len(name) > LONGEST_NAME:
             return []
         if name not in self._by_name:
-            self._by_name[name] = namesakes(name, self._reach.audiences, NAMED)
+            self._by_name[name] = namesakes(name, self._reach, NAMED)
         return self._by_name[name]
 
     @property
@@ -138,6 +138,6 @@ def loosened(node: Node, reach: Reach) -> Node:
         case And(parts) | Or(parts):
             return replace(node, parts=tuple(loosened(part, reach) for part in parts))
         case Words((single,), False):
-            return Words((single, *(word for word in dictionary.close_to(single, reach.audiences) if word != single)))
+            return Words((single, *(word for word in dictionary.close_to(single, reach) if word != single)))
         case _:
             return node

@@ -1,6 +1,8 @@
 """What a person may find, read from the database at each request: a membership that ended opens nothing."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
 from cases.models import Case, User
@@ -15,15 +17,26 @@ class Reach:
     cases: dict[UUID, str]
     sensitive: frozenset[UUID]
 
-    @property
+    @cached_property
     def audiences(self) -> tuple[str, ...]:
         """The keys of which a document must carry one."""
         open_to_members = tuple(audience(case_id, False) for case_id in self.cases)
         return open_to_members + tuple(audience(case_id, True) for case_id in self.sensitive)
 
+    @cached_property
+    def arrays(self) -> tuple[str, str]:
+        """The cases, and those with their sensitive exhibits, as PostgreSQL reads arrays; alike where these are all."""
+        closed = [case_id for case_id in self.cases if case_id in self.sensitive]
+        return _array(self.cases), _array(closed)
+
     def case_called(self, ref: str) -> UUID | None:
         """The case of that reference, however it is typed; None alike for foreign and for unknown ones."""
         return next((case_id for case_id, own in self.cases.items() if own.casefold() == ref.casefold()), None)
+
+
+def _array(ids: Iterable[UUID]) -> str:
+    """A list, which the driver would write letter by letter, takes five times as long."""
+    return f"{{{','.join([one.hex for one in ids])}}}"
 
 
 def reach_of(actor: User) -> Reach:

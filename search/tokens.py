@@ -7,8 +7,8 @@ besides.
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import regex
 
@@ -27,8 +27,7 @@ _NO_WORD = regex.compile(r"[^\w\p{M}]+")
 _SIGNS = {"#": "#", "＃": "#", "@": "@", "＠": "@"}
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """One word of a text: folded, as written (in small letters), its sign if it has one, and where it stands."""
 
     folded: str

@@ -90,12 +90,14 @@ def search(
     cursor: str = "",
     size: int = SIZE,
     since: int | None = None,
+    facets: bool = True,
 ) -> Found:
     """One page of what `actor` may find.
 
     `filters` are fields of the query language by name, such as {"type": "person", "case": "NC-2024"}: what a click on a
-    facet adds; `since` leaves only what changed after the change of that number. Raises InvalidInput with one sentence.
-    Sensitive texts that are shown leave the same trace as a look at their exhibits.
+    facet adds; `since` leaves only what changed after the change of that number; without `facets` none are counted.
+    Raises InvalidInput with one sentence. Sensitive texts that are shown leave the same trace as a look at their
+    exhibits.
     """
     chosen = {name: value for name, value in (filters or {}).items() if value}
     asked = asked_of(query, chosen)
@@ -107,7 +109,7 @@ def search(
             planned, state = _since(plan(asked, reach), reach, since), state_of(reach)
             window = {"offset": offset, "size": size} if are_posts else {"size": POSTS}
             posts = find_posts(actor, reach, planned.for_posts, **window)
-            question = question_of(planned.tree, planned, reach, state, offset=offset, size=size)
+            question = question_of(planned.tree, planned, reach, state, offset=offset, size=size, facets=facets)
             found, engine, note, tree = _answered(planned, reach, question, or_close=not posts.total)
             is_close = tree is not planned.tree
             if is_close:
@@ -189,8 +191,7 @@ def question_of(
     """What an engine is asked; rows that wait to be hidden are hidden already."""
     return Question(
         tree=tree,
-        audiences=reach.audiences,
-        cases=tuple(reach.cases),
+        reach=reach,
         hidden=state.hidden,
         first=planned.first,
         wanted=Plan(tree).wanted,

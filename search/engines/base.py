@@ -6,9 +6,9 @@ handles, then those with some, then subjects and claims before long texts, then 
 
 from dataclasses import dataclass, field
 from typing import Protocol
-from uuid import UUID
 
 from search.ast import Node
+from search.rights import Reach
 
 SECONDS = 2.0  # that one question may take
 # Kinds whose documents are parts of something longer: after what is a thing itself, where nothing else decides.
@@ -29,15 +29,13 @@ class Unavailable(Exception):
 class Question:
     """A tree in which no Name and no Prefix of keys is left, and for whom it is asked.
 
-    `audiences` are keys of which each hit carries one, `cases` whose they are; `hidden` rows are found by nobody;
-    `wanted` are the words that decide about the order: groups, of which a document may have any word each; one that
-    ends in * stands for all words that begin so. `newest` is the last change of any document of these cases: who does
-    not have it cannot answer.
+    `hidden` rows are found by nobody; `wanted` are the words that decide about the order: groups, of which a document
+    may have any word each; one that ends in * stands for all words that begin so. `newest` is the last change of any
+    document in reach: who does not have it cannot answer.
     """
 
     tree: Node
-    audiences: tuple[str, ...]
-    cases: tuple[UUID, ...]
+    reach: Reach
     hidden: tuple[str, ...] = ()
     first: tuple[int, ...] = ()
     wanted: tuple[tuple[str, ...], ...] = ()

@@ -1,12 +1,12 @@
 """PostgreSQL full text: documents are searched in the table where they stand.
 
-The tree is asked as a value of the function `search_answer`, which holds row security itself: under a policy PostgreSQL
-would not use the indexes (migrations 0012 and 0014).
+The tree is asked as a value of functions that hold row security themselves: under a policy PostgreSQL would not use the
+indexes (migrations 0004 and 0005).
 """
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -24,9 +24,13 @@ _SETS = {
 }
 # Of keys that are columns (search.drafts): the letter in front, and the condition of `search_condition`.
 _COLUMNS = {"k": "kind", "c": "case", "s": "status", "l": "language", "p": "platform"}
-_ASKED = """
-    SELECT id, total, grouped, value FROM search_answer(%s::jsonb, %s::uuid[], %s::uuid[], %s::uuid[], %s::bigint[],
-        %s::tsquery, %s::tsquery, %s::text[], %s, %s, %s) WITH ORDINALITY ORDER BY ordinality"""
+_GIVEN = (
+    "%s::jsonb, %s::uuid[], %s::uuid[], %s::uuid[], %s::bigint[], %s::tsquery, %s::tsquery, "
+    f"'{{{','.join(LONG_TEXTS)}}}'::text[], %s, %s"
+)
+# Nothing of it is anybody's words.
+_PAGE = f"SELECT id, total FROM search_page({_GIVEN}) WITH ORDINALITY ORDER BY ordinality"  # noqa: S608
+_WITH_FACETS = f"SELECT id, total, grouped, value FROM search_answer({_GIVEN}) WITH ORDINALITY ORDER BY ordinality"  # noqa: S608
 
 
 class Postgres:
@@ -37,40 +41,40 @@ class Postgres:
     def ask(self, question: Question) -> Answer:
         """One page and all numbers, in one statement."""
         values = [
-            *(json.dumps(condition(question.tree)), *cases_of(question.audiences), list(question.hidden)),
-            *(list(question.first), *_heads(question.wanted), list(LONG_TEXTS)),
-            *(question.offset, question.size, question.facets),
+            *(json.dumps(condition(question.tree)), *question.reach.arrays, _array(question.hidden)),
+            *(_array(question.first), *_heads(question.wanted), question.offset, question.size),
         ]
         with connection.cursor() as cursor:
-            cursor.execute(_ASKED, values)
+            cursor.execute(_WITH_FACETS if question.facets else _PAGE, values)
             rows = cursor.fetchall()
-        return _answer(rows)
+        return _with_facets(rows) if question.facets else _page(rows)
 
 
-def _answer(rows: list[tuple]) -> Answer:
+def _array(ids: tuple[object, ...]) -> str:
+    """Numbers or UUIDs as PostgreSQL reads an array; told so it takes a fifth of the time that a list takes."""
+    return f"{{{','.join(map(str, ids))}}}"
+
+
+def _page(rows: list[tuple]) -> Answer:
+    return Answer([pk for pk, _ in rows if pk is not None], rows[0][1] if rows else 0)
+
+
+def _with_facets(rows: list[tuple]) -> Answer:
     total, facets = 0, defaultdict(dict)
     for _, number, grouped, value in rows:
-        if grouped in (None, _TOTAL):
-            total = number or total
+        if grouped == _TOTAL:
+            total = number
         elif value:
             facets[_SETS[grouped]][value] = number
-    named = {name: first_values(facets[name]) for name in FACETS} if facets else {}
-    return Answer([pk for pk, *_ in rows if pk is not None], total, named)
+    return Answer(
+        [pk for pk, *_ in rows if pk is not None], total, {name: first_values(facets[name]) for name in FACETS}
+    )
 
 
 def _heads(wanted: tuple[tuple[str, ...], ...]) -> tuple[str | None, str | None]:
     """Which documents come first, by title, names and handles: with a word of each group, then with one of some."""
     groups = [any_of(group) for group in wanted]
     return (" & ".join(groups), " | ".join(groups)) if groups else (None, None)
-
-
-def cases_of(audiences: Iterable[str]) -> tuple[str, str]:
-    """Arrays, as PostgreSQL reads them, of the cases of audiences (search.drafts): whose documents are found, and whose
-    sensitive ones.
-    """
-    opened = ",".join(one[2:] for one in audiences if not one.endswith("!"))
-    closed = ",".join(one[2:-1] for one in audiences if one.endswith("!"))
-    return f"{{{opened}}}", f"{{{closed}}}"
 
 
 @contextmanager
@@ -94,7 +98,7 @@ def in_time() -> Iterator[None]:
 
 
 def condition(node: Node) -> list[Any]:
-    """Pairs of a word and what it is of; see the migration 0014."""
+    """Pairs of a word and what it is of; see the migration 0004."""
     match node:
         case Everything():
             found: list[Any] = ["all"]

@@ -1,7 +1,7 @@
 """The pieces of a query, and what is too much of one."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import regex
 
@@ -26,11 +26,11 @@ _PIECE = regex.compile(
     |(?P<quote>")""",
     regex.VERBOSE,
 )
+_NO_TEXT = "A query is text without null characters."
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     kind: str
     text: str
     apart: bool  # whether a space, or nothing, stands before it
@@ -38,10 +38,14 @@ class Piece:
 
 def pieces(query: str) -> list[Piece]:
     """Raises InvalidInput for a query that is too long, too rich, or not text."""
-    if len(query.encode("utf-8", "replace")) > LONGEST:
+    try:
+        size = len(query.encode())
+    except UnicodeEncodeError as error:  # half of a character
+        raise refusal(_NO_TEXT) from error
+    if "\0" in query:
+        raise refusal(_NO_TEXT)
+    if size > LONGEST:
         raise refusal(f"A query has at most {LONGEST} bytes: leave some of it out.")
-    if "\0" in query or any("\ud800" <= character <= "\udfff" for character in query):
-        raise refusal("A query is text without null characters.")
     found = list(_pieces(query.translate(_QUOTES)))
     if sum(piece.kind in ("word", "phrase") for piece in found) > MOST_CLAUSES:
         raise refusal(f"A query has at most {MOST_CLAUSES} words and conditions: leave some of them out.")

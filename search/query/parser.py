@@ -53,7 +53,7 @@ class _Reader:
             self.is_plain = False
             found.append(self._together(depth, needed=True))
         # Signs alone, which are no words, are no alternative either.
-        kept = tuple(part for part in found if part != Everything())
+        kept = tuple(part for part in found if not isinstance(part, Everything))
         return either(*kept) if kept else Everything()
 
     def _together(self, depth: int, *, needed: bool) -> Node:
@@ -91,7 +91,7 @@ class _Reader:
         if not self.rest or self.rest[-1].kind in ("close", "minus", "sign"):
             raise refusal("After a minus or NOT stands what must not be there.")
         excluded = self._clause(depth)
-        return excluded if excluded == Everything() else Not(excluded)
+        return excluded if isinstance(excluded, Everything) else Not(excluded)
 
     def _bracket(self, depth: int) -> Node:
         inside = self.alternatives(depth + 1)

@@ -42,6 +42,6 @@ def _hits(actor: User, query: str) -> list[Hit]:
 def _found(actor: User, query: str) -> Found | None:
     """None for what cannot be asked: a query that is being typed seldom can."""
     try:
-        return search(actor=actor, query=query, filters={"type": PLACES}, size=MOST_HITS)
+        return search(actor=actor, query=query, filters={"type": PLACES}, size=MOST_HITS, facets=False)
     except InvalidInput:
         return None

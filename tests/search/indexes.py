@@ -8,14 +8,15 @@ from search.ast import Everything, Node
 from search.engines.base import Answer, Question
 from search.engines.whoosh.reading import ask_index
 from search.engines.whoosh.writing import Row, create
+from search.rights import Reach
 
 CASE = UUID(int=1)
-AUDIENCE = f"a:{CASE}"
+REACH = Reach({CASE: "NC-1"}, frozenset())
 
 
 def a_row(pk: int, seq: int, words: str = "common", *, live: bool = True, at: datetime | None = None) -> Row:
     """A document of `words` in the one case there is."""
-    keys = [AUDIENCE, "k:text", f"c:{CASE}", f"o:{pk}"]
+    keys = [*REACH.audiences, "k:text", f"c:{CASE}", f"o:{pk}"]
     places: dict[str, list[int]] = {}
     for place, word in enumerate(words.split(), 1):
         places.setdefault(word, []).append(place)
@@ -29,7 +30,7 @@ def new_index(folder: Path) -> Path:
 
 def ask(folder: Path, tree: Node | None = None, *, size: int = 10_000, **asked) -> Answer:
     """What the index has of `tree`, or of everything."""
-    return ask_index(folder, Question(tree or Everything(), (AUDIENCE,), (CASE,), size=size, **asked))
+    return ask_index(folder, Question(tree or Everything(), REACH, size=size, **asked))
 
 
 def day(number: int) -> datetime:

@@ -8,18 +8,19 @@ from copy import deepcopy
 import pytest
 from django.db import DataError, ProgrammingError, connection, transaction
 
-from cases.models import Person
+from cases.actions.members import add_member, end_membership
+from cases.models import Case, Person
 from cases.row_security import NOBODY, SYSTEM, acting_as
 from search.actions import indexing
 from search.actions.indexing import MOST_ATTEMPTS, keep_up, read_noted
 from search.actions.rebuilding import mend_index
 from search.ast import Everything
-from search.drafts import audience
 from search.engines.base import Question
-from search.engines.postgres import Postgres, cases_of, condition
+from search.engines.postgres import Postgres, condition
 from search.kinds import SEARCHABLES
 from search.models import Document, Noted, Word, Wording
 from search.query.parser import parse
+from search.rights import Reach
 from tests.factories.claims import World, make_world
 from tests.factories.posts import CAMPAIGN, import_posts, table
 from tests.factories.subjects import make_person
@@ -56,10 +57,10 @@ def worlds(lasting_worlds, db, settings) -> tuple[World, World]:
     return deepcopy(lasting_worlds)
 
 
-def every_audience() -> tuple[str, ...]:
+def everywhere() -> Reach:
     """As if somebody could name the cases of others."""
-    cases = Document.objects.values_list("case", flat=True).distinct()
-    return tuple(audience(case, sensitive) for case in cases for sensitive in (False, True))
+    cases = dict(Case.objects.values_list("pk", "ref"))
+    return Reach(cases, frozenset(cases))
 
 
 FOUND = "SELECT DISTINCT case_id FROM search_found(%s::jsonb, %s::uuid[], %s::uuid[], '{}')"
@@ -68,7 +69,7 @@ FOUND = "SELECT DISTINCT case_id FROM search_found(%s::jsonb, %s::uuid[], %s::uu
 def cases_found(tree: list) -> set:
     """The cases of what the function finds when it is asked for every audience there is."""
     with connection.cursor() as cursor:
-        cursor.execute(FOUND, [json.dumps(tree), *cases_of(every_audience())])
+        cursor.execute(FOUND, [json.dumps(tree), *everywhere().arrays])
         return {case_id for (case_id,) in cursor.fetchall()}
 
 
@@ -76,11 +77,11 @@ def cases_found(tree: list) -> set:
 def test_answer_counts_and_shows_own_cases_whatever_it_is_asked(worlds, facets):
     """Numbers too, of groups and of a page behind the last one."""
     mine, theirs = worlds
-    everybody = every_audience()
+    everybody = everywhere()
     for uid, cases in ((str(mine.author.pk), [mine.case]), (NOBODY, []), (SYSTEM, [mine.case, theirs.case])):
         with acting_as(uid):
             for offset in (0, 10_000):
-                asked = Question(Everything(), everybody, (), size=1_000, offset=offset, facets=facets)
+                asked = Question(Everything(), everybody, size=1_000, offset=offset, facets=facets)
                 answer = Postgres().ask(asked)
                 own = set(Document.objects.filter(live=True).values_list("pk", flat=True))
                 assert set(answer.ids) == (own if not offset else set())
@@ -90,20 +91,32 @@ def test_answer_counts_and_shows_own_cases_whatever_it_is_asked(worlds, facets):
 
 def test_functions_show_rows_of_own_cases_whatever_they_are_asked(worlds):
     mine, theirs = worlds
-    everybody = every_audience()
+    everybody = everywhere()
     posts = "SELECT count(*) FROM search_post_ids('recognise'::tsquery)"
     expected = {str(mine.author.pk): {mine.case.pk}, NOBODY: set(), SYSTEM: {mine.case.pk, theirs.case.pk}}
     numbers = {}
     for uid, cases in expected.items():
         with acting_as(uid), connection.cursor() as cursor:
             for tree in (["all"], ["or", [["all"], ["not", ["all"]]]], condition(parse("a OR esmira").tree)):
-                cursor.execute(FOUND, [json.dumps(tree), *cases_of(everybody)])
+                cursor.execute(FOUND, [json.dumps(tree), *everybody.arrays])
                 assert {case_id for (case_id,) in cursor.fetchall()} == cases
             cursor.execute(posts)
             numbers[uid] = cursor.fetchone()[0]
             assert {row.case_id for row in Document.objects.all()} == cases
             assert {row.case_id for row in Word.objects.all()} == cases
     assert numbers[SYSTEM] == 2 * numbers[str(mine.author.pk)] > 0 == numbers[NOBODY]
+
+
+def test_functions_show_nothing_of_a_case_that_one_has_left(worlds):
+    mine, theirs = worlds
+    joined = add_member(actor=mine.editor, case=mine.case, user=theirs.author, role="viewer")
+    with acting_as(str(theirs.author.pk)):
+        assert cases_found(["all"]) == {mine.case.pk, theirs.case.pk}
+    end_membership(actor=mine.editor, case=mine.case, membership_id=joined.pk)
+    with acting_as(str(theirs.author.pk)):
+        assert cases_found(["all"]) == {theirs.case.pk}
+        asked = Question(Everything(), everywhere(), size=1_000, facets=False)
+        assert Postgres().ask(asked).total == Document.objects.filter(live=True).count() > 0
 
 
 @pytest.mark.parametrize(

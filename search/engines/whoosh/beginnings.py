@@ -5,6 +5,7 @@ from dataclasses import replace
 from search import dictionary
 from search.ast import NOTHING, And, Node, Not, Or, Prefix, Words, leaves
 from search.engines.base import Question, Unavailable
+from search.rights import Reach
 
 MOST_EXPANDED = 500
 
@@ -14,7 +15,7 @@ def in_whole_words(question: Question) -> Question:
     starts = {leaf.start for leaf in leaves(question.tree, wanted=False) if isinstance(leaf, Prefix)}
     if not starts:
         return question
-    words = {start: _words(start, question.audiences) for start in starts}
+    words = {start: _words(start, question.reach) for start in starts}
     wanted = tuple(
         tuple(one for word in group for one in (words[word[:-1]] if word.endswith("*") else (word,)))
         for group in question.wanted
@@ -22,8 +23,8 @@ def in_whole_words(question: Question) -> Question:
     return replace(question, tree=_whole(question.tree, words), wanted=wanted)
 
 
-def _words(start: str, audiences: tuple[str, ...]) -> tuple[str, ...]:
-    found = dictionary.beginning_with(start, audiences, MOST_EXPANDED + 1)
+def _words(start: str, reach: Reach) -> tuple[str, ...]:
+    found = dictionary.beginning_with(start, reach, MOST_EXPANDED + 1)
     if len(found) > MOST_EXPANDED:
         raise Unavailable("")
     return tuple(word for word in found if word[1:2] != ":")

@@ -119,7 +119,7 @@ class _Asked:
         return np.where(first[place] == pk, place, len(first))
 
     def _facets(self, hits: list[np.ndarray]) -> dict[str, dict[str, int]]:
-        own = {str(case_id) for case_id in self.question.cases}
+        own = {str(case_id) for case_id in self.question.reach.cases}
         found: dict[str, dict[str, int]] = {}
         for name, letter in FACETS.items():
             numbers: dict[str, int] = {}

@@ -67,8 +67,8 @@ class Segment:
         return np.flatnonzero(live & self.mask(question.tree) if live.any() else live)
 
     def _in_reach(self, question: Question) -> Mask:
-        key = (self.id, "reach", question.audiences)
-        mask = _kept.get(key, lambda: self._any("keys", question.audiences)).copy()
+        key = (self.id, "reach", question.reach.audiences)
+        mask = _kept.get(key, lambda: self._any("keys", question.reach.audiences)).copy()
         mask[self._deleted] = False
         if question.hidden:
             mask &= ~self.mask(Keys(tuple(f"o:{row}" for row in question.hidden)))
