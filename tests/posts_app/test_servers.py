@@ -207,7 +207,7 @@ def test_person_reads_a_file_again_by_the_button_on_its_page(room, old):
     assert page.post(again).status_code == 409
 
 
-def test_command_and_program_read_again(room, old):
+def test_command_reads_again(room, old):
     found = run_json("import_posts", room.case.ref, "--again", "D-1", "--server", "ok.ru")
     assert (found["dataset"], found["posts"], found["accepted"]) == ("D-2", 2, 2)
     for said, words in (
@@ -219,3 +219,17 @@ def test_command_and_program_read_again(room, old):
     ):
         assert words in raises_exit(2, "import_posts", room.case.ref, "--again", *said).replace("There is n", "n")
     assert How.of(Dataset.objects.get(number=2)).server == "ok.ru"
+
+
+def test_program_says_a_server_and_reads_again(room, old):
+    page, datasets = browser(room.investigator), f"/api/v1/cases/{room.case.ref}/datasets/"
+    body = {"exhibit": old.item.exhibit, "platform": "x", "server": "ok.ru", "format": "mapping", "mapping": MAPPING}
+    refused = page.post(datasets, body, content_type="application/json")
+    assert (refused.status_code, "no servers of its own" in refused.content.decode()) == (400, True)
+    made = page.post(datasets, body | {"platform": "other"}, content_type="application/json")
+    assert (made.status_code, made.json()["server"], made.json()["replaces"]) == (201, "ok.ru", None)
+    again = page.post(f"{datasets}{old.pk}/read-again/", {"server": "vk.ru"}, content_type="application/json")
+    assert again.status_code == 201, again.content
+    assert (again.json()["replaces"], again.json()["server"]) == (str(old.pk), "vk.ru")
+    assert page.post(f"{datasets}{old.pk}/read-again/", {}, content_type="application/json").status_code == 409
+    assert page.get(f"{datasets}{old.pk}/").json()["reader_version"] == "R4"
