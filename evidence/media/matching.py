@@ -10,7 +10,7 @@ from functools import cache, cached_property
 
 import numpy as np
 
-from evidence.media import correlation, decisions, explanation, geometry, hypotheses, index, renditions
+from evidence.media import correlation, decisions, explanation, geometry, hypotheses, index, renditions, tones
 from evidence.media.decisions import Evidence, Kind, Match
 from evidence.media.fingerprints import Fingerprint, PartHash, StoredPrint
 from evidence.media.hashes import ORIENTATIONS
@@ -215,10 +215,7 @@ class _Closer:
     def _weigh(self, sides: hypotheses.Sides, agreement: correlation.Agreement) -> None:
         found = outline(agreement, sides.view.grey.shape, sides.shape)
         if found is not None:
-            support, share = hypotheses.support(sides, agreement.matrix, found.query, found.stored)
-            settled = support >= decisions.FEW or not correlation.fits_better_moved(agreement, found.where)
-            evidence = Evidence(found.cells, found.purity, support, share, found.narrow, found.contrary, settled)
-            made = self._match(sides.view, agreement.matrix, found, evidence)
+            made = self._match(sides.view, agreement.matrix, found, _evidence(sides, agreement, found))
             self._keep(_Confirmed(made, agreement, sides.view.grey.shape))
 
     def _guesses(self, sides, hits, pairs) -> Iterator[np.ndarray]:
@@ -252,3 +249,19 @@ class _Closer:
         (height, width), (rows, columns) = view.grey.shape, renditions.shape(self.kept.rendition)
         placed = geometry.diagonal(1 / width, 1 / height) @ matrix @ geometry.diagonal(columns, rows)
         return geometry.mirror(1.0) @ placed if view.mirrored else placed
+
+
+def _evidence(sides: hypotheses.Sides, agreement: correlation.Agreement, found: Outline) -> Evidence:
+    """All that speaks for a match; what costs more is asked only where it can change something."""
+    support, share = hypotheses.support(sides, agreement.matrix, found.query, found.stored)
+    few, lettered = support < decisions.FEW, decisions.may_be_lettering(found, support)
+    return Evidence(
+        cells=found.cells,
+        purity=found.purity,
+        support=support,
+        share=share,
+        narrow=found.narrow,
+        contrary=found.contrary,
+        settled=not (few and correlation.fits_better_moved(agreement, found.where)),
+        beyond=tones.beyond(agreement, found.where) if lettered else 1.0,
+    )

@@ -1,7 +1,7 @@
 """`python -m tests.bench.media_fit`: the weights of the score, fitted anew to what look-ups propose.
 
 Asks every kind of query of the development part and takes everything that comes back, however weak, unless it is
-rejected without a score (decisions.is_piecewise, is_pattern): right pictures in the right place, and wrong pictures.
+rejected without a score (decisions.is_rejected): right pictures in the right place, and wrong pictures.
 Fits a logistic function of decisions.measures and prints it beside what it does to photographs that it was not fitted
 to (five folds by the photographs asked with).
 """
@@ -57,7 +57,7 @@ def _proposed(bench: media.Bench, query: media.Query) -> Iterator[tuple[tuple[fl
     truth = bench.truth(query)
     taken = set()
     for match in bench.ask(query, lowest=0.0).matches:
-        if decisions.is_piecewise(match.evidence) or decisions.is_pattern(match.evidence):
+        if decisions.is_rejected(match.evidence):
             continue
         shown = bench.items[match.number].photos & set(truth)
         places = [likeness(match.query_region, Rectangle(*one.query)) for name in shown for one in truth[name]]

@@ -33,6 +33,22 @@ def wall(number: int, size: tuple[int, int] = (480, 320)) -> Image.Image:
     return Image.fromarray(np.clip(noisy, 0, 255).astype(np.uint8)).convert("RGB")
 
 
+@cache
+def sign(number: int, words: str, at: tuple[int, int] = (90, 60)) -> Image.Image:
+    """Photograph `number` with a board at a place that says something, with margins, light and shades of its own."""
+    generator = np.random.default_rng([47, number])
+    ink, ground = generator.uniform(200, 255, (1, 1, 3)), generator.uniform(50, 130, (1, 1, 3))
+    left, upper, right, lower = generator.integers(6, 30, 4)
+    board = Image.new("L", (190 + left + right, 46 * (1 + words.count("\n")) + upper + lower))
+    ImageDraw.Draw(board).multiline_text((left, upper), words, fill=255, font_size=44)
+    letters = np.asarray(board)[:, :, None] / 255
+    light = np.add.outer(*(np.linspace(*generator.uniform(0.2, 0.5, 2), side) for side in letters.shape[:2]))
+    lit = (letters * ink + (1 - letters) * ground) * light[:, :, None] + generator.normal(0, 8, letters.shape)
+    picture = photograph(number).copy()
+    picture.paste(Image.fromarray(np.clip(lit, 0, 255).astype(np.uint8)), at)
+    return picture
+
+
 def post(ground: str, ink: str, number: int = 5) -> Image.Image:
     """A screenshot of a post that shows photograph `number` at (20, 160)."""
     canvas = Image.new("RGB", (520, 560), ground)

@@ -1,14 +1,17 @@
 """Looking pictures up in a small store, from end to end: what is found, where, and what is not."""
 
+import mmap
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageEnhance, ImageOps
 
 from evidence.media import features, fingerprints, geometry, hypotheses, index, inverted, matching
-from evidence.media.decisions import THRESHOLD, Evidence, Kind, score
+from evidence.media.decisions import THRESHOLD, Evidence, Kind, is_lettering, may_be_lettering, score
+from evidence.media.outlines import Outline
 from evidence.media.pixels import prepare
 from evidence.media.rectangles import WHOLE, Rectangle, likeness
-from tests.media.pictures import kept, made, photograph, post, wall
+from tests.media.pictures import kept, made, photograph, post, sign, wall
 
 pytestmark = pytest.mark.xdist_group("matching")
 
@@ -230,7 +233,9 @@ def test_saved_segment_answers_like_the_one_in_memory(segments, tmp_path):
     assert [(m.number, m.score, m.query_region) for m in ours.matches] == [
         (m.number, m.score, m.query_region) for m in theirs.matches
     ]
-    assert isinstance(opened[0].words.code, np.memmap)
+    code = opened[0].words.code
+    assert type(code) is np.ndarray
+    assert isinstance(code.base, np.memmap | mmap.mmap)
 
 
 def test_segment_of_another_version_has_to_be_built_again(segments, tmp_path):
@@ -344,3 +349,46 @@ def test_pieces_that_agree_are_no_copy_however_many(purity, support, share, matc
 )
 def test_same_pattern_is_not_the_same_picture(support, share, contrary, settled, matches):
     assert (score(Evidence(100, 0.5, support, share, 20, contrary, settled)) > THRESHOLD) is matches
+
+
+def look_up_sign(image, stored):
+    """What a picture has of one other."""
+    prints = {1: fingerprints.stored(fingerprints.fingerprint(prepare(stored)))}
+    query = fingerprints.fingerprint(prepare(image))
+    return matching.look_up(query, [index.build(prints.items())], lambda _: prints, threshold=0.0).matches
+
+
+@pytest.mark.parametrize("words", ["Central\nStation", "Private\nCentre"])
+def test_same_words_in_one_typeface_are_not_the_same_picture(words):
+    found = look_up_sign(sign(21, words, at=(120, 90)), sign(1, "Central\nStation"))
+    assert found, "the letters agree, or this tests nothing"
+    assert max(match.score for match in found) < THRESHOLD
+    assert any(is_lettering(match.evidence) for match in found)
+
+
+def test_sign_that_was_cut_out_is_found_by_its_own_picture():
+    canvas = photograph(22).copy()
+    canvas.paste(sign(1, "Central\nStation").crop((70, 40, 340, 190)), (150, 120))
+    found = look_up_sign(canvas, sign(1, "Central\nStation"))[0]
+    assert found.score >= THRESHOLD
+    assert likeness(found.query_region, Rectangle(150 / 480, 120 / 320, 270 / 480, 150 / 320)) > 0.85
+
+
+@pytest.mark.parametrize(
+    ("support", "regions", "asked"),
+    [
+        pytest.param(30, (0.3, 0.4), True, id="a word on two signs"),
+        pytest.param(400, (0.3, 0.4), False, id="more than a sign says"),
+        pytest.param(30, (0.2, 0.99), False, id="a logo that is stored by itself"),
+        pytest.param(30, (0.99, 0.2), False, id="a query cut from a poster"),
+    ],
+)
+def test_lettering_is_looked_for_where_both_pictures_have_more(support, regions, asked):
+    query, stored = (Rectangle(0, 0, 1, share) for share in regions)
+    found = Outline(query, stored, 20, 0.9, 0.0, 5, (slice(0, 9), slice(0, 9)))
+    assert may_be_lettering(found, support) is asked
+
+
+@pytest.mark.parametrize(("beyond", "matches"), [(-0.3, False), (0.24, False), (0.44, True), (1.0, True)])
+def test_what_agrees_within_the_tones_makes_a_match_of_letters(beyond, matches):
+    assert (score(Evidence(60, 0.9, 60, 0.4, 8, beyond=beyond)) > THRESHOLD) is matches
