@@ -5,6 +5,7 @@ scale and a direction (Philbin et al., "Object retrieval with large vocabularies
 pairs that agree then refine it to an affine map and, where there are many, to a perspective one.
 """
 
+from math import hypot
 from typing import NamedTuple
 
 import cv2
@@ -128,18 +129,18 @@ def is_plausible(matrix: np.ndarray) -> bool:
     """Whether a map neither flips, nor flattens, nor magnifies beyond what people do to pictures."""
     if not np.isfinite(matrix).all() or abs(matrix[2, 2]) < 1e-9:
         return False
-    linear = matrix[:2, :2] / matrix[2, 2]
-    strengths = np.linalg.svd(linear, compute_uv=False)
-    flips = np.linalg.det(linear) <= 0
-    within = strengths[1] > 1 / LARGEST_SCALE and strengths[0] < LARGEST_SCALE
-    flat = np.abs(matrix[2, :2] / matrix[2, 2]).max() < 2e-3
-    return bool(not flips and within and flat and strengths[0] < MOST_ANISOTROPY * strengths[1])
+    (a, b, _), (c, d, _), (across, down, _) = (matrix / matrix[2, 2]).tolist()
+    # The singular values are the sum and the difference of these (Blinn, "Consider the lowly 2 x 2 matrix", 1996).
+    turning, flipping = hypot(a + d, c - b) / 2, hypot(a - d, b + c) / 2
+    longest, shortest = turning + flipping, turning - flipping
+    within = shortest > 1 / LARGEST_SCALE and longest < LARGEST_SCALE
+    return within and max(abs(across), abs(down)) < 2e-3 and longest < MOST_ANISOTROPY * shortest
 
 
 def scaling(matrix: np.ndarray, at: np.ndarray) -> float:
     """How many pixels of the query one pixel of the stored picture becomes around a place (2)."""
-    step = apply(matrix, np.array([at, at + np.array([1, 0]), at + np.array([0, 1])]))
-    return float(abs(np.linalg.det(np.array([step[1] - step[0], step[2] - step[0]]))) ** 0.5)
+    depth = float(matrix[2, :2] @ at + matrix[2, 2])
+    return abs(float(np.linalg.det(matrix)) / max(abs(depth), 1e-9) ** 3) ** 0.5
 
 
 def corners(shape: tuple[int, int]) -> np.ndarray:

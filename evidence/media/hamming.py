@@ -54,12 +54,8 @@ def search(columns: HashColumns, query: bytes, radius: int) -> tuple[np.ndarray,
     if radius > FARTHEST:
         raise ValueError(f"radius {radius} is more than {FARTHEST}")
     wanted = np.frombuffer(query, "<u8")
-    keys = wanted.view("<u2").astype(np.uint32)
-    near = keys[:, None] ^ NEIGHBOURS[radius // KEYS][None, :]
-    table = np.arange(KEYS)[:, None]
-    first, last = columns.starts[table, near], columns.starts[table, near + 1]
-    tables = np.broadcast_to(table, near.shape)
-    rows = _rows(columns.order, tables.ravel(), first.ravel(), last.ravel())
+    near = wanted.view("<u2").astype(np.int64)[:, None] ^ NEIGHBOURS[radius // KEYS]
+    rows = _rows(columns, near)
     distances = _distances(columns.hashes, rows, wanted)
     # Several keys lead to one row; only what is near is worth making unique.
     rows = np.unique(rows[distances <= radius])
@@ -68,15 +64,21 @@ def search(columns: HashColumns, query: bytes, radius: int) -> tuple[np.ndarray,
     return rows[sequence], distances[sequence]
 
 
-def _rows(order: np.ndarray, tables: np.ndarray, first: np.ndarray, last: np.ndarray) -> np.ndarray:
-    counts = last.astype(np.int64) - first
-    filled = counts > 0
-    places = ranges(first[filled].astype(np.int64), counts[filled])
-    return order[np.repeat(tables[filled], counts[filled]), places]
+def _rows(columns: HashColumns, near: np.ndarray) -> np.ndarray:
+    """The rows under the `near` (16, m) keys of each table, which are read as one long one."""
+    starts, order = columns.starts.reshape(-1), columns.order.reshape(-1)
+    at = (near + np.arange(KEYS)[:, None] * (BUCKETS + 1)).ravel()
+    first = starts.take(at).astype(np.int64)
+    counts = starts.take(at + 1) - first
+    filled = np.flatnonzero(counts)
+    table = filled // near.shape[1]
+    return order.take(ranges(first[filled] + table * len(columns.hashes), counts[filled]))
 
 
 def _distances(hashes: np.ndarray, rows: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    return np.bitwise_count(hashes[rows] ^ wanted).sum(axis=1, dtype=np.int64)
+    apart = np.bitwise_count(hashes.take(rows, axis=0) ^ wanted)
+    # A sum along four numbers, in less than half the time of sum().
+    return np.einsum("ij->i", apart, dtype=np.int64, casting="unsafe")
 
 
 def ranges(first: np.ndarray, counts: np.ndarray) -> np.ndarray:

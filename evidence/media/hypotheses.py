@@ -22,6 +22,9 @@ MOST_TRIES = 4
 FEWEST_PAIRS = 2
 FEWEST_SUPPORT = 4
 GUIDED_REACH = 6.0
+# Features are found by rows as high as the farthest reach; keys of rows lie further apart than any picture is wide.
+ROW = 2 * GUIDED_REACH
+APART = 1e6
 GUIDED_SCALE = 0.75
 GUIDED_ANGLE = 0.6
 GUIDED_DISTANCE = 24
@@ -38,7 +41,7 @@ LOCAL_REACHES = (8.0, 5.0)
 class View(NamedTuple):
     """The query, as it is, mirrored or negative: `grey`, the places of its features, those ready for the lists.
 
-    `order` are the features from left to right.
+    `order` are the features by rows, in each from left to right, and `keys` what they are sorted by.
     """
 
     mirrored: bool
@@ -46,6 +49,7 @@ class View(NamedTuple):
     grey: np.ndarray
     points: geometry.Points
     order: np.ndarray
+    keys: np.ndarray
     asked: inverted.Asked
 
 
@@ -81,7 +85,9 @@ def negative(made: Fingerprint) -> View:
 
 def _view(grey: np.ndarray, rows: np.ndarray, *, mirrored: bool = False, negative: bool = False) -> View:
     points = _points(rows, grey.shape)
-    return View(mirrored, negative, grey, points, np.argsort(points.at[:, 0]), inverted.ask(rows, points))
+    keys = _in_rows(points.at)
+    order = np.argsort(keys)
+    return View(mirrored, negative, grey, points, order, keys[order], inverted.ask(rows, points))
 
 
 def _points(rows: np.ndarray, shape: tuple[int, int]) -> geometry.Points:
@@ -174,7 +180,7 @@ def _fitted_around(seed: Seed) -> np.ndarray | None:
         moved = geometry.apply(matrix, sides.points.at)
         around = np.flatnonzero(np.linalg.norm(moved - seed.centre, axis=1) < LOCAL)
         asked, feature = guided(sides, matrix, reach, around)
-        if min(len(np.unique(numbers)) for numbers in (asked, feature)) < geometry.FEWEST:
+        if min(_distinct(asked), _distinct(feature)) < geometry.FEWEST:
             return None
         weight = np.exp(-((_bits_apart(sides, asked, feature) / BITS_NEAR) ** 2))
         better = geometry.weighted(sides.points.at[feature], sides.view.points.at[asked], weight)
@@ -200,8 +206,12 @@ def _off(sides: Sides, pairs: FeaturePairs, left: np.ndarray, matrix: np.ndarray
 
 def _distinct_votes(agree: np.ndarray, asked: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """The weight behind each hypothesis, each feature of the query counted once."""
-    _, inverse, repeats = np.unique(asked, return_inverse=True, return_counts=True)
-    return agree @ (weight / repeats[inverse])
+    return agree @ (weight / np.bincount(asked)[asked])
+
+
+def _distinct(numbers: np.ndarray) -> int:
+    """How many different small numbers there are."""
+    return np.count_nonzero(np.bincount(numbers))
 
 
 def _fitted(start: np.ndarray, ours: geometry.Points, theirs: geometry.Points) -> np.ndarray:
@@ -223,7 +233,7 @@ def _refined(sides: Sides, matrix: np.ndarray) -> np.ndarray | None:
             return None
         ours, theirs = sides.points.take(feature), sides.view.points.take(asked)
         matrix, inliers = geometry.refine(matrix, ours, theirs)
-    if min(len(np.unique(numbers[inliers])) for numbers in (asked, feature)) < FEWEST_SUPPORT:
+    if min(_distinct(asked[inliers]), _distinct(feature[inliers])) < FEWEST_SUPPORT:
         return None
     if _partners(sides, matrix, asked[inliers], feature[inliers]) < LEAST_PARTNERS:
         return None
@@ -238,7 +248,7 @@ def guided(
     Of all stored features, or of those `among` these numbers.
     """
     among = np.arange(len(sides.points.at)) if among is None else among
-    asked, feature = _near(sides.view, geometry.apply(matrix, sides.points.at[among]), reach)
+    asked, feature = near_places(sides.view, geometry.apply(matrix, sides.points.at[among]), reach)
     feature = among[feature]
     if not len(asked):
         return asked, feature
@@ -248,15 +258,19 @@ def guided(
     return asked[close], feature[close]
 
 
-def _near(view: View, moved: np.ndarray, reach: float) -> tuple[np.ndarray, np.ndarray]:
-    """Pairs of a feature of the view and a place of `moved` (n, 2) that are within `reach` on both axes."""
-    across = view.points.at[view.order, 0]
-    first, last = (np.searchsorted(across, moved[:, 0] + step) for step in (-reach, reach))
-    counts = last - first
-    feature = np.repeat(np.arange(len(moved)), counts)
-    asked = view.order[ranges(first, counts)]
+def near_places(view: View, moved: np.ndarray, reach: float) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of a feature of the view and a place of `moved` (n, 2) within `reach`, at most ROW, on both axes."""
+    wanted = _in_rows(moved)[:, None] + np.array([-APART, 0, APART])
+    first, last = (np.searchsorted(view.keys, wanted + step).ravel() for step in (-reach, reach))
+    feature = np.repeat(np.arange(len(moved)).repeat(3), last - first)
+    asked = view.order[ranges(first, last - first)]
     near = np.abs(view.points.at[asked, 1] - moved[feature, 1]) < reach
     return asked[near], feature[near]
+
+
+def _in_rows(places: np.ndarray) -> np.ndarray:
+    """A key by which places are sorted into rows of ROW pixels, in each from left to right."""
+    return np.floor(places[:, 1] / ROW) * APART + np.clip(places[:, 0], -2 * ROW, APART / 2)
 
 
 def _alike(sides: Sides, matrix: np.ndarray, asked: np.ndarray, feature: np.ndarray) -> np.ndarray:

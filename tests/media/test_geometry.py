@@ -1,11 +1,13 @@
 """Maps between pictures: what is put in comes out again, and nonsense is refused."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidence.media import geometry, hypotheses
+from evidence.media import features, geometry, hypotheses
 from evidence.media.rectangles import WHOLE, Box, Rectangle, likeness, overlap
 
 moves = st.tuples(st.floats(0.2, 4), st.floats(-3.1, 3.1), st.floats(-300, 300), st.floats(-300, 300))
@@ -103,6 +105,26 @@ def test_implausible_map_is_refused(matrix):
     assert not geometry.is_plausible(matrix)
 
 
+@given(st.lists(st.floats(-14, 14), min_size=4, max_size=4))
+def test_what_is_plausible_is_decided_by_singular_values(entries):
+    linear = np.array(entries).reshape(2, 2)
+    longest, shortest = np.linalg.svd(linear, compute_uv=False)
+    limits = (shortest * geometry.LARGEST_SCALE, longest / geometry.LARGEST_SCALE)
+    clear = min(abs(np.array([*limits, longest / max(shortest, 1e-9) / geometry.MOST_ANISOTROPY]) - 1)) > 1e-6
+    within = limits[0] > 1 and limits[1] < 1 and longest < geometry.MOST_ANISOTROPY * shortest
+    expected = bool(within and np.linalg.det(linear) > 0)
+    matrix = np.vstack([np.column_stack([linear, [3, 4]]), [0, 0, 1]])
+    assert geometry.is_plausible(matrix) is expected or not clear
+
+
+def test_scale_of_a_perspective_map_is_that_around_the_place():
+    matrix = np.array([[2, 0.1, 5], [0.2, 1.5, 7], [1e-3, 5e-4, 1]])
+    at = np.array([120.0, 80.0])
+    square = geometry.apply(matrix, at + np.array([[0, 0], [1e-3, 0], [0, 1e-3]])) * 1e3
+    around = abs(np.linalg.det(square[1:] - square[0])) ** 0.5
+    assert geometry.scaling(matrix, at) == pytest.approx(around, rel=1e-4)
+
+
 @given(moves)
 def test_similarity_is_plausible_and_has_its_scale(move):
     matrix = similarity(*move)
@@ -112,12 +134,26 @@ def test_similarity_is_plausible_and_has_its_scale(move):
 
 @pytest.mark.parametrize("turns", range(4))
 def test_hypothesis_from_a_hash_lays_corner_on_corner(turns):
-    view = hypotheses.View(False, False, np.zeros((200, 300), np.uint8), scattered(0), np.arange(0), None)
+    view = hypotheses.View(False, False, np.zeros((200, 300), np.uint8), scattered(0), np.arange(0), np.zeros(0), None)
     sides = hypotheses.Sides(view, None, (100, 100), scattered(0))
     found = hypotheses.from_hash(sides, Rectangle(0.5, 0, 0.5, 1), turns, WHOLE)
     corner = geometry.apply(found, np.array([[0.0, 0.0]]))[0]
     # The picture was turned clockwise; its upper left corner had been at these corners of the right half before.
     assert corner.tolist() == [[150, 0], [150, 200], [300, 200], [300, 0]][turns]
+
+
+@settings(deadline=None, max_examples=40)
+@given(seed=st.integers(0, 999), reach=st.sampled_from([5.0, 8.0, 12.0]), size=st.sampled_from([30, 400]))
+def test_places_near_features_are_those_that_comparing_all_finds(seed, reach, size):
+    random = np.random.default_rng(seed)
+    rows = np.zeros(40, features.DTYPE)
+    rows["x"], rows["y"] = random.integers(0, features.FULL + 1, (2, 40))
+    made = SimpleNamespace(grey=np.zeros((size, size), np.uint8), features=rows)
+    view = hypotheses.views(made)[0]
+    moved = np.vstack([random.uniform(-20, size + 20, (60, 2)), [[-1e9, 5], [1e9, 5], [5, 1e9]]])
+    apart = np.abs(view.points.at[:, None] - moved[None]).max(axis=2)
+    found = {(int(one), int(other)) for one, other in zip(*hypotheses.near_places(view, moved, reach), strict=True)}
+    assert found == {(int(one), int(other)) for one, other in np.argwhere(apart < reach)}
 
 
 @given(regions, regions)
