@@ -165,7 +165,7 @@ class FollowForm(OfSourceForm):
         max_length=200,
         label="Whose list it is",
         help_text="The platform's own id of the account: handles pass from one holder to the next. "
-        "On Mastodon with its server: 13179@mastodon.social.",
+        "On Mastodon with its server: 13179@mastodon.social; of another service with its domain: 5@weibo.com.",
     )
     direction = forms.ChoiceField(choices=[("", "–"), *DIRECTIONS], label="What it lists")
     observed_at = forms.CharField(

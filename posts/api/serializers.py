@@ -112,7 +112,7 @@ class FollowListCreate(StrictSerializer):
     account = serializers.CharField(
         max_length=200,
         required=False,
-        help_text="The platform's own id, on Mastodon with its server: 13179@mastodon.social.",
+        help_text="The platform's own id, with its server where there are many: 13179@mastodon.social, 5@weibo.com.",
     )
     direction = serializers.ChoiceField(choices=DIRECTIONS, required=False)
     observed_at = serializers.CharField(

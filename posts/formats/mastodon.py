@@ -5,7 +5,7 @@ from dataclasses import replace
 from cases.enums import Platform
 from cases.platforms import FORKS, PLATFORM_OF_HOST
 from posts.enums import Relation
-from posts.formats.building import Context, instant, post, seconds, utc
+from posts.formats.building import Context, instant, post, reference, seconds, utc
 from posts.formats.values import count, dig, digs, flag, html_text, identifier, metrics, objects, text
 from posts.names import handle_on, host_of, name_of, named_by_address
 from posts.records import AuthorSnapshot, Media, PostRecord, Reference
@@ -36,8 +36,8 @@ def convert(status: dict, context: Context) -> PostRecord:
         collected=seconds(status.get("timestamp_collected"), 1000),
         text=html_text(digs(whole, "content")),
         refs=[
-            _to(Relation.REPOSTED, reposted, context.server),
-            _to(Relation.QUOTED, status.get("quote"), context.server),
+            _to(Relation.REPOSTED, reposted, asked),
+            _quoted(status.get("quote"), author.platform, asked),
             _answered(status, author.platform, asked),
         ],
         tags=[digs(tag, "name") for tag in objects(whole, "tags")] if isinstance(whole.get("tags"), list) else None,
@@ -67,7 +67,7 @@ def convert_capture(item: dict, context: Context) -> PostRecord:
 def profile(account: object, near: str = "", asked: str = "") -> AuthorSnapshot:
     """Return the profile of an account; `near` is an address on the same server, `asked` the server that shows it."""
     url = digs(account, "url") or near
-    server = host_of(url) or asked
+    server = host_of(url) or host_of(near) or asked
     platform = _platform(account, server)
     return AuthorSnapshot(
         platform=platform,
@@ -136,7 +136,15 @@ def _to(relation: Relation, status: object, asked: str) -> Reference | None:
     if not isinstance(status, dict):
         return None
     author = profile(status.get("account"), digs(status, "url") or digs(status, "uri"), asked)
-    return Reference(relation, _name(status, asked), author.author_id, author.handle)
+    return reference(relation, _name(status, asked), author.author_id, author.handle)
+
+
+def _quoted(quote: object, platform: str, asked: str) -> Reference | None:
+    """Return the quoted post: a status itself, or from Mastodon 4.4 on one in an envelope, whole or by its id alone."""
+    if isinstance(quote, dict) and "state" in quote and not isinstance(quote.get("quoted_status"), dict):
+        own_id = identifier(quote.get("quoted_status_id"), "the quoted post's id")
+        return reference(Relation.QUOTED, name_of(platform, own_id, asked))
+    return _to(Relation.QUOTED, dig(quote, "quoted_status") or quote, asked)
 
 
 def _answered(status: dict, platform: str, asked: str) -> Reference | None:

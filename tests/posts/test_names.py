@@ -102,6 +102,28 @@ def test_boost_quote_answer_and_mention_name_the_server_too():
     assert known.reference(Relation.REPLIED_TO) == ("replied_to", "1@a.example", "5@a.example", "")
 
 
+def test_quoted_post_is_named_in_every_shape_that_mastodon_gave_it():
+    quoted = status("b.example", "7", asked="a.example")
+    shapes = [
+        quoted,
+        {"state": "accepted", "quoted_status": quoted},
+        {"state": "accepted", "quoted_status_id": "97"},
+        {"state": "deleted", "quoted_status": None},
+    ]
+    found = posts_in(*(status("a.example", str(n), quote=shape) for n, shape in enumerate(shapes, start=10)))
+    named = [ref.native_id if (ref := post.reference(Relation.QUOTED)) else None for post in found]
+    assert named == ["7@b.example", "7@b.example", "97@a.example", None]
+
+
+def test_what_a_boost_names_without_an_address_is_of_the_server_that_was_asked():
+    boost, odd = posts_in(
+        status("a.example", "1", reblog={"id": "9", "account": {"id": "3", "acct": "ken"}}),
+        status("a.example", "2", account={"id": "5", "acct": "u5", "url": 7}),
+    )
+    assert boost.reference(Relation.REPOSTED) == ("reposted", "9@a.example", "3@a.example", "ken@a.example")
+    assert odd.account == "5@a.example"
+
+
 def test_status_without_an_address_is_refused_until_its_server_is_said(tmp_path):
     bare = {"id": "1", "created_at": AT, "content": "t", "account": {"id": "5", "acct": "ana"}}
     path = write_lines(tmp_path / "s.ndjson", bare)
