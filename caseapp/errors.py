@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig, Suspicio
 from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.utils.translation import gettext_noop
 from django.views.decorators.csrf import requires_csrf_token
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
@@ -19,6 +20,7 @@ from audit import log
 from caseapp.retries import lost_against_another
 from cases import exceptions as cases
 from cases.history import actor_string
+from cases.sentences import in_words, sentence_of
 from evidence import exceptions as evidence
 
 API_PREFIX = "/api/"
@@ -35,6 +37,11 @@ class Problem:
     title: str
     detail: str
     extra: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def words(self) -> str:
+        """`detail` in the language of the page; programs and the log get it as it was written."""
+        return in_words(self.detail)
 
     def as_dict(self) -> dict[str, Any]:
         return {
@@ -116,7 +123,7 @@ def problem_of(error: BaseException | None) -> Problem | None:
             extra = dict(getattr(error, "extra", {}))
             if named := getattr(error, "field", ""):
                 extra["errors"] = [{"field": named, "message": str(error)}]
-            return Problem(status, TITLES[status], sentence or str(error), extra)
+            return Problem(status, TITLES[status], sentence or sentence_of(error), extra)
     return None
 
 
@@ -221,12 +228,14 @@ def handler500(request: HttpRequest) -> HttpResponse:
     """What no view answers for: a fault of ours, or a database that middleware could not reach."""
     problem = problem_of(sys.exc_info()[1])
     if problem is None or problem.status != 503:
-        sentence = "It has been logged, and nothing was half done. Try again, or tell your administrator."
+        sentence = gettext_noop("It has been logged, and nothing was half done. Try again, or tell your administrator.")
         problem = Problem(500, TITLES[500], sentence)
     return answer(request, problem)
 
 
-csrf_failure = _handler(403, "This form is too old or came from another site: load the page again and repeat the step.")
+csrf_failure = _handler(
+    403, gettext_noop("This form is too old or came from another site: load the page again and repeat the step.")
+)
 
 
 # --- the record

@@ -5,6 +5,7 @@ from django.db.models import TextChoices
 from cases.enums import Role, TokenScope
 from cases.exceptions import NotAllowed
 from cases.row_security import holds_role
+from cases.sentences import Sentence
 
 
 class Permission(TextChoices):
@@ -139,8 +140,12 @@ def check(actor, case, permission: Permission) -> None:
 
 def refusal(actor, case, permission: Permission) -> NotAllowed:
     """The reason, for whoever looked at the rights of `actor` already."""
-    who = "Your role in" if actor.token_scopes is None else "Your role, or the scope of this token, in"
-    return NotAllowed(f"{who} {case.ref} does not let you {permission.label}.")
+    values = {"case": case.ref, "right": permission.label}
+    if actor.token_scopes is None:
+        return NotAllowed(Sentence("Your role in %(case)s does not let you %(right)s.", **values))
+    return NotAllowed(
+        Sentence("Your role, or the scope of this token, in %(case)s does not let you %(right)s.", **values)
+    )
 
 
 def roles_with(actor, permission: Permission) -> list[str]:

@@ -1,6 +1,7 @@
 """What can go wrong with claims beyond `cases/exceptions.py`."""
 
 from cases.exceptions import Conflict
+from cases.sentences import Sentence
 
 
 class GateRefused(Conflict):
@@ -9,8 +10,7 @@ class GateRefused(Conflict):
     def __init__(self, evaluation):
         self.evaluation = evaluation
         self.missing = [entry for entry in evaluation.results if entry["blocks"]]
-        count = len(self.missing)
-        rules = ", ".join(entry["rule"] for entry in self.missing)
+        values = {"version": evaluation.version, "rules": ", ".join(entry["rule"] for entry in self.missing)}
         # What the API adds to the problem document.
         self.extra = {"evaluation": str(evaluation.pk), "missing": self.missing}
-        super().__init__(f"The gate refuses {evaluation.version}: {count} rule{'s' * (count != 1)} not met ({rules}).")
+        super().__init__(Sentence("The gate refuses %(version)s. Not met: %(rules)s.", **values))

@@ -4,6 +4,7 @@ from cases.enums import CaseStatus
 from cases.exceptions import Conflict, NotAllowed
 from cases.models import Case, User
 from cases.permissions import Permission, can, check
+from cases.sentences import Sentence
 from claims.enums import ReviewStage, Settled, Verdict
 from claims.models import ClaimVersion, TraceDecision
 from claims.waivers import standing_exceptions
@@ -17,7 +18,7 @@ def check_write_claims(actor: User, case: Case) -> None:
 def check_case_open(case: Case) -> None:
     """Nothing new is said in a closed case."""
     if case.status == CaseStatus.CLOSED:
-        raise Conflict(f"{case.ref} is closed; reopen it first.")
+        raise Conflict(Sentence("%(case)s is closed; reopen it first.", case=case.ref))
 
 
 def check_review(actor: User, version: ClaimVersion) -> None:

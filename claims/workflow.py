@@ -3,7 +3,10 @@
 The same table stands in PostgreSQL (`claims_step_allowed`); a test compares the two pair by pair.
 """
 
+from django.utils.translation import gettext_noop
+
 from cases.exceptions import Conflict
+from cases.sentences import Sentence
 from claims.enums import VersionState as State
 
 # state -> {step: where it leads}
@@ -42,13 +45,13 @@ OPEN = frozenset({State.DRAFT, State.SUBMITTED, State.CHANGES_REQUESTED, State.A
 PUBLIC = frozenset({State.PUBLISHED, State.CORRECTED, State.RETRACTED})
 
 _VERBS = {
-    "submit": "submitted",
-    "approve": "approved",
-    "request_changes": "sent back",
-    "reopen": "reopened",
-    "publish": "published",
-    "correct": "corrected",
-    "retract": "retracted",
+    "submit": gettext_noop("submitted"),
+    "approve": gettext_noop("approved"),
+    "request_changes": gettext_noop("sent back"),
+    "reopen": gettext_noop("reopened"),
+    "publish": gettext_noop("published"),
+    "correct": gettext_noop("corrected"),
+    "retract": gettext_noop("retracted"),
 }
 
 
@@ -61,19 +64,21 @@ def check_step(state: str, step: str) -> State:
     """Return where `step` leads from `state`; raise Conflict, in words, when it leads nowhere."""
     target = allowed(state).get(step)
     if target is None:
-        raise Conflict(f"A claim that is {State(state).label.lower()} cannot be {_VERBS[step]}.")
+        words = {"state": State(state).label.lower(), "step": _VERBS[step]}
+        raise Conflict(Sentence("A claim that is %(state)s cannot be %(step)s.", **words))
     return target
 
 
 def check_editable(state: str) -> None:
     """Raise Conflict unless a version in `state` may still be written."""
     if state not in EDITABLE:
-        raise Conflict(
-            f"This version is {State(state).label.lower()} and frozen: "
-            + ("correct the claim to make a new version." if state in PUBLIC else "reopen it to change it.")
-        )
+        onward = _CORRECT if state in PUBLIC else _REOPEN
+        state = State(state).label.lower()
+        raise Conflict(Sentence("This version is %(state)s and frozen: %(onward)s", state=state, onward=onward))
 
 
+_CORRECT = gettext_noop("correct the claim to make a new version.")
+_REOPEN = gettext_noop("reopen it to change it.")
 _PAGE = """# The life of a claim version
 
 Made from the code by `manage.py claim_states > docs/claim-states.md`; do not edit. PostgreSQL holds the same table.

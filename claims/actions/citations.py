@@ -9,6 +9,7 @@ from django.utils import timezone
 from cases.exceptions import InvalidInput, StaleVersion
 from cases.history import record
 from cases.models import User
+from cases.sentences import Sentence
 from cases.validation import check_fields
 from claims import selectors
 from claims.actions.drafts import touch
@@ -58,7 +59,12 @@ def cite(*, actor: User, version: ClaimVersion, item: Item, **fields: Any) -> Ci
     check_read_item(actor, item)
     if item.state != ItemState.ACTIVE:
         raise InvalidInput(
-            f"E-{item.exhibit} is {item.get_state_display().lower()}: cite other evidence.", field="item"
+            Sentence(
+                "E-%(exhibit)s is %(state)s: cite other evidence.",
+                exhibit=item.exhibit,
+                state=item.get_state_display().lower(),
+            ),
+            field="item",
         )
     last = version.citations.order_by("-order").values_list("order", flat=True).first()
     citation = Citation(case=version.case, version=version, item=item, added_by=actor)

@@ -7,6 +7,7 @@ from django.db import transaction
 from cases.exceptions import Conflict, InvalidInput
 from cases.history import record
 from cases.models import User
+from cases.sentences import Sentence
 from claims.actions.cascade import claim_changed
 from claims.actions.dossiers import renew_dossiers
 from claims.enums import CorrectionKind, VersionState
@@ -39,7 +40,7 @@ def correct(*, actor: User, claim: Claim, cause: str, public_note: str) -> Claim
     check_write_claims(actor, claim.case)
     published = _published(actor, claim)
     if claim.versions.filter(state__in=OPEN).exists():
-        raise Conflict(f"{claim} already has a version in the making.")
+        raise Conflict(Sentence("%(claim)s already has a version in the making.", claim=claim))
     _check_note(cause, public_note)
     version = _copy(actor, published)
     version.correction_cause, version.correction_note = cause.strip(), public_note.strip()
@@ -105,14 +106,15 @@ def _check_still_passes(version: ClaimVersion) -> None:
     """No word of an editor stands in for what a rule asks: what was lost is mended, or the claim is corrected."""
     lost = [entry.rule for entry in evaluate(version).missing if entry.rule.id not in _NOT_LOST]
     if lost:
-        rules = ", ".join(f"{rule.id} {rule.title}" for rule in lost)
-        raise Conflict(f"It no longer passes the gate ({rules}): mend that, correct the claim or retract it.")
+        rules = ", ".join(rule.id for rule in lost)
+        words = "It no longer passes the gate (%(rules)s): mend that, correct the claim or retract it."
+        raise Conflict(Sentence(words, rules=rules))
 
 
 def _published(actor: User, claim: Claim) -> ClaimVersion:
     found = claim.versions.filter(state=VersionState.PUBLISHED).first()
     if found is None:
-        raise Conflict(f"{claim} has no published version.")
+        raise Conflict(Sentence("%(claim)s has no published version.", claim=claim))
     return get_version_by_id(actor, found.pk, for_update=True)
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from cases.exceptions import InvalidInput, StaleVersion
 from cases.history import record
 from cases.models import Account, Case, Organisation, Person, User
+from cases.sentences import Sentence
 from cases.validation import check_fields
 from claims.enums import Predicate, SubjectType
 from claims.models import Claim, ClaimLink, ClaimVersion
@@ -132,8 +133,13 @@ def check_fresh(version: ClaimVersion, expected_version: int) -> None:
     """Raise StaleVersion unless the locked `version` is still the one that was seen."""
     if version.edit_version != expected_version:
         raise StaleVersion(
-            f"Somebody saved edit {version.edit_version} of {version} while you were working on edit "
-            f"{expected_version}. Both texts are kept: compare them and save again.",
+            Sentence(
+                "Somebody saved edit %(saved)s of %(version)s while you were working on edit %(yours)s. Both texts are "
+                "kept: compare them and save again.",
+                saved=version.edit_version,
+                version=version,
+                yours=expected_version,
+            ),
             current=version,
         )
 

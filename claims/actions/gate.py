@@ -9,6 +9,7 @@ from cases.exceptions import Conflict, InvalidInput
 from cases.history import record
 from cases.models import User
 from cases.permissions import Permission, check
+from cases.sentences import Sentence
 from claims.enums import VersionState
 from claims.gate import evaluation
 from claims.gate.registry import WARNS, rule_named
@@ -40,9 +41,13 @@ def allow_single_source(*, actor: User, version: ClaimVersion, reason: str) -> C
     check_override(actor, version)
     check_editable(version.state)
     if len(reason.strip()) < OVERRIDE_REASON:
-        raise InvalidInput(f"Give the reason in at least {OVERRIDE_REASON} characters.", field="reason")
+        raise InvalidInput(
+            Sentence("Give the reason in at least %(number)s characters.", number=OVERRIDE_REASON), field="reason"
+        )
     if not has_single_source_label(version.public_text):
-        raise InvalidInput(f'The public text must say "{SINGLE_SOURCE_LABEL}" first.', field="public_text")
+        raise InvalidInput(
+            Sentence("The public text must say “%(label)s” first.", label=SINGLE_SOURCE_LABEL), field="public_text"
+        )
     version.single_source_label = True
     version.single_source_reason, version.single_source_by = reason.strip(), actor
     version.edit_version += 1
@@ -75,7 +80,9 @@ def grant_exception(*, actor: User, version: ClaimVersion, rule: str, reason: st
     if found is None or found.level != WARNS:
         raise InvalidInput("Only a rule that warns can be excepted.", field="rule")
     if len(reason.strip()) < OVERRIDE_REASON:
-        raise InvalidInput(f"Give the reason in at least {OVERRIDE_REASON} characters.", field="reason")
+        raise InvalidInput(
+            Sentence("Give the reason in at least %(number)s characters.", number=OVERRIDE_REASON), field="reason"
+        )
     check_tells_nobody(version.case, reason=reason)
     return _decide(actor, version, rule, reason, granted=True)
 

@@ -8,6 +8,7 @@ from cases.enums import SubjectTier
 from cases.exceptions import Conflict, InvalidInput
 from cases.history import record
 from cases.models import Case, Organisation, Person, User
+from cases.sentences import Sentence
 from claims.actions.redactions import redact
 from claims.canonical import content_of
 from claims.dossier.render import language_of
@@ -60,7 +61,9 @@ def _check_input(version: ClaimVersion, kind: str, passage: str, settled: str, r
     if (kind, passage) not in {(one.kind, one.passage) for one in traces_of(version)}:
         raise InvalidInput("That passage does not stand in this claim any more.", field="passage")
     if len(reason.strip()) < OVERRIDE_REASON:
-        raise InvalidInput(f"Give the reason in at least {OVERRIDE_REASON} characters.", field="reason")
+        raise InvalidInput(
+            Sentence("Give the reason in at least %(number)s characters.", number=OVERRIDE_REASON), field="reason"
+        )
 
 
 def traces_of(version: ClaimVersion) -> tuple[Found, ...]:
@@ -81,8 +84,10 @@ def withhold_as_decided(*, actor: User, publication: Publication, versions: Sequ
     found = found_in(thaw(publication.snapshot), names=names)
     for one in found:
         if one.kind not in NAMES and one.passage not in waived | withheld:
-            what = TraceKind(one.kind).label
-            raise InvalidInput(f"{what} “{one.passage}” stands in {one.places[0]}: cut it out.", field="note")
+            values = {"what": TraceKind(one.kind).label, "passage": one.passage, "place": one.places[0]}
+            raise InvalidInput(
+                Sentence("%(what)s “%(passage)s” stands in %(place)s: cut it out.", **values), field="note"
+            )
     told = _named_by_all(versions)
     unnamed = list(dict.fromkeys(one.person for one in found if one.kind in NAMES and one.person not in told))
     pseudonyms = _pseudonyms(publication, names, unnamed)

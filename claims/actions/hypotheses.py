@@ -11,6 +11,7 @@ from cases.history import record
 from cases.models import User
 from cases.queries import members_of
 from cases.reasons import check_size
+from cases.sentences import Sentence
 from cases.validation import check_fields
 from claims.actions.drafts import touch
 from claims.alternatives import digest_of, written_of
@@ -56,7 +57,7 @@ def save_alternatives(
         raise StaleVersion("Somebody changed the alternatives in the meantime.", current=version)
     _check_advocate(version, devils_advocate)
     if len(alternatives) > MOST:
-        raise InvalidInput(f"Weigh at most {MOST} alternatives.", field="alternatives")
+        raise InvalidInput(Sentence("Weigh at most %(number)s alternatives.", number=MOST), field="alternatives")
     version.devils_advocate = devils_advocate
     _replace(version, alternatives)
     after = written_of([version])[version.pk]

@@ -16,6 +16,7 @@ from cases.history import record
 from cases.models import Account, User
 from cases.policies import thresholds_of
 from cases.reasons import check_size
+from cases.sentences import Sentence
 from cases.validation import check_fields
 from claims.actions.cascade import reply_arrived
 from claims.actions.replies import decide, iso, locked, party_name
@@ -173,8 +174,12 @@ def _check_deadline(request: ReplyRequest, sending: Sending) -> None:
         request.save(update_fields=["deadline", "edit_version"])
     elif request.deadline < window and len(request.urgency.strip()) < LONG_REASON:
         raise InvalidInput(
-            f"The deadline leaves less than {hours} hours: give a later one, or say in at least {LONG_REASON} "
-            "characters why it is urgent.",
+            Sentence(
+                "The deadline leaves less than %(hours)s hours: give a later one, or say in at least %(number)s "
+                "characters why it is urgent.",
+                hours=hours,
+                number=LONG_REASON,
+            ),
             field="urgency",
         )
 

@@ -11,6 +11,7 @@ from cases.actions.time_stamps import ask_after
 from cases.exceptions import Conflict, InvalidInput
 from cases.history import record
 from cases.models import Case, User
+from cases.sentences import Sentence
 from claims.actions.cascade import claim_changed
 from claims.actions.dossiers import ask_for_dossier, renew_dossiers
 from claims.actions.gate import lock_for_gate, outcome
@@ -159,7 +160,7 @@ def _check_input(case: Case, versions: Sequence[ClaimVersion], frame: Frame) -> 
     if not versions:
         raise InvalidInput("Choose at least one approved claim.", field="claims")
     if len(versions) > MOST_CLAIMS:
-        raise InvalidInput(f"Publish at most {MOST_CLAIMS} claims at once.", field="claims")
+        raise InvalidInput(Sentence("Publish at most %(number)s claims at once.", number=MOST_CLAIMS), field="claims")
     if any(version.case_id != case.pk for version in versions):
         raise InvalidInput("There is no such claim in this case.", field="claims")
     if len({version.claim_id for version in versions}) < len(versions):

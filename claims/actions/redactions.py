@@ -10,6 +10,7 @@ from django.db.models import Max
 from cases.exceptions import Conflict, InvalidInput
 from cases.history import record
 from cases.models import User
+from cases.sentences import Sentence
 from claims.actions.dossiers import ask_for_dossier
 from claims.dossier import redaction
 from claims.dossier.build import pages_of
@@ -70,7 +71,9 @@ def redact(
         made_by=actor,
     )
     if left := redaction.still_there(pages_of(publication, made), wanted):
-        raise InvalidInput(f"Something of it would still stand in {left[0]}: give longer words.", field="words")
+        raise InvalidInput(
+            Sentence("Something of it would still stand in %(file)s: give longer words.", file=left[0]), field="words"
+        )
     made.save(force_insert=True)
     after = {"redaction": number, "kind": kind, "places": len(hidden)}
     record(actor, "publication_redacted", publication, after=after, reason=reason.strip())
@@ -81,13 +84,20 @@ def redact(
 def _check_input(words: Sequence[str], kind: str, reason: str) -> list[str]:
     wanted = [" ".join(text.split()) for text in words if text.strip()]
     if not wanted or len(wanted) > MOST_WORDS:
-        raise InvalidInput(f"Name 1 to {MOST_WORDS} passages that are to be withheld.", field="words")
+        raise InvalidInput(
+            Sentence("Name 1 to %(number)s passages that are to be withheld.", number=MOST_WORDS), field="words"
+        )
     if short := next((text for text in wanted if len(text) < SHORTEST_WORDS), None):
-        raise InvalidInput(f"“{short}” is shorter than {SHORTEST_WORDS} characters.", field="words")
+        raise InvalidInput(
+            Sentence("“%(text)s” is shorter than %(number)s characters.", text=short, number=SHORTEST_WORDS),
+            field="words",
+        )
     if kind not in RedactionKind.values:
         raise InvalidInput(f"kind is one of: {', '.join(RedactionKind.values)}.", field="kind")
     if len(reason.strip()) < SHORTEST_REASON:
-        raise InvalidInput(f"Give the reason in at least {SHORTEST_REASON} characters.", field="reason")
+        raise InvalidInput(
+            Sentence("Give the reason in at least %(number)s characters.", number=SHORTEST_REASON), field="reason"
+        )
     return wanted
 
 
@@ -102,7 +112,7 @@ def _hidden(
     found = redaction.places(snapshot, plain) if plain else {}
     for text in plain:
         if not redaction.places(snapshot, [text]):
-            raise InvalidInput(f"“{text}” stands nowhere in this publication.", field="words")
+            raise InvalidInput(Sentence("“%(text)s” stands nowhere in this publication.", text=text), field="words")
     instead = redaction.pseudonyms_in(snapshot, pseudonyms)
     parts = redaction.parts_in(snapshot, redaction.parts_of_names(pseudonyms, spared))
     found = redaction.together(found, parts, _numbers(instead))
@@ -120,4 +130,7 @@ def _numbers(instead: Mapping[str, Mapping[str, str]]) -> dict[str, list[int]]:
 def _check_fixed(found: dict[str, list[int]]) -> None:
     """What the proof itself is read from cannot be withheld."""
     if bad := next((pointer for pointer in found if redaction.is_fixed(pointer)), None):
-        raise InvalidInput(f"It stands in {bad}, which the proof needs and which cannot be withheld.", field="words")
+        raise InvalidInput(
+            Sentence("It stands in %(place)s, which the proof needs and which cannot be withheld.", place=bad),
+            field="words",
+        )

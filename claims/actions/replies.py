@@ -7,11 +7,13 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from cases.exceptions import Conflict, InvalidInput, StaleVersion
 from cases.history import record
 from cases.models import Account, Case, Organisation, Person, User
 from cases.reasons import check_reason, check_size
+from cases.sentences import Sentence
 from cases.validation import check_fields
 from claims.enums import ReplyOutcome
 from claims.models import Allegation, ClaimVersion, ReplyRequest
@@ -77,7 +79,7 @@ def edit_request(
     Raises StaleVersion, carrying the stored request, when somebody saved first.
     """
     request = locked(actor, request)
-    _check_unsent(request, "be changed")
+    _check_unsent(request, gettext_noop("be changed"))
     if request.edit_version != expected_version:
         raise StaleVersion("Somebody changed this request in the meantime.", current=request)
     before = _written(request)
@@ -94,7 +96,7 @@ def edit_request(
 def discard_request(*, actor: User, request: ReplyRequest, reason: str = "") -> None:
     """Throw away a request that was neither sent nor decided on; the log keeps what it said."""
     request = locked(actor, request)
-    _check_unsent(request, "be thrown away")
+    _check_unsent(request, gettext_noop("be thrown away"))
     record(actor, "reply_request_discarded", request, before=_written(request), reason=reason)
     request.delete()
 
@@ -109,7 +111,7 @@ def close_request(*, actor: User, request: ReplyRequest, outcome: str, note: str
     if outcome not in (ReplyOutcome.DECLINED, ReplyOutcome.NO_RESPONSE, ReplyOutcome.UNREACHABLE):
         raise InvalidInput("Say whether the party declined, did not respond, or could not be reached.", field="outcome")
     if request.outcome:
-        raise Conflict(f"{request} is closed already: {request.get_outcome_display().lower()}.")
+        raise Conflict(Sentence("%(request)s is closed already.", request=request))
     channels = set(request.sendings.values_list("channel", flat=True))
     if not channels:
         raise Conflict("Nothing was sent to this party: nobody can say that it did not answer.")
@@ -130,9 +132,12 @@ def withhold_request(*, actor: User, request: ReplyRequest, reason: str) -> Repl
     request = get_request_by_id(actor, request.pk, for_update=True)
     for allegation in request.allegations.select_related("version__case"):
         check_override(actor, allegation.version)
-    _check_unsent(request, "be withheld")
+    _check_unsent(request, gettext_noop("be withheld"))
     if len(reason.strip()) < LONG_REASON:
-        raise InvalidInput(f"Give the reason in at least {LONG_REASON} characters: it is published.", field="reason")
+        raise InvalidInput(
+            Sentence("Give the reason in at least %(number)s characters: it is published.", number=LONG_REASON),
+            field="reason",
+        )
     check_size(reason, "reason")
     decide(actor, request, ReplyOutcome.WITHHELD, reason)
     record(actor, "reply_withheld", request, after={"outcome": ReplyOutcome.WITHHELD}, reason=reason.strip())
@@ -173,21 +178,25 @@ def locked(actor: User, request: ReplyRequest) -> ReplyRequest:
 
 def _check_unsent(request: ReplyRequest, what: str) -> None:
     if request.outcome:
-        raise Conflict(f"{request} is closed and can no longer {what}.")
+        raise Conflict(Sentence("%(request)s is closed and can no longer %(what)s.", request=request, what=what))
     if request.sendings.exists():
-        raise Conflict(f"{request} was sent and can no longer {what}.")
+        raise Conflict(Sentence("%(request)s was sent and can no longer %(what)s.", request=request, what=what))
 
 
 def _check_allegations(case: Case, allegations: Sequence[tuple[ClaimVersion, str]]) -> None:
     if not allegations:
         raise InvalidInput("Choose at least one claim: a party answers to something.", field="claims")
     if len(allegations) > MOST_ALLEGATIONS:
-        raise InvalidInput(f"Put at most {MOST_ALLEGATIONS} claims into one request.", field="claims")
+        raise InvalidInput(
+            Sentence("Put at most %(number)s claims into one request.", number=MOST_ALLEGATIONS), field="claims"
+        )
     for version, text in allegations:
         if version.case_id != case.pk:
             raise InvalidInput("There is no such claim in this case.", field="claims")
         if not text.strip():
-            raise InvalidInput(f"Say in words what {version.claim} alleges.", field="allegation")
+            raise InvalidInput(
+                Sentence("Say in words what %(claim)s alleges.", claim=version.claim), field="allegation"
+            )
         check_size(text, "allegation")
     if len({version.claim_id for version, _ in allegations}) < len(allegations):
         raise InvalidInput("Put each claim to a party once.", field="claims")

@@ -9,6 +9,7 @@ from django.utils import timezone
 from cases.exceptions import Conflict, InvalidInput, StaleVersion
 from cases.history import record
 from cases.models import User
+from cases.sentences import Sentence
 from claims.actions.citations import recheck
 from claims.actions.drafts import note_writer
 from claims.actions.gate import lock_for_gate, outcome
@@ -197,7 +198,7 @@ def check_sentence(
 def _sentence(version: ClaimVersion, position: int) -> str:
     texts = sentences(version.public_text)
     if not 1 <= position <= len(texts):
-        raise InvalidInput(f"The public text has {len(texts)} sentences.", field="position")
+        raise InvalidInput(Sentence("The public text has %(number)s sentences.", number=len(texts)), field="position")
     return texts[position - 1]
 
 

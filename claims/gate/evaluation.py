@@ -32,7 +32,7 @@ from claims.gate.rules import (
 from claims.models import ClaimVersion, GateEvaluation
 from evidence.seals import seal_row
 
-GATE_VERSION = "11"
+GATE_VERSION = "12"
 PASSED, FAILED, NOT_APPLICABLE, EXCEPTED = "passed", "failed", "not_applicable", "excepted"
 # Importing a module of rules registers them; a new module is named here.
 RULE_MODULES = (

@@ -310,9 +310,8 @@ class ClaimFacts:
     log_is_signed: bool = True
     release: ReleaseFacts | None = None
     exceptions: tuple[ExceptionFacts, ...] = ()
-    # What stands at either end in words only.
+    # What stands at either end in words only, and of these who is blamed: maybe by a person's name.
     ends_in_words: tuple[str, ...] = ()
-    # Of these, who operates an account, controls an organisation or stands behind a campaign: maybe a person's name.
     blamed_in_words: str = ""
     # Numbers of the exhibits marked sensitive that the claim itself is about.
     sensitive_ends: tuple[int, ...] = ()
@@ -354,10 +353,7 @@ class ClaimFacts:
 
     @property
     def is_about_a_person(self) -> bool:
-        """Whether a person stands at an end, by a record or in words that blame somebody, or is named in the text.
-
-        Under a pseudonym they can be known too.
-        """
+        """Whether a person stands at an end, maybe in words only, or is named in the text; a pseudonym hides nobody."""
         return bool(self.people or self.named or self.blamed_in_words)
 
     @property

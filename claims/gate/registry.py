@@ -4,28 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from cases.sentences import Sentence
 from claims.gate.facts import ClaimFacts
 
 BLOCKS, WARNS = "B", "W"
-
-
-class Sentence(str):
-    """A sentence with values in it, in English, that remembers how it was made: a page can say it in another language.
-
-    `said` is the template, whose places are named, and its values; a value may be a sentence itself.
-    """
-
-    said: tuple[str, dict[str, object]]
-
-    def __new__(cls, template: str, /, **values: object) -> "Sentence":
-        made = super().__new__(cls, template % values)
-        made.said = template, {name: as_said(value) for name, value in values.items()}
-        return made
-
-
-def as_said(value: object) -> object:
-    """A value as it is stored: a sentence as [template, values], anything else as text."""
-    return list(value.said) if isinstance(value, Sentence) else str(value)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from audit.canonical import parse
 from cases.enums import SubjectTier
 from cases.exceptions import InvalidInput
 from cases.models import Case, Person
+from cases.sentences import Sentence
 from claims.canonical import by_version
 from claims.enums import TraceKind
 from claims.harm.names import NOBODY, Names, names_of
@@ -51,8 +52,9 @@ def check_tells_nobody(case: Case, **words: str) -> None:
     names = private_names([case.pk]).get(case.pk, NOBODY)
     for field, text in words.items():
         if found := found_in({field: text}, names=names):
-            what = TraceKind(found[0].kind).label
-            raise InvalidInput(f"Readers get this as it stands. {what} “{found[0].passage}”: cut it out.", field=field)
+            values = {"what": TraceKind(found[0].kind).label, "passage": found[0].passage}
+            words = "Readers get this as it stands. %(what)s “%(passage)s”: cut it out."
+            raise InvalidInput(Sentence(words, **values), field=field)
 
 
 def private_names(cases: Iterable[UUID]) -> dict[UUID, Names]:

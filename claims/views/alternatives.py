@@ -13,6 +13,7 @@ from cases.exceptions import InvalidInput, StaleVersion
 from cases.models import User
 from cases.permissions import Permission, permissions_of
 from cases.queries import members_of
+from cases.sentences import in_words
 from claims.actions.hypotheses import MOST, Alternative, save_alternatives
 from claims.alternatives import digest_of, matrix, offered, written_of
 from claims.canonical import cited
@@ -48,7 +49,7 @@ def alternatives_page(request: HttpRequest, ref: str, number: int) -> HttpRespon
             devils_advocate=_advocate(version, request.POST.get("devils_advocate", "")),
         )
     except InvalidInput as error:
-        return _show(request, version, formset, problem=str(error), status=400)
+        return _show(request, version, formset, problem=in_words(error), status=400)
     except StaleVersion as error:
         return _show(request, version, formset, problem=f"{error} What you wrote is kept below.", status=412)
     messages.success(request, gettext("The alternatives are saved."))

@@ -14,6 +14,7 @@ from cases.exceptions import InvalidInput, NotAllowed, StaleVersion
 from cases.models import Case
 from cases.permissions import Permission, check, permissions_of
 from cases.queries import get_case
+from cases.sentences import in_words
 from claims.actions.reviews import approve, check_sentence, judge_citation, request_changes
 from claims.checking import Sentence, near, progress
 from claims.desk_forms import ReviewForm, SentenceForm, VerdictForm
@@ -98,7 +99,7 @@ def desk_judge(request: HttpRequest, ref: str, citation_id: UUID) -> HttpRespons
         try:
             judge_citation(actor=request.user, citation=citation, **form.cleaned_data)
         except InvalidInput as error:
-            problem = str(error)
+            problem = in_words(error)
     else:
         problem = "Choose a verdict."
     if not parts.is_fragment(request):
@@ -121,7 +122,7 @@ def desk_sentence(request: HttpRequest, ref: str, number: int) -> HttpResponse:
         if not problem:
             check_sentence(actor=request.user, version=version, **form.cleaned_data)
     except (InvalidInput, StaleVersion) as error:
-        problem = str(error)
+        problem = in_words(error)
     if parts.is_fragment(request):
         return _sentence_fragment(request, version, form, problem)
     if problem:
@@ -171,13 +172,13 @@ def desk_review(request: HttpRequest, ref: str, number: int) -> HttpResponse:
             request_changes(actor=request.user, version=version, **form.cleaned_data)
             messages.success(request, gettext("%(claim)s went back to its author.") % {"claim": version.claim})
     except InvalidInput as error:
-        form.add_error(error.field if error.field in form.fields else None, str(error))
+        form.add_error(error.field if error.field in form.fields else None, in_words(error))
         return _show(request, version, form, 400)
     except GateRefused as error:
-        form.add_error(None, str(error))
+        form.add_error(None, in_words(error))
         return _show(request, version, form, 409)
     except StaleVersion as error:
-        form.add_error(None, str(error))
+        form.add_error(None, in_words(error))
         return _show(request, get_version(request.user, ref, number), form, 412)
     if queue and form.cleaned_data["stage"] == "editor":
         return redirect("claims:desk_claim", ref, queue[0])
@@ -231,10 +232,12 @@ def _sentence(line: Sentence, citations: list[Citation]) -> dict:
 
 def _why_not(request: HttpRequest, version: ClaimVersion, rights: frozenset[Permission]) -> str:
     if version.state != VersionState.SUBMITTED:
-        return f"This version is {version.get_state_display().lower()}; only submitted ones are reviewed."
+        return gettext("This version is %(state)s; only submitted ones are reviewed.") % {
+            "state": gettext(version.get_state_display()).lower()
+        }
     if Permission.CLAIM_REVIEW not in rights:
-        return "Your role reads here; reviewing is an editor's."
-    return "You wrote part of this version: somebody else must review it."
+        return gettext("Your role reads here; reviewing is an editor's.")
+    return gettext("You wrote part of this version: somebody else must review it.")
 
 
 def _copy(request: HttpRequest, citation: Citation) -> dict:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from cases.exceptions import InvalidInput
 from cases.listing import check_filter, page_of
 from cases.queries import get_case
+from cases.sentences import in_words
 from claims.actions.gate import grant_exception, withdraw_exception
 from claims.actions.gate_of_case import ask_gate_of_case
 from claims.gate.evaluation import EXCEPTED, FAILED, NOT_APPLICABLE, PASSED
@@ -82,7 +83,7 @@ def claim_exception(request: HttpRequest, ref: str, number: int) -> HttpResponse
         act(actor=request.user, version=version, rule=rule, reason=reason)
         messages.success(request, gettext("The decision is recorded."))
     except InvalidInput as error:
-        messages.error(request, str(error))
+        messages.error(request, in_words(error))
     return parts.to_claim(version, "gate")
 
 

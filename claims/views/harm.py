@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from cases.exceptions import Conflict, InvalidInput
 from cases.permissions import Permission, check
+from cases.sentences import in_words
 from claims.actions.harm import settle_trace, traces_of
 from claims.enums import Settled, TraceKind, VersionState
 from claims.forms import TraceForm
@@ -57,5 +58,5 @@ def _settle(request: HttpRequest, ref: str, number: int) -> HttpResponse:
         else:
             messages.error(request, form.in_one_line())
     except (Conflict, InvalidInput) as error:
-        messages.error(request, str(error))
+        messages.error(request, in_words(error))
     return redirect("claims:traces", ref, number)

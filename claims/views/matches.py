@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from cases.exceptions import Conflict, InvalidInput
 from cases.queries import get_case
+from cases.sentences import in_words
 from claims.actions.matches import PREDICATES, claim_from_match, exhibits_of
 from claims.enums import Predicate
 from claims.permissions import check_write_claims
@@ -49,7 +50,7 @@ def cite_match(request: HttpRequest, ref: str, match_id: UUID) -> HttpResponse:
         try:
             version = claim_from_match(actor=request.user, case=case, match=match, **form.cleaned_data)
         except (InvalidInput, Conflict) as error:
-            form.add_error(None, str(error))
+            form.add_error(None, in_words(error))
         else:
             messages.success(
                 request, gettext("The claim is drafted, with the regions cited; say now what it says in public.")

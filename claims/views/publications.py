@@ -21,6 +21,7 @@ from cases.models import Case
 from cases.paging import in_order
 from cases.permissions import Permission, can, permissions_of
 from cases.queries import get_case
+from cases.sentences import in_words
 from claims.actions.publications import publish
 from claims.dossier.later import corrections_since, earlier_versions
 from claims.dossier.snapshot import thaw
@@ -141,10 +142,10 @@ def _publish(request: HttpRequest, case: Case, form: PublishForm, chosen: list[C
     try:
         publication = publish(actor=request.user, case=case, versions=chosen, **frame)
     except InvalidInput as error:
-        form.add_error(error.field if error.field in form.fields else None, str(error))
+        form.add_error(error.field if error.field in form.fields else None, in_words(error))
         return 400
     except GateRefused as error:
-        form.add_error("claims", str(error))
+        form.add_error("claims", in_words(error))
         return 409
     except NotIncluded:
         messages.warning(request, gettext("Published. The log has not been signed since; the dossier waits for that."))
@@ -200,7 +201,7 @@ def publication_dossier(request: HttpRequest, ref: str, number: int) -> HttpResp
             request, gettext("The log has not been signed yet since the pages were sealed. Try again in a moment.")
         )
     except NotVouchedFor as error:
-        messages.error(request, str(error))
+        messages.error(request, in_words(error))
     return redirect("claims:publication", publication.case.ref, publication.number)
 
 

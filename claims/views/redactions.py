@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from cases.exceptions import Conflict, InvalidInput
+from cases.sentences import in_words
 from claims.actions.redactions import redact
 from claims.forms import RedactForm
 from claims.permissions import check_publish
@@ -29,7 +30,7 @@ def redact_form(request: HttpRequest, ref: str, number: int) -> HttpResponse:
                 reason=form.cleaned_data["reason"],
             )
         except (Conflict, InvalidInput) as error:
-            form.add_error(getattr(error, "field", "") or None, str(error))
+            form.add_error(getattr(error, "field", "") or None, in_words(error))
         else:
             said = {"number": made.number, "places": len(made.hidden)}
             messages.success(request, gettext("Redaction %(number)s withholds %(places)s places.") % said)

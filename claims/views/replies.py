@@ -21,6 +21,7 @@ from cases.models import Case
 from cases.paging import in_order
 from cases.permissions import Permission, permissions_of
 from cases.queries import get_case
+from cases.sentences import in_words
 from claims import letters
 from claims.actions import letters as sending
 from claims.actions import replies
@@ -271,7 +272,7 @@ def _act(request: HttpRequest, row: ReplyRequest, form: RefusableForm, act: Step
         form.refuse(error)
         return _show(request, row, form, 400)
     except (Conflict, StaleVersion) as error:
-        form.add_error(None, str(error))
+        form.add_error(None, in_words(error))
         return _show(request, row, form, 412 if isinstance(error, StaleVersion) else 409)
     messages.success(request, done.format(row))
     return redirect("claims:request", row.case.ref, row.number)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from audit.exceptions import NotIncluded
 from cases.exceptions import Conflict, InvalidInput
+from cases.sentences import in_words
 from claims.actions.corrections import confirm_standing, correct, retract
 from claims.actions.drafts import link_claims
 from claims.actions.gate import allow_single_source, run_gate, withdraw_single_source
@@ -71,7 +72,7 @@ def claim_single_source(request: HttpRequest, ref: str, number: int) -> HttpResp
         act(actor=request.user, version=version, reason=request.POST.get("reason", "")[:4000])
         messages.success(request, gettext("The decision is recorded."))
     except InvalidInput as error:
-        messages.error(request, str(error))
+        messages.error(request, in_words(error))
     return parts.to_claim(version, "gate")
 
 
@@ -112,9 +113,9 @@ def _after_publication(request: HttpRequest, claim, act, verb: str) -> HttpRespo
             messages.success(request, gettext(_DONE[verb]))
             return parts.to_claim(version)
         except InvalidInput as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error))
+            form.add_error(error.field if error.field in form.fields else None, in_words(error))
         except Conflict as error:
-            form.add_error(None, str(error))
+            form.add_error(None, in_words(error))
             status = 409
         except NotIncluded:
             messages.warning(request, gettext("Done; the log has not been signed since. It catches up by itself."))

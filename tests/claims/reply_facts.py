@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from claims.gate.exposed import PersonFacts
 from claims.gate.other_side import PartyFacts, ReplyFacts
 from tests.claims.facts import EARLIER, NOW, alternative, claim, request, sending, with_citation
 
@@ -11,6 +12,7 @@ WHY = "Asking would tell the person that a witness spoke to us, who is in danger
 DEALT_WITH = {"stance": "contradicts", "disposition": "explained", "disposition_note": "Another day."}
 REPLY = ReplyFacts(language="en", translation="", exhibit=7)
 ASSESSMENT = {"predicate": "first_known_publisher", "accounts": (), "hypotheses": (alternative(),)}
+OTHER = PersonFacts("other", "Karim Other", "official")
 HARMLESS = {"adverse": False, "kind": "fact", "predicate": "account_status", "parties": (), "requests": ()}
 
 
@@ -98,6 +100,10 @@ MEETS = {
         asked(request(number=1, is_same_text=False), request(number=2)),
         asked(request(asked_by="The radio", is_same_text=False), request(number=2)),
     ],
+    "G-54": [
+        asked(request(), request(number=2, party="person:other"), named=(OTHER,)),
+        asked(request(), withheld(number=2, party="person:other"), named=(OTHER,)),
+    ],
 }
 MISSES = {
     "G-10": [
@@ -145,6 +151,7 @@ MISSES = {
         asked(withheld(searched_on=None)),
         asked(request(outcome="unreachable", sendings=(sending(), sending(channel="post")))),
         claim(public_text="It is very likely hers. No public response was found."),
+        told_of_two("The State Committee “did not respond”."),
         told_of_two("The State Committee did not respond."),
         told_of_two("Xalil replied. No answer was received from the State Committee."),
     ],
@@ -155,10 +162,16 @@ MISSES = {
         asked(request(is_same_text=False), request(number=2, is_same_allegation=False)),
         asked(request(is_same_text=False), request(number=2, sendings=(), outcome="")),
     ],
+    "G-54": [
+        claim(named=(OTHER,)),
+        asked(request(), request(number=2, party="person:other", asked_by="The radio"), named=(OTHER,)),
+        asked(request(), request(number=2, party="person:other", sendings=(), outcome=""), named=(OTHER,)),
+    ],
 }
 PASSES_BY = {
     "G-11": [claim(**HARMLESS, hypotheses=(), devils_advocate="")],
     "G-50": [claim(**HARMLESS)],
     "G-52": [claim(requests=()), asked(request(asked_by="The radio"))],
     "G-53": [claim(requests=()), claim(**HARMLESS), asked(withheld(is_same_text=False))],
+    "G-54": [claim(), claim(named=claim().people), claim(**HARMLESS, named=(OTHER,))],
 }

@@ -332,3 +332,15 @@ def test_editor_reads_the_pages_of_a_claim_in_french(story, enter):
         page = client.get(reverse(name, args=arguments))
         assert page["Content-Language"] == "fr"
         assert [one for one in words if one not in page.content.decode()] == []
+
+
+def test_refusal_is_french_on_a_page_and_english_for_programs(story, enter):
+    choose_language(actor=story.editor, language="fr")
+    client = enter(story.editor)
+    page = client.get(reverse("claims:edit", args=[story.case.ref, 1]))
+    assert page.status_code == 409
+    assert '<html lang="fr">' in page.content.decode()
+    assert "Cela ne convient pas à l’état présent" in page.content.decode()
+    assert "figée : corrigez l’allégation" in page.content.decode().replace("\u00a0", " ")
+    told = client.post(f"/api/v1/cases/{story.case.ref}/claims/1/reopen/", content_type="application/json").json()
+    assert told["detail"].startswith("A claim that is published cannot be reopened")

@@ -20,7 +20,9 @@ from django.forms.utils import pretty_name
 from django.utils.translation.template import templatize
 
 from caseapp.badges import BADGES
+from caseapp.errors import STATUSES, TITLES
 from cases.history import words_of
+from cases.permissions import Permission
 from claims.claim_form import SECTIONS
 from claims.gate.registry import registered
 from claims.scales import CONFIDENCE_MEANINGS, SCALES
@@ -46,6 +48,9 @@ _RECORDERS = frozenset({"record", "_record", "_log", "_step", "_retire", "_appro
 _NAMES_OF_ACTIONS = frozenset({"action", "COMMITTED", "SEALED", "MADE"})
 _ACTION = re.compile(r"(?!store_)[a-z]+(?:_[a-z]+)+")
 _SENTENCE = re.compile(r"[^\W\d_] [^\W\d_]{2}|[^\W\d_]{2} [^\W\d_]|%\(\w+\)s.* [^\W\d_]{2}|[^\W\d_]{2} .*%\(")
+# The others still refuse in English.
+_TOLD_IN_FRENCH = frozenset({"claims"})
+_REFUSALS = frozenset({"InvalidInput", "Conflict", "NotAllowed", "StaleVersion"})
 _OF_SUBJECTS = ("changed", "merged", "unmerged", "name_added", "name_ended")
 # Dates would make every run a change.
 _NEVER = datetime(2026, 1, 1, tzinfo=UTC)
@@ -143,6 +148,10 @@ def _tables() -> Iterator[str]:
     yield from (shape.hint for shape in SHAPES.values())
     yield from map(words_of, _actions())
     yield from _sentences_of_rules()
+    yield from _refusals()
+    yield from TITLES.values()
+    yield from map(str, Permission.labels)
+    yield from (sentence for _status, sentence in STATUSES.values())
     for form in _forms():
         yield from _words_of_form(form)
 
@@ -220,6 +229,24 @@ def _sentences_of_rules() -> Iterator[str]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in documents:
                 yield from [node.value] if _SENTENCE.search(node.value) else []
+
+
+def _refusals() -> Iterator[str]:
+    """What the actions and permissions of claims refuse with, and the templates of sentences wherever they are made."""
+    for package in PACKAGES:
+        for path in sorted((settings.BASE_DIR / package).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text())) if "migrations" not in path.parts else ():
+                yield from _refused_with(node, package)
+
+
+def _refused_with(node: ast.AST, package: str) -> Iterator[str]:
+    match node:
+        case ast.Call(func=ast.Name(id="check_reason"), args=[_, ast.Constant(value=str(words)), *_]):
+            yield words
+        case ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=str(words)), *_]) if name == "Sentence" or (
+            name in _REFUSALS and package == "claims"
+        ):
+            yield from [words] if _SENTENCE.search(words) else []
 
 
 def _documents(node: ast.AST) -> bool:

@@ -7,6 +7,7 @@ from claims.enums import Confidence
 from claims.gate.facts import ClaimFacts
 from claims.gate.registry import Problem, Rule, Sentence, register
 from claims.gate.rules.independence import speaks_of_itself
+from claims.gate.rules.language import judged_text
 from claims.ladder import Rung
 from claims.origins import count_origins
 from evidence.enums import Reliability
@@ -62,7 +63,8 @@ _NEEDED = {
 class WordsFitTheGrade(Rule):
     """The words are bound to the grade. “Is” and “was” without more are for an official record, or for what is at
     least very likely with high confidence; “appears to”, or a term of the scale, for what is less sure; “according
-    to X” where there is one origin; “unconfirmed” where no cited statement is graded better than doubtful."""
+    to X” where there is one origin; “unconfirmed” where no cited statement is graded better than doubtful. Quotations
+    of a cited passage are not judged."""
 
     id = "G-42"
     title = "The words say no more than the grade"
@@ -76,7 +78,7 @@ class WordsFitTheGrade(Rule):
         rung = ladder.rung_of(grade_of(facts))
         if not ladder.stands_on(facts.public_text, rung):
             yield Problem(_NEEDED[rung], "version")
-        for words in dict.fromkeys(ladder.too_sure(facts.public_text, rung)):
+        for words in dict.fromkeys(ladder.too_sure(judged_text(facts), rung)):
             yield Problem(Sentence("“%(words)s” is surer than the grade of this claim.", words=words), "version")
 
 

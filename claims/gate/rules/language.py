@@ -32,8 +32,7 @@ class OneScale(Rule):
         yield from self._wording(facts)
 
     def _wording(self, facts: ClaimFacts) -> Iterator[Problem]:
-        passages = [words for one in facts.citations if one.found for words in (one.exact, one.translation)]
-        text = phrasing.with_true_quotes(facts.public_text, passages)
+        text = judged_text(facts)
         for word, code in dict(phrasing.deceiving_words(text)).items():
             yield Problem(
                 Sentence("“%(word)s” holds %(code)s, which deceives the eye: write it anew.", word=word, code=code),
@@ -61,3 +60,9 @@ class OneScale(Rule):
             yield Problem(
                 Sentence("“%(hedge)s” hides how sure the text is: use a term of the scale.", hedge=hedge), "version"
             )
+
+
+def judged_text(facts: ClaimFacts) -> str:
+    """The public text without the marks around words that nobody cited says: those are its own."""
+    cited = [words for one in facts.citations if one.found for words in (one.exact, one.translation)]
+    return phrasing.with_true_quotes(facts.public_text, cited)

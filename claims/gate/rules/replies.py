@@ -1,12 +1,14 @@
-"""G-50 to G-53: was everybody whom the claim could harm asked for their side, and is what they said told fairly?"""
+"""G-50 to G-54: was everybody whom the claim could harm asked for their side, and is what they said told fairly?"""
 
 from collections.abc import Iterator
 from datetime import timedelta
 
 from claims.enums import ReplyOutcome
+from claims.gate.exposed import PersonFacts
 from claims.gate.facts import ClaimFacts
 from claims.gate.other_side import PartyFacts, RequestFacts, SendingFacts
 from claims.gate.registry import WARNS, Problem, Rule, Sentence, register
+from claims.gate.rules.language import judged_text
 from claims.phrasing import called, says_no_answer, says_no_public_response, who_kept_silent
 from claims.replies import LONG_REASON
 
@@ -100,13 +102,13 @@ class RepliesAreTold(Rule):
     version = 2
 
     def applies(self, facts: ClaimFacts) -> bool:
-        return bool(facts.requests or says_no_answer(facts.public_text) or says_no_public_response(facts.public_text))
+        return bool(facts.requests or says_no_answer(judged_text(facts)) or says_no_public_response(judged_text(facts)))
 
     def problems(self, facts: ClaimFacts) -> Iterator[Problem]:
         for request in facts.requests:
             yield from self._untold(facts, request)
         silent = {one.party for one in facts.requests if one.sendings and one.outcome in NOT_ANSWERED}
-        if says_no_answer(facts.public_text) and not silent:
+        if says_no_answer(judged_text(facts)) and not silent:
             yield Problem(
                 "The text says that somebody did not answer, but no request that was sent and stayed without an answer "
                 'is on record: write "no public response found (searched on DATE)", or ask.',
@@ -114,7 +116,7 @@ class RepliesAreTold(Rule):
             )
         elif silent:
             yield from self._silence_of_others(facts, silent)
-        if says_no_public_response(facts.public_text) and not any(one.searched_on for one in facts.requests):
+        if says_no_public_response(judged_text(facts)) and not any(one.searched_on for one in facts.requests):
             yield Problem("The text tells of a search for public responses that nobody noted.", TARGET)
 
     def _silence_of_others(self, facts: ClaimFacts, silent: set[str]) -> Iterator[Problem]:
@@ -122,7 +124,7 @@ class RepliesAreTold(Rule):
         labels = {party.key: party.label for party in facts.parties}
         labels |= {one.party: one.party_label for one in facts.requests if one.party_label}
         names = {key: called(label, is_person=key.startswith("person:")) for key, label in labels.items()}
-        for key in dict.fromkeys(who_kept_silent(facts.public_text, names)):
+        for key in dict.fromkeys(who_kept_silent(judged_text(facts), names)):
             if key and key not in silent:
                 text = "The text says that %(label)s did not answer: no request to them stayed without an answer."
                 yield Problem(Sentence(text, label=labels[key]), "version")
@@ -203,6 +205,31 @@ class TextIsWhatTheyWereAskedAbout(Rule):
             if own and not any(one.is_same_text for one in own):
                 text = "The text was rewritten since R-%(number)s put it to %(label)s: ask again if it says more now."
                 yield Problem(Sentence(text, number=own[-1].number, label=party.label), TARGET)
+
+
+@register
+class OthersInTheTextWereAskedToo(Rule):
+    """Whoever the text of an adverse claim names, and who stands at no end of it, was asked for a reply too, unless the
+    text says nothing against them: that only a person can tell, and says why."""
+
+    id = "G-54"
+    level = WARNS
+    title = "Others whom the text names were asked too"
+    basis = "BBC 6.3, SPJ"
+
+    def applies(self, facts: ClaimFacts) -> bool:
+        return facts.adverse and bool(self._others(facts))
+
+    def problems(self, facts: ClaimFacts) -> Iterator[Problem]:
+        asked = {one.party for one in facts.requests if not one.asked_by and (one.sendings or one.outcome)}
+        for person in self._others(facts):
+            if f"person:{person.id}" not in asked:
+                text = "The text names %(label)s: ask them for a reply too, unless it says nothing against them."
+                yield Problem(Sentence(text, label=person.label), TARGET)
+
+    def _others(self, facts: ClaimFacts) -> list[PersonFacts]:
+        ends = {person.id for person in facts.people}
+        return [person for person in facts.named if person.id not in ends]
 
 
 def _own(facts: ClaimFacts, party: PartyFacts) -> list[RequestFacts]:
