@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 from django.db import connections
@@ -19,6 +20,10 @@ from evidence.parsers import sandbox
 from tests.browser import browser, open_page, profiles, window  # noqa: F401
 from tests.database import create_database, drop_database, empty_database, prepare_template
 from tests.scenes import Scenes
+
+# No test fails because the machine is busy.
+hypothesis.settings.register_profile("untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("untimed")
 
 TESTS = Path(__file__).resolve().parent
 ROOT = TESTS.parent

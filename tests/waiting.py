@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 
-PATIENCE = 90  # seconds
+PATIENCE = 300  # seconds
 _PAUSE = threading.Event()
 
 

@@ -78,7 +78,6 @@ def headers(worlds) -> dict[str, str]:  # noqa: F811
 @schema.given(data=st.data())
 @settings(
     max_examples=EXAMPLES,
-    deadline=None,
     database=None,
     derandomize=True,
     phases=[Phase.generate],

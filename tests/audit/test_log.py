@@ -145,7 +145,6 @@ def test_entry_is_refused_exactly_where_it_has_no_room(empty_log, char, room):
             record(reason=char * (fits + 1))
 
 
-@hypothesis_settings(deadline=None)
 @given(
     text=st.text(st.sampled_from('\x01\x1f"\\xé'), min_size=1, max_size=3),
     times=st.integers(0, 25_000),
@@ -192,7 +191,7 @@ CALLS = st.fixed_dictionaries(
 )
 
 
-@hypothesis_settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(call=CALLS, context=CONTEXTS)
 def test_database_writes_the_bytes_that_canonical_would(empty_log, call, context):
     with request_context(**context):

@@ -148,7 +148,7 @@ def test_a_malformed_verifier_key_is_refused(vkey):
         offline.parse_vkey(vkey)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.binary(min_size=32, max_size=32), st.binary(max_size=200), st.integers(0, 511))
 def test_both_ed25519_checks_agree(seed, message, bit):
     key = Ed25519PrivateKey.from_private_bytes(seed)

@@ -39,7 +39,7 @@ def test_whole_log_is_passed(log_of_six):
     assert suspected() == {}
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.tuples(TEXT, DIGESTS, st.booleans(), st.sampled_from([True, False, None]), st.none() | TEXT, TEXT),

@@ -219,9 +219,7 @@ def test_web_role_cannot_switch_the_guard_off(thing, web_connection):
             web_connection.execute(statement)
 
 
-@hypothesis_settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(name=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60))
 def test_row_event_has_the_bytes_that_canonical_would_write(thing, name):
     row = thing.objects.create(name=name)

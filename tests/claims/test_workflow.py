@@ -151,7 +151,7 @@ def check_invariants(walk: Walk) -> None:
 
 @pytest.mark.django_db
 @given(WALKS)
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_walk_releases_what_the_record_does_not_support(world, walks):
     with transaction.atomic():
         walk = Walk(world)

@@ -115,7 +115,7 @@ def test_flip_of_a_byte_in_each_file_is_found_and_named(dossier):
             assert found.value.name == name
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_flip_of_any_bit_is_found_and_named(dossier, data):
     name = data.draw(st.sampled_from(sorted(dossier.files)))
@@ -126,7 +126,7 @@ def test_flip_of_any_bit_is_found_and_named(dossier, data):
     assert found.value.name == name
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_flip_of_any_bit_in_an_audit_file_fails_even_with_a_new_manifest(dossier, data):
     name = data.draw(st.sampled_from(sorted(name for name in dossier.files if name.startswith("audit/"))))
@@ -239,7 +239,7 @@ def test_zip_cut_off_anywhere_is_damaged(zip_path, dossier):
         assert command(zip_path)[0] == 1
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(position=st.integers(0, 10**6), bit=st.integers(0, 7))
 def test_zip_with_any_flipped_bit_is_damaged_or_holds_the_same_files(dossier, tmp_path_factory, position, bit):
     content = bytearray(dossier.zip)

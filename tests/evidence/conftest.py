@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import hypothesis
 import pytest
 from procrastinate.contrib.django import app
 
@@ -24,8 +23,6 @@ from tests.factories.users import make_user
 from tests.scenes import World, committed
 
 # A busy machine is no failure of a parser: nothing here is judged by the clock.
-hypothesis.settings.register_profile("house", deadline=None)
-hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True)

@@ -83,7 +83,7 @@ def test_recipe_makes_a_vocabulary_of_the_shipped_form():
 
 
 @given(st.integers(1, 90), st.integers(1, 90), st.integers(0, 2**31))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_rendition_of_any_size_comes_back_alike(height, width, seed):
     values = np.random.default_rng(seed).integers(100, 140, (height, width)).astype(np.uint8)
     again = renditions.unpack(renditions.pack(values))
@@ -143,7 +143,7 @@ def test_transparent_pixels_become_paper():
 
 
 @given(st.integers(1, 3000), st.integers(1, 3000))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_working_copy_is_never_larger_than_it_may_be(width, height):
     small = shrink(np.zeros((height, width), np.uint8), 5_000)
     assert 0 < small.size <= 5_000

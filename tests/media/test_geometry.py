@@ -33,7 +33,6 @@ def moved(points: geometry.Points, scale: float, turn: float, x: float, y: float
 
 
 @given(moves)
-@settings(deadline=None)
 def test_one_pair_of_features_gives_the_similarity(move):
     stored = scattered(5)
     for pair in range(5):
@@ -41,7 +40,6 @@ def test_one_pair_of_features_gives_the_similarity(move):
 
 
 @given(moves, st.integers(2, 30))
-@settings(deadline=None)
 def test_fit_recovers_the_map(move, count):
     stored = scattered(count)
     found = geometry.fit(stored.at, moved(stored, *move).at)
@@ -49,7 +47,6 @@ def test_fit_recovers_the_map(move, count):
 
 
 @given(moves)
-@settings(deadline=None)
 def test_pairs_that_do_not_fit_are_left_out(move):
     stored = scattered(40)
     query = moved(stored, *move)
@@ -142,7 +139,7 @@ def test_hypothesis_from_a_hash_lays_corner_on_corner(turns):
     assert corner.tolist() == [[150, 0], [150, 200], [300, 200], [300, 0]][turns]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(seed=st.integers(0, 999), reach=st.sampled_from([5.0, 8.0, 12.0]), size=st.sampled_from([30, 400]))
 def test_places_near_features_are_those_that_comparing_all_finds(seed, reach, size):
     random = np.random.default_rng(seed)

@@ -49,7 +49,7 @@ def test_orientation_of_a_changed_copy_is_among_the_variants(mirrored, turns):
 
 
 @given(st.integers(1, 700), st.integers(1, 700))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_pdq_takes_pictures_of_any_size(width, height):
     made = hashes.pdq(np.full((height, width), 100, np.uint8))
     assert made.quality == 0
@@ -69,7 +69,7 @@ def flipped(bits: bytes, places: list[int]) -> bytes:
 
 
 @given(st.integers(0, 2**31), st.integers(0, hamming.FARTHEST), st.lists(st.integers(0, 255), max_size=60, unique=True))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_search_finds_what_comparing_with_every_row_finds(seed, radius, places):
     generator = np.random.default_rng(seed)
     rows = [generator.bytes(hashes.BYTES) for _ in range(300)]
@@ -98,7 +98,6 @@ def test_ten_thousand_identical_hashes_are_all_found():
 
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 5)), max_size=20))
-@settings(deadline=None)
 def test_ranges_are_written_one_after_the_other(pairs):
     first = np.array([one for one, _ in pairs], np.int64)
     counts = np.array([count for _, count in pairs], np.int64)

@@ -66,7 +66,7 @@ def test_place_without_proof_says_nothing():
     assert beyond(lettering(1), lettering(1), (slice(0, 5), slice(0, 5))) == 0
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(gain=st.floats(0.4, 1.0), offset=st.integers(0, 60))
 def test_brightness_and_contrast_do_not_count(gain, offset):
     changed = (lettering(1) * gain + offset).clip(0, 255).astype(np.uint8)

@@ -3,16 +3,12 @@
 from pathlib import Path
 from types import SimpleNamespace
 
-import hypothesis
 import pytest
 
 from cases.enums import Role
 from tests.factories.cases import make_case
 from tests.factories.posts import table
 from tests.factories.users import make_user
-
-hypothesis.settings.register_profile("house", deadline=None)
-hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True)

@@ -14,6 +14,7 @@ from psycopg import sql
 
 from caseapp.databases import role_names
 from caseapp.roles import MAINTENANCE_DATABASE, connect_as_login
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -46,7 +47,9 @@ def manage(folder: Path, url: str, *arguments: str) -> subprocess.CompletedProce
         "DATABASE_URL": url,
     }
     command = [sys.executable, "manage.py", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=PATIENCE
+    )
 
 
 def test_server_is_set_up_twice_with_roles_of_its_own(tmp_path, server, url):
