@@ -74,9 +74,7 @@ def ask(rows: np.ndarray, points: Points) -> Asked:
     rotated = vocabulary.rotate(rows["descriptor"])
     words = vocabulary.assign(rotated, vocabulary.ASKED)
     projected = vocabulary.project(rotated)
-    repeated = np.repeat(projected, words.shape[1], axis=0)
-    codes = vocabulary.signatures(repeated, words.ravel()).reshape(words.shape)
-    return Asked(words, codes, points, projected)
+    return Asked(words, vocabulary.signatures(projected[:, None], words), points, projected)
 
 
 def search(columns: WordColumns, asked: Asked) -> Hits:
@@ -97,12 +95,14 @@ def search(columns: WordColumns, asked: Asked) -> Hits:
 def _near(codes: np.ndarray, first: np.ndarray, counts: np.ndarray, asked: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Numbers of asked codes and places of the codes in their lists that are near them.
 
-    Short lists are read together; a long one alone and as it lies, which spares an index as long as itself.
+    Short lists are read together; long ones alone and as they lie, which spares an index as long as themselves.
     """
     short = np.flatnonzero(counts <= LONG)
     entries, places = np.repeat(short, counts[short]), ranges(first[short], counts[short])
     close = np.bitwise_count(codes[places] ^ asked[entries]) <= FARTHEST
     long = np.flatnonzero(counts > LONG)
+    # A list that is asked for again lies in the cache still.
+    long = long[np.argsort(first[long], kind="stable")]
     inside = [
         (np.bitwise_count(codes[start : start + count] ^ code) <= FARTHEST).nonzero()[0] + start
         for start, count, code in zip(first[long], counts[long], asked[long], strict=True)
