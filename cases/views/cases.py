@@ -175,7 +175,7 @@ def _settings_page(
         "nav": "settings",
         "form": form,
         "merge": merge,
-        "history": history.object_string(case),
+        "history": history.object_string(case) if permissions.can(request.user, case, Permission.AUDIT_VIEW) else "",
         **_policy(request, case, policy_form),
         "facts": [
             (_("Title"), case.title),

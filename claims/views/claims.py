@@ -164,7 +164,7 @@ def claim_page(request: HttpRequest, ref: str, number: int, version_number: int 
         "context_citations": by_stance[Stance.CONTEXT],
         "origins": parts.origin_words(citations),
         "besides": parts.besides(version),
-        "findings": parts.findings(version, results, may_mend=Permission.CLAIM_WRITE in rights),
+        "findings": parts.findings(version, results, rights),
         "blocked": any(entry["blocks"] for entry in results),
         "rivals": parts.rows(list(rivals_of(version)[:10])),
         "chains": _chains_of(version),

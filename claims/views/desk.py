@@ -203,7 +203,7 @@ def _queue(request: HttpRequest, case: Case) -> list[int]:
 
 def _gate(version: ClaimVersion, rights: frozenset[Permission]) -> dict:
     report = gate_report(version)
-    found = parts.findings(version, report.as_dicts(), may_mend=Permission.CLAIM_WRITE in rights)
+    found = parts.findings(version, report.as_dicts(), rights)
     return {"findings": found, "blocked": not report.passed}
 
 

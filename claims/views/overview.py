@@ -53,7 +53,7 @@ def case_overview(request: HttpRequest, ref: str) -> HttpResponse:
         "chains": [parts.chain_row(case, chain, labels) for chain in chains],
         "chains_hidden": count_chains(case) - len(chains),
         "counts": _counts(case),
-        "stuck": _stuck(case),
+        "stuck": _stuck(case, rights),
         "damaged": list(damaged_items(request.user, case)[:20]),
         "activity": _activity(case) if Permission.AUDIT_VIEW in rights else [],
         "may_write": Permission.CLAIM_WRITE in rights,
@@ -124,7 +124,7 @@ def _counts(case: Case) -> dict[str, int]:
     return states | records
 
 
-def _stuck(case: Case) -> list[dict]:
+def _stuck(case: Case, rights: frozenset[Permission]) -> list[dict]:
     """Open claims that the gate refused when it was last asked, with the first thing that is missing."""
     refused = GateEvaluation.objects.filter(version=OuterRef("pk"), passed=False)
     waiting = (
@@ -136,7 +136,7 @@ def _stuck(case: Case) -> list[dict]:
     found = []
     for row in parts.rows(list(waiting)):
         last = max(row["version"].evaluations.all(), key=lambda run: (run.evaluated_at, run.pk))
-        missing = [line for line in parts.findings(row["version"], last.results) if not line["passed"]]
+        missing = [line for line in parts.findings(row["version"], last.results, rights) if not line["passed"]]
         if missing:
             found.append(row | {"missing": missing[0], "more": len(missing) - 1})
     return found

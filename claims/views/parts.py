@@ -12,10 +12,11 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _
 
 from cases.models import Case, User
+from cases.permissions import Permission
 from claims.canonical import particulars_of
 from claims.chains import Chain
 from claims.dossier.summary import model_help, told
-from claims.enums import Predicate, SubjectType
+from claims.enums import Predicate, SubjectType, VersionState
 from claims.gate.evaluation import EXCEPTED, FAILED, NOT_APPLICABLE
 from claims.gate.words import in_words
 from claims.models import Citation, CitationReview, ClaimVersion
@@ -23,6 +24,7 @@ from claims.origins import count_origins, origin_of
 from claims.phrasing import forms_of, is_french
 from claims.scales import rank, step
 from claims.wording import Labels, ends
+from claims.workflow import EDITABLE
 from evidence.enums import FrameKind, ItemKind
 from evidence.models import Frame, Item
 from evidence.regions import part_name
@@ -35,6 +37,8 @@ DRAWN = frozenset({SubjectType.ACCOUNT, SubjectType.PERSON, SubjectType.ORGANISA
 _ANY_ID = UUID(int=0)
 _MENDED_AT = {
     "version": ("claims:edit", _("Edit the claim")),
+    "frozen": ("claims:claim", _("Reopen the claim to edit it")),
+    "public": ("claims:correct", _("Correct the claim")),
     "citations": ("claims:claim", _("See its citations")),
     "origins": ("evidence:sources", _("Determine the origins")),
     "review": ("claims:desk_claim", _("Go to the desk")),
@@ -105,7 +109,7 @@ def is_fragment(request: HttpRequest) -> bool:
 
 
 def findings(
-    version: ClaimVersion, results: Iterable[dict[str, Any]], *, may_mend: bool = True
+    version: ClaimVersion, results: Iterable[dict[str, Any]], rights: frozenset[Permission]
 ) -> list[dict[str, Any]]:
     """A run of the gate as lines for a person: what blocks, what warns, what holds.
 
@@ -125,15 +129,20 @@ def findings(
             continue
         level = "B" if entry["blocks"] else "W"
         for problem in entry["problems"]:
-            url, words = mended_at(version, problem["target"]) if may_mend else ("", "")
+            url, words = mended_at(version, problem["target"]) if Permission.CLAIM_WRITE in rights else ("", "")
             line = {"rule": entry["rule"], "level": level, "passed": False, "sentence": in_words(problem)}
             lines.append(line | {"url": url, "where": words})
     return sorted(lines, key=lambda line: (line["passed"], line["level"]))
 
 
 def mended_at(version: ClaimVersion, target: str) -> tuple[str, str]:
-    """Where a person mends what the gate found at `target`, and the words of the link."""
+    """Where a person mends what the gate found at `target`, and the words of the link.
+
+    What is frozen has to be reopened first, or corrected where readers have it: its forms would only refuse.
+    """
     kind, _colon, key = target.partition(":")
+    if kind in ("version", "citation") and version.state not in EDITABLE:
+        kind = "public" if version.state == VersionState.PUBLISHED else "frozen"
     if kind == "record" and key:
         return url_of("claims:data_protection_of", version.case.ref, key), _("Write the record")
     name, words = _MENDED_AT.get(kind, ("claims:claim", _("Open the claim")))
@@ -148,7 +157,8 @@ def mended_at(version: ClaimVersion, target: str) -> tuple[str, str]:
         "person": [version.case.ref, key],
         "claim": [version.case.ref, key],
     }.get(kind, [version.case.ref, number])
-    anchor = {"citations": "#citations", "origins": "#origins", "replies": "#replies"}.get(kind, "")
+    anchors = {"citations": "#citations", "origins": "#origins", "replies": "#replies", "frozen": "#content"}
+    anchor = anchors.get(kind, "")
     url = url_of(name, *arguments)
     return (url + anchor if url else ""), words
 

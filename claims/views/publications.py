@@ -121,18 +121,18 @@ def publish_form(request: HttpRequest, ref: str) -> HttpResponse:
             if isinstance(answer, HttpResponse):
                 return answer
             status = answer
-    _attach_findings(rows)
+    _attach_findings(rows, permissions_of(request.user, case))
     context = {"case": case, "nav": "publications", "form": form, "rows": rows}
     return render(request, "claims/publish.html", context, status=status)
 
 
-def _attach_findings(rows: list[dict]) -> None:
+def _attach_findings(rows: list[dict], rights: frozenset[Permission]) -> None:
     """What the gate said of each claim when it was last asked; it is asked again when they leave."""
     versions = {row["version"].pk: row["version"] for row in rows}
     runs = GateEvaluation.objects.filter(version__in=versions).order_by("version_id", "-evaluated_at", "-id")
     last = {run.version_id: run.results for run in runs.distinct("version_id")}
     for row in rows:
-        lines = parts.findings(row["version"], last.get(row["version"].pk, []))
+        lines = parts.findings(row["version"], last.get(row["version"].pk, []), rights)
         row["findings"] = [line for line in lines if not line["passed"]]
 
 

@@ -62,6 +62,12 @@ def test_settings_are_saved_with_one_event(sign_in, people, case):
     assert changed["after"] == {"title": "New", "version": 2}
 
 
+def test_settings_lead_to_their_history_whom_it_is_open_to(sign_in, people, case):
+    for role, shown in (("editor", True), ("auditor", True), ("viewer", False)):
+        page = sign_in(people[role]).get(f"/cases/{case.ref}/settings/").content.decode()
+        assert (f"/audit/objects/case:{case.pk}/" in page) == shown, role
+
+
 def test_unchanged_settings_leave_no_event(sign_in, people, case):
     before = last_number()
     sign_in(people["editor"]).post(f"/cases/{case.ref}/settings/", settings_form(case))

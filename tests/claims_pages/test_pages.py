@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 from django.db import transaction
@@ -109,6 +110,27 @@ def test_claim_page_leads_a_reader_to_no_page_that_is_closed_to_them(story, ente
     page = enter(story.viewer).get(reverse("claims:claim", args=[story.case.ref, number])).content.decode()
     assert "G-40" in page
     assert f'href="{reverse("claims:edit", args=[story.case.ref, number])}' not in page
+
+
+def test_each_gap_leads_the_author_to_a_page_that_opens(story, enter):
+    """While it is written, and when it is submitted and frozen: its forms would then only refuse."""
+    author, address = enter(story.author), [story.case.ref, story.claims["draft"].claim.number]
+    for step, mended in (("claims:gate", "Edit the claim"), ("claims:submit", "Reopen the claim to edit it")):
+        author.post(reverse(step, args=address))
+        page = author.get(reverse("claims:claim", args=address)).content.decode()
+        gaps = re.findall(r'<li class="gate-item">.*?<a href="([^"#]*)', page, re.DOTALL)
+        assert mended in page
+        assert {url: author.get(url).status_code for url in gaps} == dict.fromkeys(gaps, 200)
+
+
+def test_overview_leads_a_reader_to_no_page_that_is_closed_to_them(story, enter):
+    """Who only reads is told what is missing; who writes, where it is mended too."""
+    overview, draft = reverse("case_overview", args=[story.case.ref]), story.claims["draft"].claim.number
+    enter(story.author).post(reverse("claims:gate", args=[story.case.ref, draft]))
+    for person, led in ((story.author, True), (story.viewer, False), (story.publisher, False)):
+        page = enter(person).get(overview).content.decode()
+        [missing] = re.findall(r'<span class="gate-id">.*?</p>', page, re.DOTALL)
+        assert ("<a href" in missing) == led
 
 
 def test_overview_shows_the_chain_with_its_weakest_link(story, enter):
