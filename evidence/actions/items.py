@@ -19,7 +19,7 @@ from evidence.actions.derivatives import defer_derivation, keep_text
 from evidence.actions.fixity import tell_all
 from evidence.details import Details, checked
 from evidence.enums import CustodyAction, FixityState, ItemKind, ItemState, Sensitivity
-from evidence.filenames import kept
+from evidence.filenames import LONGEST, kept, shown
 from evidence.models import Blob, FixityCheck, Item
 from evidence.parsers import media_types
 from evidence.permissions import check_log_evidence, check_lower_sensitivity, check_withdraw_item
@@ -262,9 +262,9 @@ def kind_of(media_type: str) -> str:
 
 
 def describe_file(case: Case, details: Details, file_name: str) -> Details:
-    """What is said of a file, checked, with its name as the title where no other was given."""
+    """What is said of a file, checked, with its name as the title where no other was given, as a person reads it."""
     if not details.title.strip():
-        details = replace(details, title=file_name or "Untitled file")
+        details = replace(details, title=shown(kept(file_name))[:LONGEST] or "Untitled file")
     details = checked(details)
     if details.kind == ItemKind.LINK:
         raise InvalidInput("A file is not a link: choose another kind.", field="kind")

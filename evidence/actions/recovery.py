@@ -10,7 +10,7 @@ from evidence import stores
 from evidence.actions.items import Preserved, log_preserved
 from evidence.details import Details
 from evidence.exceptions import BlobChanged
-from evidence.filenames import kept
+from evidence.filenames import LONGEST, kept, shown
 from evidence.models import Item
 from evidence.parsers import media_types
 from evidence.permissions import check_log_evidence
@@ -51,7 +51,7 @@ def recover_original(*, actor: User, case: Case, lost: Lost) -> Item:
     media_type = media_types.detect(vault.head(lost.sha256, media_types.HEAD))
     name = kept(str(lost.receipt.get("name", "")))
     details = Details(
-        title=name or "Recovered original",
+        title=shown(name)[:LONGEST] or "Recovered original",
         original_url=str(lost.receipt.get("source_url", "")),
         captured_at=_moment(lost.receipt.get("captured_at")),
         relevance_note=_story(lost.receipt),

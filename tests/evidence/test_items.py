@@ -113,6 +113,13 @@ def test_title_falls_back_to_the_name_of_the_file(newsroom):
     assert newsroom.log(TEXT, "").title == "Untitled file"
 
 
+def test_title_from_a_name_shows_what_turns_text_around(newsroom):
+    """As it was kept, "\u202egpj.exe" reads "exe.jpg" at the head of every page of the exhibit."""
+    item = newsroom.log(TEXT, "\u202egpj.exe")
+    assert (item.title, item.file_name) == ("⟨U+202E⟩gpj.exe", "\u202egpj.exe")
+    assert len(newsroom.log(TEXT, "\u202e" * 255).title) == 255
+
+
 @pytest.mark.parametrize(
     "name", ["../../etc/passwd", "C:\\x\\y.txt", "a\0b", "a\r\nb", "\u202egpj.exe", "x" * 600, "🌴"]
 )
