@@ -3,7 +3,7 @@
 from search.names.accounts import compare_account
 from search.names.alignment import spell
 from search.names.comparison import Comparison, Verdict
-from search.names.folding import fold
+from search.names.folding import fold, lower
 from search.names.handles import is_handle
 from search.names.keys import NameKeys, handle_keys, name_keys
 from search.names.organisations import compare_organisations, is_organisation
@@ -27,10 +27,19 @@ def compare(left: str, right: str) -> Comparison:
     if not lefts.parts or not rights.parts:
         return Comparison(0.0, Verdict.DIFFERENT, "no name to compare")
     if fold(left).split() == fold(right).split():
-        return Comparison(1.0, Verdict.MATCH, "same spelling")
+        return Comparison(1.0, Verdict.MATCH, _letters_apart(lower(left), lower(right)))
     if spell("".join(words(left))) == spell("".join(words(right))):
         return Comparison(0.98, Verdict.MATCH, "same letters, parted into words otherwise")
     if is_organisation(left) or is_organisation(right):
         return compare_organisations(left, right)
     found = (compare_persons(one, other) for one in readings(left) for other in readings(right))
     return max(found, key=lambda comparison: comparison.score)
+
+
+def _letters_apart(left: str, right: str) -> str:
+    """Which letters are written otherwise in two names that fold alike."""
+    one, other = "".join(left.split()), "".join(right.split())
+    if len(one) != len(other):
+        return "same letters, some with other marks"
+    told = dict.fromkeys(f"{mine} = {theirs}" for mine, theirs in zip(one, other, strict=True) if mine != theirs)
+    return f"same spelling but for {', '.join(told)}" if told else "same spelling"
