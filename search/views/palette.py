@@ -10,6 +10,7 @@ from cases.models import User
 from cases.queries import cases_of
 from search.actions.searching import Found, search
 from search.hits import Hit
+from search.kinds import NAMED
 
 LONGEST = 200  # characters
 MOST_CASES, MOST_HITS = 5, 7
@@ -33,15 +34,17 @@ def palette(request: HttpRequest) -> HttpResponse:
 def _hits(actor: User, query: str) -> list[Hit]:
     """What the words find; else what a word that is not finished yet begins; else what is close."""
     found = _found(actor, query)
-    if found and found.hits and not found.is_close:
-        return found.hits
-    begun = _found(actor, f"{query}*") if query[-SHORTEST:].isalnum() and len(query) >= SHORTEST else None
-    return next((one.hits for one in (begun, found) if one and one.hits), [])
+    begun = None
+    if not found or not found.hits or found.is_close:
+        begun = _found(actor, f"{query}*") if query[-SHORTEST:].isalnum() and len(query) >= SHORTEST else None
+    hits = next((one.hits for one in (begun, found) if one and one.hits), [])
+    # Who is called so, before the claims about them.
+    return sorted(hits, key=lambda hit: hit.document.kind not in NAMED)[:MOST_HITS]
 
 
 def _found(actor: User, query: str) -> Found | None:
     """None for what cannot be asked: a query that is being typed seldom can."""
     try:
-        return search(actor=actor, query=query, filters={"type": PLACES}, size=MOST_HITS, facets=False)
+        return search(actor=actor, query=query, filters={"type": PLACES}, facets=False)
     except InvalidInput:
         return None

@@ -1,5 +1,7 @@
 """What the palette offers while one types: cases, entries and beginnings; of one's own cases, without a trace."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -25,6 +27,14 @@ def test_person_is_offered_in_any_spelling_and_before_the_word_is_whole(type_in,
     part = type_in(query)
     assert "<bdi>Esmira Xalil</bdi>" in part
     assert 'role="option"' in part
+
+
+def test_people_stand_before_the_claims_about_them(type_in):
+    """Half a name is a beginning of words, which titles of claims have as well."""
+    offered = re.findall(r'palette-kind">(\w+) · ', type_in("xali"))
+    assert {"Person", "Claim"} <= set(offered)
+    named = [kind in ("Person", "Account", "Organisation") for kind in offered]
+    assert named == sorted(named, reverse=True)
 
 
 def test_case_is_offered_by_reference_and_title(told, type_in):
