@@ -211,9 +211,14 @@ def sentence_places(text: str) -> list[tuple[int, int]]:
 
 def deceiving_words(text: str) -> Iterator[tuple[str, str]]:
     """Words with a letter that nobody sees, or that is taken for another one, and what Unicode calls that letter."""
-    for word in own_words(text).split():
-        if mark := next(deceiving(word), None):
-            yield word, mark.code
+    return ((match[0], code) for match, code in deceiving_places(own_words(text)))
+
+
+def deceiving_places(text: str) -> Iterator[tuple[re.Match[str], str]]:
+    """Where such words stand."""
+    for match in re.finditer(r"\S+", text):
+        if mark := next(deceiving(match[0]), None):
+            yield match, mark.code
 
 
 def likelihood_terms(text: str) -> list[str]:

@@ -1,7 +1,10 @@
 """What stands in the way of a public text while it is written: each remark with its place in the text."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
 
 from claims import ladder, phrasing
 from claims.ladder import Grade, Rung
@@ -31,13 +34,15 @@ def advise(text: str, *, scale: str, language: str, grade: Grade, cited: Iterabl
     """Read a public text as G-40 and G-42 will; words that a `cited` passage says in quotation marks are not judged."""
     rung = ladder.rung_of(grade)
     own = phrasing.masked(text, cited)
+    hedged, mixed, sure = phrasing.hedge_places(own), phrasing.mixed_places(own), ladder.too_sure_places(own, rung)
     remarks = [
         *_terms(own, scale, language, grade.likelihood),
-        *(_at(match, "hides how sure the text is: use a term of the scale.") for match in phrasing.hedge_places(own)),
-        *(_at(match, "is surer than the grade of this claim.") for match in ladder.too_sure_places(own, rung)),
+        *(_at(match, _("“%(words)s” hides how sure the text is: use a term of the scale.")) for match in hedged),
+        *(_at(match, _("“%(words)s” is surer than the grade of this claim.")) for match in sure),
+        *(Remark(*place, _("Likelihood and confidence stand in one sentence: say them in two.")) for place in mixed),
         *(
-            Remark(start, stop, "Likelihood and confidence stand in one sentence: say them in two.")
-            for start, stop in phrasing.mixed_places(own)
+            _at(match, _("“%(words)s” holds %(code)s, which deceives the eye: write it anew."), code=code)
+            for match, code in phrasing.deceiving_places(own)
         ),
     ]
     return Advice(
@@ -53,13 +58,14 @@ def _terms(text: str, scale: str, language: str, likelihood: str) -> Iterator[Re
     for match in phrasing.term_places(text):
         found = phrasing.term_step(scale, match[0].lower(), language)
         if found is None:
-            yield _at(match, "is not a term of this case's scale.")
+            yield _at(match, _("“%(words)s” is not a term of this case's scale."))
         elif graded and found != rank(likelihood):
-            yield _at(match, f"is another step than the likelihood chosen, “{graded.term}”.")
+            told = _("“%(words)s” is another step than the likelihood chosen, “%(term)s”.")
+            yield _at(match, told, term=graded.term)
 
 
-def _at(match, words: str) -> Remark:
-    return Remark(match.start(), match.end(), f"“{match[0]}” {words}")
+def _at(match: re.Match[str], told: str, **values: str) -> Remark:
+    return Remark(match.start(), match.end(), told % ({"words": match[0]} | values))
 
 
 def segments(text: str, remarks: Iterable[Remark]) -> list[tuple[str, str]]:

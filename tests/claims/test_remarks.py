@@ -1,6 +1,7 @@
 """The verb ladder and the remarks on a text while it is written: in place, in English and French."""
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -122,3 +123,16 @@ def test_pieces_make_the_text_again_and_remarks_lie_within_it(text, language, li
     assert all(0 <= remark.start < remark.end <= len(text) for remark in advice.remarks)
     assert len(phrasing.masked(text, ["it may"])) == len(text)
     assert "it may" not in [text[remark.start : remark.end] for remark in advice.remarks]
+
+
+def test_letters_that_deceive_the_eye_are_flagged_in_place():
+    assert marked("It is likely, pos\u00adsibly, hers: she m\u0430y run it. Эльвин/Elvin.") == [
+        "pos\u00adsibly,",
+        "m\u0430y",
+    ]
+
+
+def test_remarks_speak_the_language_of_the_page():
+    with override("fr"):
+        [remark] = advise("It is likely; she may.", scale=ROW1, language="en", grade=LIKELY).remarks
+    assert remark.text.replace("\u00a0", " ").startswith("« may » cache le degré de certitude")
