@@ -132,7 +132,8 @@ def _span(text: str) -> tuple[datetime, datetime | None]:
     try:
         start = datetime(int(year), int(month or 1), int(day or 1), tzinfo=UTC)
     except ValueError as error:
-        raise _refusal(f"There is no day {text[:20]}.") from error
+        unit = "day" if day else "month" if month else "year"
+        raise _refusal(f"There is no {unit} {text[:20]}.") from error
     days = 1 if day else monthrange(start.year, start.month)[1] if month else 366 if isleap(start.year) else 365
     try:
         return start, start + timedelta(days=days)

@@ -196,6 +196,19 @@ def test_what_cannot_be_asked_is_refused_with_one_sentence(text):
     assert len(str(refused.value)) < 250
 
 
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("date:2024-13", "There is no month 2024-13."),
+        ("after:2024-02-30", "There is no day 2024-02-30."),
+        ("before:0000", "There is no year 0000."),
+    ],
+)
+def test_what_is_not_in_the_calendar_is_called_by_its_name(text, sentence):
+    with pytest.raises(InvalidInput, match=sentence):
+        parse(text)
+
+
 PIECES = st.sampled_from(
     ["a", "common", "OR", "-", "(", ")", '"', "*", ":", "..", "#tag", "@h", " ", "\t", "Əliyev", "東京", "\u202e", "%s",
      "'", "\\", "|", "&", "!", "<->", *(f"{name}:" for name in FIELDS)]
