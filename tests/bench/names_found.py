@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases import history
+from cases.exceptions import InvalidInput
 from cases.models import Account, Case, Observation, Person
 from search.actions.indexing import keep_up
 from search.actions.searching import search
@@ -104,7 +105,13 @@ def _questions(names: list[str]) -> Iterator[Asked]:
 
 
 def _rank(case: Case, text: str, wanted) -> int:
-    """1 for the first hit; 0 where it is not on the first page."""
-    found = search(actor=case.lead, query=text)
+    """1 for the first hit; 0 where it is not on the first page.
+
+    On a machine that others keep busy a search may be stopped by the clock: it is asked once more.
+    """
+    try:
+        found = search(actor=case.lead, query=text)
+    except InvalidInput:
+        found = search(actor=case.lead, query=text)
     assert found.engine == settings.SEARCH_ENGINE
     return next((place for place, hit in enumerate(found.hits, 1) if hit.document.object_id == wanted), 0)
