@@ -201,6 +201,8 @@ def _end(version: ClaimVersion, side: str, labels: Labels) -> dict | None:
             "platform_user_id": row.platform_user_id,
             "id_unknown_reason": row.id_unknown_reason,
         }
+        # Of the others nothing may change: reviews are bound to the hash.
+        shown |= {"instance": row.instance} if row.instance else {}
     return shown
 
 

@@ -120,18 +120,21 @@ def record_choices(case: Case) -> dict[str, list[tuple[str, str]]]:
 
 
 def account_label(account: Account, handle: str = "", display_name: str = "") -> str:
-    """ "@handle on X (Twitter)"; without a handle the name it was seen under; without that the platform's own id."""
+    """ "@handle on X (Twitter)" or "@handle@server on Mastodon"; without a handle the name it was seen under; without
+    that the platform's own id.
+    """
     platform = account.get_platform_display()
     if handle:
-        return f"@{handle} on {platform}"
+        return f"{account.called(handle)} on {platform}"
     if display_name:
-        return f"{platform} account in the name of {display_name}"
+        where = f" on {account.instance}" if account.instance else ""
+        return f"{platform} account{where} in the name of {display_name}"
     return str(account)
 
 
 def _names(observations: QuerySet[Observation]) -> dict[UUID, tuple[str, str]]:
     """Handle and display name of each account observed, each as it was last seen; "" where it never was."""
-    seen = observations.order_by("account_id", "-observed_at", "-recorded_at")
+    seen = observations.newest_first("account_id")
     handles, names = (
         dict(seen.exclude(**{part: ""}).distinct("account_id").values_list("account_id", part))
         for part in ("handle", "display_name")

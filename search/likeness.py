@@ -139,7 +139,7 @@ def _best_first(shown: Iterable[Alike]) -> list[Alike]:
 def _names_of(subject: Subject) -> list[str]:
     """What the entry goes by, and what those that were merged into it went by."""
     if isinstance(subject, Account):
-        seen = subjects.observations_of(subject).order_by("-observed_at").values_list("handle", "display_name")
+        seen = subjects.observations_of(subject).newest_first().values_list("handle", "display_name")
         names = [name for handle, shown in seen for name in (f"@{handle}" if handle else "", shown)]
     else:
         names = [subject.label, *subjects.names_of(subject).filter(ended_at=None).values_list("value", flat=True)]

@@ -256,8 +256,8 @@ def _agree(given: object, found: str) -> None:
 
 def title_of(account: Account) -> str:
     """How people call an account: its last handle seen, its platform and id."""
-    last = subjects.observations_of(account).exclude(handle="").order_by("-observed_at").first()
-    name = f"@{last.handle}" if last else "An account"
+    last = subjects.observations_of(account).exclude(handle="").newest_first().first()
+    name = account.called(last.handle) if last else "An account"
     number = f"id {account.platform_user_id}" if account.platform_user_id else "id unknown"
     return f"{name} ({account.get_platform_display()}, {number})"
 

@@ -1,10 +1,11 @@
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case as Choose
+from django.db.models import Q, When
 
 from audit.ids import uuid7
-from cases.enums import SEEN_PRECISIONS, AccountStatus, Platform, Precision
+from cases.enums import BY, SEEN_PRECISIONS, AccountStatus, Platform, Precision
 from cases.models.cases import Case
 from cases.models.merging import Mergeable
 from cases.querysets import CaseScopedQuerySet
@@ -60,7 +61,19 @@ class Account(Mergeable):
 
     def __str__(self) -> str:
         known_as = self.platform_user_id or self.note.partition("\n")[0][:80] or "without known id"
-        return f"{self.get_platform_display()} account {known_as}"
+        where = f" on {self.instance}" if self.instance else ""
+        return f"{self.get_platform_display()} account {known_as}{where}"
+
+    def called(self, handle: str) -> str:
+        """A handle of this account as people write it: with its server, where others may have the same one."""
+        return f"@{handle}@{self.instance}" if self.instance else f"@{handle}"
+
+
+class ObservationQuerySet(CaseScopedQuerySet):
+    def newest_first(self, *before: str) -> "ObservationQuerySet":
+        """Those made last first, within `before`; those of which only the latest moment is known come last."""
+        undated = When(observed_precision=BY, then=1)
+        return self.order_by(*before, Choose(undated, default=0), "-observed_at", "-recorded_at")
 
 
 class Observation(models.Model):
@@ -91,7 +104,7 @@ class Observation(models.Model):
     recorded_at = models.DateTimeField(auto_now_add=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
-    objects = CaseScopedQuerySet.as_manager()
+    objects = ObservationQuerySet.as_manager()
 
     class Meta:
         ordering = ["observed_at", "recorded_at"]

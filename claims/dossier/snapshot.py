@@ -160,7 +160,7 @@ def _grades(case: Case, version: ClaimVersion) -> dict:
 def _accounts(chosen: Sequence[ClaimVersion]) -> dict[UUID, Observation]:
     """The last observation of each account that the versions name."""
     ids = {pk for version in chosen for pk in (version.subject_account_id, version.object_account_id) if pk}
-    latest = Observation.objects.filter(account__in=ids).order_by("account_id", "-observed_at", "-recorded_at")
+    latest = Observation.objects.filter(account__in=ids).newest_first("account_id")
     return {seen.account_id: seen for seen in latest.distinct("account_id")}
 
 
@@ -178,6 +178,7 @@ def _end(version: ClaimVersion, side: str, labels: Labels, accounts: dict[UUID, 
             "platform_user_id": row.platform_user_id,
             "id_unknown_reason": row.id_unknown_reason,
         }
+        shown |= {"instance": row.instance} if row.instance else {}
         if seen := accounts.get(row.pk):
             shown |= {
                 "status": seen.get_status_display(),

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from cases.enums import OrganisationKind
 from claims.enums import Predicate, Stance, SubjectType, VersionState
 from claims.exports.material import Material
-from claims.exports.parts import handle_of, partial
+from claims.exports.parts import handle_of, partial, user_id_of
 
 _PUBLIC = frozenset({OrganisationKind.STATE_BODY})
 _MEMBERS = frozenset({OrganisationKind.PARTY})
@@ -62,8 +62,8 @@ class _Entities:
         return self._exhibit(exhibit) if exhibit else None
 
     def _account(self, end: dict) -> str:
-        username = handle_of(end) or end["platform_user_id"] or end["label"]
-        notes = [f"Platform id {end['platform_user_id']}"] if end["platform_user_id"] else []
+        username = handle_of(end) or user_id_of(end) or end["label"]
+        notes = [f"Platform id {user_id_of(end)}"] if end["platform_user_id"] else []
         if end.get("status"):
             seen = partial(end["status_seen_at"][:10], end["status_seen_precision"])
             notes.append(f"Seen as {end['status'].lower()} on {seen}")

@@ -6,6 +6,7 @@ from datetime import date
 
 from cases.enums import Platform, Precision
 from claims.enums import Confidence, Likelihood
+from posts.names import name_of
 
 _PLATFORMS = {label: value for value, label in Platform.choices}
 # What XML 1.0 cannot hold: documents and workbooks are XML inside.
@@ -18,6 +19,11 @@ _CONFIDENCES = dict(zip(Confidence.values, (15, 50, 85), strict=True))
 def platform_of(end: dict) -> str:
     """The stored name of an account's platform, such as "x"."""
     return _PLATFORMS.get(end["platform"], "other")
+
+
+def user_id_of(end: dict) -> str:
+    """The platform's id of an account, with the server that gave it where there are many; "" where it is not known."""
+    return name_of(platform_of(end), end["platform_user_id"], end.get("instance", ""))
 
 
 def handle_of(end: dict) -> str:

@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 from cases.enums import AccountStatus, Tlp
 from claims.enums import Predicate, Stance, SubjectType
 from claims.exports.material import Material, Scope
-from claims.exports.parts import confidence_of, first_moment, handle_of, last_moment, platform_of
+from claims.exports.parts import confidence_of, first_moment, handle_of, last_moment, platform_of, user_id_of
 
 # STIX 2.1, section 2.9: identifiers of cyber-observable objects are UUIDv5 of this namespace and their key properties.
 _NAMESPACE = UUID("00abedb4-aa42-466c-9c01-fed23315a9b7")
@@ -107,7 +107,7 @@ class _Bundle:
         platform = platform_of(end)
         key = {"account_type": _PLATFORM_TYPES.get(platform, platform)}
         if end["platform_user_id"]:
-            key["user_id"] = end["platform_user_id"]
+            key["user_id"] = user_id_of(end)
         if handle := handle_of(end):
             key["account_login"] = handle
         if len(key) == 1:

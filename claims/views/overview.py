@@ -68,7 +68,7 @@ def graph(request: HttpRequest, ref: str) -> JsonResponse:
     case = get_case(request.user, ref)
     versions = list(_linking(case)[:MOST_EDGES])
     accounts = {pk for v in versions for pk in (v.subject_account_id, v.object_account_id) if pk}
-    seen = Observation.objects.filter(account__in=accounts).order_by("account_id", "-observed_at", "-recorded_at")
+    seen = Observation.objects.filter(account__in=accounts).newest_first("account_id")
     statuses = dict(seen.distinct("account_id").values_list("account_id", "status"))
     labels = Labels(versions)
     drawn = [

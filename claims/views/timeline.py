@@ -113,7 +113,7 @@ def _words(case, entry: timeline.Entry, labels: Labels) -> tuple[str, str, str, 
             str(row.published_by),
         )
     if entry.strand.kind == "observation":
-        name = f"@{row.handle}" if row.handle else str(row.account)
+        name = row.account.called(row.handle) if row.handle else str(row.account)
         url = url_of("cases:account", case.ref, row.account_id)
         return (
             f"{name} seen: {row.get_status_display().lower()}",

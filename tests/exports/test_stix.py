@@ -71,6 +71,18 @@ def test_account_person_and_link(published):
     assert grades["content_sha256"] == published.claims[0]["content_sha256"]
 
 
+def test_accounts_of_two_servers_with_one_number_are_two(published):
+    """Each server of Mastodon counts from 1, and the id of an object is made of the account's."""
+    claim = next(claim for claim in published.claims if (claim["subject"] or {}).get("platform_user_id"))
+    found = set()
+    for server in ("a.example", "b.example"):
+        there = {"platform": "Mastodon", "label": "Mastodon account 1001", "instance": server}
+        (made,) = objects_of(only_claim(published, claim["number"], subject=claim["subject"] | there), "user-account")
+        assert made["user_id"] == f"1001@{server}"
+        found.add(made["id"])
+    assert len(found) == 2
+
+
 def test_evidence_against_a_claim_is_an_opinion(published):
     (opinion,) = objects_of(published, "opinion")
     assert (opinion["opinion"], opinion["authors"]) == ("disagree", ["A blog"])
