@@ -32,10 +32,10 @@ FEW = 12.0
 CONTRARY = 0.15
 PATTERN_SHARE = 0.15
 PATTERN_FEATURES = 30.0
-# Words of like typefaces on photographs that share nothing else: 27 pairs of 300 reached THRESHOLD, with up to 125
-# features, and correlated within their tones by -.24 to .12. Of 245 right matches with so few features six had less
-# than .30, all but one cut within the letters of a sign or of a caption; the others .35 to 1.
-LETTERING = 0.3
+# Words of like typefaces on photographs that share nothing else: 62 pairs of 600 reached THRESHOLD, with up to 125
+# features, and correlated within their tones by -.24 to .23, and one by .77; a real pair by .36. Of 377 right matches
+# with so few features twelve of parts within the letters of a sign had -.15 to .37, three others .18 to .35.
+LETTERING = 0.4
 LETTERING_FEATURES = 150.0
 
 
