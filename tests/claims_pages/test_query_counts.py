@@ -30,6 +30,17 @@ REFUSED = {
     "blocks": True,
     "problems": [{"text": "There is no public text.", "target": "version"}],
 }
+API_LISTS = (
+    "claims",
+    "publications",
+    "chains",
+    "items",
+    "sources",
+    "origin-groups",
+    "custody",
+    "events",
+    "gate-exceptions",
+)
 _numbers = count(5000)
 
 
@@ -179,6 +190,21 @@ def pages(story: Story) -> dict[str, str]:
         "great publication": reverse("claims:publication", args=[ref, _last_publication(story)]),
         "about": reverse("claims:about", args=[ref, "account", story.subjects["esmirak"].pk]),
         "citing": reverse("claims:of_exhibit", args=[ref, 1]),
+        "version": reverse("claims:version", args=[ref, draft, 1]),
+        "citation": reverse("claims:citation", args=[ref, story.claims["draft"].citations.first().pk]),
+        "alternatives": reverse("claims:alternatives", args=[ref, draft]),
+        "traces": reverse("claims:traces", args=[ref, draft]),
+        "runs": reverse("claims:runs", args=[ref, draft]),
+        "exceptions": reverse("claims:exceptions", args=[ref]),
+        "replies": reverse("claims:requests", args=[ref]),
+        "ask": reverse("claims:ask", args=[ref]),
+        "data protection": reverse("claims:data_protection", args=[ref]),
+        "exports": reverse("claims:exports", args=[ref]),
+        "wall": reverse("evidence:list", args=[ref]),
+        "source": reverse("evidence:source", args=[ref, story.items["radio"].source_id]),
+        **{f"API {name}": f"/api/v1/cases/{ref}/{name}/" for name in API_LISTS},
+        "API claim": f"/api/v1/cases/{ref}/claims/{draft}/",
+        "API citations": f"/api/v1/cases/{ref}/claims/{draft}/citations/",
     }
 
 
