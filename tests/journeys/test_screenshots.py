@@ -7,111 +7,29 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from tests.browser import AXE, AXE_RUN, AXE_RUN_COLOURS, DARKENED
 from tests.evidence import samples
 from tests.factories.posts import MAPPING, PASTED, row, table
+from tests.journeys.pages import (
+    CASE,
+    DARK,
+    LINKED,
+    OF_OTHERS,
+    PAGES,
+    QUIET,
+    QUIET_BESIDE,
+    QUIET_LINKED,
+    QUIET_UNDER,
+    UNDER,
+)
 from tests.journeys.people import Person, at_browser
 from tests.journeys.photographs import WIDTHS, photograph
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
-CASE = "/cases/NC-2024"
-SAMPLES = "/cases/SAMPLES"
 PASSWORD = "a page is worth looking at"
-PAGES = {
-    "my-turn": "/",
-    "cases": "/cases/",
-    "case-overview": f"{CASE}/",
-    "case-overview-empty": f"{SAMPLES}/",
-    "timeline": f"{CASE}/timeline/",
-    "evidence-wall": f"{CASE}/evidence/",
-    "exhibit": f"{CASE}/evidence/1/",
-    "exhibit-image": f"{SAMPLES}/evidence/1/",
-    "exhibit-graphic": f"{SAMPLES}/evidence/4/",
-    "exhibit-pdf": f"{SAMPLES}/evidence/2/",
-    "exhibit-web-page": f"{SAMPLES}/evidence/3/",
-    "exhibit-source": f"{SAMPLES}/evidence/3/source/",
-    "exhibit-describe": f"{CASE}/evidence/1/edit/",
-    "upload": f"{CASE}/evidence/upload/",
-    "paste": f"{CASE}/evidence/paste/",
-    "link": f"{CASE}/evidence/link/",
-    "sources": f"{CASE}/sources/",
-    "sources-repeat-empty": f"{CASE}/sources/repeats/",
-    "source-new": f"{CASE}/sources/new/",
-    "source-join": f"{CASE}/sources/join/",
-    "media": f"{CASE}/media/",
-    "media-clusters": f"{CASE}/media/clusters/",
-    "media-ignored": f"{CASE}/media/ignored/",
-    "media-look-up": f"{CASE}/media/look-up/",
-    "exhibit-hints": f"{SAMPLES}/evidence/1/aids/",
-    "accounts": f"{CASE}/accounts/",
-    "accounts-empty": f"{SAMPLES}/accounts/",
-    "account-new": f"{CASE}/accounts/new/",
-    "people": f"{CASE}/people/",
-    "people-empty": f"{SAMPLES}/people/",
-    "person-new": f"{CASE}/people/new/",
-    "organisations": f"{CASE}/organisations/",
-    "organisations-empty": f"{SAMPLES}/organisations/",
-    "organisation-new": f"{CASE}/organisations/new/",
-    "claims": f"{CASE}/claims/",
-    "claims-empty": f"{SAMPLES}/claims/",
-    "claim": f"{CASE}/claims/2/",
-    "claim-draft": f"{CASE}/claims/19/",
-    "claim-new": f"{CASE}/claims/new/?predicate=account_operated_by",
-    "claim-traces": f"{CASE}/claims/2/traces/",
-    "claim-edit": f"{CASE}/claims/19/edit/",
-    "claim-correct": f"{CASE}/claims/2/correct/",
-    "alternatives": f"{CASE}/claims/2/alternatives/",
-    "alternatives-draft": f"{CASE}/claims/19/alternatives/",
-    "replies": f"{CASE}/replies/",
-    "replies-empty": f"{SAMPLES}/replies/",
-    "reply-ask": f"{CASE}/replies/new/?claim=19",
-    "reply-claims": f"{CASE}/replies/new/",
-    "reply-request": f"{CASE}/replies/1/",
-    "reply-not-asked": f"{CASE}/replies/6/",
-    "cite": f"{CASE}/evidence/1/cite/",
-    "desk-empty": f"{SAMPLES}/desk/",
-    "publications": f"{CASE}/publications/",
-    "publication": f"{CASE}/publications/1/",
-    "posts": f"{SAMPLES}/posts/",
-    "posts-list": f"{SAMPLES}/posts/list/",
-    "posts-files": f"{SAMPLES}/posts/datasets/",
-    "posts-file": f"{SAMPLES}/posts/datasets/1/",
-    "posts-import": f"{SAMPLES}/posts/datasets/import/",
-    "posts-analyses": f"{SAMPLES}/posts/analyses/",
-    "posts-analysis": f"{SAMPLES}/posts/analyses/1/",
-    "data-protection": f"{CASE}/data-protection/",
-    "exports": f"{CASE}/exports/",
-    "members": f"{CASE}/members/",
-    "audit": f"{CASE}/audit/",
-    "jobs": "/jobs/",
-    "search": "/search/?q=Rasadat+Xalikof",
-    "search-empty": "/search/",
-    "search-none": "/search/?q=zzqqxx&type=claim",
-    "settings": f"{CASE}/settings/",
-    "tokens": "/account/tokens/",
-    "two-factor": "/accounts/2fa/",
-    "two-factor-set-up": "/accounts/2fa/totp/activate/",
-    "password": "/accounts/password/change/",
-}
-# Pages whose address holds an id: reached by the first link of a list whose path fits.
-UUID = "[0-9a-f-]{36}"
-LINKED = {
-    "source": (f"{CASE}/sources/", rf"/sources/{UUID}/$"),
-    "account": (f"{CASE}/accounts/", rf"/accounts/{UUID}/$"),
-    "person": (f"{CASE}/people/", rf"/people/{UUID}/$"),
-    "organisation": (f"{CASE}/organisations/", rf"/organisations/{UUID}/$"),
-    "citation": (f"{CASE}/claims/19/", rf"/citations/{UUID}/$"),
-    "audit-of-one-claim": (f"{CASE}/audit/?object=claim", r"/audit/objects/claim:"),
-}
-UNDER = {
-    "account-observe": ("account", "observe/"),
-    "account-edit": ("account", "edit/"),
-    "person-merge": ("person", "merge/"),
-}
-DARK = {"my-turn", "case-overview", "timeline", "evidence-wall", "exhibit", "claim", "desk", "publication", "audit"}
 # How far a page is wider than the window, once it has had some frames to follow a new width.
 OVERFLOW = """async () => {
   const over = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
@@ -195,25 +113,36 @@ def test_every_page_fits_both_widths_and_passes_axe(newsroom, exhibits, browser,
         frida.page.goto(f"{newsroom.address}/accounts/login/")
         album.look(frida.page, "sign-in")
         frida.sign_in(newsroom.passwords["frida"], PASSWORD)
-        for name, path in PAGES.items():
+        for name, path in (PAGES | (QUIET if album.folder else {})).items():
             album.look(frida.open(path), name)
         _look_at_linked_pages(frida, album)
         _look_at_the_desk_at_work(frida, album)
         _look_at_the_merge_view(frida, album)
         _look_at_an_error(frida, album)
         _look_at_the_dossier(frida, album, tmp_path)
+    if album.folder:
+        _look_at_pages_of_others(newsroom, browser, album)
     assert album.wrong == [], "\n".join(album.wrong)
+
+
+def _look_at_pages_of_others(newsroom, browser: Browser, album: Album) -> None:
+    for username, paths in OF_OTHERS.items():
+        with at_browser(browser, newsroom.address, username) as person:
+            person.sign_in(newsroom.passwords[username], PASSWORD)
+            for name, path in paths.items():
+                album.look(person.open(path), name)
 
 
 def _look_at_linked_pages(frida: Person, album: Album) -> None:
     found = {}
-    for name, (start, pattern) in LINKED.items():
+    for name, (start, pattern) in (LINKED | (QUIET_LINKED if album.folder else {})).items():
         found[name] = frida.open(start).evaluate(FIRST_LINK, pattern)
         assert found[name], f"{start} links to no {name}"
         album.look(frida.open(found[name]), name)
-    for name, (parent, step) in UNDER.items():
-        frida.open(found[parent] + step)
-        album.look(frida.page, name)
+    for name, (parent, step) in (UNDER | (QUIET_UNDER if album.folder else {})).items():
+        album.look(frida.open(found[parent] + step), name)
+    for name, (parent, path) in (QUIET_BESIDE if album.folder else {}).items():
+        album.look(frida.open(path.format(found[parent].split("/")[-2])), name)
 
 
 def _look_at_the_desk_at_work(frida: Person, album: Album) -> None:
