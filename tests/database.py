@@ -31,25 +31,17 @@ PRISTINE = "pristine"
 _opened: dict[str, psycopg.Connection] = {}
 
 
-def prepare_template() -> str:
-    """Build the template unless there is one for the migrations as they are; returns its name."""
-    if settings.EMBEDDED_DATABASE:
-        ensure_server(settings.SERVER_DIR)
-    template = f"{PREFIX}_template_{migrations_digest()}"
+def prepare_template() -> None:
+    """Build the template unless there is one for the migrations as they are."""
     with _alone() as connection:
-        if settings.EMBEDDED_DATABASE:
-            _drop_left_over(connection)
-        if not _exists(connection, template):
-            _build_template(connection, template)
-    return template
+        _template(connection)
 
 
 def create_database(worker: str) -> str:
     """A fresh copy of the template, with every alias pointed at it; returns its name."""
-    template = prepare_template()
     name = f"{PREFIX}_{worker}_{os.getpid()}_{secrets.token_hex(3)}"
     with _alone() as connection:
-        _run(connection, "CREATE DATABASE {} TEMPLATE {}", name, template)
+        _run(connection, "CREATE DATABASE {} TEMPLATE {}", name, _template(connection))
         # A third of the server's time went into the best order of joins, which for a few rows is as good as any other.
         _run(connection, "ALTER DATABASE {} SET join_collapse_limit = 1", name)
     _point_at(name)
@@ -142,6 +134,16 @@ def migrations_digest() -> str:
     return digest.hexdigest()[:12]
 
 
+def _template(connection: psycopg.Connection) -> str:
+    """The name of the template for the migrations as they are, which is built where there is none."""
+    template = f"{PREFIX}_template_{migrations_digest()}"
+    if settings.EMBEDDED_DATABASE:
+        _drop_left_over(connection)
+    if not _exists(connection, template):
+        _build_template(connection, template)
+    return template
+
+
 def _build_template(connection: psycopg.Connection, template: str) -> None:
     """Migrate under another name and rename at the end, so that an interrupted build is never used."""
     draft = f"{template}_draft"
@@ -164,6 +166,8 @@ def _build_template(connection: psycopg.Connection, template: str) -> None:
 @contextmanager
 def _alone() -> Iterator[psycopg.Connection]:
     """The processes of one run begin together: one builds or copies, the others wait."""
+    if settings.EMBEDDED_DATABASE:
+        ensure_server(settings.SERVER_DIR)
     with _maintenance() as connection:
         connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [PREFIX])
         yield connection
