@@ -10,6 +10,8 @@ from evidence.intake import FIELDS
 from evidence.models import Item, OriginGroup, Source
 
 ANY = [("", "Any")]
+# Nothing is judged for somebody: a list that began with A would grade what is sent unread as completely reliable.
+LETTERS = [("", "Choose")] + [(value, f"{value} – {label}") for value, label in Reliability.choices]
 FILE_KINDS = [("", "As the content tells")] + [
     (value, label) for value, label in ItemKind.choices if value not in (ItemKind.LINK, ItemKind.ANALYSIS)
 ]
@@ -164,7 +166,7 @@ class SourceEditForm(SourceForm):
 class GradeForm(forms.Form):
     """The letter rates the originator. F means that it cannot be judged, not that it is bad."""
 
-    reliability = forms.ChoiceField(choices=[(value, f"{value} – {label}") for value, label in Reliability.choices])
+    reliability = forms.ChoiceField(choices=LETTERS)
     rationale = forms.CharField(max_length=20_000, widget=forms.Textarea(attrs={"rows": 3}))
 
 

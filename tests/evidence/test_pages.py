@@ -580,6 +580,13 @@ def test_source_is_graded_split_released_and_edited(newsroom, sign_in):
     assert post(client, "source_edit", source.pk, **edit).status_code == 412
 
 
+def test_form_of_a_grade_begins_with_no_letter(newsroom, sign_in):
+    source = sources.create_source(actor=newsroom.investigator, case=newsroom.case, name="Gazette", kind="news")
+    for name in ("source", "source_grade"):
+        form = page(sign_in("editor"), name, source.pk)
+        assert re.search(r'<select name="reliability"[^>]*>\s*<option value="" selected', form), name
+
+
 @pytest.mark.parametrize(("reliability", "rationale"), [("Z", "because"), ("B", ""), ("", "because")])
 def test_grade_that_cannot_be_is_refused_on_its_page(newsroom, sign_in, reliability, rationale):
     source = sources.create_source(actor=newsroom.investigator, case=newsroom.case, name="AFP", kind="news")
