@@ -106,7 +106,8 @@ def _check_still_passes(version: ClaimVersion) -> None:
     """No word of an editor stands in for what a rule asks: what was lost is mended, or the claim is corrected."""
     lost = [entry.rule for entry in evaluate(version).missing if entry.rule.id not in _NOT_LOST]
     if lost:
-        rules = ", ".join(rule.id for rule in lost)
+        each = {rule.id: Sentence("%(id)s %(title)s", id=rule.id, title=rule.title) for rule in lost}
+        rules = Sentence(", ".join(f"%({name})s" for name in each), **each)
         words = "It no longer passes the gate (%(rules)s): mend that, correct the claim or retract it."
         raise Conflict(Sentence(words, rules=rules))
 
