@@ -50,15 +50,10 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """The process that hands the tests out makes the database that the others copy while they collect."""
+    """The process that hands the tests out, and runs none, makes the database that the others copy while they collect."""
     if session.config.getoption("numprocesses", None) and not hasattr(session.config, "workerinput"):
-        blocker = session.config.stash[blocking_manager_key]
-
-        def prepare() -> None:
-            with blocker.unblock():
-                prepare_template()
-
-        threading.Thread(target=prepare, daemon=True).start()
+        session.config.stash[blocking_manager_key].unblock()
+        threading.Thread(target=prepare_template, daemon=True).start()
 
 
 def pytest_collection(session: pytest.Session) -> None:
@@ -72,6 +67,15 @@ def pytest_collection(session: pytest.Session) -> None:
         start = len(modules) * int(worker["workerid"].removeprefix("gw")) // worker["workercount"]
         for name in modules[start:] + modules[:start]:
             importlib.import_module(name)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What a module's tests share is built once: they run in one process, unless they say which themselves."""
+    for item in items:
+        shared = any(name.startswith("lasting_") for name in getattr(item, "fixturenames", ()))
+        if shared and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.module.__name__))
 
 
 def pytest_collection_finish() -> None:
