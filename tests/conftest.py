@@ -50,7 +50,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """The process that hands the tests out, and runs none, makes the database that the others copy while they collect."""
+    """The process that hands the tests out, and runs none, makes the database that the others copy meanwhile."""
     if session.config.getoption("numprocesses", None) and not hasattr(session.config, "workerinput"):
         session.config.stash[blocking_manager_key].unblock()
         threading.Thread(target=prepare_template, daemon=True).start()
