@@ -12,10 +12,12 @@ from django.utils.crypto import salted_hmac
 
 from audit.context import request_context
 from audit.ids import uuid7
+from cases.permissions import asked_once
 from cases.row_security import NOBODY, acting_as, produced_as
 
 # Named and not imported: addresses are loaded after middleware.
 EVIDENCE_URLS = "evidence.origin_urls"
+READING = {"GET", "HEAD"}
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -126,6 +128,19 @@ class RowSecurityMiddleware:
         if isinstance(response, StreamingHttpResponse) and not isinstance(response, FileResponse):
             response.streaming_content = produced_as(_uid(request), response.streaming_content)
         return response
+
+
+class RightsMiddleware:
+    """Asks once what somebody may do in a case while a page is read; whatever changes something asks each time."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in READING:
+            return self.get_response(request)
+        with asked_once():
+            return self.get_response(request)
 
 
 def _uid(request: HttpRequest) -> str:

@@ -1,5 +1,9 @@
 """Who may do what: one table, role by role. What the *state* allows is each package's `workflow.py`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.db.models import TextChoices
 
 from cases.enums import Role, TokenScope
@@ -107,10 +111,33 @@ SCOPE_PERMISSIONS: dict[str, frozenset[Permission]] = {
 }
 
 
+# By person and case, while a request is served that changes nothing.
+_granted: ContextVar[dict | None] = ContextVar("granted", default=None)
+
+
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """What roles allow is asked once per case: for requests that only read, whose pages ask dozens of times."""
+    token = _granted.set({})
+    try:
+        yield
+    finally:
+        _granted.reset(token)
+
+
 def permissions_of(actor, case) -> frozenset[Permission]:
     """What the open roles of `actor` in `case` allow together, within the scopes of a token; empty for a stranger."""
+    granted, key = _granted.get(), (actor.pk, case.pk)
+    if granted is None:
+        return _bounded(actor, _granted_by_roles(actor, case))
+    if key not in granted:
+        granted[key] = _granted_by_roles(actor, case)
+    return _bounded(actor, granted[key])
+
+
+def _granted_by_roles(actor, case) -> frozenset[Permission]:
     roles = case.memberships.filter(user=actor, ended_at__isnull=True).values_list("role", flat=True)
-    return _bounded(actor, frozenset().union(*(ROLE_PERMISSIONS[role] for role in roles)))
+    return frozenset().union(*(ROLE_PERMISSIONS[role] for role in roles))
 
 
 def permissions_by_case(actor, case_ids) -> dict:
