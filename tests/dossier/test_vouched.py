@@ -112,7 +112,7 @@ def test_each_change_is_named(story, sql, said):
 
 def test_command_compares_all_or_those_of_a_case(story, capsys):
     call_command("verify_publications", story.case.ref)
-    assert capsys.readouterr().out == "1 publications compared with the log, 0 different\n"
+    assert capsys.readouterr().out == "publications compared with the log: 1, different: 0\n"
     forge(story.publication)
     with pytest.raises(SystemExit) as ended:
         call_command("verify_publications", "--json")

@@ -28,7 +28,7 @@ class Command(BaseCommand):
             report = {"ok": not wrong, "case": case or None, "checked": len(checked), "wrong": wrong}
             self.stdout.write(json.dumps(report, indent=2, ensure_ascii=False))
         else:
-            self.stdout.write(f"{len(checked)} publications compared with the log, {len(wrong)} different")
+            self.stdout.write(f"publications compared with the log: {len(checked)}, different: {len(wrong)}")
             for row in wrong:
                 self.stdout.write(f"{row['case']} publication {row['publication']}: {'; '.join(row['differences'])}")
         if wrong:
