@@ -10,6 +10,7 @@ from cases.enums import JobState, LikelihoodScale, Policy, Role, Tlp, TokenScope
 from cases.exceptions import CaseworkError
 from cases.models import Case
 from cases.policies import NAMES, Thresholds, house_level
+from cases.sentences import in_words
 from cases.widgets import DayInput
 
 ANY = [("", "Any")]
@@ -19,7 +20,7 @@ _OBJECT = re.compile(r"[a-z][a-z0-9_]*(:[A-Za-z0-9._-]+)?")
 def show_refusal(form: forms.Form, error: CaseworkError) -> None:
     """Put the sentence of a refusal beside the field it is about, or on top."""
     field = getattr(error, "field", "")
-    form.add_error(field if field in form.fields else None, str(error))
+    form.add_error(field if field in form.fields else None, in_words(error))
 
 
 class CaseFilterForm(forms.Form):

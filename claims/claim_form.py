@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop as _
 from cases.exceptions import InvalidInput
 from cases.models import Case
 from cases.moments import as_written
+from cases.sentences import in_words
 from cases.widgets import DayInput, LongSelect
 from claims.enums import (
     AttributedAs,
@@ -252,7 +253,7 @@ class ClaimForm(forms.Form):
         """Show an action's refusal beside the field that it names."""
         side, _, kind = error.field.partition("_")
         names = [error.field, side if kind else "", f"{side}_exhibit" if kind == "item" else "", f"{side}_text"]
-        self.add_error(next((name for name in names if name in self.fields), None), str(error))
+        self.add_error(next((name for name in names if name in self.fields), None), in_words(error))
 
     @classmethod
     def initial_of(cls, version: ClaimVersion) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop as _
 
 from cases.exceptions import InvalidInput
+from cases.forms import show_refusal
 from cases.models import Case
 from cases.moments import as_written, parse_moment
 from cases.widgets import DayInput, LongSelect
@@ -32,7 +33,7 @@ class RefusableForm(forms.Form):
         super().__init__(*args, **{"auto_id": f"{type(self).__name__.lower()}_%s"} | options)
 
     def refuse(self, error: InvalidInput) -> None:
-        self.add_error(error.field if error.field in self.fields else None, str(error))
+        show_refusal(self, error)
 
 
 class MomentField(forms.CharField):

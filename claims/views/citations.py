@@ -11,8 +11,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cases.exceptions import Conflict, InvalidInput, StaleVersion
+from cases.forms import show_refusal
 from cases.models import Case
-from cases.sentences import in_words
 from claims.actions.citations import cite, edit_citation, grade_citation, remove_citation
 from claims.forms import CitationForm
 from claims.models import Citation
@@ -47,7 +47,7 @@ def cite_item(request: HttpRequest, ref: str, exhibit: int) -> HttpResponse:
         try:
             return _added(request, item, form)
         except InvalidInput as error:
-            form.add_error(error.field if error.field in form.fields else None, in_words(error))
+            show_refusal(form, error)
     note_look(actor=request.user, item=item)
     context = {
         "case": item.case,
@@ -91,7 +91,7 @@ def citation_edit(request: HttpRequest, ref: str, citation_id: UUID) -> HttpResp
             changed = _save(request, citation, form)
             return _answer(request, changed)
         except InvalidInput as error:
-            form.add_error(error.field if error.field in form.fields else None, in_words(error))
+            show_refusal(form, error)
         except StaleVersion as error:
             stored = error.current
             data = form.data.copy()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.exceptions import InvalidInput, NotAllowed, StaleVersion
+from cases.forms import show_refusal
 from cases.models import Case
 from cases.permissions import Permission, check, permissions_of
 from cases.queries import get_case
@@ -172,7 +173,7 @@ def desk_review(request: HttpRequest, ref: str, number: int) -> HttpResponse:
             request_changes(actor=request.user, version=version, **form.cleaned_data)
             messages.success(request, gettext("%(claim)s went back to its author.") % {"claim": version.claim})
     except InvalidInput as error:
-        form.add_error(error.field if error.field in form.fields else None, in_words(error))
+        show_refusal(form, error)
         return _show(request, version, form, 400)
     except GateRefused as error:
         form.add_error(None, in_words(error))

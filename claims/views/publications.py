@@ -16,6 +16,7 @@ from audit.exceptions import AuditError, NotIncluded
 from cases.actions.exports import record_export
 from cases.csv import csv_response
 from cases.exceptions import InvalidInput
+from cases.forms import show_refusal
 from cases.listing import check_filter, page_of, sort_of
 from cases.models import Case
 from cases.paging import in_order
@@ -142,7 +143,7 @@ def _publish(request: HttpRequest, case: Case, form: PublishForm, chosen: list[C
     try:
         publication = publish(actor=request.user, case=case, versions=chosen, **frame)
     except InvalidInput as error:
-        form.add_error(error.field if error.field in form.fields else None, in_words(error))
+        show_refusal(form, error)
         return 400
     except GateRefused as error:
         form.add_error("claims", in_words(error))

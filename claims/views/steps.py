@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from audit.exceptions import NotIncluded
 from cases.exceptions import Conflict, InvalidInput
+from cases.forms import show_refusal
 from cases.sentences import in_words
 from claims.actions.corrections import confirm_standing, correct, retract
 from claims.actions.drafts import link_claims
@@ -113,7 +114,7 @@ def _after_publication(request: HttpRequest, claim, act, verb: str) -> HttpRespo
             messages.success(request, gettext(_DONE[verb]))
             return parts.to_claim(version)
         except InvalidInput as error:
-            form.add_error(error.field if error.field in form.fields else None, in_words(error))
+            show_refusal(form, error)
         except Conflict as error:
             form.add_error(None, in_words(error))
             status = 409
