@@ -9,6 +9,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpRe
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.crypto import salted_hmac
+from rest_framework.permissions import SAFE_METHODS
 
 from audit.context import request_context
 from audit.ids import uuid7
@@ -17,7 +18,6 @@ from cases.row_security import NOBODY, acting_as, produced_as
 
 # Named and not imported: addresses are loaded after middleware.
 EVIDENCE_URLS = "evidence.origin_urls"
-READING = {"GET", "HEAD"}
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -137,7 +137,7 @@ class RightsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method not in READING:
+        if request.method not in SAFE_METHODS:
             return self.get_response(request)
         with asked_once():
             return self.get_response(request)

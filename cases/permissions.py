@@ -127,17 +127,12 @@ def asked_once() -> Iterator[None]:
 
 def permissions_of(actor, case) -> frozenset[Permission]:
     """What the open roles of `actor` in `case` allow together, within the scopes of a token; empty for a stranger."""
-    granted, key = _granted.get(), (actor.pk, case.pk)
-    if granted is None:
-        return _bounded(actor, _granted_by_roles(actor, case))
+    asked, key = _granted.get(), (actor.pk, case.pk)
+    granted = {} if asked is None else asked
     if key not in granted:
-        granted[key] = _granted_by_roles(actor, case)
+        roles = case.memberships.filter(user=actor, ended_at__isnull=True).values_list("role", flat=True)
+        granted[key] = frozenset().union(*(ROLE_PERMISSIONS[role] for role in roles))
     return _bounded(actor, granted[key])
-
-
-def _granted_by_roles(actor, case) -> frozenset[Permission]:
-    roles = case.memberships.filter(user=actor, ended_at__isnull=True).values_list("role", flat=True)
-    return frozenset().union(*(ROLE_PERMISSIONS[role] for role in roles))
 
 
 def permissions_by_case(actor, case_ids) -> dict:

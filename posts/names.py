@@ -20,7 +20,7 @@ _POST = re.compile(
 
 
 def name_of(platform: str, own_id: str, server: str) -> str:
-    """The whole name of the post or account that `server` calls `own_id`: what `user_of` takes apart.
+    """The whole name of the post or account that `server` calls `own_id`, an id or a handle; `user_of` undoes it.
 
     "" stays "", and so does everything on a platform that is one server, and what names its server itself.
     """
@@ -58,17 +58,12 @@ def server_of(platform: str, name: str) -> str:
     return server if before and DOMAIN.fullmatch(server) else ""
 
 
-def handle_on(platform: str, handle: str, server: str) -> str:
-    """A handle with its server, where its platform has such and the handle does not say it itself."""
-    return handle if _is_whole(platform, handle, server) else f"{handle}@{server}"
-
-
 def on_server(platform: str, account: str, handle: str, server: str) -> tuple[str, str]:
     """The whole name and handle of an account that a list of `server` names without a server of its own.
 
     The id of an account of another server is the one by which `server` knows it, and names nobody elsewhere.
     """
-    handle = handle_on(platform, handle, server)
+    handle = name_of(platform, handle, server)
     if account.startswith("@"):
         return f"@{handle.casefold()}", handle
     if _is_whole(platform, account, server):

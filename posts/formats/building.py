@@ -11,7 +11,7 @@ from cases.platforms import WITH_SERVERS
 from posts.enums import ClockFlag, Kind, Relation, TagSource
 from posts.formats.refusals import Refused
 from posts.formats.times import MONTH_FIRST, NO_TIME, Clock, compared, is_in_numbers, read_time
-from posts.names import handle_on, name_of, own_server, post_name, server_of
+from posts.names import name_of, own_server, post_name, server_of
 from posts.records import AuthorSnapshot, Media, PostRecord, Reference, SharedObject, automatic_id
 from posts.texts import hashtags, links
 
@@ -130,7 +130,7 @@ def _whole(
     if not server and platform != Platform.MASTODON:
         return native_id, refs, mentions
     author.author_id = name_of(platform, author.author_id, server)
-    author.handle = handle_on(platform, author.handle, server)
+    author.handle = name_of(platform, author.handle, server)
     native_id = post_name(platform, native_id, server)
     names = filter(None, (native_id, author.account))
     if platform == Platform.MASTODON and not all(server_of(platform, name) for name in names):
@@ -140,11 +140,11 @@ def _whole(
         and ref._replace(
             native_id=post_name(platform, ref.native_id, server),
             author_id=name_of(platform, ref.author_id, server),
-            handle=handle_on(platform, ref.handle, server),
+            handle=name_of(platform, ref.handle, server),
         )
         for ref in refs
     ]
-    return native_id, named, [handle_on(platform, one, server) for one in mentions]
+    return native_id, named, [name_of(platform, one, server) for one in mentions]
 
 
 def kind_of(refs: Sequence[Reference]) -> Kind:

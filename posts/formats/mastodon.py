@@ -7,7 +7,7 @@ from cases.platforms import FORKS, PLATFORM_OF_HOST
 from posts.enums import Relation
 from posts.formats.building import Context, instant, post, reference, seconds, utc
 from posts.formats.values import count, dig, digs, flag, html_text, identifier, metrics, objects, text
-from posts.names import handle_on, host_of, name_of, named_by_address
+from posts.names import host_of, name_of, named_by_address
 from posts.records import AuthorSnapshot, Media, PostRecord, Reference
 
 _METRICS = (
@@ -43,7 +43,7 @@ def convert(status: dict, context: Context) -> PostRecord:
         tags=[digs(tag, "name") for tag in objects(whole, "tags")] if isinstance(whole.get("tags"), list) else None,
         urls=[digs(whole, "card", "url")] if whole.get("card") else None,
         mentions=[
-            handle_on(author.platform, digs(one, "acct"), host_of(digs(one, "url")) or asked)
+            name_of(author.platform, digs(one, "acct"), host_of(digs(one, "url")) or asked)
             for one in objects(status, "mentions")
         ],
         media=[
@@ -72,7 +72,7 @@ def profile(account: object, near: str = "", asked: str = "") -> AuthorSnapshot:
     return AuthorSnapshot(
         platform=platform,
         author_id=_author_id(account, platform, server),
-        handle=handle_on(platform, digs(account, "acct") or digs(account, "username"), server),
+        handle=name_of(platform, digs(account, "acct") or digs(account, "username"), server),
         display_name=digs(account, "display_name"),
         bio=html_text(digs(account, "note")),
         location=text(dig(account, "location")),

@@ -13,20 +13,14 @@ from cases.enums import Role, TokenScope
 from cases.models import Membership
 from cases.permissions import Permission, asked_once, can, permissions_of
 from tests.factories.cases import make_case
-from tests.factories.users import make_user
 
 pytestmark = pytest.mark.django_db
 ROLES = 'SELECT "cases_membership"."role" AS "role"'
 
 
 @pytest.fixture
-def editor():
-    return make_user()
-
-
-@pytest.fixture
-def case(editor):
-    return make_case(editor=editor)
+def editor(people):
+    return people["editor"]
 
 
 def leave(case, person) -> None:
@@ -39,18 +33,15 @@ def asked(queries) -> int:
 
 
 @pytest.mark.parametrize("name", ["case_overview", "cases:settings", "claims:list", "evidence:list", "posts:campaign"])
-def test_page_asks_once(client, case, editor, name):
-    client.force_login(editor)
-    url = reverse(name, args=[case.ref])
-    client.get(url)
+def test_page_asks_once(sign_in, case, editor, name):
+    client, url = sign_in(editor), reverse(name, args=[case.ref])
     with CaptureQueriesContext(connection) as queries:
         assert client.get(url).status_code == 200
     assert asked(queries) == 1
 
 
-def test_next_page_asks_anew(client, case, editor):
-    client.force_login(editor)
-    url = reverse("claims:list", args=[case.ref])
+def test_next_page_asks_anew(sign_in, case, editor):
+    client, url = sign_in(editor), reverse("claims:list", args=[case.ref])
     assert client.get(url).status_code == 200
     leave(case, editor)
     assert client.get(url).status_code == 404
@@ -69,12 +60,12 @@ def test_what_changes_something_asks_each_time(case, editor, method, times):
     assert asked(queries) == times
 
 
-def test_each_person_and_each_case_is_asked_for(case, editor):
-    viewer, other = make_user(), make_case()
+def test_each_person_and_each_case_is_asked_for(case, people, editor):
+    stranger, other = people["stranger"], make_case()
     with asked_once():
         assert can(editor, case, Permission.CASE_EDIT)
         assert not can(editor, other, Permission.CASE_VIEW)
-        assert not can(viewer, case, Permission.CASE_VIEW)
+        assert not can(stranger, case, Permission.CASE_VIEW)
         assert can(other.lead, other, Permission.CASE_EDIT)
 
 

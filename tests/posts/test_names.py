@@ -11,7 +11,7 @@ from cases.enums import Platform
 from cases.platforms import WITH_SERVERS
 from posts.enums import Kind, Relation
 from posts.formats.mapping import Mapping
-from posts.names import handle_on, name_of, named_by_address, own_server, post_name, server_of, user_of
+from posts.names import name_of, named_by_address, own_server, post_name, server_of, user_of
 from tests.posts.files import read_all, write_csv, write_lines
 
 SERVERS = st.sampled_from(["a.example", "b.example", "social.a.example"])
@@ -188,7 +188,7 @@ def test_names_of_two_servers_differ_and_a_name_stays_as_it_is(platform, own_id,
 
 @given(st.sampled_from(sorted(set(Platform.values) - WITH_SERVERS)), WORDS, SERVERS)
 def test_platform_that_is_one_server_adds_none(platform, own_id, server):
-    assert name_of(platform, own_id, server) == handle_on(platform, own_id, server) == own_id
+    assert name_of(platform, own_id, server) == own_id
     assert (server_of(platform, own_id), name_of(platform, "", server)) == ("", "")
 
 
